@@ -1,0 +1,41 @@
+/**
+ * Every limit of the service, each with its reason. Lengths are in bytes of UTF-8 unless the name says
+ * otherwise; the unit stands last in the name.
+ */
+export const limits = {
+  /** A user id is the app's own key; 255 bytes is what most databases give a key column. */
+  userIdBytes: 255,
+  /** One conversation. A larger audience is an announcement, which costs one row. */
+  participantsPerConversation: 100_000,
+  /** Named recipients cost a row each, as the request that names them does. */
+  recipientsPerAnnouncement: 100_000,
+  /** A recipient_status is echoed in the answer to a message; beyond this it would outweigh the message. */
+  recipientStatusParticipants: 100,
+  /** Metadata is kept in memory with its conversation; it is for a title, not for documents. */
+  metadataBytes: 4_096,
+  /** How many names one message may mention; each is kept with its participant until it is read. */
+  mentionsPerMessage: 1_000,
+  /** A named system sender or an external count's name. */
+  nameBytes: 255,
+  /** Counts are summed in doubles, exact up to 2^53; this leaves room for a million of them. */
+  externalCount: 2_147_483_647,
+  /** Named external counts of one user: one per backend that owns something, not one per object. */
+  externalNamesPerUser: 100,
+  /** A list's page. */
+  pageSize: 100,
+  /** Operations in one JSON batch, or users in one bulk badge request. Streams of operations have no such limit. */
+  batchOperations: 1_000,
+  /** One request's body; 100,000 participants with 36-byte ids fit. */
+  bodyBytes: 8 * 1024 * 1024,
+  /** One line of a newline-delimited batch, for the same reason as a body. */
+  batchLineBytes: 8 * 1024 * 1024,
+  /** Blocks of one user. */
+  blocksPerUser: 10_000,
+  /** Positions are kept in 32 bits; a conversation that gets a message every 100 ms fills them in 13 years. */
+  position: 4_294_967_295,
+  /** An app's name, as shown to people. */
+  appNameBytes: 255,
+  /** A user token's life, in seconds: an hour unless asked otherwise, never above 30 days. */
+  userTokenSeconds: 3_600,
+  userTokenMaxSeconds: 30 * 86_400,
+} as const;

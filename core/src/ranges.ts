@@ -1,0 +1,105 @@
+/**
+ * Disjoint, ascending, non-touching intervals of positions, both ends included, as one flat list:
+ * [from, to, from, to, …]. Nothing here changes its input.
+ */
+export type Ranges = readonly number[];
+
+export const noRanges: Ranges = [];
+
+/** How many positions the ranges hold. O(ranges). */
+export function size(ranges: Ranges): number {
+  let total = 0;
+  for (let i = 0; i < ranges.length; i += 2) total += at(ranges, i + 1) - at(ranges, i) + 1;
+  return total;
+}
+
+/** Whether the ranges hold the position. O(log ranges). */
+export function contains(ranges: Ranges, position: number): boolean {
+  const i = firstEndingAtOrAfter(ranges, position);
+  return i < ranges.length && at(ranges, i) <= position;
+}
+
+/** The ranges with from … to added; what touches is merged. O(ranges) when in the middle, O(log) at the end. */
+export function add(ranges: Ranges, from: number, to: number): Ranges {
+  if (from > to) return ranges;
+  const first = firstEndingAtOrAfter(ranges, from - 1);
+  let after = first;
+  let low = from;
+  let high = to;
+  while (after < ranges.length && at(ranges, after) <= to + 1) {
+    low = Math.min(low, at(ranges, after));
+    high = Math.max(high, at(ranges, after + 1));
+    after += 2;
+  }
+  return [...ranges.slice(0, first), low, high, ...ranges.slice(after)];
+}
+
+/** Only what is above the position. */
+export function above(ranges: Ranges, position: number): Ranges {
+  const first = firstEndingAtOrAfter(ranges, position + 1);
+  if (first === 0 && (ranges.length === 0 || at(ranges, 0) > position)) return ranges;
+  const kept = ranges.slice(first);
+  if (kept.length > 0) kept[0] = Math.max(at(kept, 0), position + 1);
+  return kept;
+}
+
+/** Only what is below the position. */
+export function below(ranges: Ranges, position: number): Ranges {
+  const first = firstEndingAtOrAfter(ranges, position);
+  const kept = ranges.slice(0, first);
+  if (first < ranges.length && at(ranges, first) < position) kept.push(at(ranges, first), position - 1);
+  return kept;
+}
+
+/** How many positions the ranges hold above the position. Walks back from the end: O(ranges above it). */
+export function countAbove(ranges: Ranges, position: number): number {
+  let total = 0;
+  for (let i = ranges.length - 2; i >= 0 && at(ranges, i + 1) > position; i -= 2) {
+    total += at(ranges, i + 1) - Math.max(at(ranges, i), position + 1) + 1;
+  }
+  return total;
+}
+
+/** How many positions both hold above the position. Walks both back from their ends. */
+export function countCommonAbove(a: Ranges, b: Ranges, position: number): number {
+  let total = 0;
+  let i = a.length - 2;
+  let j = b.length - 2;
+  while (i >= 0 && j >= 0 && at(a, i + 1) > position && at(b, j + 1) > position) {
+    const low = Math.max(at(a, i), at(b, j), position + 1);
+    const high = Math.min(at(a, i + 1), at(b, j + 1));
+    if (high >= low) total += high - low + 1;
+    if (at(a, i) >= at(b, j)) i -= 2;
+    else j -= 2;
+  }
+  return total;
+}
+
+/** The ranges that hold exactly these positions, given in any order. */
+export function fromPositions(positions: Iterable<number>): Ranges {
+  const sorted = [...new Set(positions)].sort((a, b) => a - b);
+  const ranges: number[] = [];
+  for (const position of sorted) {
+    if (ranges.length > 0 && at(ranges, ranges.length - 1) === position - 1) ranges[ranges.length - 1] = position;
+    else ranges.push(position, position);
+  }
+  return ranges;
+}
+
+/** The index of the first interval whose end is at or after the position; the length if there is none. */
+function firstEndingAtOrAfter(ranges: Ranges, position: number): number {
+  let low = 0;
+  let high = ranges.length / 2;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (at(ranges, middle * 2 + 1) >= position) high = middle;
+    else low = middle + 1;
+  }
+  return low * 2;
+}
+
+function at(ranges: Ranges, index: number): number {
+  const value = ranges[index];
+  if (value === undefined) throw new RangeError(`no range at ${index}`);
+  return value;
+}
