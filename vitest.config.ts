@@ -8,6 +8,5 @@ export default defineConfig({
     include: ['*/test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    reporters: ['default'],
   },
 });

@@ -1,0 +1,152 @@
+/**
+ * What may be asked of an app's state, and what is answered. A command carries every id and time it needs:
+ * whatever is not deterministic was decided before. Ids of conversations and announcements are lower-case
+ * UUIDs without a prefix; user ids are any non-empty string within the limits. Times are milliseconds since 1970.
+ */
+import type { NotificationLevel } from './badge.js';
+import type { Refusal } from './refusal.js';
+
+export type Sender = { readonly userId: string } | { readonly name: string };
+
+export type MetadataValue = string | number | boolean | null | { readonly [key: string]: MetadataValue };
+export type Metadata = { readonly [key: string]: MetadataValue };
+
+/**
+ * Where a caller chose the id of what it creates: a repeat with the same id answers what the first one made.
+ * With a fingerprint (32 bits over the content, not 0), a repeat with another one is refused as id_in_use.
+ */
+export interface Identified {
+  readonly id: string;
+  readonly fingerprint?: number;
+}
+
+export interface Commands {
+  create_conversation: Identified & {
+    readonly participants: readonly string[];
+    readonly distinct: boolean;
+    readonly metadata: Metadata | null;
+    readonly at: number;
+  };
+  /** Applies as a whole or not at all. */
+  change_conversation: {
+    readonly conversation: string;
+    readonly operations: readonly ConversationOperation[];
+  };
+  delete_conversation: { readonly conversation: string };
+  /** Without an identity, the store makes the message's id. */
+  send_message: {
+    readonly conversation: string;
+    readonly identity?: Identified;
+    readonly sender: Sender;
+    readonly mentions: readonly string[];
+    /** A silent message counts for nobody. */
+    readonly silent: boolean;
+    readonly at: number;
+  };
+  /** The conversation, where given, must be the message's own. */
+  delete_message: { readonly conversation?: string; readonly message: string };
+  read_message: { readonly user: string; readonly message: string };
+  /** A delivery receipt: refused like a read receipt, but changes nothing. */
+  deliver_message: { readonly user: string; readonly message: string };
+  /** Several conversations are read in one step, each up to a position (default: its head). */
+  mark_all_read: {
+    readonly user: string;
+    readonly conversations: readonly { readonly conversation: string; readonly position?: number }[];
+  };
+  /** The messages from the position (≥ 1) upwards count again. */
+  mark_unread: { readonly user: string; readonly conversation: string; readonly position: number };
+  set_notifications: {
+    readonly user: string;
+    readonly conversation: string;
+    readonly level: NotificationLevel;
+    /** Until this time the level is none, whatever it says. Null: not muted. */
+    readonly mutedUntil: number | null;
+  };
+  announce: Identified & { readonly recipients: readonly string[] | 'everyone'; readonly at: number };
+  read_announcement: { readonly user: string; readonly announcement: string };
+  deliver_announcement: { readonly user: string; readonly announcement: string };
+  change_blocks: { readonly owner: string; readonly operations: readonly BlockOperation[] };
+  /** Makes unknown users known. The name '' is the unnamed count. A count of null removes the name. */
+  set_external: {
+    readonly counts: readonly { readonly user: string; readonly name: string; readonly count: number | null }[];
+  };
+}
+
+export type ConversationOperation =
+  | { readonly operation: 'add' | 'remove'; readonly property: 'participants'; readonly user: string }
+  | { readonly operation: 'set'; readonly property: 'participants'; readonly users: readonly string[] }
+  | { readonly operation: 'set'; readonly property: 'metadata'; readonly path: readonly string[]; readonly value: MetadataValue }
+  | { readonly operation: 'delete'; readonly property: 'metadata'; readonly path: readonly string[] };
+
+export type BlockOperation =
+  | { readonly operation: 'add' | 'remove'; readonly user: string }
+  | { readonly operation: 'set'; readonly users: readonly string[] };
+
+export interface Results {
+  /** created is false where a distinct or repeated conversation existed already. */
+  create_conversation: { readonly created: boolean; readonly conversation: ConversationView };
+  change_conversation: null;
+  delete_conversation: null;
+  send_message: MessageView;
+  delete_message: null;
+  read_message: null;
+  deliver_message: null;
+  mark_all_read: null;
+  mark_unread: null;
+  set_notifications: null;
+  announce: AnnouncementView;
+  read_announcement: null;
+  deliver_announcement: null;
+  change_blocks: null;
+  set_external: null;
+}
+
+export type CommandType = keyof Commands;
+export type Command<T extends CommandType = CommandType> = { [K in T]: { readonly type: K } & Commands[K] }[T];
+export type Outcome<T extends CommandType = CommandType> =
+  | { readonly refusal: Refusal; readonly value?: never }
+  | { readonly refusal?: never; readonly value: Results[T] };
+
+export interface ConversationView {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly distinct: boolean;
+  readonly metadata: Metadata;
+  /** In the order in which they joined; those who joined at once, in the order in which they were named. */
+  readonly participants: readonly string[];
+}
+
+/** A conversation as one participant sees it. */
+export interface UserConversationView extends ConversationView {
+  readonly unreadMessageCount: number;
+  /** How many of the unread messages the badge counts: all, those that mention the user, or (muted) none. */
+  readonly badgeCount: number;
+  readonly level: NotificationLevel;
+  /** Null once it has passed. */
+  readonly mutedUntil: number | null;
+  /** The newest message that is not deleted, of those since the user joined. */
+  readonly lastMessage: LastMessageView | null;
+}
+
+export interface LastMessageView {
+  readonly id: string;
+  readonly position: number;
+  readonly sender: Sender;
+  readonly sentAt: number;
+  readonly isUnread: boolean;
+}
+
+export interface MessageView {
+  readonly id: string;
+  readonly conversation: string;
+  readonly position: number;
+  readonly sender: Sender;
+  readonly sentAt: number;
+  /** Null in a conversation of more participants than limits.recipientStatusParticipants. */
+  readonly recipientStatus: { readonly [user: string]: 'sent' | 'read' } | null;
+}
+
+export interface AnnouncementView {
+  readonly id: string;
+  readonly sentAt: number;
+}

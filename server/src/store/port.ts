@@ -1,0 +1,148 @@
+/**
+ * The store: every app's state, durably. An adapter keeps all of it or none: what a method answered survives
+ * kill -9 and a power cut, and no answer shows what is not yet durable. Adapters are interchangeable; the
+ * conformance suite says what they have in common. A refusal is a value; a rejected promise means that the
+ * store cannot serve (StoreUnavailable) or has a bug.
+ */
+import type {
+  BadgeCounts,
+  BadgeSettings,
+  Command,
+  CommandType,
+  ConversationView,
+  Outcome,
+  UserConversationView,
+} from '@badged/core';
+
+export interface Store {
+  readonly apps: AppRegistry;
+
+  /**
+   * Carries out one command, whole or not at all. Commands for one app take effect in the order in which one
+   * caller issued them, also without waiting in between; that is how a batch is sent. Refused with not_found
+   * if the app does not exist.
+   */
+  execute<T extends CommandType>(app: string, command: Command<T>): Promise<Outcome<T>>;
+
+  /** The user's counts now; undefined for a user whom nobody has named. Reads no message. O(conversations). */
+  badge(app: string, user: string, now: number): Promise<UserBadge | undefined>;
+
+  /** Several users at one moment, in the order asked; undefined where unknown. */
+  badges(app: string, users: readonly string[], now: number): Promise<readonly (UserBadge | undefined)[]>;
+
+  /** Everything the badge is the sum of, at one moment; undefined for an unknown user. */
+  explain(app: string, user: string, now: number): Promise<Explanation | undefined>;
+
+  /** Undefined if it does not exist (any more). */
+  conversation(app: string, id: string): Promise<ConversationView | undefined>;
+
+  /** Undefined if it does not exist or the user takes no part in it. */
+  userConversation(app: string, user: string, id: string, now: number): Promise<UserConversationView | undefined>;
+
+  /** Newest first. Undefined for an unknown user. An unknown fromId gives an empty page. */
+  userConversations(app: string, user: string, query: ConversationQuery, now: number): Promise<ConversationPage | undefined>;
+
+  /** Whom the user blocks, ordered by when they were blocked; undefined for an unknown user. */
+  blocks(app: string, user: string): Promise<readonly string[] | undefined>;
+
+  /** Resolves while the store can serve; rejects with StoreUnavailable, saying why, while it cannot. */
+  ready(): Promise<void>;
+
+  /** Finishes what was accepted, and lets go of everything. Later calls reject with StoreUnavailable. */
+  close(): Promise<void>;
+}
+
+export interface UserBadge extends BadgeCounts {
+  readonly settings: BadgeSettings;
+  /** The external counts by name; '' is the unnamed one. Their sum is externalUnreadCount. */
+  readonly external: Readonly<Record<string, number>>;
+}
+
+export interface Explanation {
+  readonly badge: UserBadge;
+  /** Every conversation with unread messages, counted or muted, newest message first. */
+  readonly conversations: readonly ExplainedConversation[];
+  /** The ids of the unread announcements, oldest first. */
+  readonly announcements: readonly string[];
+}
+
+export interface ExplainedConversation {
+  readonly id: string;
+  readonly head: number;
+  readonly joined: number;
+  readonly cursor: number;
+  /** Disjoint intervals above the cursor, both ends included, that do not count: [from, to, from, to, …]. */
+  readonly acknowledged: readonly number[];
+  /** Messages above the cursor that count for nobody: deleted or silent. */
+  readonly uncounted: number;
+  readonly unreadMessageCount: number;
+  readonly badgeCount: number;
+  readonly level: UserConversationView['level'];
+  readonly mutedUntil: number | null;
+}
+
+export interface ConversationQuery {
+  readonly sortBy: 'created_at' | 'last_message';
+  /** The page starts after this conversation. */
+  readonly fromId?: string;
+  readonly limit: number;
+  readonly unreadOnly: boolean;
+}
+
+export interface ConversationPage {
+  /** How many conversations there are on all pages. */
+  readonly total: number;
+  readonly conversations: readonly UserConversationView[];
+}
+
+/** The apps and what belongs to each, and what belongs to the service itself. Small, and seldom written. */
+export interface AppRegistry {
+  create(app: App): Promise<void>;
+  /** Undefined if it does not exist. Answered from memory where the adapter can: it stands on every request's path. */
+  get(id: string): Promise<App | undefined>;
+  /** In the order in which they were created. */
+  list(): Promise<readonly App[]>;
+  /** Undefined if it does not exist. Changes nothing else: the next badge read uses the new settings. */
+  update(id: string, change: AppChange): Promise<App | undefined>;
+  /** With everything in it. False if it does not exist. */
+  delete(id: string): Promise<boolean>;
+
+  /** The token's id is unique in the service. */
+  addToken(token: AppToken): Promise<void>;
+  /** Stands on every request's path, like get. */
+  token(id: string): Promise<AppToken | undefined>;
+  tokens(app: string): Promise<readonly AppToken[]>;
+  revokeToken(app: string, id: string): Promise<boolean>;
+
+  /** A named secret of the service itself (signing key, hash of the admin token): the stored one, or this one if there was none. */
+  secret(name: string, initial: Uint8Array): Promise<Uint8Array>;
+}
+
+export interface App {
+  readonly id: string;
+  readonly name: string;
+  readonly settings: BadgeSettings;
+  readonly jabberDomain: string;
+  readonly createdAt: number;
+}
+
+export interface AppChange {
+  readonly name?: string;
+  readonly settings?: Partial<BadgeSettings>;
+  readonly jabberDomain?: string;
+}
+
+export interface AppToken {
+  readonly id: string;
+  readonly app: string;
+  /** What people call it, such as "backend". */
+  readonly label: string;
+  /** SHA-256 of the token's secret part; the secret itself is never stored. */
+  readonly hash: Uint8Array;
+  readonly createdAt: number;
+}
+
+/** The store cannot serve now: out of reach, or closing. The caller may try again. */
+export class StoreUnavailable extends Error {
+  override name = 'StoreUnavailable';
+}
