@@ -5,6 +5,7 @@
  */
 import type { NotificationLevel } from './badge.js';
 import type { Refusal } from './refusal.js';
+import type { AnnouncementView, ConversationView, MessageView } from './view.js';
 
 export type Sender = { readonly userId: string } | { readonly name: string };
 
@@ -68,14 +69,23 @@ export interface Commands {
   change_blocks: { readonly owner: string; readonly operations: readonly BlockOperation[] };
   /** Makes unknown users known. The name '' is the unnamed count. A count of null removes the name. */
   set_external: {
-    readonly counts: readonly { readonly user: string; readonly name: string; readonly count: number | null }[];
+    readonly counts: readonly {
+      readonly user: string;
+      readonly name: string;
+      readonly count: number | null;
+    }[];
   };
 }
 
 export type ConversationOperation =
   | { readonly operation: 'add' | 'remove'; readonly property: 'participants'; readonly user: string }
   | { readonly operation: 'set'; readonly property: 'participants'; readonly users: readonly string[] }
-  | { readonly operation: 'set'; readonly property: 'metadata'; readonly path: readonly string[]; readonly value: MetadataValue }
+  | {
+      readonly operation: 'set';
+      readonly property: 'metadata';
+      readonly path: readonly string[];
+      readonly value: MetadataValue;
+    }
   | { readonly operation: 'delete'; readonly property: 'metadata'; readonly path: readonly string[] };
 
 export type BlockOperation =
@@ -102,51 +112,9 @@ export interface Results {
 }
 
 export type CommandType = keyof Commands;
-export type Command<T extends CommandType = CommandType> = { [K in T]: { readonly type: K } & Commands[K] }[T];
+export type Command<T extends CommandType = CommandType> = {
+  [K in T]: { readonly type: K } & Commands[K];
+}[T];
 export type Outcome<T extends CommandType = CommandType> =
   | { readonly refusal: Refusal; readonly value?: never }
   | { readonly refusal?: never; readonly value: Results[T] };
-
-export interface ConversationView {
-  readonly id: string;
-  readonly createdAt: number;
-  readonly distinct: boolean;
-  readonly metadata: Metadata;
-  /** In the order in which they joined; those who joined at once, in the order in which they were named. */
-  readonly participants: readonly string[];
-}
-
-/** A conversation as one participant sees it. */
-export interface UserConversationView extends ConversationView {
-  readonly unreadMessageCount: number;
-  /** How many of the unread messages the badge counts: all, those that mention the user, or (muted) none. */
-  readonly badgeCount: number;
-  readonly level: NotificationLevel;
-  /** Null once it has passed. */
-  readonly mutedUntil: number | null;
-  /** The newest message that is not deleted, of those since the user joined. */
-  readonly lastMessage: LastMessageView | null;
-}
-
-export interface LastMessageView {
-  readonly id: string;
-  readonly position: number;
-  readonly sender: Sender;
-  readonly sentAt: number;
-  readonly isUnread: boolean;
-}
-
-export interface MessageView {
-  readonly id: string;
-  readonly conversation: string;
-  readonly position: number;
-  readonly sender: Sender;
-  readonly sentAt: number;
-  /** Null in a conversation of more participants than limits.recipientStatusParticipants. */
-  readonly recipientStatus: { readonly [user: string]: 'sent' | 'read' } | null;
-}
-
-export interface AnnouncementView {
-  readonly id: string;
-  readonly sentAt: number;
-}

@@ -80,7 +80,8 @@ export function fromPositions(positions: Iterable<number>): Ranges {
   const sorted = [...new Set(positions)].sort((a, b) => a - b);
   const ranges: number[] = [];
   for (const position of sorted) {
-    if (ranges.length > 0 && at(ranges, ranges.length - 1) === position - 1) ranges[ranges.length - 1] = position;
+    if (ranges.length > 0 && at(ranges, ranges.length - 1) === position - 1)
+      ranges[ranges.length - 1] = position;
     else ranges.push(position, position);
   }
   return ranges;

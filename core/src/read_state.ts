@@ -29,7 +29,12 @@ export function acknowledge(state: ReadState, from: number, to: number): ReadSta
  * The positions from `from` upwards count again, but for those in `except` (their own messages, and those of
  * senders they had blocked). `joined` is the head when they joined: nothing at or below it can count.
  */
-export function markUnreadFrom(state: ReadState, from: number, joined: number, except: ranges.Ranges): ReadState {
+export function markUnreadFrom(
+  state: ReadState,
+  from: number,
+  joined: number,
+  except: ranges.Ranges,
+): ReadState {
   const start = Math.max(from, joined + 1);
   let kept = ranges.below(state.ranges, start);
   for (let i = 0; i < except.length; i += 2) {
@@ -37,6 +42,14 @@ export function markUnreadFrom(state: ReadState, from: number, joined: number, e
     kept = ranges.add(kept, low, except[i + 1] ?? 0);
   }
   return settle(Math.min(state.cursor, start - 1), kept);
+}
+
+export function sameReadState(a: ReadState, b: ReadState): boolean {
+  return (
+    a.cursor === b.cursor &&
+    a.ranges.length === b.ranges.length &&
+    a.ranges.every((position, index) => position === b.ranges[index])
+  );
 }
 
 /** Whether the position does not count for this participant. */

@@ -22,7 +22,11 @@ export interface Refusal {
   readonly existing?: string;
 }
 
-export function refuse(code: RefusalCode, message: string, more: Pick<Refusal, 'property' | 'existing'> = {}): Refusal {
+export function refuse(
+  code: RefusalCode,
+  message: string,
+  more: Pick<Refusal, 'property' | 'existing'> = {},
+): Refusal {
   return { code, message, ...more };
 }
 

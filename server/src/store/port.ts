@@ -5,14 +5,19 @@
  * store cannot serve (StoreUnavailable) or has a bug.
  */
 import type {
-  BadgeCounts,
   BadgeSettings,
   Command,
   CommandType,
+  ConversationPage,
+  ConversationQuery,
   ConversationView,
+  ExplainedConversation,
   Outcome,
   UserConversationView,
+  UserCounts,
 } from '@badged/core';
+
+export type { ConversationPage, ConversationQuery, ExplainedConversation } from '@badged/core';
 
 export interface Store {
   readonly apps: AppRegistry;
@@ -52,10 +57,8 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export interface UserBadge extends BadgeCounts {
+export interface UserBadge extends UserCounts {
   readonly settings: BadgeSettings;
-  /** The external counts by name; '' is the unnamed one. Their sum is externalUnreadCount. */
-  readonly external: Readonly<Record<string, number>>;
 }
 
 export interface Explanation {
@@ -64,35 +67,6 @@ export interface Explanation {
   readonly conversations: readonly ExplainedConversation[];
   /** The ids of the unread announcements, oldest first. */
   readonly announcements: readonly string[];
-}
-
-export interface ExplainedConversation {
-  readonly id: string;
-  readonly head: number;
-  readonly joined: number;
-  readonly cursor: number;
-  /** Disjoint intervals above the cursor, both ends included, that do not count: [from, to, from, to, …]. */
-  readonly acknowledged: readonly number[];
-  /** Messages above the cursor that count for nobody: deleted or silent. */
-  readonly uncounted: number;
-  readonly unreadMessageCount: number;
-  readonly badgeCount: number;
-  readonly level: UserConversationView['level'];
-  readonly mutedUntil: number | null;
-}
-
-export interface ConversationQuery {
-  readonly sortBy: 'created_at' | 'last_message';
-  /** The page starts after this conversation. */
-  readonly fromId?: string;
-  readonly limit: number;
-  readonly unreadOnly: boolean;
-}
-
-export interface ConversationPage {
-  /** How many conversations there are on all pages. */
-  readonly total: number;
-  readonly conversations: readonly UserConversationView[];
 }
 
 /** The apps and what belongs to each, and what belongs to the service itself. Small, and seldom written. */

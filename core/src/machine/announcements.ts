@@ -1,0 +1,60 @@
+/** The announcements of an app, by number (from 1). Those to everyone also have a position among their like. */
+import { NumberColumn } from './columns.js';
+
+export interface Announcement {
+  readonly id: string;
+  readonly at: number;
+  readonly fingerprint: number;
+  /** The numbers of those named, ascending; for everyone, the position. */
+  readonly recipients: Uint32Array | { readonly position: number };
+}
+
+export class Announcements {
+  readonly #numbers = new Map<string, number>();
+  readonly #all: Announcement[] = [];
+  readonly #atPosition = new NumberColumn();
+  #everyone = 0;
+
+  get count(): number {
+    return this.#all.length;
+  }
+
+  /** How many went to everyone, and so the position of the last one that did. */
+  get everyone(): number {
+    return this.#everyone;
+  }
+
+  number(id: string): number {
+    return this.#numbers.get(id) ?? 0;
+  }
+
+  get(announcement: number): Announcement | undefined {
+    return this.#all[announcement - 1];
+  }
+
+  /** The number of the announcement to everyone at this position. */
+  atPosition(position: number): number {
+    return this.#atPosition.get(position);
+  }
+
+  set(announcement: number, value: Announcement): void {
+    this.#all[announcement - 1] = value;
+    this.#numbers.set(value.id, announcement);
+    if ('position' in value.recipients) {
+      this.#atPosition.set(value.recipients.position, announcement);
+      this.#everyone = Math.max(this.#everyone, value.recipients.position);
+    }
+  }
+}
+
+/** Whether an ascending list of numbers holds this one. */
+export function includes(numbers: Uint32Array, wanted: number): boolean {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((numbers[middle] ?? 0) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return numbers[low] === wanted;
+}

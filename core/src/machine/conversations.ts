@@ -1,0 +1,122 @@
+/** The conversations of an app, by number (from 1, in the order of their creation), about a hundred bytes each. */
+import type { Metadata } from '../command.js';
+import { noRanges, type Ranges } from '../ranges.js';
+import { uuidFromWords, uuidToWords } from '../uuid.js';
+import { ByteColumn, DoubleColumn, hashPair, NumberColumn, RowIndex } from './columns.js';
+
+const absent = 0;
+const existing = 1;
+const deleted = 2;
+
+export class Conversations {
+  readonly #a = new NumberColumn();
+  readonly #b = new NumberColumn();
+  readonly #c = new NumberColumn();
+  readonly #d = new NumberColumn();
+  readonly #status = new ByteColumn();
+  readonly #distinct = new ByteColumn();
+  readonly createdAt = new DoubleColumn();
+  readonly fingerprint = new NumberColumn();
+  /** The last position. */
+  readonly head = new NumberColumn();
+  /** When the message at the head was sent. */
+  readonly lastAt = new DoubleColumn();
+  /** Where the log has the last message that is not deleted; 0 if there is none. */
+  readonly last = new DoubleColumn();
+  readonly participants = new NumberColumn();
+  readonly #metadata = new Map<number, Metadata>();
+  readonly #voids = new Map<number, Ranges>();
+  readonly #deletedMessages = new Map<number, Ranges>();
+  readonly #index = new RowIndex((row) => hashPair(this.#a.get(row), this.#d.get(row)));
+  #count = 0;
+
+  /** How many there ever were; their numbers are 1 … this. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The number of a conversation that exists or existed; 0 if there never was one. */
+  number(id: string): number {
+    const [a, b, c, d] = uuidToWords(id);
+    return this.#index.find(
+      hashPair(a, d),
+      (row) =>
+        this.#a.get(row) === a && this.#b.get(row) === b && this.#c.get(row) === c && this.#d.get(row) === d,
+    );
+  }
+
+  id(conversation: number): string {
+    const words = [this.#a, this.#b, this.#c, this.#d] as const;
+    return uuidFromWords(
+      words[0].get(conversation),
+      words[1].get(conversation),
+      words[2].get(conversation),
+      words[3].get(conversation),
+    );
+  }
+
+  /** Assigns the id; what it is about is assigned by the setters. */
+  create(conversation: number, id: string): void {
+    if (this.#status.get(conversation) === absent) {
+      const [a, b, c, d] = uuidToWords(id);
+      this.#a.set(conversation, a);
+      this.#b.set(conversation, b);
+      this.#c.set(conversation, c);
+      this.#d.set(conversation, d);
+      this.#index.insert(conversation);
+      this.#count = Math.max(this.#count, conversation);
+    }
+    this.#status.set(conversation, existing);
+  }
+
+  /** Everything about it is forgotten but its id, which is never used again. */
+  delete(conversation: number): void {
+    this.#status.set(conversation, deleted);
+    this.#metadata.delete(conversation);
+    this.#voids.delete(conversation);
+    this.#deletedMessages.delete(conversation);
+  }
+
+  exists(conversation: number): boolean {
+    return this.#status.get(conversation) === existing;
+  }
+
+  isDistinct(conversation: number): boolean {
+    return this.#distinct.get(conversation) === 1;
+  }
+
+  setDistinct(conversation: number, distinct: boolean): void {
+    this.#distinct.set(conversation, distinct ? 1 : 0);
+  }
+
+  metadata(conversation: number): Metadata {
+    return this.#metadata.get(conversation) ?? {};
+  }
+
+  setMetadata(conversation: number, metadata: Metadata): void {
+    if (Object.keys(metadata).length > 0) this.#metadata.set(conversation, metadata);
+    else this.#metadata.delete(conversation);
+  }
+
+  /** The positions that count for nobody: deleted or silent. */
+  voids(conversation: number): Ranges {
+    return this.#voids.get(conversation) ?? noRanges;
+  }
+
+  setVoids(conversation: number, positions: Ranges): void {
+    if (positions.length > 0) this.#voids.set(conversation, positions);
+  }
+
+  deletedMessages(conversation: number): Ranges {
+    return this.#deletedMessages.get(conversation) ?? noRanges;
+  }
+
+  setDeletedMessages(conversation: number, positions: Ranges): void {
+    if (positions.length > 0) this.#deletedMessages.set(conversation, positions);
+  }
+
+  /** When something was last said; where nothing was, when it was created. */
+  activeAt(conversation: number): number {
+    return this.head.get(conversation) > 0 ? this.lastAt.get(conversation) : this.createdAt.get(conversation);
+  }
+}

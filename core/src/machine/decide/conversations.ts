@@ -1,0 +1,268 @@
+/** Creating, changing and deleting conversations. */
+import type { Command, Metadata } from '../../command.js';
+import { limits } from '../../limits.js';
+import { applyMetadata, sameMetadata } from '../../metadata.js';
+import { invalid, notFound, type Refusal, refuse } from '../../refusal.js';
+import { checkUserId, utf8Bytes } from '../../text.js';
+import type { ConversationChanged } from '../event.js';
+import { conversationView } from '../query/conversations.js';
+import type { AppState } from '../state.js';
+import { type Decision, done, type Known, Naming } from './decision.js';
+
+export function createConversation(
+  { state }: Known,
+  command: Command<'create_conversation'>,
+): Decision<'create_conversation'> {
+  const taken = state.conversations.number(command.id);
+  if (taken !== 0) return repeated(state, taken, command);
+  const participants = [...new Set(command.participants)];
+  const refusal = checkParticipants(participants) ?? checkMetadata(command.metadata ?? {});
+  if (refusal !== undefined) return { refusal };
+  if (command.distinct) {
+    const existing = findDistinct(state, participants);
+    if (existing !== 0) return existingDistinct(state, existing, command.metadata);
+  }
+  const blocked = checkBlocks(state, participants);
+  if (blocked !== undefined) return { refusal: blocked };
+  const naming = new Naming(state);
+  const conversation = state.conversations.count + 1;
+  const numbers = participants.map((id) => naming.number(id));
+  return {
+    event: {
+      type: 'conversation_created',
+      conversation,
+      id: command.id,
+      at: command.at,
+      distinct: command.distinct,
+      ...(command.metadata !== null && { metadata: command.metadata }),
+      participants: numbers,
+      ...(command.fingerprint !== undefined && { fingerprint: command.fingerprint }),
+      ...naming.introductions,
+    },
+    answer: () => ({ created: true, conversation: conversationView(state, conversation) }),
+  };
+}
+
+/** The draft of a change: who would take part, and who came or went on the way, in order. */
+export function changeConversation(
+  { state }: Known,
+  command: Command<'change_conversation'>,
+): Decision<'change_conversation'> {
+  const conversation = state.conversations.number(command.conversation);
+  if (!state.conversations.exists(conversation)) return { refusal: notFound('The conversation') };
+  const draft = new Draft(state, conversation);
+  for (const operation of command.operations) {
+    const refusal =
+      operation.property === 'participants' ? draft.participants(operation) : draft.metadataChange(operation);
+    if (refusal !== undefined) return { refusal };
+  }
+  const refusal = draft.check();
+  return refusal === undefined ? done(draft.event()) : { refusal };
+}
+
+export function deleteConversation(
+  { state }: Known,
+  command: Command<'delete_conversation'>,
+): Decision<'delete_conversation'> {
+  const conversation = state.conversations.number(command.conversation);
+  if (conversation === 0) return { refusal: notFound('The conversation') };
+  return done(
+    state.conversations.exists(conversation) ? { type: 'conversation_deleted', conversation } : null,
+  );
+}
+
+class Draft {
+  readonly #state: AppState;
+  readonly #conversation: number;
+  readonly #naming: Naming;
+  readonly #left = new Set<number>();
+  readonly #joined = new Set<number>();
+  #metadata: Metadata | undefined;
+
+  constructor(state: AppState, conversation: number) {
+    this.#state = state;
+    this.#conversation = conversation;
+    this.#naming = new Naming(state);
+  }
+
+  participants(
+    operation: Extract<Command<'change_conversation'>['operations'][number], { property: 'participants' }>,
+  ): Refusal | undefined {
+    if (operation.operation === 'set') return this.#set(operation.users);
+    const refusal = checkUserId('participants', operation.user);
+    if (refusal !== undefined) return refusal;
+    if (operation.operation === 'add') this.#add(operation.user);
+    else this.#remove(this.#state.users.number(operation.user) || this.#joinedNumber(operation.user));
+    return undefined;
+  }
+
+  metadataChange(
+    operation: Extract<Command<'change_conversation'>['operations'][number], { property: 'metadata' }>,
+  ): Refusal | undefined {
+    const before = this.#metadata ?? this.#state.conversations.metadata(this.#conversation);
+    const value = operation.operation === 'set' ? operation.value : undefined;
+    const after = applyMetadata(before, operation.path, value);
+    if ('code' in after) return after;
+    this.#metadata = after.metadata;
+    return undefined;
+  }
+
+  check(): Refusal | undefined {
+    const size = this.#state.conversations.participants.get(this.#conversation);
+    const left = [...this.#left].filter((user) => !this.#joined.has(user)).length;
+    const came = [...this.#joined].filter((user) => !this.#left.has(user)).length;
+    if (size - left + came > limits.participantsPerConversation)
+      return tooManyParticipants(size - left + came);
+    return checkMetadata(this.#metadata ?? {});
+  }
+
+  event(): ConversationChanged | null {
+    const { conversations } = this.#state;
+    const before = conversations.metadata(this.#conversation);
+    const metadata =
+      this.#metadata === undefined || sameMetadata(before, this.#metadata) ? undefined : this.#metadata;
+    const moved = this.#left.size + this.#joined.size > 0;
+    if (!moved && metadata === undefined) return null;
+    return {
+      type: 'conversation_changed',
+      conversation: this.#conversation,
+      distinct: conversations.isDistinct(this.#conversation) && !moved,
+      ...(metadata !== undefined && { metadata }),
+      left: [...this.#left],
+      joined: [...this.#joined],
+      head: conversations.head.get(this.#conversation),
+      ...this.#naming.introductions,
+    };
+  }
+
+  #set(ids: readonly string[]): Refusal | undefined {
+    const wanted = [...new Set(ids)];
+    const refusal = wanted.map((id) => checkUserId('participants', id)).find((found) => found !== undefined);
+    if (refusal !== undefined) return refusal;
+    const numbers = new Set(wanted.map((id) => this.#naming.number(id)));
+    for (const user of this.#present()) if (!numbers.has(user)) this.#remove(user);
+    for (const id of wanted) this.#add(id);
+    return undefined;
+  }
+
+  #add(id: string): void {
+    const user = this.#naming.number(id);
+    if (!this.#isPresent(user)) this.#joined.add(user);
+  }
+
+  #remove(user: number): void {
+    if (!this.#isPresent(user)) return;
+    this.#joined.delete(user);
+    if (this.#state.participations.find(this.#conversation, user) !== 0) this.#left.add(user);
+  }
+
+  #isPresent(user: number): boolean {
+    if (this.#joined.has(user)) return true;
+    return this.#state.participations.find(this.#conversation, user) !== 0 && !this.#left.has(user);
+  }
+
+  #present(): number[] {
+    const { participations } = this.#state;
+    const before = [...participations.ofConversation(this.#conversation)].map((row) =>
+      participations.user.get(row),
+    );
+    return [...before.filter((user) => !this.#left.has(user)), ...this.#joined];
+  }
+
+  /** The number of somebody whom this command itself introduced. */
+  #joinedNumber(id: string): number {
+    const introduced = this.#naming.introductions.users?.find(([, known]) => known === id);
+    return introduced?.[0] ?? 0;
+  }
+}
+
+function repeated(
+  state: AppState,
+  conversation: number,
+  command: Command<'create_conversation'>,
+): Decision<'create_conversation'> {
+  if (!state.conversations.exists(conversation)) {
+    return {
+      refusal: refuse('id_in_use', 'This id belonged to a conversation that was deleted. Use a new one.'),
+    };
+  }
+  const before = state.conversations.fingerprint.get(conversation);
+  if (command.fingerprint !== undefined && before !== 0 && before !== command.fingerprint) {
+    const message = 'A conversation with this id exists and was created with other content. Use a new id.';
+    return { refusal: refuse('id_in_use', message, { existing: command.id }) };
+  }
+  return {
+    event: null,
+    answer: () => ({ created: false, conversation: conversationView(state, conversation) }),
+  };
+}
+
+function existingDistinct(
+  state: AppState,
+  conversation: number,
+  metadata: Metadata | null,
+): Decision<'create_conversation'> {
+  if (metadata !== null && !sameMetadata(metadata, state.conversations.metadata(conversation))) {
+    const message =
+      'A distinct conversation of these participants exists and has other metadata. Use that one, and PATCH it.';
+    return { refusal: refuse('conflict', message, { existing: state.conversations.id(conversation) }) };
+  }
+  return {
+    event: null,
+    answer: () => ({ created: false, conversation: conversationView(state, conversation) }),
+  };
+}
+
+/**
+ * The distinct conversation of exactly these participants; 0 if there is none. Looked for among those of one
+ * participant after the other, a step each in turn, so it takes as long as for the one who has the fewest,
+ * and needs no index of sets.
+ */
+function findDistinct(state: AppState, participants: readonly string[]): number {
+  const numbers = participants.map((id) => state.users.number(id));
+  if (numbers.includes(0)) return 0;
+  const { conversations, participations } = state;
+  const isMeant = (conversation: number) =>
+    conversations.isDistinct(conversation) &&
+    conversations.participants.get(conversation) === numbers.length &&
+    numbers.every((user) => participations.find(conversation, user) !== 0);
+  const walks = numbers.map((user) => participations.ofUser(user)[Symbol.iterator]());
+  for (;;) {
+    for (const walk of walks) {
+      const step = walk.next();
+      if (step.done === true) return 0;
+      const conversation = participations.conversation.get(step.value);
+      if (isMeant(conversation)) return conversation;
+    }
+  }
+}
+
+function checkParticipants(participants: readonly string[]): Refusal | undefined {
+  if (participants.length === 0)
+    return invalid('participants', 'A conversation needs at least one participant.');
+  if (participants.length > limits.participantsPerConversation)
+    return tooManyParticipants(participants.length);
+  return participants.map((id) => checkUserId('participants', id)).find((refusal) => refusal !== undefined);
+}
+
+function tooManyParticipants(count: number): Refusal {
+  const most = limits.participantsPerConversation;
+  return invalid(
+    'participants',
+    `A conversation may have ${most} participants; this one would have ${count}.`,
+  );
+}
+
+function checkMetadata(metadata: Metadata): Refusal | undefined {
+  const bytes = utf8Bytes(JSON.stringify(metadata));
+  if (bytes <= limits.metadataBytes) return undefined;
+  return invalid('metadata', `Metadata may have ${limits.metadataBytes} bytes of JSON; this has ${bytes}.`);
+}
+
+function checkBlocks(state: AppState, participants: readonly string[]): Refusal | undefined {
+  if (participants.length !== 2) return undefined;
+  const [a = 0, b = 0] = participants.map((id) => state.users.number(id));
+  if (!state.users.blocked(a).has(b) && !state.users.blocked(b).has(a)) return undefined;
+  const message = 'One of the two participants blocks the other. Remove the block first.';
+  return refuse('participant_blocked', message, { property: 'participants' });
+}

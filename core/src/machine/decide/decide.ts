@@ -1,0 +1,30 @@
+/** Decides a command: refuses it, or says what happens. Changes nothing. */
+import type { Command, CommandType } from '../../command.js';
+import { announce, deliverAnnouncement, readAnnouncement } from './announcements.js';
+import { changeConversation, createConversation, deleteConversation } from './conversations.js';
+import type { Decision, Known } from './decision.js';
+import { deleteMessage, sendMessage } from './messages.js';
+import { deliverMessage, markAllRead, markUnread, readMessage, setNotifications } from './reading.js';
+import { changeBlocks, setExternal } from './users.js';
+
+const deciders: { readonly [T in CommandType]: (known: Known, command: Command<T>) => Decision<T> } = {
+  create_conversation: createConversation,
+  change_conversation: changeConversation,
+  delete_conversation: deleteConversation,
+  send_message: sendMessage,
+  delete_message: deleteMessage,
+  read_message: readMessage,
+  deliver_message: deliverMessage,
+  mark_all_read: markAllRead,
+  mark_unread: markUnread,
+  set_notifications: setNotifications,
+  announce,
+  read_announcement: readAnnouncement,
+  deliver_announcement: deliverAnnouncement,
+  change_blocks: changeBlocks,
+  set_external: setExternal,
+};
+
+export function decide<T extends CommandType>(known: Known, command: Command<T>): Decision<T> {
+  return deciders[command.type](known, command);
+}

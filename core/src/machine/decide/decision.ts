@@ -1,0 +1,52 @@
+/** What a command comes to, before anything changed. */
+import type { CommandType, Results } from '../../command.js';
+import type { Refusal } from '../../refusal.js';
+import type { Event, Introduction } from '../event.js';
+import type { MessageIds, MessageLog } from '../log.js';
+import type { AppState } from '../state.js';
+
+export type Decision<T extends CommandType> =
+  | { readonly refusal: Refusal }
+  | {
+      readonly refusal?: never;
+      /** What to write down and apply; null where nothing changes. */
+      readonly event: Event | null;
+      /** The answer, to be asked for once the event is applied. */
+      readonly answer: () => Results[T];
+    };
+
+/** What a decision may look at. */
+export interface Known {
+  readonly state: AppState;
+  readonly log: MessageLog;
+  readonly ids: MessageIds;
+}
+
+export function done(event: Event | null): { readonly event: Event | null; readonly answer: () => null } {
+  return { event, answer: () => null };
+}
+
+/** Numbers for user ids: those known, and the next free ones for those whom this command names first. */
+export class Naming {
+  readonly #state: AppState;
+  readonly #introduced = new Map<string, number>();
+
+  constructor(state: AppState) {
+    this.#state = state;
+  }
+
+  number(id: string): number {
+    const known = this.#state.users.number(id) || this.#introduced.get(id);
+    if (known !== undefined) return known;
+    const next = this.#state.users.count + this.#introduced.size + 1;
+    this.#introduced.set(id, next);
+    return next;
+  }
+
+  /** To be spread into the event. */
+  get introductions(): { readonly users?: readonly Introduction[] } {
+    if (this.#introduced.size === 0) return {};
+    const position = this.#state.announcements.everyone;
+    return { users: [...this.#introduced].map(([id, number]) => [number, id, position] as const) };
+  }
+}

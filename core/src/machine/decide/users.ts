@@ -1,0 +1,108 @@
+/** What is set about users themselves: whom they block, and their external counts. */
+import type { Command } from '../../command.js';
+import { limits } from '../../limits.js';
+import { invalid, type Refusal } from '../../refusal.js';
+import { checkName, checkUserId } from '../../text.js';
+import type { AppState } from '../state.js';
+import { type Decision, done, type Known, Naming } from './decision.js';
+
+export function changeBlocks({ state }: Known, command: Command<'change_blocks'>): Decision<'change_blocks'> {
+  const refusal = checkBlockOperations(command);
+  if (refusal !== undefined) return { refusal };
+  const before = [...state.users.blocked(state.users.number(command.owner))].map((user) =>
+    state.users.id(user),
+  );
+  let blocked = new Set(before);
+  for (const operation of command.operations) {
+    if (operation.operation === 'set') blocked = exactly(operation.users, blocked);
+    else if (operation.operation === 'add') blocked.add(operation.user);
+    else blocked.delete(operation.user);
+  }
+  if (blocked.size > limits.blocksPerUser) {
+    return {
+      refusal: invalid(
+        'blocks',
+        `A user may block ${limits.blocksPerUser} others; this would be ${blocked.size}.`,
+      ),
+    };
+  }
+  const after = [...blocked];
+  if (after.length === before.length && after.every((user, index) => user === before[index]))
+    return done(null);
+  const naming = new Naming(state);
+  const owner = naming.number(command.owner);
+  const numbers = after.map((user) => naming.number(user));
+  return done({ type: 'blocks', owner, blocked: numbers, ...naming.introductions });
+}
+
+export function setExternal({ state }: Known, command: Command<'set_external'>): Decision<'set_external'> {
+  const naming = new Naming(state);
+  const names = new NameCounts(state);
+  const counts: [number, string, number | null][] = [];
+  for (const { user, name, count } of command.counts) {
+    const refusal = checkExternal(user, name, count);
+    if (refusal !== undefined) return { refusal };
+    if (count === null && state.users.number(user) === 0) continue;
+    const number = naming.number(user);
+    if (names.after(number, name, count) > limits.externalNamesPerUser) {
+      return {
+        refusal: invalid('name', `A user may have ${limits.externalNamesPerUser} named external counts.`),
+      };
+    }
+    const before = state.users.external(number).get(name) ?? null;
+    const isRepeated = () => counts.some(([other, otherName]) => other === number && otherName === name);
+    if (count !== before || isRepeated()) counts.push([number, name, count]);
+  }
+  const { users } = naming.introductions;
+  if (counts.length === 0 && users === undefined) return done(null);
+  return done({ type: 'external', counts, ...(users !== undefined && { users }) });
+}
+
+/** These users; those who were blocked before keep their places. */
+function exactly(users: readonly string[], before: ReadonlySet<string>): Set<string> {
+  const wanted = new Set(users);
+  return new Set([...[...before].filter((user) => wanted.has(user)), ...wanted]);
+}
+
+function checkBlockOperations(command: Command<'change_blocks'>): Refusal | undefined {
+  const owner = checkUserId('owner', command.owner);
+  if (owner !== undefined) return owner;
+  for (const operation of command.operations) {
+    for (const user of operation.operation === 'set' ? operation.users : [operation.user]) {
+      const refusal = checkUserId('user_id', user);
+      if (refusal !== undefined) return refusal;
+      if (user === command.owner) return invalid('user_id', 'A user cannot block themselves.');
+    }
+  }
+  return undefined;
+}
+
+function checkExternal(user: string, name: string, count: number | null): Refusal | undefined {
+  const badUser = checkUserId('user_id', user);
+  if (badUser !== undefined) return badUser;
+  const badName =
+    name === '' ? undefined : checkName('name', "An external count's name", name, limits.nameBytes);
+  if (badName !== undefined) return badName;
+  if (count === null || (Number.isInteger(count) && count >= 0 && count <= limits.externalCount))
+    return undefined;
+  const message = `An external count is an integer from 0 to ${limits.externalCount}. Nothing was changed.`;
+  return invalid('external_unread_count', message);
+}
+
+/** How many names each user would have, as the counts of one command come in. */
+class NameCounts {
+  readonly #state: AppState;
+  readonly #names = new Map<number, Set<string>>();
+
+  constructor(state: AppState) {
+    this.#state = state;
+  }
+
+  after(user: number, name: string, count: number | null): number {
+    const names = this.#names.get(user) ?? new Set(this.#state.users.external(user).keys());
+    this.#names.set(user, names);
+    if (count === null) names.delete(name);
+    else names.add(name);
+    return names.size;
+  }
+}

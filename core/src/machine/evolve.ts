@@ -1,0 +1,228 @@
+/**
+ * Applies an event to the state. Nothing is decided here and nothing can be refused: what is missing was
+ * removed by an event that comes later in a sequence being applied again, and is passed over.
+ */
+import * as ranges from '../ranges.js';
+import * as readState from '../read_state.js';
+import type {
+  Announced,
+  BlocksChanged,
+  ConversationChanged,
+  ConversationCreated,
+  Event,
+  ExternalSet,
+  Introduction,
+  MarkedUnread,
+  MessageDeleted,
+  MessageSent,
+  NotificationsSet,
+} from './event.js';
+import type { AppState } from './state.js';
+
+/** `reference` is where the log has the event. */
+export function evolve(state: AppState, event: Event, reference: number): void {
+  if ('users' in event) introduce(state, event.users ?? []);
+  switch (event.type) {
+    case 'conversation_created':
+      created(state, event);
+      break;
+    case 'conversation_changed':
+      changed(state, event);
+      break;
+    case 'conversation_deleted':
+      deleted(state, event.conversation);
+      break;
+    case 'message':
+      sent(state, event, reference);
+      break;
+    case 'message_deleted':
+      messageDeleted(state, event);
+      break;
+    case 'read':
+      for (const [conversation, from, to] of event.read) read(state, conversation, event.user, from, to);
+      break;
+    case 'unread':
+      markedUnread(state, event);
+      break;
+    case 'notifications':
+      notificationsSet(state, event);
+      break;
+    case 'announcement':
+      announced(state, event);
+      break;
+    case 'announcement_read':
+      announcementRead(state, event.user, event.announcement);
+      break;
+    case 'blocks':
+      blocksChanged(state, event);
+      break;
+    case 'external':
+      externalSet(state, event);
+      break;
+  }
+}
+
+function introduce(state: AppState, users: readonly Introduction[]): void {
+  for (const [user, id, everyonePosition] of users) {
+    state.users.introduce(user, id, everyonePosition);
+    state.changed.users.add(user);
+  }
+}
+
+function created(state: AppState, event: ConversationCreated): void {
+  const { conversations, changed } = state;
+  conversations.create(event.conversation, event.id);
+  conversations.createdAt.set(event.conversation, event.at);
+  conversations.fingerprint.set(event.conversation, event.fingerprint ?? 0);
+  conversations.setDistinct(event.conversation, event.distinct);
+  conversations.setMetadata(event.conversation, event.metadata ?? {});
+  conversations.head.set(event.conversation, 0);
+  changed.conversations.add(event.conversation);
+  for (const user of event.participants) join(state, event.conversation, user, 0);
+}
+
+function changed(state: AppState, event: ConversationChanged): void {
+  const { conversation } = event;
+  if (!state.conversations.exists(conversation)) return;
+  for (const user of event.left) leave(state, conversation, user);
+  for (const user of event.joined) join(state, conversation, user, event.head);
+  state.conversations.setDistinct(conversation, event.distinct);
+  if (event.metadata !== undefined) state.conversations.setMetadata(conversation, event.metadata);
+  state.changed.conversations.add(conversation);
+}
+
+function deleted(state: AppState, conversation: number): void {
+  const users = [...state.participations.ofConversation(conversation)].map((row) =>
+    state.participations.user.get(row),
+  );
+  for (const user of users) leave(state, conversation, user);
+  state.conversations.delete(conversation);
+  state.changed.conversations.add(conversation);
+}
+
+function sent(state: AppState, event: MessageSent, reference: number): void {
+  const { conversation, position } = event;
+  const { conversations } = state;
+  if (!conversations.exists(conversation)) return;
+  conversations.head.set(conversation, position);
+  conversations.lastAt.set(conversation, event.at);
+  conversations.last.set(conversation, reference);
+  if (event.silent)
+    conversations.setVoids(conversation, ranges.add(conversations.voids(conversation), position, position));
+  state.changed.conversations.add(conversation);
+  if (typeof event.sender === 'number') read(state, conversation, event.sender, position, position);
+  for (const user of event.hidden ?? []) read(state, conversation, user, position, position);
+  for (const user of event.mentions ?? []) mention(state, conversation, user, [position]);
+}
+
+function messageDeleted(state: AppState, event: MessageDeleted): void {
+  const { conversation, position } = event;
+  const { conversations } = state;
+  if (!conversations.exists(conversation)) return;
+  conversations.setVoids(conversation, ranges.add(conversations.voids(conversation), position, position));
+  conversations.setDeletedMessages(
+    conversation,
+    ranges.add(conversations.deletedMessages(conversation), position, position),
+  );
+  if (event.last !== undefined) conversations.last.set(conversation, event.last);
+  state.changed.conversations.add(conversation);
+}
+
+function read(state: AppState, conversation: number, user: number, from: number, to: number): void {
+  const row = state.participations.find(conversation, user);
+  if (row === 0) return;
+  state.participations.setRead(row, readState.acknowledge(state.participations.read(row), from, to));
+  state.changed.participation(conversation, user);
+}
+
+function mention(state: AppState, conversation: number, user: number, positions: readonly number[]): void {
+  const row = state.participations.find(conversation, user);
+  if (row === 0) return;
+  state.participations.setMentions(row, [...state.participations.mentions(row), ...positions]);
+  state.changed.participation(conversation, user);
+}
+
+function markedUnread(state: AppState, event: MarkedUnread): void {
+  const row = state.participations.find(event.conversation, event.user);
+  if (row === 0) return;
+  const { participations } = state;
+  const joined = participations.joined.get(row);
+  participations.setRead(
+    row,
+    readState.markUnreadFrom(participations.read(row), event.from, joined, event.except),
+  );
+  mention(state, event.conversation, event.user, event.mentions);
+  state.changed.participation(event.conversation, event.user);
+}
+
+function notificationsSet(state: AppState, event: NotificationsSet): void {
+  const row = state.participations.find(event.conversation, event.user);
+  if (row === 0) return;
+  state.participations.setLevel(row, event.level, event.mutedUntil);
+  state.changed.participation(event.conversation, event.user);
+}
+
+function announced(state: AppState, event: Announced): void {
+  const { announcement, id, at, fingerprint = 0, recipients } = event;
+  state.changed.announcements.add(announcement);
+  if ('position' in recipients) {
+    state.announcements.set(announcement, { id, at, fingerprint, recipients });
+    return;
+  }
+  const numbers = Uint32Array.from(recipients).sort();
+  state.announcements.set(announcement, { id, at, fingerprint, recipients: numbers });
+  for (const user of recipients) {
+    const others = state.users.named(user).filter((other) => other !== announcement);
+    state.users.setNamed(
+      user,
+      [...others, announcement].sort((a, b) => a - b),
+    );
+    state.changed.users.add(user);
+  }
+}
+
+function announcementRead(state: AppState, user: number, announcement: number): void {
+  const recipients = state.announcements.get(announcement)?.recipients;
+  if (recipients === undefined) return;
+  if ('position' in recipients) {
+    const { position } = recipients;
+    state.users.setAnnounced(user, readState.acknowledge(state.users.announced(user), position, position));
+  } else {
+    state.users.setNamed(
+      user,
+      state.users.named(user).filter((other) => other !== announcement),
+    );
+  }
+  state.changed.users.add(user);
+}
+
+function blocksChanged(state: AppState, event: BlocksChanged): void {
+  state.users.setBlocked(event.owner, new Set(event.blocked));
+  state.changed.users.add(event.owner);
+}
+
+function externalSet(state: AppState, event: ExternalSet): void {
+  for (const [user, name, count] of event.counts) {
+    const counts = new Map(state.users.external(user));
+    if (count === null) counts.delete(name);
+    else counts.set(name, count);
+    state.users.setExternal(user, counts);
+    state.changed.users.add(user);
+  }
+}
+
+function join(state: AppState, conversation: number, user: number, head: number): void {
+  const { conversations, participations } = state;
+  const isNew = participations.find(conversation, user) === 0;
+  participations.join(conversation, user, head);
+  if (isNew) conversations.participants.set(conversation, conversations.participants.get(conversation) + 1);
+  state.changed.participation(conversation, user);
+}
+
+function leave(state: AppState, conversation: number, user: number): void {
+  const { conversations, participations } = state;
+  if (participations.find(conversation, user) === 0) return;
+  participations.leave(conversation, user);
+  conversations.participants.set(conversation, conversations.participants.get(conversation) - 1);
+  state.changed.participation(conversation, user);
+}

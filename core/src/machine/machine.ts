@@ -1,0 +1,88 @@
+/**
+ * The state of one app as a deterministic machine: a command is decided, the event it comes to is written
+ * down by whoever runs the machine, and applied. No clock, no randomness, no input or output; the same events
+ * make the same state. Not here: durability, and anything about several apps.
+ */
+import type { Command, CommandType } from '../command.js';
+import type {
+  ConversationPage,
+  ConversationQuery,
+  ConversationView,
+  ExplainedConversation,
+  UserConversationView,
+  UserCounts,
+} from '../view.js';
+import { decide } from './decide/decide.js';
+import type { Decision, Known } from './decide/decision.js';
+import type { Event } from './event.js';
+import { evolve } from './evolve.js';
+import type { MessageIds, MessageLog } from './log.js';
+import { conversationPage, conversationView, userConversationView } from './query/conversations.js';
+import { unreadAnnouncements, userCounts } from './query/counts.js';
+import { explainConversations } from './query/explain.js';
+import { AppState } from './state.js';
+
+export class Machine {
+  readonly state = new AppState();
+  readonly #known: Known;
+
+  constructor(log: MessageLog, ids: MessageIds) {
+    this.#known = { state: this.state, log, ids };
+  }
+
+  decide<T extends CommandType>(command: Command<T>): Decision<T> {
+    return decide(this.#known, command);
+  }
+
+  /** `reference` is where the log has the event. */
+  apply(event: Event, reference: number): void {
+    evolve(this.state, event, reference);
+  }
+
+  /** Undefined for an unknown user. */
+  counts(user: string, now: number): UserCounts | undefined {
+    const number = this.state.users.number(user);
+    return number === 0 ? undefined : userCounts(this.state, number, now);
+  }
+
+  explain(
+    user: string,
+    now: number,
+  ): { conversations: ExplainedConversation[]; announcements: string[] } | undefined {
+    const number = this.state.users.number(user);
+    if (number === 0) return undefined;
+    const announcements = unreadAnnouncements(this.state, number);
+    return {
+      conversations: explainConversations(this.state, number, now),
+      announcements: announcements.map(
+        (announcement) => this.state.announcements.get(announcement)?.id ?? '',
+      ),
+    };
+  }
+
+  conversation(id: string): ConversationView | undefined {
+    const conversation = this.state.conversations.number(id);
+    return this.state.conversations.exists(conversation)
+      ? conversationView(this.state, conversation)
+      : undefined;
+  }
+
+  userConversation(user: string, id: string, now: number): UserConversationView | undefined {
+    const number = this.state.users.number(user);
+    const conversation = this.state.conversations.number(id);
+    const row = number === 0 ? 0 : this.state.participations.find(conversation, number);
+    return row === 0 ? undefined : userConversationView(this.#known, row, now);
+  }
+
+  userConversations(user: string, query: ConversationQuery, now: number): ConversationPage | undefined {
+    const number = this.state.users.number(user);
+    return number === 0 ? undefined : conversationPage(this.#known, number, query, now);
+  }
+
+  blocks(user: string): string[] | undefined {
+    const number = this.state.users.number(user);
+    return number === 0
+      ? undefined
+      : [...this.state.users.blocked(number)].map((blocked) => this.state.users.id(blocked));
+  }
+}

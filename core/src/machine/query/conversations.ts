@@ -1,0 +1,91 @@
+/** Conversations as the system sees them, as one participant does, and pages of the latter. */
+import * as ranges from '../../ranges.js';
+import { isAcknowledged } from '../../read_state.js';
+import type {
+  ConversationPage,
+  ConversationQuery,
+  ConversationView,
+  LastMessageView,
+  UserConversationView,
+} from '../../view.js';
+import type { Known } from '../decide/decision.js';
+import { lastMessage, senderView } from '../messages.js';
+import type { AppState } from '../state.js';
+import { badgeCount, mutedUntil, unreadMessages } from './counts.js';
+
+export function conversationView(state: AppState, conversation: number): ConversationView {
+  const { conversations, participations, users } = state;
+  const participants: string[] = [];
+  for (const row of participations.ofConversation(conversation))
+    participants.push(users.id(participations.user.get(row)));
+  return {
+    id: conversations.id(conversation),
+    createdAt: conversations.createdAt.get(conversation),
+    distinct: conversations.isDistinct(conversation),
+    metadata: conversations.metadata(conversation),
+    participants: participants.sort(),
+  };
+}
+
+export function userConversationView(known: Known, row: number, now: number): UserConversationView {
+  const { state } = known;
+  return {
+    ...conversationView(state, state.participations.conversation.get(row)),
+    unreadMessageCount: unreadMessages(state, row),
+    badgeCount: badgeCount(state, row, now),
+    level: state.participations.level(row),
+    mutedUntil: mutedUntil(state, row, now),
+    lastMessage: lastMessageView(known, row),
+  };
+}
+
+export function conversationPage(
+  known: Known,
+  user: number,
+  query: ConversationQuery,
+  now: number,
+): ConversationPage {
+  const { state } = known;
+  const rows = [...state.participations.ofUser(user)];
+  const wanted = query.unreadOnly ? rows.filter((row) => unreadMessages(state, row) > 0) : rows;
+  const sorted = newestFirst(state, wanted, query.sortBy);
+  const start = query.fromId === undefined ? 0 : after(state, sorted, query.fromId);
+  const page = sorted.slice(start, start + query.limit);
+  return { total: sorted.length, conversations: page.map((row) => userConversationView(known, row, now)) };
+}
+
+/** The rows in the order in which their conversations are listed. */
+export function newestFirst(
+  state: AppState,
+  rows: readonly number[],
+  sortBy: ConversationQuery['sortBy'],
+): number[] {
+  const { conversations, participations } = state;
+  const keyed = rows.map((row) => {
+    const conversation = participations.conversation.get(row);
+    return { row, conversation, at: sortBy === 'last_message' ? conversations.activeAt(conversation) : 0 };
+  });
+  return keyed.sort((a, b) => b.at - a.at || b.conversation - a.conversation).map(({ row }) => row);
+}
+
+function after(state: AppState, rows: readonly number[], id: string): number {
+  const conversation = state.conversations.number(id);
+  const index = rows.findIndex((row) => state.participations.conversation.get(row) === conversation);
+  return index < 0 ? rows.length : index + 1;
+}
+
+function lastMessageView(known: Known, row: number): LastMessageView | null {
+  const { state, ids } = known;
+  const conversation = state.participations.conversation.get(row);
+  const message = lastMessage(known, conversation);
+  if (message === undefined || message.position <= state.participations.joined.get(row)) return null;
+  const { position } = message;
+  const counts = !ranges.contains(state.conversations.voids(conversation), position);
+  return {
+    id: message.id ?? ids.make(conversation, position),
+    position,
+    sender: senderView(state, message.sender),
+    sentAt: message.at,
+    isUnread: counts && !isAcknowledged(state.participations.read(row), position),
+  };
+}

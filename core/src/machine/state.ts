@@ -1,0 +1,42 @@
+/**
+ * The whole state of one app, compact, in memory; and which of its rows changed since somebody last asked, so
+ * that a checkpoint need write only those.
+ */
+import { Announcements } from './announcements.js';
+import { Conversations } from './conversations.js';
+import { Participations } from './participations.js';
+import { Users } from './users.js';
+
+export class AppState {
+  readonly users = new Users();
+  readonly conversations = new Conversations();
+  readonly participations = new Participations();
+  readonly announcements = new Announcements();
+  #changed = new Changed();
+
+  get changed(): Changed {
+    return this.#changed;
+  }
+
+  /** What changed since the last call. */
+  takeChanged(): Changed {
+    const taken = this.#changed;
+    this.#changed = new Changed();
+    return taken;
+  }
+}
+
+/** Numbers of rows to write or, where they are gone, to remove. A row is written as it is then, not as it was. */
+export class Changed {
+  readonly users = new Set<number>();
+  readonly conversations = new Set<number>();
+  readonly announcements = new Set<number>();
+  /** By conversation: the users whose participation changed, began or ended. */
+  readonly participations = new Map<number, Set<number>>();
+
+  participation(conversation: number, user: number): void {
+    const users = this.participations.get(conversation);
+    if (users === undefined) this.participations.set(conversation, new Set([user]));
+    else users.add(user);
+  }
+}

@@ -1,0 +1,98 @@
+/** The users of an app, by number (from 1): their external counts, blocks, and the announcements they read. */
+import { noRanges, type Ranges } from '../ranges.js';
+import type { ReadState } from '../read_state.js';
+import { NumberColumn } from './columns.js';
+
+export class Users {
+  readonly #numbers = new Map<string, number>();
+  readonly #ids: string[] = [''];
+  readonly #everyoneBase = new NumberColumn();
+  readonly #announcedCursor = new NumberColumn();
+  readonly #announcedRanges = new Map<number, Ranges>();
+  readonly #named = new Map<number, readonly number[]>();
+  readonly #external = new Map<number, ReadonlyMap<string, number>>();
+  readonly #blocked = new Map<number, ReadonlySet<number>>();
+  readonly #blockers = new Map<number, Set<number>>();
+
+  /** How many there are; their numbers are 1 … this. */
+  get count(): number {
+    return this.#ids.length - 1;
+  }
+
+  /** The user's number; 0 if unknown. */
+  number(id: string): number {
+    return this.#numbers.get(id) ?? 0;
+  }
+
+  id(user: number): string {
+    return this.#ids[user] ?? '';
+  }
+
+  /** Known from here on; announcements to everyone up to this position are not theirs. */
+  introduce(user: number, id: string, everyonePosition: number): void {
+    while (this.#ids.length <= user) this.#ids.push('');
+    this.#ids[user] = id;
+    this.#numbers.set(id, user);
+    this.#everyoneBase.set(user, everyonePosition);
+    this.setAnnounced(user, { cursor: everyonePosition, ranges: noRanges });
+  }
+
+  /** The last announcement to everyone when they became known: it and those before are not theirs. */
+  everyoneBase(user: number): number {
+    return this.#everyoneBase.get(user);
+  }
+
+  /** Which of the announcements to everyone they have read. */
+  announced(user: number): ReadState {
+    return { cursor: this.#announcedCursor.get(user), ranges: this.#announcedRanges.get(user) ?? noRanges };
+  }
+
+  setAnnounced(user: number, state: ReadState): void {
+    this.#announcedCursor.set(user, state.cursor);
+    setOrDelete(this.#announcedRanges, user, state.ranges, state.ranges.length > 0);
+  }
+
+  /** The unread announcements that name them, oldest first. */
+  named(user: number): readonly number[] {
+    return this.#named.get(user) ?? [];
+  }
+
+  setNamed(user: number, announcements: readonly number[]): void {
+    setOrDelete(this.#named, user, announcements, announcements.length > 0);
+  }
+
+  external(user: number): ReadonlyMap<string, number> {
+    return this.#external.get(user) ?? noCounts;
+  }
+
+  setExternal(user: number, counts: ReadonlyMap<string, number>): void {
+    setOrDelete(this.#external, user, counts, counts.size > 0);
+  }
+
+  /** Whom they block, in the order in which they did. */
+  blocked(user: number): ReadonlySet<number> {
+    return this.#blocked.get(user) ?? nobody;
+  }
+
+  blockers(user: number): ReadonlySet<number> {
+    return this.#blockers.get(user) ?? nobody;
+  }
+
+  setBlocked(owner: number, blocked: ReadonlySet<number>): void {
+    for (const user of this.blocked(owner)) this.#blockers.get(user)?.delete(owner);
+    for (const user of blocked) {
+      const blockers = this.#blockers.get(user) ?? new Set();
+      this.#blockers.set(user, blockers.add(owner));
+    }
+    setOrDelete(this.#blocked, owner, blocked, blocked.size > 0);
+  }
+}
+
+const noCounts: ReadonlyMap<string, number> = new Map();
+const nobody: ReadonlySet<number> = new Set();
+
+/** Most users have none of these: only those who do take an entry. */
+function setOrDelete<V>(map: Map<number, V>, key: number, value: V, keep: boolean): void {
+  if (keep) map.set(key, value);
+  else map.delete(key);
+}

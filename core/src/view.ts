@@ -1,0 +1,81 @@
+/** What is answered about an app's state: the same shapes from every store. Times are milliseconds since 1970. */
+import type { BadgeCounts, NotificationLevel } from './badge.js';
+import type { Metadata, Sender } from './command.js';
+
+export interface UserCounts extends BadgeCounts {
+  /** The external counts by name; '' is the unnamed one. Their sum is externalUnreadCount. */
+  readonly external: Readonly<Record<string, number>>;
+}
+
+export interface ConversationView {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly distinct: boolean;
+  readonly metadata: Metadata;
+  /** A set, in ascending order (by UTF-16 code unit). */
+  readonly participants: readonly string[];
+}
+
+/** A conversation as one participant sees it. */
+export interface UserConversationView extends ConversationView {
+  readonly unreadMessageCount: number;
+  /** How many of the unread messages the badge counts: all, those that mention the user, or (muted) none. */
+  readonly badgeCount: number;
+  readonly level: NotificationLevel;
+  /** Null once it has passed. */
+  readonly mutedUntil: number | null;
+  /** The newest message that is not deleted, of those since the user joined. */
+  readonly lastMessage: LastMessageView | null;
+}
+
+export interface LastMessageView {
+  readonly id: string;
+  readonly position: number;
+  readonly sender: Sender;
+  readonly sentAt: number;
+  readonly isUnread: boolean;
+}
+
+export interface MessageView {
+  readonly id: string;
+  readonly conversation: string;
+  readonly position: number;
+  readonly sender: Sender;
+  readonly sentAt: number;
+  /** Null in a conversation of more participants than limits.recipientStatusParticipants. */
+  readonly recipientStatus: { readonly [user: string]: 'sent' | 'read' } | null;
+}
+
+export interface AnnouncementView {
+  readonly id: string;
+  readonly sentAt: number;
+}
+
+export interface ExplainedConversation {
+  readonly id: string;
+  readonly head: number;
+  readonly joined: number;
+  readonly cursor: number;
+  /** Disjoint intervals above the cursor, both ends included, that do not count: [from, to, from, to, …]. */
+  readonly acknowledged: readonly number[];
+  /** Messages above the cursor that count for nobody: deleted or silent. */
+  readonly uncounted: number;
+  readonly unreadMessageCount: number;
+  readonly badgeCount: number;
+  readonly level: NotificationLevel;
+  readonly mutedUntil: number | null;
+}
+
+export interface ConversationQuery {
+  readonly sortBy: 'created_at' | 'last_message';
+  /** The page starts after this conversation. */
+  readonly fromId?: string;
+  readonly limit: number;
+  readonly unreadOnly: boolean;
+}
+
+export interface ConversationPage {
+  /** How many conversations there are on all pages. */
+  readonly total: number;
+  readonly conversations: readonly UserConversationView[];
+}
