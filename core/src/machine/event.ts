@@ -128,3 +128,35 @@ export interface ExternalSet extends Introduces {
   readonly type: 'external';
   readonly counts: readonly (readonly [user: number, name: string, count: number | null])[];
 }
+
+const eventTypes: { readonly [T in EventType]: true } = {
+  conversation_created: true,
+  conversation_changed: true,
+  conversation_deleted: true,
+  message: true,
+  message_deleted: true,
+  read: true,
+  unread: true,
+  notifications: true,
+  announcement: true,
+  announcement_read: true,
+  blocks: true,
+  external: true,
+};
+
+/** An event as it was written down. Throws on text that this program did not write. */
+export function parseEvent(text: string): Event {
+  const value: unknown = JSON.parse(text);
+  if (isEvent(value)) return value;
+  throw new Error(`not an event of this program: ${text.slice(0, 100)}`);
+}
+
+/** The journal is written by this program alone, so its shapes are trusted once the type is known. */
+function isEvent(value: unknown): value is Event {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'type' in value &&
+    Object.hasOwn(eventTypes, String(value.type))
+  );
+}

@@ -1,0 +1,115 @@
+/**
+ * Opens the database of a data directory: the pragmas that make an answer durable, the migrations, and the
+ * lock that keeps a second process out.
+ */
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
+
+export type Connection = Database.Database;
+
+const migrations = fileURLToPath(new URL('../../../migrations/sqlite', import.meta.url));
+
+export class DataDirectoryError extends Error {
+  override name = 'DataDirectoryError';
+}
+
+export interface OpenDatabase {
+  readonly connection: Connection;
+  close(): void;
+}
+
+/** Opens it for the one process that may write; makes the directory if it is missing. */
+export function openDatabase(directory: string, options: { readonly isDurable: boolean }): OpenDatabase {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const lock = takeLock(directory);
+  try {
+    const connection = new Database(join(directory, 'badged.db'));
+    connection.pragma('journal_mode = WAL');
+    setSynchronous(connection, options.isDurable ? 'FULL' : 'OFF');
+    connection.pragma('cache_size = -65536');
+    migrate(connection);
+    return {
+      connection,
+      close() {
+        connection.close();
+        lock.close();
+      },
+    };
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+}
+
+/** Opens it for looking at, also while a server writes: what it shows is what is durable at this moment. */
+export function openReadOnly(directory: string): Connection {
+  const connection = new Database(join(directory, 'badged.db'), { readonly: true, fileMustExist: true });
+  checkVersion(version(connection), newest());
+  connection.exec('begin');
+  return connection;
+}
+
+/** FULL: a commit is on the disk when it returns. NORMAL: with the next FULL one. OFF: for tests. */
+export function setSynchronous(connection: Connection, level: 'FULL' | 'NORMAL' | 'OFF'): void {
+  connection.pragma(`synchronous = ${level}`);
+}
+
+/**
+ * A database of its own is held locked for as long as this process lives. The operating system lets go of the
+ * lock however the process ends, so no stale lock is ever left behind.
+ */
+function takeLock(directory: string): Connection {
+  const lock = new Database(join(directory, 'owner.lock'), { timeout: 0 });
+  try {
+    lock.pragma('locking_mode = EXCLUSIVE');
+    lock.exec('begin exclusive; create table if not exists owner (pid integer);');
+    lock.exec(`delete from owner; insert into owner values (${process.pid}); commit;`);
+    return lock;
+  } catch (error) {
+    lock.close();
+    if (!(error instanceof Database.SqliteError) || !error.code.startsWith('SQLITE_BUSY')) throw error;
+    throw new DataDirectoryError(
+      `The data directory ${directory} is in use by another badged process. ` +
+        'Stop that one first, or give this one a directory of its own with --data-dir.',
+    );
+  }
+}
+
+function migrate(connection: Connection): void {
+  const from = version(connection);
+  const files = migrationFiles();
+  checkVersion(from, files.length);
+  for (const [index, file] of files.entries()) {
+    if (index < from) continue;
+    const sql = readFileSync(join(migrations, file), 'utf8');
+    connection.transaction(() => {
+      connection.exec(sql);
+      connection.pragma(`user_version = ${index + 1}`);
+    })();
+  }
+}
+
+/** The numbered files, in order: 001_initial.sql makes version 1. */
+function migrationFiles(): string[] {
+  return readdirSync(migrations)
+    .filter((file) => file.endsWith('.sql'))
+    .sort();
+}
+
+function newest(): number {
+  return migrationFiles().length;
+}
+
+function version(connection: Connection): number {
+  return Number(connection.pragma('user_version', { simple: true }));
+}
+
+function checkVersion(found: number, supported: number): void {
+  if (found <= supported) return;
+  throw new DataDirectoryError(
+    `The data was written by a newer badged (schema ${found}; this program knows ${supported}). ` +
+      'Start that version again, or restore a backup from before the upgrade. Nothing was changed.',
+  );
+}

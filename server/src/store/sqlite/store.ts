@@ -1,0 +1,174 @@
+/**
+ * The embedded store: SQLite for durability, the state in memory. One process owns the data directory. Reads
+ * are answered from memory and see only what is committed.
+ */
+import { randomBytes } from 'node:crypto';
+import { type Command, type CommandType, notFound, type Outcome, parseEvent } from '@badged/core';
+import {
+  type AppRegistry,
+  type ConversationQuery,
+  type Store,
+  StoreUnavailable,
+  type UserBadge,
+} from '../port.js';
+import { type LoadedApp, LoadedApps, restore } from './apps.js';
+import { Checkpointer, type CheckpointPace, completedCheckpoint, defaultPace } from './checkpoint.js';
+import { type OpenDatabase, openDatabase } from './database.js';
+import { type CommitCounts, GroupCommit } from './group_commit.js';
+import { Journal } from './journal.js';
+import { ChosenIds } from './message_ids.js';
+import { purgeDeletedApps, Registry, storedApps, storedSecret } from './registry.js';
+
+export interface SqliteOptions {
+  /** Where badged.db is, and made if missing. */
+  readonly directory: string;
+  /** Called when the disk and the memory may part: the process has to stop. Default: throw it out of the loop. */
+  readonly onFatal?: (error: Error) => void;
+  /** False syncs nothing to disk. For tests only. */
+  readonly isDurable?: boolean;
+  readonly checkpoints?: Partial<CheckpointPace>;
+  /** Told what the start is doing, where that takes a while. */
+  readonly onProgress?: (message: string) => void;
+}
+
+export interface SqliteFigures extends CommitCounts {
+  /** Rows of the journal that the next start would apply again. */
+  readonly journalTail: number;
+  readonly participations: number;
+}
+
+/** Opens the data directory, and is back when everything is loaded. Throws DataDirectoryError. */
+export function openSqliteStore(options: SqliteOptions): SqliteStore {
+  const database = openDatabase(options.directory, { isDurable: options.isDurable ?? true });
+  try {
+    return new SqliteStore(database, options);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+export class SqliteStore implements Store {
+  readonly apps: AppRegistry;
+  readonly #database: OpenDatabase;
+  readonly #loaded: LoadedApps;
+  readonly #journal: Journal;
+  readonly #commits: GroupCommit;
+  readonly #checkpointer: Checkpointer;
+  #isClosed = false;
+
+  constructor(database: OpenDatabase, options: SqliteOptions) {
+    const { connection } = database;
+    const onFatal = options.onFatal ?? throwOut;
+    this.#database = database;
+    purgeDeletedApps(connection);
+    this.#journal = new Journal(connection);
+    const chosen = new ChosenIds(connection);
+    const idKey = storedSecret(connection, 'message_id_key', randomBytes(32));
+    this.#loaded = new LoadedApps(this.#journal, chosen, idKey);
+    this.#load(options.onProgress ?? (() => {}));
+    this.apps = new Registry(connection, this.#loaded, () => this.#whenOpen());
+    this.#commits = new GroupCommit(connection, this.#loaded, this.#journal, onFatal);
+    this.#checkpointer = new Checkpointer(
+      connection,
+      { apps: this.#loaded, journal: this.#journal, chosen },
+      { pace: { ...defaultPace, ...options.checkpoints }, isDurable: options.isDurable ?? true, onFatal },
+    );
+    this.#checkpointer.start();
+  }
+
+  get figures(): SqliteFigures {
+    let participations = 0;
+    for (const { machine } of this.#loaded.all()) participations += machine.state.participations.count;
+    const journalTail = this.#journal.last - completedCheckpoint(this.#database.connection);
+    return { ...this.#commits.counts, journalTail, participations };
+  }
+
+  async execute<T extends CommandType>(app: string, command: Command<T>): Promise<Outcome<T>> {
+    this.#whenOpen();
+    const loaded = this.#loaded.get(app);
+    return loaded === undefined ? { refusal: notFound('The app') } : this.#commits.execute(loaded, command);
+  }
+
+  async badge(app: string, user: string, now: number) {
+    return this.#badge(this.#app(app), user, now);
+  }
+
+  async badges(app: string, users: readonly string[], now: number) {
+    const loaded = this.#app(app);
+    return users.map((user) => this.#badge(loaded, user, now));
+  }
+
+  async explain(app: string, user: string, now: number) {
+    const loaded = this.#app(app);
+    const badge = this.#badge(loaded, user, now);
+    const explained = loaded?.machine.explain(user, now);
+    return badge && explained && { badge, ...explained };
+  }
+
+  async conversation(app: string, id: string) {
+    return this.#app(app)?.machine.conversation(id);
+  }
+
+  async userConversation(app: string, user: string, id: string, now: number) {
+    return this.#app(app)?.machine.userConversation(user, id, now);
+  }
+
+  async userConversations(app: string, user: string, query: ConversationQuery, now: number) {
+    return this.#app(app)?.machine.userConversations(user, query, now);
+  }
+
+  async blocks(app: string, user: string) {
+    return this.#app(app)?.machine.blocks(user);
+  }
+
+  async ready() {
+    this.#whenOpen();
+  }
+
+  /** Commits what was accepted, writes a whole checkpoint so that the next start is quick, and lets go. */
+  async close() {
+    if (this.#isClosed) return;
+    this.#commits.flush();
+    this.#isClosed = true;
+    this.#checkpointer.stop();
+    if (this.#commits.failure === undefined) this.#checkpointer.run();
+    this.#database.close();
+  }
+
+  #badge(loaded: LoadedApp | undefined, user: string, now: number): UserBadge | undefined {
+    const counts = loaded?.machine.counts(user, now);
+    return loaded && counts && { ...counts, settings: loaded.app.settings };
+  }
+
+  #app(id: string): LoadedApp | undefined {
+    this.#whenOpen();
+    return this.#loaded.get(id);
+  }
+
+  #whenOpen(): void {
+    if (this.#isClosed) throw new StoreUnavailable('The store is closing.');
+    if (this.#commits.failure !== undefined) throw new StoreUnavailable(this.#commits.failure.message);
+  }
+
+  /** What the last checkpoint wrote, and the journal since. */
+  #load(onProgress: (message: string) => void): void {
+    const { connection } = this.#database;
+    for (const { number, app } of storedApps(connection)) {
+      restore(connection, this.#loaded.add(number, app));
+    }
+    const since = completedCheckpoint(connection);
+    const rows = this.#journal.last - since;
+    if (rows >= 10_000) onProgress(`applying the last ${rows} rows of the journal`);
+    for (const { seq, app, event } of this.#journal.after(since)) {
+      const loaded = this.#loaded.byNumber(app);
+      if (loaded !== undefined) this.#loaded.apply(loaded, parseEvent(event), seq);
+    }
+  }
+}
+
+function throwOut(error: Error): void {
+  setImmediate(() => {
+    throw error;
+  });
+}
