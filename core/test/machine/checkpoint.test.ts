@@ -151,7 +151,7 @@ describe('a checkpoint taken row by row', () => {
         journal.applyAfter(tables.completed, restarted);
         expect(everything(restarted)).toEqual(everything(machine));
       }),
-      { numRuns: Number(process.env.BADGED_CHECKPOINT_RUNS ?? 300) },
+      { numRuns: Number(process.env.BADGED_CHECKPOINT_RUNS ?? 2_000) },
     );
   });
 
