@@ -14,6 +14,11 @@ export function sameMetadata(a: MetadataValue, b: MetadataValue): boolean {
   });
 }
 
+/** A deep copy, so that what a caller does to an object afterwards does not reach the state. */
+export function copyMetadata(metadata: Metadata): Metadata {
+  return Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, copyValue(value)]));
+}
+
 /** The metadata with the value at the path set; with undefined, deleted. Objects on the way are made. */
 export function applyMetadata(
   metadata: Metadata,
@@ -23,7 +28,9 @@ export function applyMetadata(
   const [key, ...rest] = path;
   if (key !== undefined) return applyAt(metadata, key, rest, value, `metadata.${key}`);
   if (value === undefined) return { metadata: {} };
-  return isObject(value) ? { metadata: value } : invalid('metadata', 'Metadata must be an object.');
+  return isObject(value)
+    ? { metadata: copyMetadata(value) }
+    : invalid('metadata', 'Metadata must be an object.');
 }
 
 function applyAt(
@@ -47,8 +54,12 @@ function applyAt(
 function withKey(metadata: Metadata, key: string, value: MetadataValue | undefined): Metadata {
   const entries = new Map(Object.entries(metadata));
   if (value === undefined) entries.delete(key);
-  else entries.set(key, value);
+  else entries.set(key, copyValue(value));
   return Object.fromEntries(entries);
+}
+
+function copyValue(value: MetadataValue): MetadataValue {
+  return isObject(value) ? copyMetadata(value) : value;
 }
 
 function own(metadata: Metadata, key: string): MetadataValue | undefined {

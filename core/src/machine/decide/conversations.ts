@@ -1,7 +1,7 @@
 /** Creating, changing and deleting conversations. */
 import type { Command, Metadata } from '../../command.js';
 import { limits } from '../../limits.js';
-import { applyMetadata, sameMetadata } from '../../metadata.js';
+import { applyMetadata, copyMetadata, sameMetadata } from '../../metadata.js';
 import { invalid, notFound, type Refusal, refuse } from '../../refusal.js';
 import { checkUserId, utf8Bytes } from '../../text.js';
 import type { ConversationChanged } from '../event.js';
@@ -34,7 +34,7 @@ export function createConversation(
       id: command.id,
       at: command.at,
       distinct: command.distinct,
-      ...(command.metadata !== null && { metadata: command.metadata }),
+      ...(command.metadata !== null && { metadata: copyMetadata(command.metadata) }),
       participants: numbers,
       ...(command.fingerprint !== undefined && { fingerprint: command.fingerprint }),
       ...naming.introductions,
@@ -78,6 +78,8 @@ class Draft {
   readonly #left = new Set<number>();
   readonly #joined = new Set<number>();
   #metadata: Metadata | undefined;
+  /** Whether anybody came or went on the way, even if it is undone at the end. */
+  #hasMoved = false;
 
   constructor(state: AppState, conversation: number) {
     this.#state = state;
@@ -89,10 +91,8 @@ class Draft {
     operation: Extract<Command<'change_conversation'>['operations'][number], { property: 'participants' }>,
   ): Refusal | undefined {
     if (operation.operation === 'set') return this.#set(operation.users);
-    const refusal = checkUserId('participants', operation.user);
-    if (refusal !== undefined) return refusal;
-    if (operation.operation === 'add') this.#add(operation.user);
-    else this.#remove(this.#state.users.number(operation.user) || this.#joinedNumber(operation.user));
+    if (operation.operation === 'add') return this.#add(operation.user);
+    this.#remove(this.#naming.find(operation.user));
     return undefined;
   }
 
@@ -121,12 +121,11 @@ class Draft {
     const before = conversations.metadata(this.#conversation);
     const metadata =
       this.#metadata === undefined || sameMetadata(before, this.#metadata) ? undefined : this.#metadata;
-    const moved = this.#left.size + this.#joined.size > 0;
-    if (!moved && metadata === undefined) return null;
+    if (!this.#hasMoved && metadata === undefined) return null;
     return {
       type: 'conversation_changed',
       conversation: this.#conversation,
-      distinct: conversations.isDistinct(this.#conversation) && !moved,
+      distinct: conversations.isDistinct(this.#conversation) && !this.#hasMoved,
       ...(metadata !== undefined && { metadata }),
       left: [...this.#left],
       joined: [...this.#joined],
@@ -136,23 +135,29 @@ class Draft {
   }
 
   #set(ids: readonly string[]): Refusal | undefined {
-    const wanted = [...new Set(ids)];
-    const refusal = wanted.map((id) => checkUserId('participants', id)).find((found) => found !== undefined);
-    if (refusal !== undefined) return refusal;
-    const numbers = new Set(wanted.map((id) => this.#naming.number(id)));
-    for (const user of this.#present()) if (!numbers.has(user)) this.#remove(user);
-    for (const id of wanted) this.#add(id);
+    const wanted = new Set(ids);
+    for (const user of this.#present()) if (!wanted.has(this.#naming.id(user))) this.#remove(user);
+    for (const id of wanted) {
+      const refusal = this.#add(id);
+      if (refusal !== undefined) return refusal;
+    }
     return undefined;
   }
 
-  #add(id: string): void {
+  #add(id: string): Refusal | undefined {
+    const refusal = checkUserId('participants', id);
+    if (refusal !== undefined) return refusal;
     const user = this.#naming.number(id);
-    if (!this.#isPresent(user)) this.#joined.add(user);
+    if (this.#isPresent(user)) return undefined;
+    this.#joined.add(user);
+    this.#hasMoved = true;
+    return undefined;
   }
 
   #remove(user: number): void {
     if (!this.#isPresent(user)) return;
     this.#joined.delete(user);
+    this.#hasMoved = true;
     if (this.#state.participations.find(this.#conversation, user) !== 0) this.#left.add(user);
   }
 
@@ -167,12 +172,6 @@ class Draft {
       participations.user.get(row),
     );
     return [...before.filter((user) => !this.#left.has(user)), ...this.#joined];
-  }
-
-  /** The number of somebody whom this command itself introduced. */
-  #joinedNumber(id: string): number {
-    const introduced = this.#naming.introductions.users?.find(([, known]) => known === id);
-    return introduced?.[0] ?? 0;
   }
 }
 

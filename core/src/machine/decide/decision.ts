@@ -36,11 +36,21 @@ export class Naming {
   }
 
   number(id: string): number {
-    const known = this.#state.users.number(id) || this.#introduced.get(id);
-    if (known !== undefined) return known;
+    const known = this.find(id);
+    if (known !== 0) return known;
     const next = this.#state.users.count + this.#introduced.size + 1;
     this.#introduced.set(id, next);
     return next;
+  }
+
+  /** The number of somebody known or introduced; 0 for anybody else. */
+  find(id: string): number {
+    return this.#state.users.number(id) || (this.#introduced.get(id) ?? 0);
+  }
+
+  id(user: number): string {
+    if (user <= this.#state.users.count) return this.#state.users.id(user);
+    return [...this.#introduced.keys()][user - this.#state.users.count - 1] ?? '';
   }
 
   /** To be spread into the event. */

@@ -6,7 +6,8 @@ import { invalid, notFound, type Refusal, refuse } from '../../refusal.js';
 import { checkName } from '../../text.js';
 import type { MessageView } from '../../view.js';
 import type { MessageSent } from '../event.js';
-import { findMessage, lastMessage, messageAt, senderView } from '../messages.js';
+import { type FoundMessage, findMessage, lastMessage, messageAt, senderView } from '../messages.js';
+import type { AppState } from '../state.js';
 import { type Decision, done, type Known } from './decision.js';
 
 export function sendMessage(known: Known, command: Command<'send_message'>): Decision<'send_message'> {
@@ -107,8 +108,17 @@ function repeated(
     identity.fingerprint !== undefined &&
     before.fingerprint !== identity.fingerprint;
   if (before !== undefined && !differs) return { event: null, answer: () => view(known, before) };
-  const message = 'A message with this id exists and is another one. Use a new id.';
-  return { refusal: refuse('id_in_use', message, { existing: identity.id }) };
+  const message = 'Another message has or had this id. Use a new one.';
+  return {
+    refusal: refuse('id_in_use', message, isThere(known.state, found) ? { existing: identity.id } : {}),
+  };
+}
+
+function isThere({ conversations }: AppState, { conversation, position }: FoundMessage): boolean {
+  return (
+    conversations.exists(conversation) &&
+    !ranges.contains(conversations.deletedMessages(conversation), position)
+  );
 }
 
 /** Where the log has the message before the last one, of those that are not deleted; 0 if there is none. */

@@ -42,7 +42,7 @@ export function setExternal({ state }: Known, command: Command<'set_external'>):
   for (const { user, name, count } of command.counts) {
     const refusal = checkExternal(user, name, count);
     if (refusal !== undefined) return { refusal };
-    if (count === null && state.users.number(user) === 0) continue;
+    if (count === null && naming.find(user) === 0) continue;
     const number = naming.number(user);
     if (names.after(number, name, count) > limits.externalNamesPerUser) {
       return {

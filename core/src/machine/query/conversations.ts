@@ -46,12 +46,18 @@ export function conversationPage(
   now: number,
 ): ConversationPage {
   const { state } = known;
-  const rows = [...state.participations.ofUser(user)];
-  const wanted = query.unreadOnly ? rows.filter((row) => unreadMessages(state, row) > 0) : rows;
-  const sorted = newestFirst(state, wanted, query.sortBy);
+  const isWanted = (row: number) => !query.unreadOnly || unreadMessages(state, row) > 0;
+  const sorted = newestFirst(state, [...state.participations.ofUser(user)], query.sortBy);
   const start = query.fromId === undefined ? 0 : after(state, sorted, query.fromId);
-  const page = sorted.slice(start, start + query.limit);
-  return { total: sorted.length, conversations: page.map((row) => userConversationView(known, row, now)) };
+  const page: number[] = [];
+  for (let index = start; index < sorted.length && page.length < query.limit; index += 1) {
+    const row = sorted[index] ?? 0;
+    if (isWanted(row)) page.push(row);
+  }
+  return {
+    total: sorted.filter(isWanted).length,
+    conversations: page.map((row) => userConversationView(known, row, now)),
+  };
 }
 
 /** The rows in the order in which their conversations are listed. */

@@ -1,0 +1,186 @@
+/**
+ * A recount by brute force, for `verify`: it walks the journal from its first row and keeps, for every
+ * participant, one byte for each message since they joined. It knows no cursors and no ranges, and does not
+ * believe what the machine worked out when it decided (who was blocked, what stays read): it works that out
+ * again. Memory: one byte for each message and participant who was there for it.
+ */
+import type { Event, MessageSent, NotificationLevel } from '@badged/core';
+
+const ownOrBlocked = 1;
+const readByReceipt = 2;
+
+interface Participant {
+  readonly joined: number;
+  /** For the positions joined + 1, joined + 2, … */
+  marks: Uint8Array;
+  readonly mentioned: Set<number>;
+  level: NotificationLevel;
+  mutedUntil: number | null;
+}
+
+interface Conversation {
+  head: number;
+  readonly uncounted: Set<number>;
+  readonly participants: Map<number, Participant>;
+}
+
+export class Recount {
+  readonly users = new Map<number, string>();
+  readonly conversations = new Map<number, Conversation>();
+  messages = 0;
+  readonly #announcements = new Map<number, Set<number>>();
+  readonly #external = new Map<number, Map<string, number>>();
+  readonly #blocked = new Map<number, Set<number>>();
+
+  apply(event: Event): void {
+    if ('users' in event) for (const [user, id] of event.users ?? []) this.users.set(user, id);
+    switch (event.type) {
+      case 'conversation_created':
+        this.conversations.set(event.conversation, {
+          head: 0,
+          uncounted: new Set(),
+          participants: new Map(),
+        });
+        for (const user of event.participants) this.#join(event.conversation, user);
+        break;
+      case 'conversation_changed':
+        for (const user of event.left) this.#conversation(event.conversation).participants.delete(user);
+        for (const user of event.joined) this.#join(event.conversation, user);
+        break;
+      case 'conversation_deleted':
+        this.conversations.delete(event.conversation);
+        break;
+      case 'message':
+        this.#message(event);
+        break;
+      case 'message_deleted':
+        this.#conversation(event.conversation).uncounted.add(event.position);
+        break;
+      case 'read':
+        for (const [conversation, from, to] of event.read) this.#read(conversation, event.user, from, to);
+        break;
+      case 'unread':
+        this.#unread(event.conversation, event.user, event.from);
+        break;
+      case 'notifications': {
+        const participant = this.#participant(event.conversation, event.user);
+        participant.level = event.level;
+        participant.mutedUntil = event.mutedUntil;
+        break;
+      }
+      case 'announcement':
+        for (const user of 'position' in event.recipients ? this.users.keys() : event.recipients) {
+          entry(this.#announcements, user, () => new Set()).add(event.announcement);
+        }
+        break;
+      case 'announcement_read':
+        this.#announcements.get(event.user)?.delete(event.announcement);
+        break;
+      case 'blocks':
+        this.#blocked.set(event.owner, new Set(event.blocked));
+        break;
+      case 'external':
+        for (const [user, name, count] of event.counts) {
+          const counts = entry(this.#external, user, () => new Map());
+          if (count === null) counts.delete(name);
+          else counts.set(name, count);
+        }
+        break;
+    }
+  }
+
+  unreadMessages(conversation: number, user: number): number {
+    return this.#open(conversation, user).length;
+  }
+
+  /** What the badge counts of them, as the participant's level says. */
+  badgeCount(conversation: number, user: number, now: number): number {
+    const { level, mutedUntil, mentioned } = this.#participant(conversation, user);
+    if (level === 'none' || (mutedUntil !== null && mutedUntil > now)) return 0;
+    const open = this.#open(conversation, user);
+    return level === 'all' ? open.length : open.filter((position) => mentioned.has(position)).length;
+  }
+
+  unreadAnnouncements(user: number): number {
+    return this.#announcements.get(user)?.size ?? 0;
+  }
+
+  external(user: number): number {
+    return [...(this.#external.get(user)?.values() ?? [])].reduce((sum, count) => sum + count, 0);
+  }
+
+  #join(conversation: number, user: number): void {
+    const { head, participants } = this.#conversation(conversation);
+    const fresh = { joined: head, marks: new Uint8Array(0), mentioned: new Set<number>() };
+    participants.set(user, { ...fresh, level: 'all', mutedUntil: null });
+  }
+
+  #message(event: MessageSent): void {
+    const conversation = this.#conversation(event.conversation);
+    this.messages += 1;
+    conversation.head = event.position;
+    if (event.silent) conversation.uncounted.add(event.position);
+    for (const user of event.mentions ?? [])
+      this.#participant(event.conversation, user).mentioned.add(event.position);
+    const { sender } = event;
+    if (typeof sender !== 'number') return;
+    for (const [user, participant] of conversation.participants) {
+      if (user === sender || this.#blocked.get(user)?.has(sender))
+        mark(participant, event.position, ownOrBlocked);
+    }
+  }
+
+  #read(conversation: number, user: number, from: number, to: number): void {
+    const participant = this.#participant(conversation, user);
+    for (let position = from; position <= to; position += 1) mark(participant, position, readByReceipt);
+  }
+
+  #unread(conversation: number, user: number, from: number): void {
+    const { joined, marks } = this.#participant(conversation, user);
+    for (let index = Math.max(0, from - joined - 1); index < marks.length; index += 1) {
+      marks[index] = (marks[index] ?? 0) & ~readByReceipt;
+    }
+  }
+
+  /** The positions that are unread. */
+  #open(conversation: number, user: number): number[] {
+    const { head, uncounted } = this.#conversation(conversation);
+    const { joined, marks } = this.#participant(conversation, user);
+    const open: number[] = [];
+    for (let position = joined + 1; position <= head; position += 1) {
+      if (!marks[position - joined - 1] && !uncounted.has(position)) open.push(position);
+    }
+    return open;
+  }
+
+  #conversation(number: number): Conversation {
+    const conversation = this.conversations.get(number);
+    if (conversation === undefined)
+      throw new Error(`the journal speaks of conversation ${number}, which is not there`);
+    return conversation;
+  }
+
+  #participant(conversation: number, user: number): Participant {
+    const participant = this.#conversation(conversation).participants.get(user);
+    if (participant === undefined)
+      throw new Error(`the journal has user ${user} in conversation ${conversation}, who is not`);
+    return participant;
+  }
+}
+
+function mark(participant: Participant, position: number, bit: number): void {
+  const index = position - participant.joined - 1;
+  if (index < 0) return;
+  if (index >= participant.marks.length) {
+    const grown = new Uint8Array(Math.max(8, Math.ceil((index + 1) * 1.5)));
+    grown.set(participant.marks);
+    participant.marks = grown;
+  }
+  participant.marks[index] = (participant.marks[index] ?? 0) | bit;
+}
+
+function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const value = map.get(key) ?? make();
+  map.set(key, value);
+  return value;
+}
