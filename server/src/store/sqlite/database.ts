@@ -2,7 +2,7 @@
  * Opens the database of a data directory: the pragmas that make an answer durable, the migrations, and the
  * lock that keeps a second process out.
  */
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
@@ -45,7 +45,10 @@ export function openDatabase(directory: string, options: { readonly isDurable: b
 
 /** Opens it for looking at, also while a server writes: what it shows is what is durable at this moment. */
 export function openReadOnly(directory: string): Connection {
-  const connection = new Database(join(directory, 'badged.db'), { readonly: true, fileMustExist: true });
+  const file = join(directory, 'badged.db');
+  if (!existsSync(file))
+    throw new DataDirectoryError(`There is no ${file}. Name the data directory with --data-dir.`);
+  const connection = new Database(file, { readonly: true, fileMustExist: true });
   checkVersion(version(connection), newest());
   connection.exec('begin');
   return connection;

@@ -1,0 +1,65 @@
+/**
+ * What `npm start`, `npm test` and `npm run bench` have in common: they install and build what is missing first,
+ * saying what they do, and then run the program itself. Nothing but Node itself is needed here.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const [command = '', ...args] = process.argv.slice(2);
+
+const programs = {
+  start: () => node('server/dist/cli/main.js', 'serve', ...args),
+  badged: () => node('server/dist/cli/main.js', ...args),
+  bench: () => node('--expose-gc', 'bench/dist/main.js', ...args),
+  test: () => {
+    run('checking format and lint', 'npx', ['--no-install', 'biome', 'check', '.']);
+    run('running the tests', 'npx', ['--no-install', 'vitest', 'run', ...args]);
+  },
+};
+
+const program = programs[command];
+if (program === undefined) fail(`usage: node scripts/prepare.mjs ${Object.keys(programs).join(' | ')}`);
+checkNode();
+install();
+run('building', 'npx', ['--no-install', 'tsc', '-b']);
+program();
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  fail(`badged needs Node.js 20.19 or newer; this is ${process.versions.node}.`);
+}
+
+/** npm writes node_modules/.package-lock.json when it is done: older than the lock file means out of date. */
+function install() {
+  const installed = join(root, 'node_modules', '.package-lock.json');
+  const wanted = join(root, 'package-lock.json');
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs) return;
+  const what = 'installing dependencies (SQLite may be compiled, which takes a minute or two)';
+  run(what, 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+}
+
+function run(what, program, programArgs) {
+  console.error(`badged: ${what} …`);
+  exitUnlessZero(spawnSync(program, programArgs, { cwd: root, stdio: 'inherit' }));
+}
+
+/** Signals to this process are for the program. */
+function node(script, ...scriptArgs) {
+  const child = spawn(process.execPath, [script, ...scriptArgs], { cwd: root, stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (status) => exitUnlessZero({ status }));
+}
+
+function exitUnlessZero({ status, error }) {
+  if (error !== undefined) fail(error.message);
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function fail(message) {
+  console.error(`badged: ${message}`);
+  process.exit(1);
+}

@@ -1,0 +1,27 @@
+/** What the first start prints: the tokens, once, and two calls that work as they stand. */
+import type { FirstStart } from '../first_start.js';
+
+export function describeFirstStart(
+  { adminToken, app, token, conversation }: FirstStart,
+  url: string,
+): string {
+  const admin = adminToken === undefined ? '' : `\nAdmin token (shown once, keep it):  ${adminToken}`;
+  return `
+This is the first start on this data directory. An app called "demo" was made for you.
+${admin}
+Demo app:                           ${app}
+Demo app's token (shown once):      ${token}
+
+Send a message from alice to bob:
+
+curl -X POST ${url}/apps/${app}/conversations/${conversation}/messages \\
+  -H 'Authorization: Bearer ${token}' \\
+  -H 'Content-Type: application/json' \\
+  -d '{"sender": {"user_id": "alice"}, "parts": [{"body": "Hi Bob", "mime_type": "text/plain"}]}'
+
+Read bob's badge:
+
+curl ${url}/apps/${app}/users/bob/badge \\
+  -H 'Authorization: Bearer ${token}'
+`;
+}

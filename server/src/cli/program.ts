@@ -1,0 +1,44 @@
+/** The badged command: its subcommands and flags, each flag with the environment variable that says the same. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { version } from '../version.js';
+import { addAppCommands } from './app.js';
+import { addReplayCommand } from './replay.js';
+import { addServeCommand } from './serve.js';
+import { addTokenCommands } from './token.js';
+import { addVerifyCommand } from './verify.js';
+
+export function program(): Command {
+  const badged = new Command('badged')
+    .description('Exact unread counts, and the right number on every app icon.')
+    .version(version)
+    .showHelpAfterError('(badged --help tells what there is)')
+    .addHelpText(
+      'after',
+      `
+Start here:
+  badged serve                       a server on http://127.0.0.1:8080, data in ./data
+  badged app create "My app"         an app and its token (asks the running server)
+  badged verify                      recount everything and compare
+  badged replay --app ID --token T   send a chat workload, and check every count
+
+Every command has its own --help. Flags can also be given by the environment variables they name.`,
+    );
+  addServeCommand(badged);
+  addAppCommands(badged);
+  addTokenCommands(badged);
+  addVerifyCommand(badged);
+  addReplayCommand(badged);
+  return badged;
+}
+
+export function dataDirOption(): Option {
+  return new Option('--data-dir <path>', 'where the data is').env('BADGED_DATA_DIR').default('./data');
+}
+
+export function integer(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= least && value <= most && text.trim() !== '') return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}

@@ -1,0 +1,126 @@
+/** badged serve: starts the server, says where to look next, and stops it when told to. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Config, type Running, start } from '../compose.js';
+import type { RateLimit } from '../http/rate_limit.js';
+import { DataDirectoryError } from '../store/sqlite/database.js';
+import { describeFirstStart } from './first_start_text.js';
+import { dataDirOption, integer } from './program.js';
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+interface ServeOptions extends Config {
+  readonly rateLimit?: RateLimit;
+}
+
+export function addServeCommand(parent: Command): void {
+  parent
+    .command('serve')
+    .description('Start the server.')
+    .addOption(
+      new Option(
+        '--host <address>',
+        'the address to listen on; anything but loopback is open to your network',
+      )
+        .env('BADGED_HOST')
+        .default('127.0.0.1'),
+    )
+    .addOption(
+      new Option('--port <number>', 'the port; 0 picks a free one')
+        .env('BADGED_PORT')
+        .default(8080)
+        .argParser(integer(0, 65_535)),
+    )
+    .addOption(dataDirOption())
+    .addOption(
+      new Option(
+        '--admin-token <token>',
+        'the token for /admin; otherwise one is made at the first start and shown once',
+      )
+        .env('BADGED_ADMIN_TOKEN')
+        .argParser(adminToken),
+    )
+    .addOption(
+      new Option(
+        '--log-level <level>',
+        'how much goes to standard error, as JSON; info has a line for each request',
+      )
+        .env('BADGED_LOG_LEVEL')
+        .default('warn')
+        .choices(logLevels),
+    )
+    .addOption(
+      new Option(
+        '--public-url <url>',
+        'what addresses in answers start with, if clients reach the server by another name',
+      ).env('BADGED_PUBLIC_URL'),
+    )
+    .addOption(
+      new Option('--trust-proxy', 'believe the X-Forwarded headers of the proxy in front').env(
+        'BADGED_TRUST_PROXY',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--rate-limit <requests/seconds>',
+        'how many requests each token may send in how many seconds, such as 1000/10',
+      )
+        .env('BADGED_RATE_LIMIT')
+        .argParser(rateLimit),
+    )
+    .addHelpText(
+      'after',
+      `
+It prints "listening on http://HOST:PORT" when it can serve. SIGTERM and Ctrl-C finish what was accepted and
+exit 0. Lost the admin token? Start once with --admin-token; it holds for as long as it is given.`,
+    )
+    .action(serve);
+}
+
+async function serve(options: ServeOptions): Promise<void> {
+  const running = await start(options, (message) => console.log(`badged: ${message} …`)).catch(explain);
+  if (running.firstStart !== undefined) console.log(describeFirstStart(running.firstStart, running.url));
+  console.log(`listening on ${running.url}`);
+  console.log(`reference at ${running.url}/docs, metrics at ${running.url}/metrics, help: badged --help`);
+  stopOnSignal(running);
+}
+
+function stopOnSignal(running: Running): void {
+  let isStopping = false;
+  const stop = async () => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    await running.close();
+    process.exit(0);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+/** What whoever starts it can mend is said in a sentence; anything else is a bug and keeps its stack. */
+function explain(error: unknown): never {
+  if (error instanceof DataDirectoryError) exit(error.message);
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') exit('The port is in use. Choose another with --port, or 0 for any.');
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
+    exit(`Cannot listen there or use the data directory: ${error}.`);
+  throw error;
+}
+
+function exit(message: string): never {
+  console.error(`badged: ${message}`);
+  process.exit(1);
+}
+
+function adminToken(text: string): string {
+  if (text.length >= 16) return text;
+  throw new InvalidArgumentError(
+    'It must have at least 16 characters, such as the output of: openssl rand -hex 32',
+  );
+}
+
+function rateLimit(text: string): RateLimit {
+  const [, requests, seconds] = /^([1-9]\d{0,8})\/([1-9]\d{0,5})$/.exec(text) ?? [];
+  if (requests !== undefined && seconds !== undefined)
+    return { requests: Number(requests), perSeconds: Number(seconds) };
+  throw new InvalidArgumentError('It must have the form requests/seconds, such as 1000/10.');
+}

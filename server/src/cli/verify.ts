@@ -1,0 +1,39 @@
+/** badged verify: a recount of everything from the journal, beside what the server would show. */
+import type { Command } from 'commander';
+import { DataDirectoryError } from '../store/sqlite/database.js';
+import { verify } from '../store/sqlite/verify.js';
+import { dataDirOption } from './program.js';
+
+export function addVerifyCommand(parent: Command): void {
+  parent
+    .command('verify')
+    .description(
+      "Recount every user's unread from the messages and receipts by brute force, and say what differs.",
+    )
+    .addOption(dataDirOption())
+    .addHelpText('after', '\nReads only, and may run beside a server. Exits 1 if anything differs.')
+    .action(({ dataDir }: { dataDir: string }) => {
+      const progress = (rows: number, of: number) => {
+        if (process.stderr.isTTY) process.stderr.write(`\rrecounting: ${rows} of ${of} journal rows`);
+      };
+      try {
+        report(verify(dataDir, progress));
+      } catch (error) {
+        if (!(error instanceof DataDirectoryError)) throw error;
+        console.error(`badged: ${error.message}`);
+        process.exitCode = 1;
+      }
+    });
+}
+
+function report(result: ReturnType<typeof verify>): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  const { apps, users, participations, messages, journalRows } = result;
+  console.log(
+    `recounted ${messages} messages, ${participations} participations and ${users} users ` +
+      `of ${apps} apps from ${journalRows} journal rows`,
+  );
+  for (const difference of result.differences) console.log(`DIFFERENT  ${difference}`);
+  console.log(result.differenceCount === 0 ? 'no difference' : `${result.differenceCount} differences`);
+  if (result.differenceCount > 0) process.exitCode = 1;
+}

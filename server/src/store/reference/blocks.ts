@@ -1,0 +1,36 @@
+/** Who blocks whom. What a block does to a message is decided when the message is sent. */
+import { type BlockOperation, type Command, checkUserId, invalid, limits, type Outcome } from '@badged/core';
+import type { AppState } from './state.js';
+
+export function changeBlocks(state: AppState, command: Command<'change_blocks'>): Outcome<'change_blocks'> {
+  const { owner, operations } = command;
+  const named = new Set<string>();
+  let blocked = state.blocks.get(owner) ?? [];
+  for (const operation of operations) {
+    const added = addedBy(operation);
+    if (added.includes(owner)) return { refusal: invalid('user_id', 'Nobody can block themselves.') };
+    const wrong = [owner, ...added].map((user) => checkUserId('user_id', user)).find((refusal) => refusal);
+    if (wrong) return { refusal: wrong };
+    if (operation.operation === 'remove') blocked = blocked.filter((user) => user !== operation.user);
+    if (operation.operation === 'set') blocked = blocked.filter((user) => operation.users.includes(user));
+    blocked = [...new Set([...blocked, ...added])];
+    for (const user of added) named.add(user).add(owner);
+  }
+  if (blocked.length > limits.blocksPerUser) {
+    return { refusal: invalid('blocks', `A user blocks up to ${limits.blocksPerUser} others.`) };
+  }
+  state.blocks.set(owner, blocked);
+  for (const user of named) state.known.add(user);
+  return { value: null };
+}
+
+function addedBy(operation: BlockOperation): readonly string[] {
+  switch (operation.operation) {
+    case 'add':
+      return [operation.user];
+    case 'set':
+      return operation.users;
+    case 'remove':
+      return [];
+  }
+}

@@ -1,0 +1,188 @@
+/** Conversations: how they are made, who takes part in them, what is written on them, and their end. */
+import {
+  type Command,
+  type ConversationOperation,
+  type ConversationView,
+  checkUserId,
+  invalid,
+  limits,
+  notFound,
+  type Outcome,
+  type Refusal,
+  refuse,
+} from '@badged/core';
+import { bytesOf, changedAt, copyMetadata, sameMetadata } from './metadata.js';
+import {
+  type AppState,
+  type Conversation,
+  differ,
+  findConversation,
+  isBlockedBy,
+  type Participant,
+} from './state.js';
+
+export function createConversation(
+  state: AppState,
+  command: Command<'create_conversation'>,
+): Outcome<'create_conversation'> {
+  const earlier = state.conversations.find((each) => each.id === command.id);
+  if (earlier) return answerAgain(earlier, command.fingerprint);
+  const users = [...new Set(command.participants)];
+  const metadata = command.metadata ?? {};
+  const wrong = participantsRefusal(users.length, 1) ?? idsRefusal(users) ?? metadataRefusal(metadata);
+  if (wrong) return { refusal: wrong };
+  const same = command.distinct ? findDistinct(state, users) : undefined;
+  if (same) return answerDistinct(same, command);
+  const [a, b] = users;
+  if (users.length === 2 && a !== undefined && b !== undefined) {
+    if (isBlockedBy(state, a, b) || isBlockedBy(state, b, a)) {
+      return { refusal: refuse('participant_blocked', 'One of the two participants blocks the other.') };
+    }
+  }
+  for (const user of users) state.known.add(user);
+  const conversation: Conversation = {
+    id: command.id,
+    fingerprint: command.fingerprint,
+    createdAt: command.at,
+    distinct: command.distinct,
+    deleted: false,
+    metadata: copyMetadata(metadata),
+    participants: users.map((user) => newParticipant(user, 0)),
+    messages: [],
+  };
+  state.conversations.push(conversation);
+  return { value: { created: true, conversation: viewConversation(conversation) } };
+}
+
+/** Works on copies of what may change, so that a refused operation leaves nothing behind. */
+export function changeConversation(
+  state: AppState,
+  command: Command<'change_conversation'>,
+): Outcome<'change_conversation'> {
+  const conversation = findConversation(state, command.conversation);
+  if (!conversation) return { refusal: notFound('The conversation') };
+  const named = new Set<string>();
+  let { participants, metadata, distinct } = conversation;
+  for (const operation of command.operations) {
+    if (operation.property === 'metadata') {
+      const value = operation.operation === 'set' ? operation.value : undefined;
+      const changed = changedAt(metadata, operation.path, value);
+      if ('notAnObject' in changed) return { refusal: notAnObject(changed.notAnObject) };
+      metadata = changed.metadata;
+    } else {
+      const changed = changedParticipants(participants, operation, conversation.messages.length);
+      for (const user of arrivals(participants, changed)) named.add(user);
+      if (cameOrWent(participants, changed)) distinct = false;
+      participants = changed;
+    }
+  }
+  const wrong =
+    participantsRefusal(participants.length, 0) ?? idsRefusal([...named]) ?? metadataRefusal(metadata);
+  if (wrong) return { refusal: wrong };
+  conversation.participants = participants;
+  conversation.metadata = metadata;
+  conversation.distinct = distinct;
+  for (const user of named) state.known.add(user);
+  return { value: null };
+}
+
+export function deleteConversation(
+  state: AppState,
+  command: Command<'delete_conversation'>,
+): Outcome<'delete_conversation'> {
+  const conversation = state.conversations.find((each) => each.id === command.conversation);
+  if (!conversation) return { refusal: notFound('The conversation') };
+  conversation.deleted = true;
+  return { value: null };
+}
+
+export function viewConversation(conversation: Conversation): ConversationView {
+  return {
+    id: conversation.id,
+    createdAt: conversation.createdAt,
+    distinct: conversation.distinct,
+    metadata: copyMetadata(conversation.metadata),
+    participants: conversation.participants.map((each) => each.user).sort(),
+  };
+}
+
+function newParticipant(user: string, head: number): Participant {
+  return { user, joined: head, read: new Set(), level: 'all', mutedUntil: null };
+}
+
+function answerAgain(earlier: Conversation, fingerprint: number | undefined): Outcome<'create_conversation'> {
+  if (earlier.deleted) {
+    return { refusal: refuse('id_in_use', 'A deleted conversation had this id. Choose a new one.') };
+  }
+  if (differ(earlier.fingerprint, fingerprint)) {
+    const message = 'Another conversation has this id. Choose a new one.';
+    return { refusal: refuse('id_in_use', message, { existing: earlier.id }) };
+  }
+  return { value: { created: false, conversation: viewConversation(earlier) } };
+}
+
+function findDistinct(state: AppState, users: readonly string[]): Conversation | undefined {
+  return state.conversations.find(
+    ({ distinct, deleted, participants }) =>
+      distinct &&
+      !deleted &&
+      participants.length === users.length &&
+      participants.every((each) => users.includes(each.user)),
+  );
+}
+
+function answerDistinct(
+  same: Conversation,
+  command: Command<'create_conversation'>,
+): Outcome<'create_conversation'> {
+  if (command.metadata !== null && !sameMetadata(same.metadata, command.metadata)) {
+    const message = 'The distinct conversation of these participants has other metadata.';
+    return { refusal: refuse('conflict', message, { existing: same.id }) };
+  }
+  return { value: { created: false, conversation: viewConversation(same) } };
+}
+
+type ParticipantsOperation = Extract<ConversationOperation, { property: 'participants' }>;
+
+function changedParticipants(
+  participants: Participant[],
+  operation: ParticipantsOperation,
+  head: number,
+): Participant[] {
+  if (operation.operation === 'remove') return participants.filter((each) => each.user !== operation.user);
+  const staying =
+    operation.operation === 'set'
+      ? participants.filter((each) => operation.users.includes(each.user))
+      : participants;
+  const wanted = operation.operation === 'set' ? [...new Set(operation.users)] : [operation.user];
+  const joining = wanted.filter((user) => !staying.some((each) => each.user === user));
+  return [...staying, ...joining.map((user) => newParticipant(user, head))];
+}
+
+function arrivals(before: readonly Participant[], after: readonly Participant[]): string[] {
+  return after.filter((each) => !before.includes(each)).map((each) => each.user);
+}
+
+function cameOrWent(before: readonly Participant[], after: readonly Participant[]): boolean {
+  return before.length !== after.length || after.some((each) => !before.includes(each));
+}
+
+function notAnObject(path: readonly string[]): Refusal {
+  const property = ['metadata', ...path].join('.');
+  return invalid(property, `${property} is to be an object.`);
+}
+
+function participantsRefusal(count: number, least: number): Refusal | undefined {
+  const most = limits.participantsPerConversation;
+  if (count >= least && count <= most) return undefined;
+  return invalid('participants', `A conversation has ${least} to ${most} participants.`);
+}
+
+function idsRefusal(users: readonly string[]): Refusal | undefined {
+  return users.map((user) => checkUserId('participants', user)).find((refusal) => refusal);
+}
+
+function metadataRefusal(metadata: Conversation['metadata']): Refusal | undefined {
+  if (bytesOf(metadata) <= limits.metadataBytes) return undefined;
+  return invalid('metadata', `Metadata takes up to ${limits.metadataBytes} bytes of JSON.`);
+}
