@@ -16,6 +16,12 @@ import { reportStore } from './store/sqlite/metrics.js';
 import { openSqliteStore } from './store/sqlite/store.js';
 import { version } from './version.js';
 
+export { DataDirectoryError } from './store/sqlite/database.js';
+export { type VerifyResult, verify } from './store/sqlite/verify.js';
+
+/** Orchestrators commonly kill after 30 seconds; whatever was accepted is answered long before. */
+const closingPatienceMs = 10_000;
+
 export interface Config {
   readonly host: string;
   /** 0 picks a free one. */
@@ -76,7 +82,7 @@ export async function start(
       url: urlOf(http.server.address(), config.host),
       ...(demo !== undefined && { firstStart: { ...demo, adminToken: admin.made } }),
       async close() {
-        await http.close();
+        await closeHttp(http);
         await store.close();
       },
     };
@@ -84,6 +90,18 @@ export async function start(
     await store.close();
     throw error;
   }
+}
+
+/**
+ * Node closes only those connections that are idle when the closing begins. Others become idle once their last
+ * request is answered, and those that answer nothing for a while are cut.
+ */
+async function closeHttp(http: ReturnType<typeof buildHttp>): Promise<void> {
+  const idle = setInterval(() => http.server.closeIdleConnections(), 50);
+  const patience = setTimeout(() => http.server.closeAllConnections(), closingPatienceMs);
+  await http.close();
+  clearInterval(idle);
+  clearTimeout(patience);
 }
 
 function httpConfig({ publicUrl, trustProxy, rateLimit }: Config) {

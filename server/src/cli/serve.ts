@@ -1,16 +1,10 @@
 /** badged serve: starts the server, says where to look next, and stops it when told to. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Config, type Running, start } from '../compose.js';
-import type { RateLimit } from '../http/rate_limit.js';
-import { DataDirectoryError } from '../store/sqlite/database.js';
+import { type Config, DataDirectoryError, type Running, start } from '../compose.js';
 import { describeFirstStart } from './first_start_text.js';
 import { dataDirOption, integer } from './program.js';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
-
-interface ServeOptions extends Config {
-  readonly rateLimit?: RateLimit;
-}
 
 export function addServeCommand(parent: Command): void {
   parent
@@ -76,7 +70,7 @@ exit 0. Lost the admin token? Start once with --admin-token; it holds for as lon
     .action(serve);
 }
 
-async function serve(options: ServeOptions): Promise<void> {
+async function serve(options: Config): Promise<void> {
   const running = await start(options, (message) => console.log(`badged: ${message} …`)).catch(explain);
   if (running.firstStart !== undefined) console.log(describeFirstStart(running.firstStart, running.url));
   console.log(`listening on ${running.url}`);
@@ -118,7 +112,7 @@ function adminToken(text: string): string {
   );
 }
 
-function rateLimit(text: string): RateLimit {
+function rateLimit(text: string): NonNullable<Config['rateLimit']> {
   const [, requests, seconds] = /^([1-9]\d{0,8})\/([1-9]\d{0,5})$/.exec(text) ?? [];
   if (requests !== undefined && seconds !== undefined)
     return { requests: Number(requests), perSeconds: Number(seconds) };

@@ -1,7 +1,6 @@
 /** badged verify: a recount of everything from the journal, beside what the server would show. */
 import type { Command } from 'commander';
-import { DataDirectoryError } from '../store/sqlite/database.js';
-import { verify } from '../store/sqlite/verify.js';
+import { DataDirectoryError, type VerifyResult, verify } from '../compose.js';
 import { dataDirOption } from './program.js';
 
 export function addVerifyCommand(parent: Command): void {
@@ -26,7 +25,7 @@ export function addVerifyCommand(parent: Command): void {
     });
 }
 
-function report(result: ReturnType<typeof verify>): void {
+function report(result: VerifyResult): void {
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   const { apps, users, participations, messages, journalRows } = result;
   console.log(

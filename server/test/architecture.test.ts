@@ -1,0 +1,94 @@
+/** The architecture of CONTRIBUTING.md, held against every import of the sources. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/**
+ * What each room of server/src may import of the others; the longest matching name is a file's room. Whoever
+ * is not named here as an importer of an adapter may not import it: only the composition root does.
+ */
+const rooms: { readonly [room: string]: readonly string[] } = {
+  'compose.ts': ['first_start.ts', 'http', 'service', 'store/port.ts', 'store/sqlite', 'version.ts'],
+  'first_start.ts': ['service'],
+  'version.ts': [],
+  'index.ts': ['compose.ts'],
+  cli: ['compose.ts', 'first_start.ts', 'replay', 'version.ts'],
+  http: ['service', 'store/port.ts'],
+  service: ['store/port.ts'],
+  replay: [],
+  'store/port.ts': [],
+  'store/sqlite': ['store/port.ts'],
+  'store/reference': ['store/port.ts'],
+  'push/transport': [],
+  'push/transport/apns': ['push/transport'],
+  'push/transport/fcm': ['push/transport'],
+  'push/transport/webpush': ['push/transport'],
+  'push/transport/log': ['push/transport'],
+  dev_push: [],
+};
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder)).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(join(root, path)).isDirectory()) return sources(path);
+    return name.endsWith('.ts') ? [path] : [];
+  });
+}
+
+function imports(folder: string): Import[] {
+  return sources(folder).flatMap((file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    const found = text.matchAll(
+      /^(?:import|export)\b[^'";]*?from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm,
+    );
+    return [...found].map((match) => ({ file, target: match[1] ?? match[2] ?? match[3] ?? '' }));
+  });
+}
+
+/** Relative to the folder, with the ending of the source. */
+function resolved({ file, target }: Import, folder: string): string {
+  return relative(join(root, folder), resolve(root, dirname(file), target)).replace(/\.js$/, '.ts');
+}
+
+function room(path: string): string {
+  const matching = Object.keys(rooms).filter((name) => path === name || path.startsWith(`${name}/`));
+  return matching.sort((a, b) => b.length - a.length)[0] ?? `${path}, which is in no room`;
+}
+
+describe('the architecture', () => {
+  test('the core imports nothing but itself', () => {
+    const found = imports('core/src');
+    expect(found.length).toBeGreaterThan(20);
+    for (const one of found) {
+      expect(one.target, one.file).toMatch(/^\.\.?\//);
+      expect(resolved(one, 'core/src'), one.file).not.toMatch(/^\.\./);
+    }
+  });
+
+  test('each room of the server imports only those it may: adapters not one another, and only the composition root all', () => {
+    const found = imports('server/src').filter(({ target }) => target.startsWith('.'));
+    expect(found.length).toBeGreaterThan(100);
+    for (const one of found) {
+      const from = room(relative('server/src', one.file));
+      const to = room(resolved(one, 'server/src'));
+      if (from !== to) expect(rooms[from], `${one.file} imports ${one.target}`).toContain(to);
+    }
+  });
+
+  test('a room that nothing is in any more is struck from the list', () => {
+    for (const name of Object.keys(rooms)) {
+      expect(
+        sources('server/src').some((file) => room(relative('server/src', file)) === name),
+        name,
+      ).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,82 @@
+/** Promise 5 with a real process, killed for real. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { verify } from '../../src/compose.js';
+import { type ReplayResult, replay } from '../../src/replay/replay.js';
+import { call, type ServerProcess, startServer } from './server_process.js';
+
+const adminToken = 'an-admin-token-for-tests';
+const kills = 10;
+const seed = Number(process.env.BADGED_CRASH_SEED ?? Math.floor(Math.random() * 1e6));
+
+/** mulberry32: the moments of the kills can be had again from the seed. */
+function randomNumbers(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+describe('promise 5: what was answered with a 2xx survives kill -9', () => {
+  test(`${kills} kills at random moments of a replay: the same end state, and nothing answered is missing (BADGED_CRASH_SEED=${seed})`, async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'badged-crash-'));
+    const dataDir = join(directory, 'data');
+    const random = randomNumbers(seed);
+    const start = () =>
+      startServer(['--port', '0', '--data-dir', dataDir], { BADGED_ADMIN_TOKEN: adminToken });
+    let server = await start();
+    onTestFinished(async () => {
+      await server.kill();
+      rmSync(directory, { recursive: true });
+    });
+    const { json } = await call(server, adminToken, 'POST', '/admin/apps', { name: 'replay' });
+    const attempt = () => sendSome(server, String(json.id), String(json.token), join(directory, 'ledger'));
+
+    let interrupted = 0;
+    for (let kill = 0; kill < kills; kill += 1) {
+      const attempted = attempt();
+      await delay(100 + random() * 400);
+      await server.kill();
+      if ((await attempted) === undefined) interrupted += 1;
+      server = await start();
+    }
+    expect(interrupted).toBeGreaterThan(kills / 2);
+
+    const result = await attempt();
+    expect(result?.differences).toEqual([]);
+    expect(result?.participations).toBeGreaterThan(500);
+    expect(await server.stop()).toBe(0);
+    expect(verify(dataDir).differences).toEqual([]);
+    server = await start();
+  }, 120_000);
+});
+
+/** Resumes the replay: what was answered before is not sent again. Undefined if the server went away. */
+async function sendSome(
+  { url }: ServerProcess,
+  appId: string,
+  token: string,
+  ledger: string,
+): Promise<ReplayResult | undefined> {
+  const options = {
+    url,
+    appId,
+    token,
+    ledger,
+    resume: true,
+    seed: 7,
+    messages: 6_000,
+    concurrency: 32,
+    patience: 0,
+  };
+  return replay(options).catch((error: Error) => {
+    if (error.message.includes('does not take requests')) return undefined;
+    throw error;
+  });
+}

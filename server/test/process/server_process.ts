@@ -1,0 +1,75 @@
+/** The real program in a process of its own, as built in dist: for what only a real process can show. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+export interface ServerProcess {
+  readonly url: string;
+  /** What it printed before it listened. */
+  readonly printed: string;
+  /** kill -9. */
+  kill(): Promise<void>;
+  /** SIGTERM; the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Resolves once it says that it listens; rejects with what it printed if it ends before. */
+export async function startServer(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [main, 'serve', ...args], {
+    env: { ...process.env, BADGED_ADMIN_TOKEN: undefined, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const { url, printed } = await listening(child);
+  const exited = once(child, 'exit');
+  return {
+    url,
+    printed,
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      await exited;
+      return child.exitCode;
+    },
+  };
+}
+
+async function listening(child: ChildProcess): Promise<{ url: string; printed: string }> {
+  const lines: string[] = [];
+  child.stderr?.on('data', (chunk) => lines.push(String(chunk)));
+  if (child.stdout === null) throw new Error('no standard output');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = /^listening on (http:\S+)$/.exec(line)?.[1];
+    if (url !== undefined) {
+      child.stdout.resume();
+      return { url, printed: lines.join('\n') };
+    }
+    lines.push(line);
+  }
+  throw new Error(lines.join('\n'));
+}
+
+/** One request with a token; the answer's status and JSON. */
+export async function call(
+  server: { readonly url: string },
+  token: string,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<{ status: number; json: Record<string, unknown> }> {
+  const answer = await fetch(new URL(path, server.url), {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  return { status: answer.status, json: text === '' ? {} : JSON.parse(text) };
+}

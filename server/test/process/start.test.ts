@@ -1,0 +1,144 @@
+/** The program as a newcomer meets it: started on nothing, in a process of its own. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { call, startServer } from './server_process.js';
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+function newDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'badged-start-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+function badged(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  return spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', env: { ...process.env, ...env } });
+}
+
+describe('badged serve', () => {
+  test('the first start prints tokens and two calls, which work as printed', async () => {
+    const dataDir = join(newDirectory(), 'data');
+    const server = await startServer(['--port', '0', '--data-dir', dataDir]);
+    onTestFinished(server.kill);
+    const curls = server.printed.match(/^curl (?:.*\\\n)*.*$/gm) ?? [];
+    expect(curls).toHaveLength(2);
+    const url = server.url;
+    const answers = curls.map((curl) =>
+      JSON.parse(execFileSync('bash', ['-c', curl.replace('curl', 'curl -s')], { encoding: 'utf8' })),
+    );
+    expect(answers[0]).toMatchObject({ position: 1, sender: { user_id: 'alice' } });
+    expect(answers[1]).toMatchObject({ unread_message_count: 1, badge: 1 });
+    expect(curls[0]).toContain(url);
+    expect(statSync(dataDir).mode & 0o077).toBe(0);
+  });
+
+  test('the second start prints no token, and everything is still there', async () => {
+    const dataDir = join(newDirectory(), 'data');
+    const first = await startServer(['--port', '0', '--data-dir', dataDir]);
+    const admin = /badged_admin_\S+/.exec(first.printed)?.[0] ?? '';
+    await first.stop();
+    const second = await startServer(['--port', '0', '--data-dir', dataDir]);
+    onTestFinished(second.kill);
+    expect(second.printed).not.toMatch(/badged_/);
+    const { status, json } = await call(second, admin, 'GET', '/admin/apps');
+    expect(status).toBe(200);
+    expect(JSON.stringify(json)).toContain('"demo"');
+  });
+
+  test('SIGTERM finishes what was accepted, then exits 0', async () => {
+    const dataDir = join(newDirectory(), 'data');
+    const adminToken = 'an-admin-token-for-tests';
+    const server = await startServer(['--port', '0', '--data-dir', dataDir], {
+      BADGED_ADMIN_TOKEN: adminToken,
+    });
+    const { json } = await call(server, adminToken, 'POST', '/admin/apps', { name: 'a' });
+    const path = `/apps/${json.id}/users/ann/badge`;
+    const puts = Array.from({ length: 50 }, (_, n) =>
+      call(server, String(json.token), 'PUT', path.replace('ann', `user${n}`), {
+        external_unread_count: n,
+      }).then(
+        ({ status }) => status,
+        () => 0,
+      ),
+    );
+    await Promise.race(puts);
+    expect(await server.stop()).toBe(0);
+    const statuses = await Promise.all(puts);
+    const again = await startServer(['--port', '0', '--data-dir', dataDir], {
+      BADGED_ADMIN_TOKEN: adminToken,
+    });
+    onTestFinished(again.kill);
+    for (const [n, status] of statuses.entries()) {
+      if (status !== 204) continue;
+      const badge = await call(again, String(json.token), 'GET', path.replace('ann', `user${n}`));
+      expect(badge.json).toMatchObject({ external_unread_count: n });
+    }
+    expect(statuses).toContain(204);
+  });
+
+  test('a second process on the same data directory is refused by a sentence', async () => {
+    const dataDir = join(newDirectory(), 'data');
+    const server = await startServer(['--port', '0', '--data-dir', dataDir]);
+    onTestFinished(server.kill);
+    const second = badged(['serve', '--port', '0', '--data-dir', dataDir]);
+    expect(second.status).toBe(1);
+    expect(second.stderr).toMatch(/in use by another badged process\. Stop that one first/);
+    expect(second.stderr).not.toMatch(/\bat .*\.js:/);
+  });
+
+  test('after kill -9 the directory is free at once', async () => {
+    const dataDir = join(newDirectory(), 'data');
+    const server = await startServer(['--port', '0', '--data-dir', dataDir]);
+    await server.kill();
+    const next = await startServer(['--port', '0', '--data-dir', dataDir]);
+    expect(await next.stop()).toBe(0);
+  });
+
+  test('data of a newer version is refused by a sentence, and not touched', async () => {
+    const dataDir = newDirectory();
+    const first = await startServer(['--port', '0', '--data-dir', dataDir]);
+    await first.stop();
+    const database = new Database(join(dataDir, 'badged.db'));
+    database.pragma('user_version = 99');
+    database.close();
+    const refused = badged(['serve', '--port', '0', '--data-dir', dataDir]);
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toMatch(/written by a newer badged \(schema 99/);
+    expect(badged(['verify', '--data-dir', dataDir]).stderr).toMatch(/written by a newer badged/);
+  });
+
+  test('a port in use, a bad flag and a missing directory each get a sentence', async () => {
+    const server = await startServer(['--port', '0', '--data-dir', join(newDirectory(), 'data')]);
+    onTestFinished(server.kill);
+    const { port } = new URL(server.url);
+    const inUse = badged(['serve', '--port', port, '--data-dir', join(newDirectory(), 'data')]);
+    expect([inUse.status, inUse.stderr]).toEqual([1, expect.stringMatching(/port is in use/)]);
+    const badPort = badged(['serve', '--port', 'eighty']);
+    expect([badPort.status, badPort.stderr]).toEqual([
+      1,
+      expect.stringMatching(/whole number from 0 to 65535/),
+    ]);
+    const missing = badged(['verify', '--data-dir', join(newDirectory(), 'nothing')]);
+    expect([missing.status, missing.stderr]).toEqual([1, expect.stringMatching(/Name the data directory/)]);
+  });
+
+  test('--help lists every environment variable of the server', () => {
+    const { stdout } = badged(['serve', '--help']);
+    const names = [
+      'HOST',
+      'PORT',
+      'DATA_DIR',
+      'ADMIN_TOKEN',
+      'LOG_LEVEL',
+      'PUBLIC_URL',
+      'TRUST_PROXY',
+      'RATE_LIMIT',
+    ];
+    for (const name of names) expect(stdout).toContain(`BADGED_${name}`);
+  });
+});
