@@ -1,0 +1,206 @@
+/**
+ * A local APNs: HTTP/2 in the clear, with Apple's checks, answers and reasons. One service is one environment,
+ * production or development. It takes every device token but those it was told about.
+ */
+import {
+  constants,
+  createServer,
+  type Http2Server,
+  type Http2Session,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import { AcceptedPushes } from './accepted.js';
+import { type ApnsTrust, ProviderTokens } from './apns_provider_tokens.js';
+import { type Exchange, type Reply, Script } from './script.js';
+
+export interface ApnsServiceSettings {
+  readonly trust: ApnsTrust;
+  /** Bundle ids of the team; any, if left out. */
+  readonly topics?: readonly string[];
+  readonly maxConcurrentStreams?: number;
+  readonly port?: number;
+  readonly now?: () => number;
+}
+
+const payloadLimitBytes = 4096;
+const closeAfterMs = 5;
+
+interface Connection {
+  /** The highest stream that was processed: a GOAWAY may not name a lower one. */
+  processed: number;
+  /** After a GOAWAY: streams above this are not processed. */
+  last: number;
+}
+
+export class ApnsService {
+  readonly script = new Script();
+  readonly accepted = new AcceptedPushes();
+  readonly providerTokens: ProviderTokens;
+  readonly origin: string;
+  readonly #server: Http2Server;
+  readonly #settings: ApnsServiceSettings;
+  readonly #now: () => number;
+  readonly #connections = new Map<Http2Session, Connection>();
+  /** Devices that are refused, with the answer. */
+  readonly #refused = new Map<string, Reply>();
+  #opened = 0;
+
+  private constructor(server: Http2Server, port: number, settings: ApnsServiceSettings) {
+    this.#server = server;
+    this.#settings = settings;
+    this.#now = settings.now ?? Date.now;
+    this.providerTokens = new ProviderTokens(settings.trust, this.#now);
+    this.origin = `http://127.0.0.1:${port}`;
+    server.on('session', (session) => this.#connected(session));
+    server.on('stream', (stream, headers) => this.#receive(stream, headers));
+  }
+
+  static async listen(settings: ApnsServiceSettings): Promise<ApnsService> {
+    const server = createServer({
+      settings: { maxConcurrentStreams: settings.maxConcurrentStreams ?? 1000 },
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(settings.port ?? 0, '127.0.0.1', resolve);
+    });
+    const address = server.address();
+    return new ApnsService(server, typeof address === 'object' && address ? address.port : 0, settings);
+  }
+
+  /** The app was removed from the device at that time. */
+  unregister(device: string, atMs: number): void {
+    this.#refused.set(device, reason(410, 'Unregistered', { timestamp: atMs }));
+  }
+
+  /** A token of the other environment, or none at all. */
+  disown(device: string): void {
+    this.#refused.set(device, reason(400, 'BadDeviceToken'));
+  }
+
+  /** How many connections have been opened in all. */
+  get connectionsOpened(): number {
+    return this.#opened;
+  }
+
+  close(): Promise<void> {
+    this.script.clear();
+    this.script.release();
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve());
+      for (const session of this.#connections.keys()) session.destroy();
+    });
+  }
+
+  #connected(session: Http2Session): void {
+    this.#opened += 1;
+    this.#connections.set(session, { processed: 0, last: Number.POSITIVE_INFINITY });
+    // A client that goes away is no event here; the session's end is.
+    session.on('error', () => undefined);
+    session.on('close', () => this.#connections.delete(session));
+  }
+
+  #receive(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+    const { session, id } = stream;
+    const connection = session && this.#connections.get(session);
+    stream.on('error', () => undefined);
+    if (!session || !connection || id === undefined) return;
+    const chunks: Buffer[] = [];
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    stream.on('end', () => {
+      // Apple's tokens are hexadecimal, so as it stands in the path is how everybody knows it.
+      const device = String(headers[':path']).split('/')[3] ?? '';
+      const isRefused = () => id > connection.last;
+      const exchange: Exchange = {
+        device,
+        process: async () => {
+          if (isRefused()) {
+            // Node cannot name stream 0 in a GOAWAY, which is what refuses a connection's very first request.
+            if (!stream.destroyed) stream.close(constants.NGHTTP2_REFUSED_STREAM);
+            return { status: 503 };
+          }
+          connection.processed = Math.max(connection.processed, id);
+          return this.#process(device, headers, Buffer.concat(chunks));
+        },
+        respond: (reply) => {
+          if (!isRefused() && !stream.destroyed) answer(stream, reply);
+        },
+        cut: () => session.destroy(),
+        goaway: (processed, code) => {
+          // RFC 9113, 6.8: a second one may not name a higher stream, so the first one stands.
+          if (Number.isFinite(connection.last)) return;
+          connection.last = Math.max(connection.processed, processed ? id : id - 2);
+          session.goaway(code, connection.last);
+          // Closing says GOAWAY again, and would name a higher stream if the first had not been written yet.
+          setTimeout(() => session.close(), closeAfterMs);
+        },
+      };
+      // A bug here must not leave the client waiting, nor end the process.
+      this.script.carryOut(exchange).catch(() => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
+    });
+  }
+
+  async #process(device: string, headers: IncomingHttpHeaders, body: Buffer): Promise<Reply> {
+    const refusal = refusalOfRequest(headers, body) ?? (await this.#refusalOfSender(headers));
+    if (refusal) return refusal;
+    const refused = this.#refused.get(device);
+    if (refused) return refused;
+    const payload = body.toString();
+    const badge = badgeOf(payload);
+    this.accepted.add(device, {
+      atMs: this.#now(),
+      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+      payload,
+      ...(badge === undefined ? {} : { badge }),
+    });
+    return { status: 200 };
+  }
+
+  async #refusalOfSender(headers: IncomingHttpHeaders): Promise<Reply | undefined> {
+    const refusal = await this.providerTokens.refusal(headers.authorization);
+    if (refusal !== undefined) return reason(403, refusal);
+    const { topics } = this.#settings;
+    if (topics && !topics.includes(String(headers['apns-topic'])))
+      return reason(400, 'DeviceTokenNotForTopic');
+    return undefined;
+  }
+}
+
+/** What APNs says of a request that is wrong in itself, whoever sent it. */
+function refusalOfRequest(headers: IncomingHttpHeaders, body: Buffer): Reply | undefined {
+  if (headers[':method'] !== 'POST') return reason(405, 'MethodNotAllowed');
+  if (!/^\/3\/device\/[^/]+$/.test(String(headers[':path']))) return reason(404, 'BadPath');
+  if (!headers['apns-topic']) return reason(400, 'MissingTopic');
+  if (!/^(alert|background)$/.test(String(headers['apns-push-type']))) return reason(400, 'InvalidPushType');
+  if (!/^(1|5|10)$/.test(String(headers['apns-priority'] ?? '10'))) return reason(400, 'BadPriority');
+  if (!/^\d+$/.test(String(headers['apns-expiration'] ?? '0'))) return reason(400, 'BadExpirationDate');
+  if (Buffer.byteLength(String(headers['apns-collapse-id'] ?? '')) > 64) return reason(400, 'BadCollapseId');
+  if (!isJson(body)) return reason(400, 'PayloadEmpty');
+  return body.length > payloadLimitBytes ? reason(413, 'PayloadTooLarge') : undefined;
+}
+
+function reason(status: number, name: string, more: { timestamp?: number } = {}): Reply {
+  return {
+    status,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ reason: name, ...more }),
+  };
+}
+
+function isJson(body: Buffer): boolean {
+  try {
+    JSON.parse(body.toString());
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function badgeOf(payload: string): number | undefined {
+  const badge: unknown = JSON.parse(payload)?.aps?.badge;
+  return typeof badge === 'number' ? badge : undefined;
+}
+
+function answer(stream: ServerHttp2Stream, { status, headers = {}, body = '' }: Reply): void {
+  stream.respond({ ':status': status, ...headers });
+  stream.end(body);
+}

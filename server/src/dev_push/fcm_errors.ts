@@ -1,0 +1,37 @@
+/** FCM's errors as they look on the wire, and those that a message gets for what it is. */
+import { json } from './http_listener.js';
+import type { Reply } from './script.js';
+
+const messageLimitBytes = 4096;
+
+/** `code` is FCM's own, which stands in a detail beside Google's general status. */
+export function fcmError(httpStatus: number, status: string, code?: string, more: object[] = []): Reply {
+  const own = { '@type': 'type.googleapis.com/google.firebase.fcm.v1.FcmError', errorCode: code };
+  const details = [...(code === undefined ? [] : [own]), ...more];
+  return json(httpStatus, { error: { code: httpStatus, message: status, status, details } });
+}
+
+export function invalidField(field: string, description: string): Reply {
+  const violation = {
+    '@type': 'type.googleapis.com/google.rpc.BadRequest',
+    fieldViolations: [{ field, description }],
+  };
+  return fcmError(400, 'INVALID_ARGUMENT', 'INVALID_ARGUMENT', [violation]);
+}
+
+export function refusalOfMessage(message: object | undefined): Reply | undefined {
+  if (message === undefined) return invalidField('message', 'not set');
+  const { token, data, notification, android } = { ...absent, ...message };
+  if (typeof token !== 'string' || token === '')
+    return invalidField('message.token', 'Invalid registration token');
+  const wrong = Object.entries(data ?? {}).find(([, value]) => typeof value !== 'string');
+  if (wrong) return invalidField(`message.data[${wrong[0]}]`, 'not a string');
+  const ttl = android?.ttl ?? '0s';
+  if (typeof ttl !== 'string' || !/^\d+(\.\d+)?s$/.test(ttl) || Number.parseFloat(ttl) > 2_419_200) {
+    return invalidField('message.android.ttl', 'Invalid duration');
+  }
+  const bytes = Buffer.byteLength(JSON.stringify({ data, notification }));
+  return bytes > messageLimitBytes ? invalidField('message', 'Android message is too big') : undefined;
+}
+
+const absent: { token?: unknown; data?: object; notification?: object; android?: { ttl?: unknown } } = {};

@@ -1,0 +1,121 @@
+/** APNs: HTTP/2 with token authentication, one pool of sessions per environment. */
+import { capabilities } from '../capabilities.js';
+import type {
+  ApnsAddress,
+  ApnsEnvironment,
+  Delivery,
+  Outcome,
+  Prepared,
+  ProviderAnswer,
+  Transport,
+} from '../port.js';
+import { misconfigured, rejected, retry, unreachable, type Verdict } from '../verdict.js';
+import { apnsReason, classifyApns } from './answers.js';
+import { type ApnsRequest, apnsRequest } from './payload.js';
+import { type ApnsKey, ProviderToken } from './provider_token.js';
+import type { Exchange } from './session.js';
+import { type PoolLimits, SessionPool } from './session_pool.js';
+
+export interface ApnsSettings {
+  readonly key: ApnsKey;
+  /** Base URLs, for a local service. `http:` speaks HTTP/2 in the clear. */
+  readonly origins?: Readonly<Record<ApnsEnvironment, string>>;
+  readonly limits?: Partial<PoolLimits>;
+  readonly now?: () => number;
+}
+
+export const apnsOrigins: Readonly<Record<ApnsEnvironment, string>> = {
+  production: 'https://api.push.apple.com',
+  development: 'https://api.sandbox.push.apple.com',
+};
+
+const defaultLimits: PoolLimits = {
+  sessions: 4,
+  waiting: 10_000,
+  connectTimeoutMs: 10_000,
+  requestTimeoutMs: 15_000,
+};
+
+/** A verdict, and the reason APNs gave, which the other environment and the token's renewal depend on. */
+interface Asked {
+  readonly verdict: Verdict;
+  readonly reason?: string | undefined;
+}
+
+export class ApnsTransport implements Transport<ApnsAddress, ApnsRequest> {
+  readonly platform = 'apns';
+  readonly capabilities = capabilities.apns;
+  readonly #providerToken: ProviderToken;
+  readonly #pools: Readonly<Record<ApnsEnvironment, SessionPool>>;
+  #closed = false;
+
+  constructor(settings: ApnsSettings) {
+    const now = settings.now ?? Date.now;
+    const origins = settings.origins ?? apnsOrigins;
+    const limits = { ...defaultLimits, ...settings.limits };
+    this.#providerToken = new ProviderToken(settings.key, now);
+    this.#pools = {
+      production: new SessionPool(origins.production, limits, now),
+      development: new SessionPool(origins.development, limits, now),
+    };
+  }
+
+  request(delivery: Delivery<ApnsAddress>, nowMs: number): Prepared<ApnsRequest> {
+    return apnsRequest(delivery, nowMs);
+  }
+
+  async send(request: ApnsRequest): Promise<Outcome> {
+    if (this.#closed) return { verdict: retry('the transport is closed') };
+    const first = await this.#ask(request);
+    return first.reason === 'BadDeviceToken' ? this.#askOther(request) : { verdict: first.verdict };
+  }
+
+  classify(answer: ProviderAnswer): Verdict {
+    return classifyApns(answer);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#pools.production.close();
+    this.#pools.development.close();
+  }
+
+  /** Sandbox and production tokens look alike and are often mixed up: gone is only what neither knows. */
+  async #askOther(request: ApnsRequest): Promise<Outcome> {
+    const environment = request.environment === 'production' ? 'development' : 'production';
+    const { verdict, reason } = await this.#ask({ ...request, environment });
+    if (verdict.kind === 'delivered') return { verdict, environment };
+    // A key for one environment only: whether the other knows the device stays open, so it is kept. One stale
+    // token is no reason to pause the transport either.
+    if (reason === 'BadEnvironmentKeyIdInToken')
+      return { verdict: rejected(`BadDeviceToken, and ${reason}`) };
+    return { verdict };
+  }
+
+  async #ask(request: ApnsRequest): Promise<Asked> {
+    const pool = this.#pools[request.environment];
+    const token = await this.#signed(() => this.#providerToken.current());
+    if (token === undefined)
+      return { verdict: misconfigured('the APNs key is not a P-256 private key in PEM') };
+    const asked = this.#judge(await pool.exchange(request, token));
+    if (asked.reason !== 'ExpiredProviderToken') return asked;
+    const renewed = await this.#signed(() => this.#providerToken.after(token));
+    return renewed === undefined ? asked : this.#judge(await pool.exchange(request, renewed));
+  }
+
+  /** Undefined if the key does not sign. The cause is dropped: it may quote the key. */
+  async #signed(token: () => Promise<string | undefined>): Promise<string | undefined> {
+    try {
+      return await token();
+    } catch {
+      return undefined;
+    }
+  }
+
+  #judge(exchange: Exchange): Asked {
+    if ('answer' in exchange) {
+      return { verdict: this.classify(exchange.answer), reason: apnsReason(exchange.answer) };
+    }
+    return { verdict: unreachable('lost' in exchange ? exchange.lost : exchange.unprocessed) };
+  }
+}

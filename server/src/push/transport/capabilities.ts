@@ -1,0 +1,16 @@
+/** What each platform can and cannot do, as flags that callers ask instead of asking for the platform's name. */
+export type Platform = 'apns' | 'fcm' | 'webpush';
+
+export interface Capabilities {
+  /**
+   * Whether a delivery without an alert may be sent. False for Web Push: a push that shows nothing costs the
+   * subscription (Safari revokes it after about three), so there the badge rides on visible notifications only.
+   */
+  readonly badgeOnly: boolean;
+}
+
+export const capabilities: Readonly<Record<Platform, Capabilities>> = {
+  apns: { badgeOnly: true },
+  fcm: { badgeOnly: true },
+  webpush: { badgeOnly: false },
+};

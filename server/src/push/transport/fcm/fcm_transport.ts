@@ -1,0 +1,74 @@
+/** Firebase Cloud Messaging, HTTP v1, with a service account. */
+import { capabilities } from '../capabilities.js';
+import { defaultHttpLimits, HttpClient, type HttpLimits } from '../http_client.js';
+import type { Delivery, FcmAddress, Outcome, Prepared, ProviderAnswer, Transport } from '../port.js';
+import { retry, unreachable, type Verdict } from '../verdict.js';
+import { AccessToken, type ServiceAccount } from './access_token.js';
+import { classifyFcm, fcmCode } from './answers.js';
+import { type FcmRequest, fcmRequest } from './message.js';
+
+export interface FcmSettings {
+  readonly serviceAccount: ServiceAccount;
+  /** For a local service. */
+  readonly origin?: string;
+  readonly tokenUrl?: string;
+  readonly limits?: Partial<HttpLimits>;
+  readonly now?: () => number;
+}
+
+export class FcmTransport implements Transport<FcmAddress, FcmRequest> {
+  readonly platform = 'fcm';
+  readonly capabilities = capabilities.fcm;
+  readonly #client: HttpClient;
+  readonly #accessToken: AccessToken;
+  readonly #url: string;
+  #closed = false;
+
+  constructor(settings: FcmSettings) {
+    const { serviceAccount, origin = 'https://fcm.googleapis.com', now = Date.now } = settings;
+    const tokenUrl = settings.tokenUrl ?? 'https://oauth2.googleapis.com/token';
+    this.#client = new HttpClient({ ...defaultHttpLimits, ...settings.limits }, now);
+    this.#accessToken = new AccessToken(serviceAccount, tokenUrl, this.#client, now);
+    this.#url = `${origin}/v1/projects/${encodeURIComponent(serviceAccount.project_id)}/messages:send`;
+  }
+
+  request(delivery: Delivery<FcmAddress>, nowMs: number): Prepared<FcmRequest> {
+    return fcmRequest(delivery, nowMs);
+  }
+
+  async send(request: FcmRequest): Promise<Outcome> {
+    if (this.#closed) return { verdict: retry('the transport is closed') };
+    const granted = await this.#accessToken.current();
+    if ('refused' in granted) return { verdict: granted.refused };
+    const answer = await this.#post(request, granted.token);
+    if ('refused' in answer) return { verdict: answer.refused };
+    // A 401 with FCM's own code is about the app's APNs or Web Push key; any other is about this token.
+    if (answer.status !== 401 || fcmCode(answer) !== undefined) return { verdict: this.classify(answer) };
+    return { verdict: await this.#again(request, granted.token) };
+  }
+
+  classify(answer: ProviderAnswer): Verdict {
+    return classifyFcm(answer);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#client.close();
+  }
+
+  async #again(request: FcmRequest, refusedToken: string): Promise<Verdict> {
+    const granted = await this.#accessToken.after(refusedToken);
+    if ('refused' in granted) return granted.refused;
+    const answer = await this.#post(request, granted.token);
+    return 'refused' in answer ? answer.refused : this.classify(answer);
+  }
+
+  async #post(request: FcmRequest, token: string): Promise<ProviderAnswer | { readonly refused: Verdict }> {
+    try {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      return await this.#client.post({ url: this.#url, headers, body: request.body });
+    } catch (error) {
+      return { refused: unreachable(error) };
+    }
+  }
+}

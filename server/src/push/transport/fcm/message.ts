@@ -1,0 +1,89 @@
+/** One FCM message (HTTP v1), without the access token. Pure. */
+import type { Alert, Json, JsonObject } from '../alert.js';
+import { lifetimeSeconds } from '../expiry.js';
+import { fit } from '../fit.js';
+import type { Delivery, FcmAddress, Prepared } from '../port.js';
+import { unsendable } from '../sendable.js';
+import { rejected } from '../verdict.js';
+
+/** Firebase, About FCM messages: the limit of notification and data together. Held by the whole message here. */
+export const messageLimitBytes = 4096;
+
+export interface FcmRequest {
+  readonly body: string;
+}
+
+export function fcmRequest(delivery: Delivery<FcmAddress>, nowMs: number): Prepared<FcmRequest> {
+  const refused = unsendable(delivery);
+  if (refused) return { refused };
+  const body = fit(delivery, messageLimitBytes, (cut) => message(cut, nowMs));
+  if (body !== undefined) return { request: { body } };
+  return { refused: rejected(`the message exceeds ${messageLimitBytes} bytes without its texts`) };
+}
+
+function message(delivery: Delivery<FcmAddress>, nowMs: number): string {
+  const { address, alert, badge } = delivery;
+  const data = { ...strings(alert?.data), ...(badge === undefined ? {} : { badge: String(badge) }) };
+  return JSON.stringify({
+    message: {
+      token: address.token,
+      ...titleAndBody(alert),
+      ...(Object.keys(data).length === 0 ? {} : { data }),
+      android: android(delivery, nowMs),
+      // Read by iOS apps that use FCM; Android ignores it.
+      ...(badge === undefined ? {} : { apns: { payload: { aps: { badge } } } }),
+    },
+  });
+}
+
+function titleAndBody({ title, text }: Alert = {}): JsonObject {
+  if (title === undefined && text === undefined) return {};
+  return {
+    notification: {
+      ...(title === undefined ? {} : { title }),
+      ...(text === undefined ? {} : { body: text }),
+    },
+  };
+}
+
+function android(delivery: Delivery<FcmAddress>, nowMs: number): JsonObject {
+  const { alert, collapseId, urgency } = delivery;
+  const visible = alert !== undefined && isVisible(alert);
+  // A message that shows nothing and is sent with high priority is counted against the app by Android.
+  const high = (urgency ?? (visible ? 'high' : 'normal')) === 'high';
+  return {
+    // FCM keeps four collapse keys per device, so only what shows nothing has one; alerts have a tag instead.
+    ...(!visible && collapseId !== undefined ? { collapse_key: collapseId } : {}),
+    priority: high ? 'HIGH' : 'NORMAL',
+    ttl: `${lifetimeSeconds(delivery, nowMs)}s`,
+    ...(visible ? { notification: androidNotification(alert, delivery) } : {}),
+  };
+}
+
+/** Without words it is a data message: Android would put up an empty notification. */
+function isVisible(alert: Alert): boolean {
+  const { title, text, 'title-loc-key': titleKey, 'loc-key': textKey } = alert;
+  return (title ?? text ?? titleKey ?? textKey) !== undefined;
+}
+
+function androidNotification(alert: Alert, delivery: Delivery<FcmAddress>): JsonObject {
+  const { badge, collapseId } = delivery;
+  return {
+    ...(alert['title-loc-key'] === undefined ? {} : { title_loc_key: alert['title-loc-key'] }),
+    ...(alert['title-loc-args'] === undefined ? {} : { title_loc_args: alert['title-loc-args'] }),
+    ...(alert['loc-key'] === undefined ? {} : { body_loc_key: alert['loc-key'] }),
+    ...(alert['loc-args'] === undefined ? {} : { body_loc_args: alert['loc-args'] }),
+    ...(alert.sound === undefined ? {} : { sound: alert.sound }),
+    ...(alert.category === undefined ? {} : { click_action: alert.category }),
+    ...(collapseId === undefined ? {} : { tag: collapseId }),
+    // Zero or unset, launchers count up by one: this number cannot clear anything, so 0 travels as data only.
+    ...(badge === undefined || badge === 0 ? {} : { notification_count: badge }),
+  };
+}
+
+/** FCM takes strings only. A `badge` of the app's own would set the icon where the service leaves it alone. */
+function strings(data: JsonObject | undefined): Record<string, string> {
+  const { badge: _, ...rest } = data ?? {};
+  const text = (value: Json) => (typeof value === 'string' ? value : JSON.stringify(value));
+  return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, text(value)]));
+}

@@ -1,0 +1,72 @@
+/** A pooled HTTP/1.1 client with a limit on everything, for providers that are not spoken to over HTTP/2. */
+import type { LookupFunction } from 'node:net';
+import { Agent } from 'undici';
+import type { ProviderAnswer } from './port.js';
+
+export interface HttpLimits {
+  /** Connections per host. */
+  readonly connections: number;
+  readonly connectTimeoutMs: number;
+  /** For the whole request, from its place in the line to the last byte of the answer. */
+  readonly requestTimeoutMs: number;
+}
+
+export const defaultHttpLimits: HttpLimits = {
+  connections: 64,
+  connectTimeoutMs: 10_000,
+  requestTimeoutMs: 15_000,
+};
+
+/** A push provider's answer is a few hundred bytes; a longer one is an error, so that nobody fills our memory. */
+const answerLimitBytes = 64 * 1024;
+
+export interface HttpRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+}
+
+export class HttpClient {
+  readonly #agent: Agent;
+  readonly #requestTimeoutMs: number;
+  readonly #now: () => number;
+
+  /** `lookup` replaces name resolution for every connection that this client opens. */
+  constructor(limits: HttpLimits, now: () => number, lookup?: LookupFunction) {
+    this.#requestTimeoutMs = limits.requestTimeoutMs;
+    this.#now = now;
+    this.#agent = new Agent({
+      connections: limits.connections,
+      maxResponseSize: answerLimitBytes,
+      connect: { timeout: limits.connectTimeoutMs, ...(lookup === undefined ? {} : { lookup }) },
+    });
+  }
+
+  /** Rejects if there is no answer. Redirects are answers; none is followed. */
+  async post(request: HttpRequest): Promise<ProviderAnswer> {
+    const { origin, pathname, search } = new URL(request.url);
+    const answer = await this.#agent.request({
+      origin,
+      path: pathname + search,
+      method: 'POST',
+      headers: request.headers,
+      body: request.body,
+      signal: AbortSignal.timeout(this.#requestTimeoutMs),
+    });
+    const headers = Object.entries(answer.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value[0] : value,
+    ]);
+    const body = await answer.body.text();
+    return {
+      status: answer.statusCode,
+      headers: Object.fromEntries(headers),
+      body,
+      receivedAtMs: this.#now(),
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#agent.destroy();
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * Writes what would be sent, and sends nothing: the transport of an app that has given no credentials yet.
+ * It stands in for one platform and keeps that platform's capabilities.
+ */
+import type { Alert } from '../alert.js';
+import { type Capabilities, capabilities, type Platform } from '../capabilities.js';
+import type { Address, Delivery, Outcome, Prepared, Transport } from '../port.js';
+import { unsendable } from '../sendable.js';
+import { delivered, retry, type Verdict } from '../verdict.js';
+
+/** One line of the log. Without a badge, the icon would keep what it has. */
+export interface LogRequest {
+  readonly platform: Platform;
+  readonly device: string;
+  readonly badge?: number;
+  readonly alert?: Alert;
+  readonly collapseId?: string;
+}
+
+export class LogTransport<A extends Address = Address> implements Transport<A, LogRequest> {
+  readonly platform: Platform;
+  readonly capabilities: Capabilities;
+  readonly #write: (request: LogRequest) => void;
+  #closed = false;
+
+  constructor(platform: A['platform'], write: (request: LogRequest) => void) {
+    this.platform = platform;
+    this.capabilities = capabilities[platform];
+    this.#write = write;
+  }
+
+  request(delivery: Delivery<A>): Prepared<LogRequest> {
+    const refused = unsendable(delivery);
+    if (refused) return { refused };
+    const { address, badge, alert, collapseId } = delivery;
+    return {
+      request: {
+        platform: address.platform,
+        device: recognisable(address),
+        ...(badge === undefined ? {} : { badge }),
+        ...(alert === undefined ? {} : { alert }),
+        ...(collapseId === undefined ? {} : { collapseId }),
+      },
+    };
+  }
+
+  async send(request: LogRequest): Promise<Outcome> {
+    if (this.#closed) return { verdict: retry('the transport is closed') };
+    this.#write(request);
+    return { verdict: delivered };
+  }
+
+  /** Nobody answers. */
+  classify(): Verdict {
+    return delivered;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+  }
+}
+
+/** Enough to tell devices apart in a log, too little to push to one. */
+function recognisable(address: Address): string {
+  if (address.platform !== 'webpush') return start(address.token);
+  const url = URL.canParse(address.endpoint) ? new URL(address.endpoint) : undefined;
+  return url === undefined ? '…' : `${url.host}/${start(url.pathname.slice(1))}`;
+}
+
+function start(secret: string): string {
+  return `${secret.slice(0, Math.min(8, Math.floor(secret.length / 4)))}…`;
+}

@@ -1,0 +1,84 @@
+/** Web Push (RFC 8030): encrypted for one browser, sent to the push service that the browser named. */
+import { capabilities } from '../capabilities.js';
+import { defaultHttpLimits, HttpClient, type HttpLimits } from '../http_client.js';
+import type { Delivery, Outcome, Prepared, ProviderAnswer, Transport, WebPushAddress } from '../port.js';
+import { misconfigured, retry, unreachable, type Verdict } from '../verdict.js';
+import { classifyWebPush } from './answers.js';
+import { encrypt } from './encryption.js';
+import { knownPushHosts, publicLookup } from './endpoint_guard.js';
+import { type MessageSettings, type WebPushRequest, webPushRequest } from './message.js';
+import { Vapid, type VapidIdentity } from './vapid.js';
+
+export interface WebPushSettings {
+  readonly vapid: VapidIdentity;
+  /** Where a click on a notification leads, absolute. */
+  readonly navigate: string;
+  /** Known push services, instead of the browsers' own. */
+  readonly hosts?: readonly string[];
+  /** See `EndpointPolicy.localOrigin`. */
+  readonly localOrigin?: string;
+  readonly limits?: Partial<HttpLimits>;
+  readonly now?: () => number;
+}
+
+export class WebPushTransport implements Transport<WebPushAddress, WebPushRequest> {
+  readonly platform = 'webpush';
+  readonly capabilities = capabilities.webpush;
+  readonly #settings: MessageSettings;
+  readonly #vapid: Vapid;
+  readonly #publicClient: HttpClient;
+  /** Only for the exempt local service: this one connects wherever it is told. */
+  readonly #localClient: HttpClient;
+  #closed = false;
+
+  constructor(settings: WebPushSettings) {
+    const { hosts = knownPushHosts, localOrigin, navigate, now = Date.now } = settings;
+    const limits = { ...defaultHttpLimits, ...settings.limits };
+    this.#settings = { navigate, policy: { hosts, ...(localOrigin === undefined ? {} : { localOrigin }) } };
+    this.#vapid = new Vapid(settings.vapid, now);
+    this.#publicClient = new HttpClient(limits, now, publicLookup);
+    this.#localClient = new HttpClient(limits, now);
+  }
+
+  request(delivery: Delivery<WebPushAddress>, nowMs: number): Prepared<WebPushRequest> {
+    return webPushRequest(delivery, nowMs, this.#settings);
+  }
+
+  async send(request: WebPushRequest): Promise<Outcome> {
+    if (this.#closed) return { verdict: retry('the transport is closed') };
+    const { endpoint, keys } = request;
+    const authorization = await this.#authorization(new URL(endpoint).origin);
+    if (authorization === undefined)
+      return { verdict: misconfigured('the VAPID keys are not a P-256 key pair') };
+    const body = encrypt(Buffer.from(request.plaintext), keys);
+    try {
+      const client = request.local ? this.#localClient : this.#publicClient;
+      const answer = await client.post({
+        url: endpoint,
+        headers: { ...request.headers, authorization },
+        body,
+      });
+      return { verdict: this.classify(answer) };
+    } catch (error) {
+      return { verdict: unreachable(error) };
+    }
+  }
+
+  classify(answer: ProviderAnswer): Verdict {
+    return classifyWebPush(answer);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([this.#publicClient.close(), this.#localClient.close()]);
+  }
+
+  /** Undefined if the keys do not sign. The cause is dropped: it may quote the key. */
+  async #authorization(origin: string): Promise<string | undefined> {
+    try {
+      return await this.#vapid.authorization(origin);
+    } catch {
+      return undefined;
+    }
+  }
+}

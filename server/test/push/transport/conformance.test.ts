@@ -1,0 +1,40 @@
+/** Every transport against the one suite. */
+import { randomBytes } from 'node:crypto';
+import { type LogRequest, LogTransport } from '../../../src/push/transport/log/log_transport.js';
+import type { FcmAddress, WebPushAddress } from '../../../src/push/transport/port.js';
+import { apnsRig, fcmRig, webPushRig } from './rigs.js';
+import { type Rig, transportConformance } from './transport_conformance.js';
+
+transportConformance('APNs', apnsRig);
+transportConformance('FCM', fcmRig);
+transportConformance('Web Push', webPushRig);
+transportConformance('log (for FCM)', () =>
+  logRig('fcm', (token): FcmAddress => ({ platform: 'fcm', token })),
+);
+transportConformance('log (for Web Push)', () =>
+  logRig('webpush', (token): WebPushAddress => {
+    const endpoint = `https://${token}.push.services.mozilla.com/`;
+    return { platform: 'webpush', endpoint, keys: { p256dh: '', auth: '' } };
+  }),
+);
+
+/** The log is the device: it is told apart by the few characters that are written of it. */
+async function logRig<A extends FcmAddress | WebPushAddress>(
+  platform: A['platform'],
+  device: (token: string) => A,
+): Promise<Rig<A, LogRequest>> {
+  const written: LogRequest[] = [];
+  const transport = new LogTransport<A>(platform, (request) => written.push(request));
+  const of = (address: A) => {
+    const prepared = transport.request({ address, alert: {} });
+    return written.filter((line) => 'request' in prepared && line.device === prepared.request.device);
+  };
+  return {
+    transport,
+    newDevice: () => device(randomBytes(32).toString('hex')),
+    badge: (address) => of(address).findLast(({ badge }) => badge !== undefined)?.badge,
+    accepted: (address) => of(address).map((line) => JSON.stringify(line)),
+    provider: undefined,
+    close: () => transport.close(),
+  };
+}

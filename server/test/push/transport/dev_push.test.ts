@@ -1,0 +1,160 @@
+/** The local push services refuse what the real ones refuse: a test that passes against them means something. */
+import { connect } from 'node:http2';
+import { SignJWT } from 'jose';
+import { afterEach, describe, expect, test } from 'vitest';
+import { generateApnsKey } from '../../../src/dev_push/apns_provider_tokens.js';
+import { ApnsService } from '../../../src/dev_push/apns_service.js';
+import { FcmService } from '../../../src/dev_push/fcm_service.js';
+import { WebPushService } from '../../../src/dev_push/web_push_service.js';
+import { ProviderToken } from '../../../src/push/transport/apns/provider_token.js';
+import { encrypt, subscriptionKeys } from '../../../src/push/transport/webpush/encryption.js';
+import { generateVapidKeys, Vapid } from '../../../src/push/transport/webpush/vapid.js';
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((each) => each.close()));
+});
+
+describe('APNs', () => {
+  const nowMs = Date.UTC(2026, 0, 1);
+
+  async function start() {
+    const { key, trust } = generateApnsKey();
+    const service = await ApnsService.listen({ trust, topics: ['com.example.chat'], now: () => nowMs });
+    open.push(service);
+    const good = {
+      ':method': 'POST',
+      ':path': '/3/device/ab01',
+      authorization: `bearer ${await new ProviderToken(key, () => nowMs).current()}`,
+      'apns-topic': 'com.example.chat',
+      'apns-push-type': 'alert',
+    };
+    const ask = (headers: Record<string, string>, body = '{"aps":{}}') =>
+      post(service.origin, { ...good, ...headers }, body);
+    return { service, key, ask };
+  }
+
+  test('it takes what is right, and gives the reason where something is not', async () => {
+    const { service, ask } = await start();
+    expect(await ask({})).toBe('200 ');
+    expect(await ask({ authorization: '' })).toContain('MissingProviderToken');
+    expect(await ask({ authorization: 'bearer nonsense' })).toContain('InvalidProviderToken');
+    expect(await ask({ 'apns-topic': 'com.example.other' })).toContain('DeviceTokenNotForTopic');
+    expect(await ask({ 'apns-topic': '' })).toContain('MissingTopic');
+    expect(await ask({ 'apns-push-type': 'loud' })).toContain('InvalidPushType');
+    expect(await ask({ 'apns-priority': '11' })).toContain('BadPriority');
+    expect(await ask({ 'apns-expiration': 'soon' })).toContain('BadExpirationDate');
+    expect(await ask({ 'apns-collapse-id': 'x'.repeat(65) })).toContain('BadCollapseId');
+    expect(await ask({ ':path': '/3/device/' })).toContain('BadPath');
+    expect(await ask({}, '')).toContain('PayloadEmpty');
+    expect(await ask({}, JSON.stringify({ aps: {}, x: 'x'.repeat(4096) }))).toContain('PayloadTooLarge');
+    expect(service.accepted.total).toBe(1);
+  });
+
+  test('a provider token of another team, another key or another hour is refused', async () => {
+    const { key, ask } = await start();
+    const token = async (changed: object, atMs = nowMs) =>
+      `bearer ${await new ProviderToken({ ...key, ...changed }, () => atMs).current()}`;
+    expect(await ask({ authorization: await token({}) })).toBe('200 ');
+    expect(await ask({ authorization: await token({ teamId: 'OTHER' }) })).toContain('InvalidProviderToken');
+    expect(await ask({ authorization: await token({ keyId: 'OTHER' }) })).toContain('InvalidProviderToken');
+    const other = generateApnsKey().key.privateKey;
+    expect(await ask({ authorization: await token({ privateKey: other }) })).toContain(
+      'InvalidProviderToken',
+    );
+    expect(await ask({ authorization: await token({}, nowMs - 61 * 60_000) })).toContain(
+      'ExpiredProviderToken',
+    );
+  });
+
+  test('the number of an icon is the last one accepted; a push without one leaves it', async () => {
+    const { service, ask } = await start();
+    for (const body of ['{"aps":{"badge":3}}', '{"aps":{"badge":0}}', '{"aps":{}}']) await ask({}, body);
+    expect(service.accepted.badge('ab01')).toBe(0);
+    expect(service.accepted.of('ab01').map(({ badge }) => badge)).toEqual([3, 0, undefined]);
+    expect(JSON.stringify(service.accepted.of('ab01'))).not.toContain('bearer');
+  });
+});
+
+test('FCM: an assertion or an access token that is not right is refused', async () => {
+  const service = await FcmService.listen();
+  open.push(service);
+  const form = (assertion: string) => ({
+    method: 'POST',
+    body: new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion }),
+  });
+  const forged = await new SignJWT({ scope: 'https://www.googleapis.com/auth/firebase.messaging' })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setIssuer(service.serviceAccount.client_email)
+    .setAudience(service.tokenUrl)
+    .setIssuedAt()
+    .setExpirationTime('1h')
+    .sign(Buffer.from(service.serviceAccount.private_key));
+  for (const assertion of ['', 'nonsense', forged]) {
+    const answer = await fetch(service.tokenUrl, form(assertion));
+    expect([answer.status, await answer.json()]).toMatchObject([400, { error: 'invalid_grant' }]);
+  }
+  const url = `${service.origin}/v1/projects/${service.serviceAccount.project_id}/messages:send`;
+  const body = JSON.stringify({ message: { token: 't', data: { badge: '1' } } });
+  for (const authorization of ['', 'Bearer nonsense']) {
+    expect((await fetch(url, { method: 'POST', headers: { authorization }, body })).status).toBe(401);
+  }
+  expect([service.granted, service.accepted.total]).toEqual([0, 0]);
+});
+
+test('Web Push: an unknown sender, a missing TTL and a message that cannot be read are refused', async () => {
+  const service = await WebPushService.listen();
+  open.push(service);
+  const [vapidKeys, others] = [generateVapidKeys(), generateVapidKeys()];
+  const subscription = service.subscribe(vapidKeys.publicKey);
+  const keys = subscriptionKeys(subscription.keys);
+  if (!keys) throw new Error('the service made the keys');
+  const sign = (identity: object, origin = service.origin, nowMs = Date.now()) =>
+    new Vapid({ ...vapidKeys, subject: 'mailto:a@example.com', ...identity }, () => nowMs).authorization(
+      origin,
+    );
+  const push = async (headers: Record<string, string>, plaintext = '{}', to = keys) => {
+    const answer = await fetch(subscription.endpoint, {
+      method: 'POST',
+      headers: { ttl: '60', 'content-encoding': 'aes128gcm', authorization: await sign({}), ...headers },
+      body: encrypt(Buffer.from(plaintext), to),
+    });
+    return `${answer.status} ${await answer.text()}`;
+  };
+  expect(await push({})).toBe('201 ');
+  expect(await push({ ttl: '' })).toContain('BadTtl');
+  expect(await push({ topic: 'x'.repeat(33) })).toContain('BadWebPushTopic');
+  expect(await push({ 'content-encoding': 'aesgcm' })).toContain('BadEncoding');
+  expect(await push({ authorization: '' })).toContain('MissingJwtToken');
+  expect(await push({ authorization: await sign(others) })).toContain('VapidPkHashMismatch');
+  expect(await push({ authorization: await sign({ subject: 'me' }) })).toContain('BadJwtToken');
+  expect(await push({ authorization: await sign({}, 'https://push.example') })).toContain('BadJwtToken');
+  expect(await push({ authorization: await sign({}, service.origin, 0) })).toContain('BadJwtToken');
+  const foreign = subscriptionKeys(service.subscribe(vapidKeys.publicKey).keys);
+  expect(await push({}, '{}', foreign)).toContain('NotDecryptable');
+  expect(await push({}, '{"notification":{"app_badge":"3"},"app_badge":"4"}')).toContain('NotDecryptable');
+  expect(await push({}, '{"notification":{"app_badge":3},"app_badge":3}')).toContain('NotDecryptable');
+  expect(service.accepted.total).toBe(1);
+});
+
+/** One request on a connection of its own. */
+function post(origin: string, headers: Record<string, string>, body: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const session = connect(origin);
+    const stream = session.request(headers);
+    let status = 0;
+    let text = '';
+    stream.setEncoding('utf8');
+    stream.on('response', (received) => {
+      status = received[':status'] ?? 0;
+    });
+    stream.on('data', (chunk) => {
+      text += chunk;
+    });
+    stream.on('error', reject).on('close', () => {
+      session.destroy();
+      resolve(`${status} ${text}`);
+    });
+    stream.end(body);
+  });
+}

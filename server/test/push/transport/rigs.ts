@@ -1,0 +1,132 @@
+/** A transport of each kind beside its local provider, for the tests. */
+import { randomBytes } from 'node:crypto';
+import { generateApnsKey } from '../../../src/dev_push/apns_provider_tokens.js';
+import { ApnsService } from '../../../src/dev_push/apns_service.js';
+import { FcmService } from '../../../src/dev_push/fcm_service.js';
+import { WebPushService } from '../../../src/dev_push/web_push_service.js';
+import { ApnsTransport } from '../../../src/push/transport/apns/apns_transport.js';
+import type { ApnsRequest } from '../../../src/push/transport/apns/payload.js';
+import type { PoolLimits } from '../../../src/push/transport/apns/session_pool.js';
+import { FcmTransport } from '../../../src/push/transport/fcm/fcm_transport.js';
+import type { FcmRequest } from '../../../src/push/transport/fcm/message.js';
+import type { ApnsAddress, FcmAddress, WebPushAddress } from '../../../src/push/transport/port.js';
+import type { WebPushRequest } from '../../../src/push/transport/webpush/message.js';
+import { generateVapidKeys } from '../../../src/push/transport/webpush/vapid.js';
+import { WebPushTransport } from '../../../src/push/transport/webpush/web_push_transport.js';
+import type { Rig } from './transport_conformance.js';
+
+const limits = { connectTimeoutMs: 2000, requestTimeoutMs: 700 };
+const close = async (...open: { close(): Promise<void> }[]) => {
+  await Promise.all(open.map((each) => each.close()));
+};
+
+export interface ApnsRigSettings {
+  readonly limits?: Partial<PoolLimits>;
+  readonly maxConcurrentStreams?: number;
+  readonly topics?: readonly string[];
+  readonly now?: () => number;
+}
+
+export interface ApnsRig extends Rig<ApnsAddress, ApnsRequest> {
+  readonly production: ApnsService;
+  readonly development: ApnsService;
+}
+
+export async function apnsRig({ limits: own, now, ...service }: ApnsRigSettings = {}): Promise<ApnsRig> {
+  const clock = now === undefined ? {} : { now };
+  const { key, trust } = generateApnsKey();
+  const production = await ApnsService.listen({ trust, ...service, ...clock });
+  const development = await ApnsService.listen({ trust, ...service, ...clock });
+  const origins = { production: production.origin, development: development.origin };
+  const transport = new ApnsTransport({ key, origins, limits: { ...limits, ...own }, ...clock });
+  const token = () => randomBytes(32).toString('hex');
+  const bundleId = 'com.example.chat';
+  const answer = (status: number, reason: string) => ({ status, body: JSON.stringify({ reason }) });
+  return {
+    transport,
+    production,
+    development,
+    newDevice: () => ({ platform: 'apns', token: token(), bundleId, environment: 'production' }),
+    badge: ({ token }) => production.accepted.badge(token) ?? development.accepted.badge(token),
+    accepted: ({ token }) => production.accepted.of(token).map(({ payload }) => payload),
+    provider: {
+      script: production.script,
+      answers: {
+        retry: answer(503, 'ServiceUnavailable'),
+        gone: answer(410, 'Unregistered'),
+        rejected: answer(400, 'BadCollapseId'),
+        misconfigured: answer(403, 'InvalidProviderToken'),
+      },
+      stop: () => production.close(),
+    },
+    close: () => close(transport, production, development),
+  };
+}
+
+export interface FcmRig extends Rig<FcmAddress, FcmRequest> {
+  readonly service: FcmService;
+}
+
+export async function fcmRig(settings: { now?: () => number } = {}): Promise<FcmRig> {
+  const service = await FcmService.listen(settings);
+  const { serviceAccount, origin, tokenUrl } = service;
+  const transport = new FcmTransport({ serviceAccount, origin, tokenUrl, limits, ...settings });
+  const answer = (status: number, errorCode: string) => ({
+    status,
+    body: JSON.stringify({ error: { code: status, details: [{ errorCode }] } }),
+  });
+  return {
+    transport,
+    service,
+    newDevice: () => ({ platform: 'fcm', token: randomBytes(40).toString('base64url') }),
+    badge: ({ token }) => service.accepted.badge(token),
+    accepted: ({ token }) => service.accepted.of(token).map(({ payload }) => payload),
+    provider: {
+      script: service.script,
+      answers: {
+        retry: answer(503, 'UNAVAILABLE'),
+        gone: answer(404, 'UNREGISTERED'),
+        rejected: answer(400, 'INVALID_ARGUMENT'),
+        misconfigured: answer(403, 'SENDER_ID_MISMATCH'),
+      },
+      stop: () => service.close(),
+    },
+    close: () => close(transport, service),
+  };
+}
+
+export interface WebPushRig extends Rig<WebPushAddress, WebPushRequest> {
+  readonly service: WebPushService;
+  readonly serverKey: string;
+}
+
+export async function webPushRig(settings: { now?: () => number } = {}): Promise<WebPushRig> {
+  const service = await WebPushService.listen(settings);
+  const keys = generateVapidKeys();
+  const transport = new WebPushTransport({
+    vapid: { ...keys, subject: 'mailto:push@example.com' },
+    navigate: 'https://chat.example/',
+    localOrigin: service.origin,
+    limits,
+    ...settings,
+  });
+  return {
+    transport,
+    service,
+    serverKey: keys.publicKey,
+    newDevice: () => ({ platform: 'webpush', ...service.subscribe(keys.publicKey) }),
+    badge: ({ endpoint }) => service.accepted.badge(endpoint),
+    accepted: ({ endpoint }) => service.accepted.of(endpoint).map(({ payload }) => payload),
+    provider: {
+      script: service.script,
+      answers: {
+        retry: { status: 429, headers: { 'retry-after': '3' } },
+        gone: { status: 410 },
+        rejected: { status: 413 },
+        misconfigured: { status: 403, body: '{"reason":"BadJwtToken"}' },
+      },
+      stop: () => service.close(),
+    },
+    close: () => close(transport, service),
+  };
+}

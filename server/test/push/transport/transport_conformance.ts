@@ -1,0 +1,221 @@
+/**
+ * The conformance suite that every transport passes: a function of a factory, which starts a transport beside
+ * a local provider that speaks the real protocol. What a transport cannot be asked is skipped with a reason.
+ */
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Reply, Script } from '../../../src/dev_push/script.js';
+import type {
+  Address,
+  Delivery,
+  Outcome,
+  ProviderAnswer,
+  Transport,
+} from '../../../src/push/transport/port.js';
+import { deliver } from '../../../src/push/transport/port.js';
+
+export interface Rig<A extends Address, R> {
+  readonly transport: Transport<A, R>;
+  /** A device that the provider knows and that nothing was sent to yet. */
+  newDevice(): A;
+  /** What the device's icon shows; undefined if no push has set it. */
+  badge(device: A): number | undefined;
+  /** Everything the device has accepted, readable. */
+  accepted(device: A): readonly string[];
+  readonly provider: Provider | undefined;
+  close(): Promise<void>;
+}
+
+/** The local provider, where there is one. */
+export interface Provider {
+  readonly script: Script;
+  readonly answers: Readonly<Record<'retry' | 'gone' | 'rejected' | 'misconfigured', Reply>>;
+  /** Nothing listens any more. */
+  stop(): Promise<void>;
+}
+
+const nowMs = Date.UTC(2026, 0, 1);
+const alert = { title: 'Ada', text: 'See you at eight' };
+const noProvider = 'nothing is asked of a provider: the log is local';
+
+export function transportConformance<A extends Address, R>(
+  name: string,
+  start: () => Promise<Rig<A, R>>,
+): void {
+  describe(`the ${name} transport`, () => {
+    let rig: Rig<A, R>;
+    beforeAll(async () => {
+      rig = await start();
+      if (!rig.provider) console.info(`${name}: tests with a provider are skipped: ${noProvider}`);
+    });
+    afterAll(() => rig.close());
+
+    const send = (delivery: Omit<Delivery<A>, 'address'>, address: A): Promise<Outcome> =>
+      deliver(rig.transport, { ...delivery, address }, nowMs);
+
+    badgeTests(() => rig, send);
+    payloadTests(() => rig, send);
+    describe('and its provider', () => providerTests(() => rig, send));
+
+    test('closed, it answers retry', async () => {
+      const own = await start();
+      const address = own.newDevice();
+      await own.transport.close();
+      expect((await deliver(own.transport, { address, alert, badge: 1 }, nowMs)).verdict.kind).toBe('retry');
+      await own.close();
+    });
+  });
+}
+
+type Send<A extends Address> = (delivery: Omit<Delivery<A>, 'address'>, address: A) => Promise<Outcome>;
+
+function badgeTests<A extends Address, R>(rig: () => Rig<A, R>, send: Send<A>): void {
+  test('a badge omitted, 0 and N are three different payloads', async () => {
+    const address = rig().newDevice();
+    for (const badge of [{}, { badge: 0 }, { badge: 7 }]) await send({ alert, ...badge }, address);
+    expect(new Set(rig().accepted(address)).size).toBe(3);
+  });
+
+  test('with an alert: N sets the icon, omitted leaves it as it is, 0 clears it', async () => {
+    const address = rig().newDevice();
+    await send({ alert }, address);
+    expect(rig().badge(address)).toBeUndefined();
+    await send({ alert, badge: 4 }, address);
+    expect(rig().badge(address)).toBe(4);
+    await send({ alert }, address);
+    expect(rig().badge(address)).toBe(4);
+    await send({ alert, badge: 0 }, address);
+    expect(rig().badge(address)).toBe(0);
+  });
+
+  test('badge-only: the number arrives alone, or is refused where the platform cannot do it', async () => {
+    const address = rig().newDevice();
+    const outcomes = [await send({ badge: 5 }, address), await send({ badge: 0 }, address)];
+    const kinds = outcomes.map(({ verdict }) => verdict.kind);
+    if (rig().transport.capabilities.badgeOnly) {
+      expect(kinds).toEqual(['delivered', 'delivered']);
+      expect(rig().badge(address)).toBe(0);
+      expect(rig().accepted(address)).toHaveLength(2);
+    } else {
+      expect(kinds).toEqual(['rejected', 'rejected']);
+      expect(rig().accepted(address)).toHaveLength(0);
+    }
+  });
+
+  test('a delivery with neither badge nor alert, or with a badge that is no count, is not sent', async () => {
+    const address = rig().newDevice();
+    for (const delivery of [{}, { alert, badge: -1 }, { alert, badge: 1.5 }, { alert, badge: Number.NaN }]) {
+      expect((await send(delivery, address)).verdict.kind).toBe('rejected');
+    }
+    expect(rig().accepted(address)).toHaveLength(0);
+  });
+}
+
+function payloadTests<A extends Address, R>(rig: () => Rig<A, R>, send: Send<A>): void {
+  test('the request is pure: the same delivery at the same time is the same request', () => {
+    const delivery = {
+      address: rig().newDevice(),
+      alert,
+      badge: 3,
+      collapseId: 'c',
+      expiresAtMs: nowMs + 1000,
+    };
+    expect(rig().transport.request(delivery, nowMs)).toEqual(rig().transport.request(delivery, nowMs));
+  });
+
+  test('a text of any length is delivered, and the badge with it', async () => {
+    const anyText = fc.string({ unit: 'grapheme', minLength: 2, maxLength: 40 });
+    const property = fc.asyncProperty(anyText, fc.integer({ min: 0 }), async (unit, badge) => {
+      const address = rig().newDevice();
+      const { verdict } = await send({ alert: { title: 'Ada', text: unit.repeat(900) }, badge }, address);
+      expect(verdict.kind).toBe('delivered');
+      expect(rig().badge(address)).toBe(badge);
+      expect(rig().accepted(address)[0]).not.toContain('\\ud');
+    });
+    await fc.assert(property, { numRuns: 25 });
+  });
+
+  test('what is too large without its texts is rejected, and the provider is not asked', async (context) => {
+    if (!rig().provider) return context.skip(noProvider);
+    const address = rig().newDevice();
+    const { verdict } = await send(
+      { alert: { ...alert, data: { blob: 'x'.repeat(5000) } }, badge: 1 },
+      address,
+    );
+    expect(verdict.kind).toBe('rejected');
+    expect(rig().accepted(address)).toHaveLength(0);
+  });
+}
+
+function providerTests<A extends Address, R>(rig: () => Rig<A, R>, send: Send<A>): void {
+  const message = { alert, badge: 2 };
+
+  for (const kind of ['retry', 'gone', 'rejected', 'misconfigured'] as const) {
+    test(`an answer that means ${kind} is a value, and the next delivery goes out`, async (context) => {
+      const { provider } = rig();
+      if (!provider) return context.skip(noProvider);
+      const address = rig().newDevice();
+      provider.script.add({ answer: provider.answers[kind], times: kind === 'gone' ? 2 : 1 });
+      expect((await send(message, address)).verdict.kind).toBe(kind);
+      provider.script.clear();
+      expect((await send(message, address)).verdict).toEqual({ kind: 'delivered' });
+    });
+  }
+
+  for (const cut of ['before', 'after'] as const) {
+    test(`a connection that breaks ${cut} the request was processed is retry, and the next one works`, async (context) => {
+      const { provider } = rig();
+      if (!provider) return context.skip(noProvider);
+      const address = rig().newDevice();
+      provider.script.add({ cut });
+      expect((await send(message, address)).verdict.kind).toBe('retry');
+      expect(rig().accepted(address)).toHaveLength(cut === 'after' ? 1 : 0);
+      expect((await send(message, address)).verdict.kind).toBe('delivered');
+    });
+  }
+
+  test('an answer that does not come is retry', async (context) => {
+    const { provider } = rig();
+    if (!provider) return context.skip(noProvider);
+    provider.script.add({ hold: 'answer' });
+    expect((await send(message, rig().newDevice())).verdict.kind).toBe('retry');
+    provider.script.release();
+  });
+
+  test('an answer that makes no sense is a value too', (context) => {
+    if (!rig().provider) return context.skip(noProvider);
+    const status = fc.integer({ min: 100, max: 599 });
+    const body = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.constant('{"error":{"details":[null,{"fieldViolations":3}]}}'),
+    );
+    const headers = fc.record({ 'retry-after': fc.option(fc.string(), { nil: undefined }) });
+    fc.assert(
+      fc.property(status, headers, body, (status, headers, body) => {
+        const answer: ProviderAnswer = { status, headers, body, receivedAtMs: nowMs };
+        const verdict = rig().transport.classify(answer);
+        if (status >= 300) expect(verdict.kind).not.toBe('delivered');
+      }),
+    );
+  });
+
+  test('answers that come back in another order reach their own deliveries', async (context) => {
+    const { provider } = rig();
+    if (!provider) return context.skip(noProvider);
+    const devices = Array.from({ length: 20 }, () => rig().newDevice());
+    provider.script.add({ hold: 'answer', times: 20 });
+    const outcomes = Promise.all(devices.map((address, badge) => send({ alert, badge }, address)));
+    while (provider.script.held < 20) await new Promise((resolve) => setTimeout(resolve, 5));
+    provider.script.release('last come');
+    expect((await outcomes).every(({ verdict }) => verdict.kind === 'delivered')).toBe(true);
+    expect(devices.map((address) => rig().badge(address))).toEqual(devices.map((_, badge) => badge));
+  });
+
+  test('a provider out of reach is retry', async (context) => {
+    const { provider } = rig();
+    if (!provider) return context.skip(noProvider);
+    await provider.stop();
+    expect((await send(message, rig().newDevice())).verdict.kind).toBe('retry');
+  });
+}
