@@ -2,6 +2,7 @@
 export * from './badge.js';
 export * from './command.js';
 export * from './limits.js';
+export * from './machine/affected.js';
 export * from './machine/event.js';
 export type * from './machine/log.js';
 export { Machine } from './machine/machine.js';

@@ -20,6 +20,7 @@ import type { MessageIds, MessageLog } from './log.js';
 import { conversationPage, conversationView, userConversationView } from './query/conversations.js';
 import { unreadAnnouncements, userCounts } from './query/counts.js';
 import { explainConversations } from './query/explain.js';
+import { isAnnouncementFor, isMessageFor, participation } from './query/meant.js';
 import { AppState } from './state.js';
 
 export class Machine {
@@ -84,5 +85,30 @@ export class Machine {
     return number === 0
       ? undefined
       : [...this.state.users.blocked(number)].map((blocked) => this.state.users.id(blocked));
+  }
+
+  takesPart(user: string, conversation: string): boolean {
+    return participation(this.state, user, conversation) !== 0;
+  }
+
+  /** Whether the message is unread for the user now, and their notification level lets it through. */
+  isMessageFor(user: string, conversation: string, position: number, now: number): boolean {
+    const row = participation(this.state, user, conversation);
+    return row !== 0 && isMessageFor(this.state, row, position, now);
+  }
+
+  isAnnouncementFor(user: string, announcement: string): boolean {
+    return isAnnouncementFor(this.state, user, announcement);
+  }
+
+  *participants(conversation: string): Generator<string> {
+    const { conversations, participations, users } = this.state;
+    for (const row of participations.ofConversation(conversations.number(conversation))) {
+      yield users.id(participations.user.get(row));
+    }
+  }
+
+  participantCount(conversation: string): number {
+    return this.state.conversations.participants.get(this.state.conversations.number(conversation));
   }
 }

@@ -17,17 +17,27 @@ import type {
   UserCounts,
 } from '@badged/core';
 
+import type { AlertContent, Audience, Change, PushStore } from './push_port.js';
+
 export type { ConversationPage, ConversationQuery, ExplainedConversation } from '@badged/core';
 
 export interface Store {
   readonly apps: AppRegistry;
+  readonly push: PushStore;
 
   /**
    * Carries out one command, whole or not at all. Commands for one app take effect in the order in which one
    * caller issued them, also without waiting in between; that is how a batch is sent. Refused with not_found
-   * if the app does not exist.
+   * if the app does not exist. With an alert, a message or an announcement that is really sent also puts one
+   * row into the outbox, in the same step; a repeat does not.
    */
-  execute<T extends CommandType>(app: string, command: Command<T>): Promise<Outcome<T>>;
+  execute<T extends CommandType>(app: string, command: Command<T>, alert?: AlertContent): Promise<Outcome<T>>;
+
+  /** Told of every change on any node once it is durable, in order. Returns what ends it. */
+  subscribe(listener: (change: Change) => void): () => void;
+
+  /** Which of these users are meant now; all of them where everyone is. */
+  among(app: string, audience: Audience, users: ReadonlySet<string>, now: number): Promise<readonly string[]>;
 
   /** The user's counts now; undefined for a user whom nobody has named. Reads no message. O(conversations). */
   badge(app: string, user: string, now: number): Promise<UserBadge | undefined>;
@@ -42,10 +52,20 @@ export interface Store {
   conversation(app: string, id: string): Promise<ConversationView | undefined>;
 
   /** Undefined if it does not exist or the user takes no part in it. */
-  userConversation(app: string, user: string, id: string, now: number): Promise<UserConversationView | undefined>;
+  userConversation(
+    app: string,
+    user: string,
+    id: string,
+    now: number,
+  ): Promise<UserConversationView | undefined>;
 
   /** Newest first. Undefined for an unknown user. An unknown fromId gives an empty page. */
-  userConversations(app: string, user: string, query: ConversationQuery, now: number): Promise<ConversationPage | undefined>;
+  userConversations(
+    app: string,
+    user: string,
+    query: ConversationQuery,
+    now: number,
+  ): Promise<ConversationPage | undefined>;
 
   /** Whom the user blocks, ordered by when they were blocked; undefined for an unknown user. */
   blocks(app: string, user: string): Promise<readonly string[] | undefined>;

@@ -1,28 +1,7 @@
-/** The embedded store passes the conformance suite, with checkpoints so frequent that every reopening meets one. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openSqliteStore } from '../../src/store/sqlite/store.js';
+/** The embedded store passes every suite, with checkpoints so frequent that every reopening meets one. */
 import { conformance } from './conformance.js';
-import type { StoreUnderTest } from './store_under_test.js';
-
-export async function sqliteUnderTest(): Promise<StoreUnderTest> {
-  const directory = mkdtempSync(join(tmpdir(), 'badged-test-'));
-  const checkpoints = { journalRows: 5, intervalMs: 10, rowsPerBite: 2, pauseMs: 0 };
-  const open = () => openSqliteStore({ directory, isDurable: false, checkpoints });
-  let store = open();
-  return {
-    store,
-    async reopen() {
-      await store.close();
-      store = open();
-      return store;
-    },
-    async dispose() {
-      await store.close();
-      rmSync(directory, { recursive: true });
-    },
-  };
-}
+import { modelSuite } from './model.js';
+import { sqliteUnderTest } from './sqlite_under_test.js';
 
 conformance('the embedded store', sqliteUnderTest);
+modelSuite('the embedded store', sqliteUnderTest, { runs: 200, commandsPerRun: 80 });

@@ -1,5 +1,5 @@
 /** What is set about users themselves: whom they block, and their external counts. */
-import type { Command } from '../../command.js';
+import type { BlockOperation, Command } from '../../command.js';
 import { limits } from '../../limits.js';
 import { invalid, type Refusal } from '../../refusal.js';
 import { checkName, checkUserId } from '../../text.js';
@@ -9,30 +9,24 @@ import { type Decision, done, type Known, Naming } from './decision.js';
 export function changeBlocks({ state }: Known, command: Command<'change_blocks'>): Decision<'change_blocks'> {
   const refusal = checkBlockOperations(command);
   if (refusal !== undefined) return { refusal };
-  const before = [...state.users.blocked(state.users.number(command.owner))].map((user) =>
-    state.users.id(user),
-  );
-  let blocked = new Set(before);
-  for (const operation of command.operations) {
-    if (operation.operation === 'set') blocked = exactly(operation.users, blocked);
-    else if (operation.operation === 'add') blocked.add(operation.user);
-    else blocked.delete(operation.user);
-  }
+  const naming = new Naming(state);
+  const before = [...state.users.blocked(state.users.number(command.owner))];
+  let blocked: ReadonlySet<number> = new Set(before);
+  for (const operation of command.operations) blocked = withBlock(blocked, operation, command.owner, naming);
   if (blocked.size > limits.blocksPerUser) {
-    return {
-      refusal: invalid(
-        'blocks',
-        `A user may block ${limits.blocksPerUser} others; this would be ${blocked.size}.`,
-      ),
-    };
+    const message = `A user may block ${limits.blocksPerUser} others; this would be ${blocked.size}.`;
+    return { refusal: invalid('blocks', message) };
   }
   const after = [...blocked];
-  if (after.length === before.length && after.every((user, index) => user === before[index]))
-    return done(null);
-  const naming = new Naming(state);
-  const owner = naming.number(command.owner);
-  const numbers = after.map((user) => naming.number(user));
-  return done({ type: 'blocks', owner, blocked: numbers, ...naming.introductions });
+  const { users } = naming.introductions;
+  const isSame = after.length === before.length && after.every((user, index) => user === before[index]);
+  if (isSame && users === undefined) return done(null);
+  return done({
+    type: 'blocks',
+    owner: naming.number(command.owner),
+    blocked: after,
+    ...(users !== undefined && { users }),
+  });
 }
 
 export function setExternal({ state }: Known, command: Command<'set_external'>): Decision<'set_external'> {
@@ -58,10 +52,23 @@ export function setExternal({ state }: Known, command: Command<'set_external'>):
   return done({ type: 'external', counts, ...(users !== undefined && { users }) });
 }
 
-/** These users; those who were blocked before keep their places. */
-function exactly(users: readonly string[], before: ReadonlySet<string>): Set<string> {
-  const wanted = new Set(users);
-  return new Set([...[...before].filter((user) => wanted.has(user)), ...wanted]);
+/** Whoever blocks somebody is known from then on, and so is whom they block. */
+function withBlock(
+  blocked: ReadonlySet<number>,
+  operation: BlockOperation,
+  owner: string,
+  naming: Naming,
+): ReadonlySet<number> {
+  if (operation.operation === 'remove') {
+    const user = naming.find(operation.user);
+    return new Set([...blocked].filter((other) => other !== user));
+  }
+  const added = operation.operation === 'set' ? operation.users : [operation.user];
+  if (added.length > 0) naming.number(owner);
+  const wanted = added.map((user) => naming.number(user));
+  if (operation.operation === 'add') return new Set([...blocked, ...wanted]);
+  const exactly = new Set(wanted);
+  return new Set([...[...blocked].filter((user) => exactly.has(user)), ...wanted]);
 }
 
 function checkBlockOperations(command: Command<'change_blocks'>): Refusal | undefined {
@@ -71,7 +78,8 @@ function checkBlockOperations(command: Command<'change_blocks'>): Refusal | unde
     for (const user of operation.operation === 'set' ? operation.users : [operation.user]) {
       const refusal = checkUserId('user_id', user);
       if (refusal !== undefined) return refusal;
-      if (user === command.owner) return invalid('user_id', 'A user cannot block themselves.');
+      if (user === command.owner && operation.operation !== 'remove')
+        return invalid('user_id', 'A user cannot block themselves.');
     }
   }
   return undefined;

@@ -4,34 +4,12 @@
  * `classify` (what a provider's answer means). A provider's answer, a time-out and a broken connection are
  * values; what a transport throws is a bug. Every transport passes one conformance suite.
  */
+import type { Address, ApnsEnvironment } from '../../device_address.js';
 import type { Alert } from './alert.js';
 import type { Capabilities, Platform } from './capabilities.js';
 import type { Verdict } from './verdict.js';
 
-export type ApnsEnvironment = 'production' | 'development';
-
-export interface ApnsAddress {
-  readonly platform: 'apns';
-  /** The device token, hexadecimal. */
-  readonly token: string;
-  readonly bundleId: string;
-  /** Where the token was last accepted, or what the device said when it registered. */
-  readonly environment: ApnsEnvironment;
-}
-
-export interface FcmAddress {
-  readonly platform: 'fcm';
-  readonly token: string;
-}
-
-export interface WebPushAddress {
-  readonly platform: 'webpush';
-  readonly endpoint: string;
-  /** The subscription's keys, base64url, as the browser's PushSubscription gives them. */
-  readonly keys: { readonly p256dh: string; readonly auth: string };
-}
-
-export type Address = ApnsAddress | FcmAddress | WebPushAddress;
+export type * from '../../device_address.js';
 
 export interface Delivery<A extends Address = Address> {
   readonly address: A;

@@ -36,7 +36,11 @@ export function createConversation(
   const [a, b] = users;
   if (users.length === 2 && a !== undefined && b !== undefined) {
     if (isBlockedBy(state, a, b) || isBlockedBy(state, b, a)) {
-      return { refusal: refuse('participant_blocked', 'One of the two participants blocks the other.') };
+      return {
+        refusal: refuse('participant_blocked', 'One of the two participants blocks the other.', {
+          property: 'participants',
+        }),
+      };
     }
   }
   for (const user of users) state.known.add(user);

@@ -6,6 +6,7 @@ import {
   type Conversation,
   findConversation,
   findParticipant,
+  type Message,
   type Participant,
 } from './state.js';
 
@@ -29,22 +30,21 @@ export function deliverMessage(
 }
 
 export function markAllRead(state: AppState, command: Command<'mark_all_read'>): Outcome<'mark_all_read'> {
-  const reads: { place: Place; position: number }[] = [];
-  for (const each of command.conversations) {
-    const place = findPlace(state, command.user, each.conversation);
+  const reads: { participant: Participant; read: readonly Message[] }[] = [];
+  for (const { conversation, position } of command.conversations) {
+    const place = findPlace(state, command.user, conversation);
     if (!place) return { refusal: notFound('The conversation') };
-    reads.push({ place, position: each.position ?? place.conversation.messages.length });
-  }
-  for (const { place, position } of reads) {
-    const head = place.conversation.messages.length;
-    if (position < 0 || position > head) {
-      return { refusal: invalid('position', `The position is 0 to ${head}, the conversation's last.`) };
+    const { messages } = place.conversation;
+    const upTo = position ?? messages.length;
+    if (upTo < 0 || upTo > messages.length) {
+      return {
+        refusal: invalid('position', `The position is 0 to ${messages.length}, the conversation's last.`),
+      };
     }
+    reads.push({ participant: place.participant, read: messages.slice(0, upTo) });
   }
-  for (const { place, position } of reads) {
-    for (const message of place.conversation.messages.slice(0, position)) {
-      place.participant.read.add(message.position);
-    }
+  for (const { participant, read } of reads) {
+    for (const message of read) participant.read.add(message.position);
   }
   return { value: null };
 }

@@ -1,6 +1,7 @@
 /** Apps, tokens and secrets: ordinary tables, kept in memory as well because every request asks for them. */
 import { badgeModes } from '@badged/core';
 import type { App, AppChange, AppRegistry, AppToken } from '../port.js';
+import type { Change } from '../push_port.js';
 import type { LoadedApps } from './apps.js';
 import type { Connection } from './database.js';
 
@@ -14,12 +15,18 @@ export class Registry implements AppRegistry {
   readonly #apps: LoadedApps;
   readonly #tokens = new Map<string, AppToken>();
   readonly #whenOpen: () => void;
+  readonly #onChange: (change: Change) => void;
 
   /** `whenOpen` throws while the store cannot serve. */
-  constructor(connection: Connection, apps: LoadedApps, whenOpen: () => void) {
+  constructor(
+    connection: Connection,
+    apps: LoadedApps,
+    { whenOpen, onChange }: { readonly whenOpen: () => void; readonly onChange: (change: Change) => void },
+  ) {
     this.#connection = connection;
     this.#apps = apps;
     this.#whenOpen = whenOpen;
+    this.#onChange = onChange;
     const tokens = connection.prepare<[], StoredToken>(
       `select tokens.id, apps.id as app, label, hash, tokens.created_at
        from tokens join apps on apps.number = tokens.app where apps.deleted_at is null
@@ -62,6 +69,8 @@ export class Registry implements AppRegistry {
       )
       .run(name, settings.mode, Number(settings.includeAnnouncements), jabberDomain, loaded.number);
     loaded.app = app;
+    if (change.settings !== undefined)
+      this.#onChange({ app: id, audience: { kind: 'everyone' }, hasAlert: false });
     return app;
   }
 
@@ -73,7 +82,7 @@ export class Registry implements AppRegistry {
     this.#connection.transaction(() => {
       this.#connection
         .prepare('update apps set deleted_at = ?, id = ? where number = ?')
-        .run(Date.now(), `deleted ${id}`, loaded.number);
+        .run(Date.now(), `deleted ${loaded.number} ${id}`, loaded.number);
       this.#connection.prepare('delete from tokens where app = ?').run(loaded.number);
     })();
     for (const token of [...this.#tokens.values()]) if (token.app === id) this.#tokens.delete(token.id);
@@ -142,6 +151,18 @@ export function storedApps(connection: Connection): StoredApp[] {
   }));
 }
 
+const tablesByApp = [
+  'journal',
+  'users',
+  'conversations',
+  'participations',
+  'announcements',
+  'message_ids',
+  'devices',
+  'outbox',
+  'credentials',
+];
+
 /** Removes what deleted apps left behind. */
 export function purgeDeletedApps(connection: Connection): void {
   const deleted = connection
@@ -149,16 +170,7 @@ export function purgeDeletedApps(connection: Connection): void {
     .all();
   for (const { number } of deleted) {
     connection.transaction(() => {
-      for (const table of [
-        'journal',
-        'users',
-        'conversations',
-        'participations',
-        'announcements',
-        'message_ids',
-      ]) {
-        connection.prepare(`delete from ${table} where app = ?`).run(number);
-      }
+      for (const table of tablesByApp) connection.prepare(`delete from ${table} where app = ?`).run(number);
       connection.prepare('delete from apps where number = ?').run(number);
     })();
   }

@@ -11,12 +11,17 @@ import {
   StoreUnavailable,
   type UserBadge,
 } from '../port.js';
+import type { AlertContent, Audience, Change, PushStore } from '../push_port.js';
 import { type LoadedApp, LoadedApps, restore } from './apps.js';
+import { meant } from './audience.js';
 import { Checkpointer, type CheckpointPace, completedCheckpoint, defaultPace } from './checkpoint.js';
-import { type OpenDatabase, openDatabase } from './database.js';
+import { type Connection, type OpenDatabase, openDatabase } from './database.js';
+import { Devices } from './devices.js';
 import { type CommitCounts, GroupCommit } from './group_commit.js';
 import { Journal } from './journal.js';
 import { ChosenIds } from './message_ids.js';
+import { Outbox } from './outbox.js';
+import { SqlitePushStore } from './push.js';
 import { purgeDeletedApps, Registry, storedApps, storedSecret } from './registry.js';
 
 export interface SqliteOptions {
@@ -50,11 +55,13 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
 
 export class SqliteStore implements Store {
   readonly apps: AppRegistry;
+  readonly push: PushStore;
   readonly #database: OpenDatabase;
   readonly #loaded: LoadedApps;
   readonly #journal: Journal;
   readonly #commits: GroupCommit;
   readonly #checkpointer: Checkpointer;
+  readonly #listeners = new Set<(change: Change) => void>();
   #isClosed = false;
 
   constructor(database: OpenDatabase, options: SqliteOptions) {
@@ -62,13 +69,25 @@ export class SqliteStore implements Store {
     const onFatal = options.onFatal ?? throwOut;
     this.#database = database;
     purgeDeletedApps(connection);
+    releaseClaims(connection);
     this.#journal = new Journal(connection);
     const chosen = new ChosenIds(connection);
     const idKey = storedSecret(connection, 'message_id_key', randomBytes(32));
     this.#loaded = new LoadedApps(this.#journal, chosen, idKey);
     this.#load(options.onProgress ?? (() => {}));
-    this.apps = new Registry(connection, this.#loaded, () => this.#whenOpen());
-    this.#commits = new GroupCommit(connection, this.#loaded, this.#journal, onFatal);
+    const onChange = (change: Change) => this.#tell(change);
+    this.apps = new Registry(connection, this.#loaded, { whenOpen: () => this.#whenOpen(), onChange });
+    const outbox = new Outbox(connection);
+    const parts = { apps: this.#loaded, journal: this.#journal, outbox, onChange, onFatal };
+    this.#commits = new GroupCommit(connection, parts);
+    this.push = new SqlitePushStore({
+      connection,
+      commits: this.#commits,
+      devices: new Devices(connection),
+      outbox,
+      app: (id) => this.#app(id),
+      onAlert: (app) => this.#tell({ app, audience: { kind: 'users', users: [] }, hasAlert: true }),
+    });
     this.#checkpointer = new Checkpointer(
       connection,
       { apps: this.#loaded, journal: this.#journal, chosen },
@@ -84,10 +103,26 @@ export class SqliteStore implements Store {
     return { ...this.#commits.counts, journalTail, participations };
   }
 
-  async execute<T extends CommandType>(app: string, command: Command<T>): Promise<Outcome<T>> {
+  async execute<T extends CommandType>(
+    app: string,
+    command: Command<T>,
+    alert?: AlertContent,
+  ): Promise<Outcome<T>> {
     this.#whenOpen();
     const loaded = this.#loaded.get(app);
-    return loaded === undefined ? { refusal: notFound('The app') } : this.#commits.execute(loaded, command);
+    return loaded === undefined
+      ? { refusal: notFound('The app') }
+      : this.#commits.execute(loaded, command, alert);
+  }
+
+  subscribe(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async among(app: string, audience: Audience, users: ReadonlySet<string>, now: number) {
+    const loaded = this.#app(app);
+    return loaded === undefined ? [] : meant(loaded, audience, users, now);
   }
 
   async badge(app: string, user: string, now: number) {
@@ -136,6 +171,10 @@ export class SqliteStore implements Store {
     this.#database.close();
   }
 
+  #tell(change: Change): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+
   #badge(loaded: LoadedApp | undefined, user: string, now: number): UserBadge | undefined {
     const counts = loaded?.machine.counts(user, now);
     return loaded && counts && { ...counts, settings: loaded.app.settings };
@@ -165,6 +204,12 @@ export class SqliteStore implements Store {
       if (loaded !== undefined) this.#loaded.apply(loaded, parseEvent(event), seq);
     }
   }
+}
+
+/** This is the only process: whatever was claimed, was claimed by one that is no more. */
+function releaseClaims(connection: Connection): void {
+  connection.exec('update devices set claimed_until = 0 where claimed_until > 0');
+  connection.exec('update outbox set claimed_until = 0 where claimed_until > 0');
 }
 
 function throwOut(error: Error): void {

@@ -1,0 +1,177 @@
+/** The table of devices, and in memory how many each user has: so that whoever has none costs nothing. */
+import type { Address } from '../../device_address.js';
+import type { Device, NewDevice, Settlement } from '../push_port.js';
+import type { Connection } from './database.js';
+
+export class Devices {
+  readonly #connection: Connection;
+  readonly #counts = new Map<number, Map<string, number>>();
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    const rows = connection.prepare<[], { app: number; user: string; count: number }>(
+      'select app, user, count(*) as count from devices where is_leaving = 0 group by app, user',
+    );
+    for (const { app, user, count } of rows.all()) this.#countsOf(app).set(user, count);
+  }
+
+  /** The users who have devices that are not leaving. */
+  users(app: number): ReadonlyMap<string, number> {
+    return this.#countsOf(app);
+  }
+
+  register(
+    app: number,
+    device: NewDevice,
+    limits: { readonly devicesPerUser: number; readonly now: number },
+  ): void {
+    const key = addressKey(device.address);
+    const before = this.device(app, device.id);
+    const same =
+      before !== undefined &&
+      before.user === device.user &&
+      !before.isLeaving &&
+      addressKey(before.address) === key;
+    if (same) {
+      this.#run(
+        'update devices set used_at = ?, registered_at = ? where app = ? and id = ?',
+        limits.now,
+        limits.now,
+        app,
+        device.id,
+      );
+      return;
+    }
+    this.#remove(app, 'id = ? or address_key = ?', device.id, key);
+    const { now } = limits;
+    this.#run(
+      'insert into devices (app, id, user, address, address_key, registered_at, used_at) values (?, ?, ?, ?, ?, ?, ?)',
+      app,
+      device.id,
+      device.user,
+      JSON.stringify(device.address),
+      key,
+      now,
+      now,
+    );
+    this.#count(app, device.user, 1);
+    for (const old of this.ofUser(app, device.user).slice(limits.devicesPerUser))
+      this.leave(app, device.user, old.id);
+  }
+
+  leave(app: number, user: string, device: string): boolean {
+    const left = this.#run(
+      'update devices set is_leaving = 1 where app = ? and id = ? and user = ? and is_leaving = 0',
+      app,
+      device,
+      user,
+    );
+    if (left > 0) this.#count(app, user, -1);
+    return left > 0;
+  }
+
+  /** Drops it, unless it registered after this time. */
+  forget(app: number, device: string, since: number): boolean {
+    return this.#remove(app, 'id = ? and registered_at <= ?', device, since) > 0;
+  }
+
+  device(app: number, device: string): Device | undefined {
+    return this.#select('app = ? and id = ?', app, device)[0];
+  }
+
+  /** Most recently used first. */
+  ofUser(app: number, user: string): Device[] {
+    return this.#select('app = ? and user = ? and is_leaving = 0 order by used_at desc, id', app, user);
+  }
+
+  after(app: number, device: string, limit: number): Device[] {
+    return this.#select('app = ? and id > ? order by id limit ?', app, device, limit);
+  }
+
+  /** Whether it is ours until then; what it accepted is unknown from here on. */
+  begin(app: number, device: string, until: number, now: number): boolean {
+    const claim =
+      'update devices set claimed_until = ?, accepted = null where app = ? and id = ? and claimed_until <= ?';
+    return this.#run(claim, until, app, device, now) > 0;
+  }
+
+  end(app: number, { device, address, accepted }: Settlement, now: number): void {
+    this.#run('update devices set claimed_until = 0 where app = ? and id = ?', app, device);
+    if (address !== undefined) {
+      const [text, key] = [JSON.stringify(address), addressKey(address)];
+      this.#run(
+        'update or ignore devices set address = ?, address_key = ? where app = ? and id = ?',
+        text,
+        key,
+        app,
+        device,
+      );
+    }
+    if (accepted === null) return;
+    const accept = 'update devices set accepted = ?, accepted_at = ?, used_at = ? where app = ? and id = ?';
+    this.#run(accept, accepted, now, now, app, device);
+  }
+
+  #remove(app: number, which: string, ...values: (string | number)[]): number {
+    const leaving = this.#connection.prepare<unknown[], { user: string; is_leaving: number }>(
+      `select user, is_leaving from devices where app = ? and (${which})`,
+    );
+    for (const row of leaving.all(app, ...values)) if (row.is_leaving === 0) this.#count(app, row.user, -1);
+    return this.#run(`delete from devices where app = ? and (${which})`, app, ...values);
+  }
+
+  #run(sql: string, ...values: (string | number)[]): number {
+    return this.#connection.prepare<unknown[]>(sql).run(...values).changes;
+  }
+
+  #select(where: string, ...values: (string | number)[]): Device[] {
+    const statement = this.#connection.prepare<unknown[], StoredDevice>(
+      `select * from devices where ${where}`,
+    );
+    return statement.all(...values).map(parseDevice);
+  }
+
+  #countsOf(app: number): Map<string, number> {
+    const counts = this.#counts.get(app) ?? new Map();
+    this.#counts.set(app, counts);
+    return counts;
+  }
+
+  #count(app: number, user: string, change: number): void {
+    const counts = this.#countsOf(app);
+    const count = (counts.get(user) ?? 0) + change;
+    if (count > 0) counts.set(user, count);
+    else counts.delete(user);
+  }
+}
+
+/** What makes two addresses the same. An APNs token stays itself in whichever environment it is known. */
+function addressKey(address: Address): string {
+  return address.platform === 'webpush'
+    ? `webpush ${address.endpoint}`
+    : `${address.platform} ${address.token}`;
+}
+
+interface StoredDevice {
+  id: string;
+  user: string;
+  address: string;
+  registered_at: number;
+  used_at: number;
+  accepted: number | null;
+  accepted_at: number | null;
+  is_leaving: number;
+}
+
+function parseDevice(row: StoredDevice): Device {
+  return {
+    id: row.id,
+    user: row.user,
+    address: JSON.parse(row.address),
+    registeredAt: row.registered_at,
+    usedAt: row.used_at,
+    accepted: row.accepted,
+    acceptedAt: row.accepted_at,
+    isLeaving: row.is_leaving === 1,
+  };
+}

@@ -1,0 +1,214 @@
+/** Takes the same steps with the reference and with a store, and compares every answer after each of them. */
+import type { Command, MessageView, Outcome } from '@badged/core';
+import type { Store } from '../../../src/store/port.js';
+import { anApp, now, uuid } from '../scenario.js';
+import { comparable } from './acknowledged.js';
+import { difference } from './difference.js';
+import { contradiction } from './invariants.js';
+import { type AppIndex, conversations, prelude, type Step, settingsOf, stepMs, users } from './steps.js';
+
+export class Comparison {
+  readonly #reference: Store;
+  #store: Store;
+  readonly #reopen: (() => Promise<Store>) | undefined;
+  readonly #apps: readonly [ComparedApp, ComparedApp];
+  #steps = 0;
+
+  constructor(reference: Store, store: Store, reopen: (() => Promise<Store>) | undefined, runNumber: number) {
+    this.#reference = reference;
+    this.#store = store;
+    this.#reopen = reopen;
+    this.#apps = [new ComparedApp(runNumber * 2), new ComparedApp(runNumber * 2 + 1)];
+  }
+
+  async start(): Promise<void> {
+    for (const index of [0, 1] as const) await this.#create(index);
+  }
+
+  /** Throws a sentence about the first difference. */
+  async take(step: Step): Promise<void> {
+    this.#steps += 1;
+    if (step.type === 'reopen') {
+      if (this.#reopen) this.#store = await this.#reopen();
+      for (const app of this.#apps) await this.#compareApp(app);
+      return;
+    }
+    const app = this.#apps[step.app];
+    if (step.type === 'commands') await this.#execute(app, step.commands);
+    if (step.type === 'settings') {
+      const [expected, found] = await this.#both((store) => store.apps.update(app.id, step.change));
+      assertSame(difference(expected, found, app.pairs), 'the updated app');
+    }
+    if (step.type === 'delete_app') {
+      await this.#both((store) => store.apps.delete(app.id));
+      await this.#create(step.app);
+    }
+    await this.#compareApp(app);
+  }
+
+  /** Also the app that no step named is still what it should be (promise 8). */
+  async finish(): Promise<void> {
+    for (const app of this.#apps) {
+      await this.#compareApp(app);
+      await this.#both((store) => store.apps.delete(app.id));
+    }
+  }
+
+  async #create(index: AppIndex): Promise<void> {
+    const app = this.#apps[index];
+    app.forget();
+    const created = anApp(index, { id: app.id, settings: settingsOf(index) });
+    await this.#both((store) => store.apps.create(created));
+    await this.#execute(app, prelude);
+  }
+
+  async #execute(app: ComparedApp, commands: readonly Command[]): Promise<void> {
+    const asked = commands.map((each) => app.resolve(each));
+    const askedOfStore = asked.map((each) => withIds(each, (id) => app.pairs.get(id) ?? id));
+    const expected = await Promise.all(asked.map((each) => this.#reference.execute(app.id, each)));
+    const found = await Promise.all(askedOfStore.map((each) => this.#store.execute(app.id, each)));
+    for (const [index, command] of asked.entries()) {
+      const [one, other] = [expected[index], found[index]];
+      app.pair(command, one, other);
+      assertSame(difference(withoutSentence(one), withoutSentence(other), app.pairs), command.type);
+    }
+    for (const [index, command] of asked.entries()) if (!expected[index]?.refusal) app.noteDeletion(command);
+  }
+
+  async #compareApp(app: ComparedApp): Promise<void> {
+    const at = now + this.#steps * stepMs;
+    const page = {
+      fromId: conversations[this.#steps % conversations.length] ?? '',
+      limit: 1 + (this.#steps % 2),
+    };
+    const [expected, found] = await this.#both((store) => answersOf(store, app.id, at, page));
+    for (const [index, user] of users.entries()) {
+      const [one, other] = [expected.users[index], found.users[index]];
+      if (one === undefined || other === undefined) throw new Error(`there is no answer about ${user}`);
+      const explained = difference(
+        comparable(one.explained, app.deleted),
+        comparable(other.explained, app.deleted),
+        app.pairs,
+      );
+      assertSame(explained, `explain of ${user}`);
+      const rest = [one, other].map((answers) => ({ ...answers, explained: undefined }));
+      assertSame(difference(rest[0], rest[1], app.pairs), `the answers about ${user}`);
+      assertSame(contradiction(other), `the answers about ${user}`);
+    }
+    assertSame(difference(expected.conversations, found.conversations, app.pairs), 'the conversations');
+  }
+
+  async #both<T>(ask: (store: Store) => Promise<T>): Promise<readonly [T, T]> {
+    return [await ask(this.#reference), await ask(this.#store)];
+  }
+}
+
+/** One app of a run: its messages so far, as each of the two stores calls them. */
+class ComparedApp {
+  readonly id: string;
+  readonly pairs = new Map<string, string>();
+  readonly deleted = new Map<string, Set<number>>();
+  readonly #deletedIds = new Set<string>();
+  readonly #messages: MessageView[] = [];
+  readonly #byId = new Map<string, MessageView>();
+
+  constructor(number: number) {
+    this.id = uuid(0xb0000000 + number);
+  }
+
+  forget(): void {
+    this.pairs.clear();
+    this.deleted.clear();
+    this.#deletedIds.clear();
+    this.#messages.length = 0;
+    this.#byId.clear();
+  }
+
+  /**
+   * With the reference's ids of messages in place of their numbers. Whether a deleted message is answered again
+   * to an id that no caller chose is left to the stores: no caller would send such an id.
+   */
+  resolve(command: Command): Command {
+    return withIds(command, (token) => {
+      const id = token.startsWith('#') ? this.#numbered(token)?.id : token;
+      if (id !== undefined && command.type === 'delete_message') this.#deletedIds.add(id);
+      const isLeftOpen = command.type === 'send_message' && token !== id && this.#deletedIds.has(id ?? '');
+      return id === undefined || isLeftOpen ? uuid(0xef) : id;
+    });
+  }
+
+  /** Remembers a message that was sent, and that the two ids made for it are a pair. */
+  pair(command: Command, expected: Outcome | undefined, found: Outcome | undefined): void {
+    if (command.type !== 'send_message' || !isMessage(expected?.value)) return;
+    const message = expected.value;
+    if (!this.#messages.some((each) => each.id === message.id)) this.#messages.push(message);
+    this.#byId.set(message.id, message);
+    if (command.identity || !isMessage(found?.value)) return;
+    if ([...this.pairs.values()].includes(found.value.id))
+      throw new Error(`the id ${found.value.id} was made twice`);
+    this.pairs.set(message.id, found.value.id);
+  }
+
+  /** Of a command with the ids of the reference. */
+  noteDeletion(command: Command): void {
+    const message = command.type === 'delete_message' ? this.#byId.get(command.message) : undefined;
+    if (!message) return;
+    const positions = this.deleted.get(message.conversation) ?? new Set();
+    this.deleted.set(message.conversation, positions.add(message.position));
+  }
+
+  #numbered(token: string): MessageView | undefined {
+    return this.#messages[Number(token.slice(1)) % this.#messages.length];
+  }
+}
+
+/** The command with the ids of messages in it replaced. */
+function withIds(command: Command, replace: (id: string) => string): Command {
+  switch (command.type) {
+    case 'send_message':
+      return command.identity
+        ? { ...command, identity: { ...command.identity, id: replace(command.identity.id) } }
+        : command;
+    case 'read_message':
+    case 'deliver_message':
+    case 'delete_message':
+      return { ...command, message: replace(command.message) };
+    default:
+      return command;
+  }
+}
+
+async function answersOf(store: Store, app: string, at: number, page: { fromId: string; limit: number }) {
+  const badges = await store.badges(app, users, at);
+  const list = (user: string, sortBy: 'created_at' | 'last_message', unreadOnly: boolean) =>
+    store.userConversations(app, user, { sortBy, unreadOnly, limit: 100 }, at);
+  const ofUser = async (user: string, index: number) => ({
+    badge: badges[index],
+    explained: await store.explain(app, user, at),
+    all: await list(user, 'created_at', false),
+    unread: await list(user, 'created_at', true),
+    allByMessage: await list(user, 'last_message', false),
+    unreadByMessage: await list(user, 'last_message', true),
+    page: await store.userConversations(app, user, { sortBy: 'last_message', unreadOnly: true, ...page }, at),
+    blocks: await store.blocks(app, user),
+  });
+  return {
+    users: await Promise.all(users.map(ofUser)),
+    conversations: await Promise.all(conversations.map((id) => store.conversation(app, id))),
+  };
+}
+
+/** The stores may put the sentence as they like. */
+function withoutSentence(outcome: Outcome | undefined): object {
+  return outcome?.refusal
+    ? { refusal: { ...outcome.refusal, message: undefined } }
+    : { accepted: outcome?.value };
+}
+
+function isMessage(value: Outcome['value']): value is MessageView {
+  return typeof value === 'object' && value !== null && 'position' in value;
+}
+
+function assertSame(found: string | undefined, what: string): void {
+  if (found !== undefined) throw new Error(`${what}: ${found}`);
+}

@@ -1,0 +1,12 @@
+/** How a suite gets hold of a store to test, empty and of its own. */
+import type { Store } from '../../src/store/port.js';
+
+export interface StoreUnderTest {
+  readonly store: Store;
+  /** Closes the store and opens it again on the same data. Absent for a store without durability. */
+  readonly reopen?: () => Promise<Store>;
+  /** Closes it, also after a reopen, and removes its data. */
+  dispose(): Promise<void>;
+}
+
+export type StoreFactory = () => Promise<StoreUnderTest>;
