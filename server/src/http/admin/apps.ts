@@ -1,0 +1,124 @@
+/** Apps: created, listed, changed and deleted by whoever runs the service. */
+import Type, { type Static } from 'typebox';
+import { createApp, deleteApp, getApp, listApps, updateApp } from '../../service/apps.js';
+import type { App as StoredApp } from '../../store/port.js';
+import { answer, endpoint, NoContent, noContent } from '../endpoint.js';
+import { Mode } from '../layer/schemas/badge.js';
+import { isoTime, Time } from '../layer/schemas/ids.js';
+
+const tag = 'admin';
+const url = '/admin/apps';
+const params = { app_id: Type.String({ description: 'The UUID of the app.' }) };
+
+const fields = {
+  id: Type.String(),
+  name: Type.String(),
+  badge_mode: Mode,
+  include_announcements: Type.Boolean(),
+  jabber_domain: Type.String(),
+  created_at: Time,
+};
+const App = Type.Object(fields);
+const NewApp = Type.Object({
+  ...fields,
+  token: Type.String({ description: 'The first token, shown this once.' }),
+});
+
+const name = Type.String({ description: 'What people call the app.' });
+const settings = {
+  badge_mode: Type.Optional(Mode),
+  include_announcements: Type.Optional(
+    Type.Boolean({ description: 'true or false: whether unread announcements count in the badge.' }),
+  ),
+  jabber_domain: Type.Optional(Type.String({ description: 'A domain name, such as chat.example.com.' })),
+};
+
+export const appEndpoints = [
+  endpoint({
+    name: 'create_app',
+    summary: 'Create an app, with its first token.',
+    tag,
+    method: 'POST',
+    url,
+    access: 'admin',
+    params: {},
+    body: { name, ...settings },
+    answers: { 201: NewApp },
+    run: async ({ service }, { name, ...rest }) => {
+      const { app, token } = await createApp(service, { name, ...settingsOf(rest) });
+      return answer(201, { ...appAnswer(app), token });
+    },
+  }),
+
+  endpoint({
+    name: 'list_apps',
+    summary: 'List the apps, oldest first.',
+    tag,
+    method: 'GET',
+    url,
+    access: 'admin',
+    params: {},
+    answers: { 200: Type.Array(App) },
+    run: async ({ service }) => answer(200, (await listApps(service)).map(appAnswer)),
+  }),
+
+  endpoint({
+    name: 'get_app',
+    summary: 'Read an app.',
+    tag,
+    method: 'GET',
+    url: `${url}/:app_id`,
+    access: 'admin',
+    params,
+    answers: { 200: App },
+    run: async ({ service }, { app_id }) => answer(200, appAnswer(await getApp(service, app_id))),
+  }),
+
+  endpoint({
+    name: 'change_app',
+    summary: 'Rename an app, or change how its badges count.',
+    tag,
+    method: 'PATCH',
+    url: `${url}/:app_id`,
+    access: 'admin',
+    params,
+    body: { name: Type.Optional(name), ...settings },
+    answers: { 200: App },
+    run: async ({ service }, { app_id, name, ...rest }) => {
+      const app = await updateApp(service, app_id, { name, ...settingsOf(rest) });
+      return answer(200, appAnswer(app));
+    },
+  }),
+
+  endpoint({
+    name: 'delete_app',
+    summary: 'Delete an app with everything in it.',
+    tag,
+    method: 'DELETE',
+    url: `${url}/:app_id`,
+    access: 'admin',
+    params,
+    answers: { 204: NoContent },
+    run: async ({ service }, { app_id }) => {
+      await deleteApp(service, app_id);
+      return noContent;
+    },
+  }),
+];
+
+const Settings = Type.Object(settings);
+
+function settingsOf({ badge_mode, include_announcements, jabber_domain }: Static<typeof Settings>) {
+  return { badgeMode: badge_mode, includeAnnouncements: include_announcements, jabberDomain: jabber_domain };
+}
+
+function appAnswer({ id, name, settings, jabberDomain, createdAt }: StoredApp): Static<typeof App> {
+  return {
+    id,
+    name,
+    badge_mode: settings.mode,
+    include_announcements: settings.includeAnnouncements,
+    jabber_domain: jabberDomain,
+    created_at: isoTime(createdAt),
+  };
+}

@@ -1,0 +1,70 @@
+/** The tokens of an app: added, listed without their secrets, and revoked. */
+import Type, { type Static } from 'typebox';
+import { issueToken, listTokens, revokeToken } from '../../service/app_tokens.js';
+import { existingAppId } from '../../service/apps.js';
+import type { AppToken } from '../../store/port.js';
+import { answer, endpoint, NoContent, noContent } from '../endpoint.js';
+import { isoTime, Time } from '../layer/schemas/ids.js';
+
+const tag = 'admin';
+const url = '/admin/apps/:app_id/tokens';
+const params = { app_id: Type.String({ description: 'The UUID of the app.' }) };
+
+const fields = { id: Type.String(), label: Type.String(), created_at: Time };
+const Token = Type.Object(fields);
+const NewToken = Type.Object({
+  ...fields,
+  token: Type.String({ description: 'The token, shown this once.' }),
+});
+
+export const tokenEndpoints = [
+  endpoint({
+    name: 'create_token',
+    summary: 'Add a token to an app.',
+    tag,
+    method: 'POST',
+    url,
+    access: 'admin',
+    params,
+    body: { label: Type.Optional(Type.String({ description: 'What people call the token.' })) },
+    answers: { 201: NewToken },
+    run: async ({ service }, { app_id, label = 'backend' }) => {
+      const { token, text } = await issueToken(service, existingAppId(app_id), label);
+      return answer(201, { ...tokenAnswer(token), token: text });
+    },
+  }),
+
+  endpoint({
+    name: 'list_tokens',
+    summary: 'List the tokens of an app, without what is secret of them.',
+    tag,
+    method: 'GET',
+    url,
+    access: 'admin',
+    params,
+    answers: { 200: Type.Array(Token) },
+    run: async ({ service }, { app_id }) => {
+      const tokens = await listTokens(service, existingAppId(app_id));
+      return answer(200, tokens.map(tokenAnswer));
+    },
+  }),
+
+  endpoint({
+    name: 'revoke_token',
+    summary: 'Revoke a token: it opens nothing any more.',
+    tag,
+    method: 'DELETE',
+    url: `${url}/:token_id`,
+    access: 'admin',
+    params: { ...params, token_id: Type.String({ description: 'The id of the token.' }) },
+    answers: { 204: NoContent },
+    run: async ({ service }, { app_id, token_id }) => {
+      await revokeToken(service, existingAppId(app_id), token_id);
+      return noContent;
+    },
+  }),
+];
+
+function tokenAnswer({ id, label, createdAt }: AppToken): Static<typeof Token> {
+  return { id, label, created_at: isoTime(createdAt) };
+}

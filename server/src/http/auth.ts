@@ -1,0 +1,119 @@
+/**
+ * Who asks, and whether they may. Every route declares one access rule; a route without one does not start.
+ * The rule is applied before the body is read.
+ */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { authenticateToken } from '../service/app_tokens.js';
+import { parseAppId, userId } from '../service/ids.js';
+import { Refused } from '../service/refused.js';
+import { matchesHash } from '../service/secrets.js';
+import type { Service } from '../service/service.js';
+import { ApiError } from './layer/errors.js';
+
+/**
+ * public: anyone. admin: the admin token. app: a token of the app in the address. user: that, or a token of
+ * the user in the address. self: a user's token; the address names nobody.
+ */
+export const accessRules = ['public', 'admin', 'app', 'user', 'self'] as const;
+export type Access = (typeof accessRules)[number];
+
+export type Principal =
+  | { readonly kind: 'admin' }
+  | { readonly kind: 'app'; readonly app: string; readonly token: string }
+  | { readonly kind: 'user'; readonly app: string; readonly user: string };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+  interface FastifyRequest {
+    /** Null on public routes. */
+    principal: Principal | null;
+  }
+}
+
+export function requireAccess(app: FastifyInstance, service: Service, adminTokenHash: Uint8Array): void {
+  app.decorateRequest('principal', null);
+  app.addHook('onRoute', ({ method, url, config }) => {
+    if (config?.access === undefined) throw new Error(`The route ${method} ${url} declares no access rule.`);
+  });
+  app.addHook('onRequest', async (request) => {
+    const { access } = request.routeOptions.config;
+    // Only what has no route has no rule, and it is about to be refused.
+    if (access === undefined || access === 'public') return;
+    const principal = await authenticate(service, adminTokenHash, request.headers.authorization);
+    authorize(access, principal, params(request));
+    request.principal = principal;
+  });
+}
+
+async function authenticate(
+  service: Service,
+  adminTokenHash: Uint8Array,
+  header: string | undefined,
+): Promise<Principal> {
+  const [, text] = /^Bearer +(\S+) *$/i.exec(header ?? '') ?? [];
+  if (text === undefined) unauthenticated('Send the token as Authorization: Bearer TOKEN.');
+  if (matchesHash(text, adminTokenHash)) return { kind: 'admin' };
+  const token = await authenticateToken(service, text);
+  if (token !== undefined) return { kind: 'app', app: token.app, token: token.id };
+  const identity = await service.userTokens.verify(text);
+  // A user token outlives its app, since nothing of it is stored.
+  if (identity !== undefined && (await service.store.apps.get(identity.app)) !== undefined) {
+    return { kind: 'user', ...identity };
+  }
+  return unauthenticated('The token is wrong, revoked or expired. Use another.');
+}
+
+function unauthenticated(message: string): never {
+  throw new ApiError('authentication_required', message, { headers: { 'www-authenticate': 'Bearer' } });
+}
+
+function authorize(access: Exclude<Access, 'public'>, principal: Principal, params: PathParams): void {
+  if (access === 'admin') {
+    if (principal.kind !== 'admin') deny('Only the admin token may do this.');
+    return;
+  }
+  if (principal.kind === 'admin') deny('The admin token opens /admin only. Use a token of the app.');
+  if (access === 'self') {
+    if (principal.kind !== 'user') deny('Only a user token may do this, because the address names no user.');
+    return;
+  }
+  if (params.app_uuid === undefined || parseAppId(params.app_uuid) !== principal.app) {
+    throw new ApiError(
+      'invalid_app_id',
+      'The token belongs to another app than the address. Use the id of its own app.',
+    );
+  }
+  if (principal.kind === 'app') return;
+  if (access === 'app') deny('A user token may not do this. Use a token of the app.');
+  if (!isUser(params.user_id, principal.user)) deny('A user token is good for its own user only.');
+}
+
+function deny(message: string): never {
+  throw new ApiError('access_denied', message);
+}
+
+function isUser(text: string | undefined, user: string): boolean {
+  try {
+    return text !== undefined && userId(text, 'user_id') === user;
+  } catch (error) {
+    if (error instanceof Refused) return false;
+    throw error;
+  }
+}
+
+interface PathParams {
+  readonly app_uuid?: string | undefined;
+  readonly user_id?: string | undefined;
+}
+
+function params({ params }: FastifyRequest): PathParams {
+  if (typeof params !== 'object' || params === null) return {};
+  return { app_uuid: param(params, 'app_uuid'), user_id: param(params, 'user_id') };
+}
+
+function param(params: object, name: string): string | undefined {
+  const value: unknown = Reflect.get(params, name);
+  return typeof value === 'string' ? value : undefined;
+}

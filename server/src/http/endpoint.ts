@@ -1,0 +1,120 @@
+/**
+ * An endpoint: one operation of the API, with its address, who may call it, what it takes and what it answers.
+ * The same description makes the HTTP route, its entry in the OpenAPI document, and the operation of that name
+ * in a batch, so that the three cannot differ.
+ */
+import Type, { type Static, type TObject, type TProperties, type TSchema } from 'typebox';
+import type { Service } from '../service/service.js';
+import type { Access } from './auth.js';
+import { checker } from './validation.js';
+
+/** Whoever called, as far as an endpoint needs to know. */
+export interface Call {
+  readonly service: Service;
+  /** The app of the token; empty for the admin API. */
+  readonly app: string;
+  /** The user of a user token; empty with other tokens. */
+  readonly user: string;
+  /** What the absolute addresses in answers start with, without a slash at the end. */
+  readonly base: string;
+  readonly ifNoneMatch: string | undefined;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Endpoint {
+  /** The operationId, and what a batch calls it. */
+  readonly name: string;
+  readonly summary: string;
+  readonly tag: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly access: Access;
+  /** Whether it may be part of a batch. */
+  readonly batch: boolean;
+  readonly params: TObject;
+  readonly query: TObject;
+  readonly body: TObject;
+  /** Headers that mean something to this endpoint, for its description. */
+  readonly headers: TObject;
+  /** Where the body is a list and not an object: the property of the input that it becomes. */
+  readonly bodyIs: string | undefined;
+  readonly answers: Readonly<Record<number, TSchema>>;
+  /** Checks the input (parameters, query and body in one object), then carries it out. */
+  readonly run: (call: Call, input: unknown) => Promise<Answer>;
+}
+
+type Answers = Readonly<Record<number, TSchema>>;
+
+type AnswerOf<A extends Answers> = {
+  [S in keyof A & number]: {
+    readonly status: S;
+    readonly body: Static<A[S]>;
+    readonly headers?: Readonly<Record<string, string>>;
+  };
+}[keyof A & number];
+
+interface Definition<P extends TProperties, Q extends TProperties, B extends TProperties, A extends Answers> {
+  readonly name: string;
+  readonly summary: string;
+  readonly tag: string;
+  readonly method: Endpoint['method'];
+  readonly url: string;
+  readonly access: Access;
+  readonly batch?: boolean;
+  readonly params: P;
+  readonly query?: Q;
+  readonly body?: B;
+  readonly bodyIs?: keyof B & string;
+  readonly headers?: TProperties;
+  readonly answers: A;
+  readonly run: (call: Call, input: Static<TObject<P & Q & B>>) => Promise<AnswerOf<A>>;
+}
+
+type None = Record<never, never>;
+
+export function endpoint<
+  P extends TProperties,
+  A extends Answers,
+  Q extends TProperties = None,
+  B extends TProperties = None,
+>(definition: Definition<P, Q, B, A>): Endpoint {
+  const { name, summary, tag, method, url, access, answers } = definition;
+  const { batch = false, query = {}, body = {}, bodyIs, headers = {} } = definition;
+  const properties = { ...definition.params, ...definition.query, ...definition.body } as P & Q & B;
+  const check = checker(Type.Object(properties));
+  return {
+    name,
+    summary,
+    tag,
+    method,
+    url,
+    access,
+    batch,
+    params: Type.Object(definition.params),
+    query: Type.Object(query),
+    body: Type.Object(body),
+    bodyIs,
+    headers: Type.Object(headers),
+    answers,
+    // Not async: what it does before it first waits must happen at once, in the order of the calls.
+    run: (call, input) => definition.run(call, check(input)),
+  };
+}
+
+/** An answer whose status is known to the compiler, which then knows the schema of its body. */
+export function answer<const S extends number, B>(
+  status: S,
+  body: B,
+  headers: Readonly<Record<string, string>> = {},
+) {
+  return { status, body, headers };
+}
+
+/** The answer with nothing in it. */
+export const NoContent = Type.Null({ description: 'Nothing: the status says it all.' });
+export const noContent = answer(204, null);

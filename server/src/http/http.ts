@@ -1,0 +1,142 @@
+/**
+ * The HTTP API as a Fastify application. It does not listen: whoever starts the service does that, and tests
+ * put requests into it directly. Everything it needs is passed in.
+ */
+
+import { limits } from '@badged/core';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  LogController,
+} from 'fastify';
+import { Registry } from 'prom-client';
+import type { Service } from '../service/service.js';
+import { adminEndpoints } from './admin/endpoints.js';
+import { requireAccess } from './auth.js';
+import { readJsonBodies } from './body.js';
+import { layerEndpoints } from './layer/endpoints.js';
+import { ApiError, errorBody, foreseen, unforeseen } from './layer/errors.js';
+import { addBatchRoute } from './layer/events.js';
+import { checkOverride, overrideMethod, refuseUnknownEndpoints } from './method.js';
+import { describeApi } from './openapi.js';
+import { addErrorReference } from './operations/error_reference.js';
+import { addHealthRoutes } from './operations/health.js';
+import { addMetricsRoute, measureRequests } from './operations/metrics.js';
+import { limitRates, type RateLimit } from './rate_limit.js';
+import { logRequests, requestSerializers } from './request_log.js';
+import { addRoute, baseOf } from './route.js';
+import { addSecurityHeaders, securityHeaders } from './security_headers.js';
+
+export interface HttpOptions {
+  readonly service: Service;
+  /** SHA-256 of the admin token. */
+  readonly adminTokenHash: Uint8Array;
+  readonly config?: HttpConfig;
+  /** A pino logger. Without one, nothing is logged. */
+  readonly logger?: FastifyBaseLogger;
+  /** Where the metrics of requests go, beside those of others. */
+  readonly metrics?: Registry;
+}
+
+export interface HttpConfig {
+  /** What absolute addresses start with, such as https://badges.example.com. Default: as the request was addressed. */
+  readonly publicUrl?: string;
+  /** Off unless given. */
+  readonly rateLimit?: RateLimit;
+  /** Whether X-Forwarded-* headers come from a proxy of ours. */
+  readonly trustProxy?: boolean;
+  /** Of the program, as the OpenAPI document shows it. */
+  readonly version?: string;
+}
+
+/** As long as Node lets an address be: an id that is too long is refused with its own sentence. */
+const maxParamLength = 16_384;
+
+export function buildHttp({
+  service,
+  adminTokenHash,
+  config = {},
+  logger,
+  metrics = new Registry(),
+}: HttpOptions): FastifyInstance {
+  const publicUrl = config.publicUrl?.replace(/\/+$/, '');
+  const app = newFastify(service, config, logger);
+  answerErrors(app, publicUrl);
+  readJsonBodies(app);
+  addSecurityHeaders(app);
+  logRequests(app);
+  measureRequests(app, metrics);
+  refuseWhileClosing(app);
+  app.addHook('onRequest', async (request) => checkOverride(request));
+  refuseUnknownEndpoints(app);
+  describeApi(app, { version: config.version ?? '0.0.0' });
+  requireAccess(app, service, adminTokenHash);
+  if (config.rateLimit !== undefined) limitRates(app, config.rateLimit);
+  app.register(async (routes) => {
+    const surroundings = { service, publicUrl };
+    for (const endpoint of [...layerEndpoints, ...adminEndpoints]) addRoute(routes, endpoint, surroundings);
+    addBatchRoute(routes, layerEndpoints, surroundings);
+    addHealthRoutes(routes, service.store);
+    addMetricsRoute(routes, metrics);
+    addErrorReference(routes);
+  });
+  return app;
+}
+
+function newFastify(
+  service: Service,
+  config: HttpConfig,
+  logger: FastifyBaseLogger | undefined,
+): FastifyInstance {
+  const app = Fastify({
+    ...(logger === undefined
+      ? {}
+      : { loggerInstance: logger.child({}, { serializers: requestSerializers }) }),
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => service.newId(),
+    bodyLimit: limits.bodyBytes,
+    rewriteUrl: overrideMethod,
+    return503OnClosing: false,
+    trustProxy: config.trustProxy ?? false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength },
+    frameworkErrors: (error, request, reply: FastifyReply) => {
+      request.log.info({ code: error.code }, 'address refused');
+      reply.headers(securityHeaders).header('x-request-id', request.id);
+      const wrong = new ApiError('invalid_endpoint', 'The address cannot be read. URL-encode its parts.');
+      sendError(reply, wrong, baseOf(request, config.publicUrl));
+    },
+  });
+  // Endpoints check their whole input themselves, in a batch as on a route, with the schemas that routes declare.
+  app.setValidatorCompiler(() => () => true);
+  return app;
+}
+
+function answerErrors(app: FastifyInstance, publicUrl: string | undefined): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const known = foreseen(error);
+    if (known === undefined)
+      request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
+    return sendError(reply, known ?? unforeseen(), baseOf(request, publicUrl));
+  });
+}
+
+function sendError(reply: FastifyReply, error: ApiError, base: string): FastifyReply {
+  return reply.code(error.status).headers(error.headers).send(errorBody(error, base));
+}
+
+/** Requests that were accepted are finished; those that come over open connections are sent elsewhere. */
+function refuseWhileClosing(app: FastifyInstance): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onRequest', async () => {
+    if (!closing) return;
+    const headers = { connection: 'close', 'retry-after': '1' };
+    throw new ApiError('service_unavailable', 'The service is shutting down. Try again in a moment.', {
+      headers,
+    });
+  });
+}

@@ -1,0 +1,75 @@
+/** Announcements: to named users, or to everyone who is known. */
+import Type from 'typebox';
+import { announce } from '../../service/announcements.js';
+import { resourceUri } from '../../service/ids.js';
+import { refuseInvalid, refuseMissing } from '../../service/refused.js';
+import { answer, endpoint } from '../endpoint.js';
+import { withExisting } from './existing.js';
+import { requestIdHeader, requestIdOf } from './request_id.js';
+import { knownParts, NotificationInput, PartsAnswer, PartsInput, refuseBadges } from './schemas/content.js';
+import { isoTime, OwnId, Time, UserId } from './schemas/ids.js';
+import { SenderAnswer, SenderInput } from './schemas/sender.js';
+
+const Recipients = Type.Union([Type.Array(UserId), Type.Literal('everyone')], {
+  description: 'A list of user ids, or "everyone".',
+});
+
+const Announcement = Type.Object({
+  id: Type.String(),
+  url: Type.String(),
+  sent_at: Time,
+  recipients: Recipients,
+  sender: SenderAnswer,
+  parts: PartsAnswer,
+});
+
+export const announcementEndpoints = [
+  endpoint({
+    name: 'create_announcement',
+    summary: 'Announce something to named users, or to everyone.',
+    tag: 'announcements',
+    method: 'POST',
+    url: '/apps/:app_uuid/announcements',
+    access: 'app',
+    batch: true,
+    params: {},
+    body: {
+      id: OwnId,
+      recipients: Recipients,
+      sender: SenderInput,
+      parts: PartsInput,
+      notification: NotificationInput,
+    },
+    headers: requestIdHeader,
+    answers: { 202: Announcement },
+    run: async (call, { id, recipients, sender, notification, ...rest }) => {
+      refuseBadges(notification);
+      const parts = knownParts(rest.parts);
+      const senderName = systemName(sender);
+      const input = { id, requestId: requestIdOf(call), recipients, senderName, parts };
+      const announced = await withExisting(call, 'announcements', announce(call.service, call.app, input));
+      const body = {
+        id: resourceUri('announcements', announced.id),
+        url: `${call.base}/apps/${call.app}/announcements/${announced.id}`,
+        sent_at: isoTime(announced.sentAt),
+        recipients: announced.recipients === 'everyone' ? announced.recipients : [...announced.recipients],
+        sender: { user_id: null, name: senderName },
+        parts,
+      };
+      return answer(202, body);
+    },
+  }),
+];
+
+/** Announcements come from the system, never from a user. */
+function systemName({
+  user_id = null,
+  name = null,
+}: {
+  user_id?: string | null;
+  name?: string | null;
+}): string {
+  if (user_id !== null)
+    refuseInvalid('sender.user_id', 'An announcement is from no user. Send sender.name instead.');
+  return name ?? refuseMissing('sender.name', 'sender.name is missing. Say who announces this.');
+}

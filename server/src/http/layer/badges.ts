@@ -1,0 +1,124 @@
+/** One user's badge: read, explained, and its external counts. */
+import { createHash } from 'node:crypto';
+import Type from 'typebox';
+import { readBadge, setExternal } from '../../service/badges.js';
+import { explainBadge } from '../../service/explain.js';
+import { answer, endpoint, NoContent, noContent } from '../endpoint.js';
+import { Badge, badgeAnswer, Count, Explanation, explanationAnswer } from './schemas/badge.js';
+import { UserId } from './schemas/ids.js';
+
+const tag = 'badges';
+const url = '/apps/:app_uuid/users/:user_id/badge';
+const ExternalName = Type.String({ description: 'The name of an external count.' });
+
+const setBadge = {
+  tag,
+  url,
+  access: 'app',
+  params: { user_id: UserId },
+  body: { external_unread_count: Count },
+  answers: { 204: NoContent },
+} as const;
+
+export const badgeEndpoints = [
+  endpoint({
+    name: 'get_badge',
+    summary: "Read a user's badge.",
+    tag,
+    method: 'GET',
+    url,
+    access: 'user',
+    params: { user_id: UserId },
+    headers: {
+      'if-none-match': Type.Optional(Type.String({ description: 'The ETag of an earlier answer.' })),
+    },
+    answers: { 200: Badge, 304: NoContent },
+    run: async (call, { user_id }) => {
+      const body = badgeAnswer(await readBadge(call.service, call.app, user_id));
+      const etag = entityTag(body);
+      const headers = { etag, 'cache-control': 'private, no-cache' };
+      return matches(call.ifNoneMatch, etag) ? answer(304, null, headers) : answer(200, body, headers);
+    },
+  }),
+
+  endpoint({
+    ...setBadge,
+    name: 'set_badge',
+    summary: "Set a user's external count.",
+    method: 'PUT',
+    batch: true,
+    run: async (call, { user_id, external_unread_count }) => {
+      await setExternal(call.service, call.app, { user: user_id, name: '', count: external_unread_count });
+      return noContent;
+    },
+  }),
+
+  endpoint({
+    ...setBadge,
+    name: 'post_badge',
+    summary: "Set a user's external count: the same as PUT.",
+    method: 'POST',
+    run: async (call, { user_id, external_unread_count }) => {
+      await setExternal(call.service, call.app, { user: user_id, name: '', count: external_unread_count });
+      return noContent;
+    },
+  }),
+
+  endpoint({
+    name: 'explain_badge',
+    summary: "Itemise a user's badge: what the number is made of.",
+    tag,
+    method: 'GET',
+    url: `${url}/explain`,
+    access: 'user',
+    params: { user_id: UserId },
+    answers: { 200: Explanation },
+    run: async (call, { user_id }) => {
+      return answer(200, explanationAnswer(await explainBadge(call.service, call.app, user_id)));
+    },
+  }),
+
+  endpoint({
+    name: 'set_external_count',
+    summary: 'Set a named external count.',
+    tag,
+    method: 'PUT',
+    url: `${url}/external/:name`,
+    access: 'app',
+    batch: true,
+    params: { user_id: UserId, name: ExternalName },
+    body: { count: Count },
+    answers: { 204: NoContent },
+    run: async (call, { user_id, name, count }) => {
+      await setExternal(call.service, call.app, { user: user_id, name, count });
+      return noContent;
+    },
+  }),
+
+  endpoint({
+    name: 'delete_external_count',
+    summary: 'Remove a named external count.',
+    tag,
+    method: 'DELETE',
+    url: `${url}/external/:name`,
+    access: 'app',
+    batch: true,
+    params: { user_id: UserId, name: ExternalName },
+    answers: { 204: NoContent },
+    run: async (call, { user_id, name }) => {
+      await setExternal(call.service, call.app, { user: user_id, name, count: null });
+      return noContent;
+    },
+  }),
+];
+
+function entityTag(body: object): string {
+  return `"${createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22)}"`;
+}
+
+/** RFC 9110, section 13.1.2: a list of tags compared weakly, or a star. */
+function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes('*') || tags.includes(etag);
+}

@@ -1,0 +1,80 @@
+/** Whom a user blocks. */
+import Type from 'typebox';
+import { block, listBlocks, patchBlocks, unblock } from '../../service/blocks.js';
+import { answer, endpoint, NoContent, noContent } from '../endpoint.js';
+import { UserId } from './schemas/ids.js';
+import { Patch } from './schemas/patch.js';
+
+const tag = 'blocks';
+const url = '/apps/:app_uuid/users/:owner_id';
+
+export const blockEndpoints = [
+  endpoint({
+    name: 'create_block',
+    summary: 'Block a user.',
+    tag,
+    method: 'POST',
+    url: `${url}/blocks`,
+    access: 'app',
+    batch: true,
+    params: { owner_id: UserId },
+    body: { user_id: UserId },
+    answers: { 204: NoContent },
+    run: async (call, { owner_id, user_id }) => {
+      await block(call.service, call.app, owner_id, user_id);
+      return noContent;
+    },
+  }),
+
+  endpoint({
+    name: 'list_blocks',
+    summary: 'List whom a user blocks.',
+    tag,
+    method: 'GET',
+    url: `${url}/blocks`,
+    access: 'app',
+    params: { owner_id: UserId },
+    answers: { 200: Type.Array(Type.Object({ user_id: Type.String() })) },
+    run: async (call, { owner_id }) => {
+      const users = await listBlocks(call.service, call.app, owner_id);
+      return answer(
+        200,
+        users.map((user_id) => ({ user_id })),
+      );
+    },
+  }),
+
+  endpoint({
+    name: 'delete_block',
+    summary: 'Unblock a user.',
+    tag,
+    method: 'DELETE',
+    url: `${url}/blocks/:user_id`,
+    access: 'app',
+    batch: true,
+    params: { owner_id: UserId, user_id: UserId },
+    answers: { 204: NoContent },
+    run: async (call, { owner_id, user_id }) => {
+      await unblock(call.service, call.app, owner_id, user_id);
+      return noContent;
+    },
+  }),
+
+  endpoint({
+    name: 'change_blocks',
+    summary: 'Change whom a user blocks, several at once.',
+    tag,
+    method: 'PATCH',
+    url,
+    access: 'app',
+    batch: true,
+    params: { owner_id: UserId },
+    body: { operations: Patch },
+    bodyIs: 'operations',
+    answers: { 202: NoContent },
+    run: async (call, { owner_id, operations }) => {
+      await patchBlocks(call.service, call.app, owner_id, operations);
+      return answer(202, null);
+    },
+  }),
+];

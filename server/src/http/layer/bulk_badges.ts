@@ -1,0 +1,55 @@
+/** The badges of many users: set at once, or read at one moment. */
+import { limits } from '@badged/core';
+import Type, { type Static } from 'typebox';
+import { readBadges, setExternals } from '../../service/badges.js';
+import { refuseInvalid, refuseMissing } from '../../service/refused.js';
+import { answer, type Call, endpoint, NoContent, noContent } from '../endpoint.js';
+import { Badges, badgeAnswer, Count } from './schemas/badge.js';
+import { UserId } from './schemas/ids.js';
+
+const Users = Type.Unsafe<Record<string, number>>({
+  type: 'object',
+  additionalProperties: Count,
+  description: 'An object of external counts by user id, such as {"a": 12, "b": 0}.',
+});
+
+export const bulkBadgeEndpoints = [
+  endpoint({
+    name: 'set_badges',
+    summary: `Set the external counts of up to ${limits.batchOperations} users with "users", or read their badges with "user_ids".`,
+    tag: 'badges',
+    method: 'POST',
+    url: '/apps/:app_uuid/users/badge',
+    access: 'app',
+    batch: true,
+    params: {},
+    body: {
+      users: Type.Optional(Users),
+      user_ids: Type.Optional(Type.Array(UserId, { description: 'A list of user ids.' })),
+    },
+    answers: { 200: Badges, 204: NoContent },
+    run: async (call, { users, user_ids }) => {
+      if (users !== undefined && user_ids !== undefined) {
+        refuseInvalid('user_ids', 'users sets counts and user_ids reads them. Send one of the two.');
+      }
+      if (user_ids !== undefined) return answer(200, await read(call, user_ids));
+      if (users === undefined) {
+        refuseMissing(
+          'users',
+          'users is missing. Send {"users": {"USER": 12}}, or name one user in the address.',
+        );
+      }
+      await setExternals(call.service, call.app, Object.entries(users));
+      return noContent;
+    },
+  }),
+];
+
+async function read(call: Call, ids: readonly string[]): Promise<Static<typeof Badges>> {
+  const badges = await readBadges(call.service, call.app, ids);
+  return {
+    users: Object.fromEntries(
+      badges.map(([user, badge]) => [user, badge === undefined ? null : badgeAnswer(badge)]),
+    ),
+  };
+}

@@ -1,0 +1,98 @@
+/** Conversations, as the app's backend works with them. */
+import Type from 'typebox';
+import {
+  changeConversation,
+  createConversation,
+  deleteConversation,
+  getConversation,
+} from '../../service/conversations.js';
+import { answer, endpoint, NoContent, noContent } from '../endpoint.js';
+import { withExisting } from './existing.js';
+import { requestIdHeader, requestIdOf } from './request_id.js';
+import { Conversation, conversationAnswer, MetadataInput } from './schemas/conversation.js';
+import { ConversationId, OwnId, UserId } from './schemas/ids.js';
+import { Patch } from './schemas/patch.js';
+
+const tag = 'conversations';
+const url = '/apps/:app_uuid/conversations';
+
+export const conversationEndpoints = [
+  endpoint({
+    name: 'create_conversation',
+    summary: 'Create a conversation, or find the distinct one of these participants.',
+    tag,
+    method: 'POST',
+    url,
+    access: 'app',
+    batch: true,
+    params: {},
+    body: {
+      id: OwnId,
+      participants: Type.Array(UserId, { description: 'A list of user ids.' }),
+      distinct: Type.Optional(
+        Type.Boolean({
+          description: 'true or false: whether there is at most one such conversation of these participants.',
+        }),
+      ),
+      metadata: Type.Optional(MetadataInput),
+    },
+    headers: requestIdHeader,
+    answers: { 200: Conversation, 201: Conversation },
+    run: async (call, { id, participants, distinct = false, metadata }) => {
+      const input = { id, requestId: requestIdOf(call), participants, distinct, metadata };
+      const creating = createConversation(call.service, call.app, input);
+      const { existed, conversation } = await withExisting(call, 'conversations', creating);
+      const body = conversationAnswer(call, conversation);
+      return existed ? answer(200, body, { location: body.url }) : answer(201, body);
+    },
+  }),
+
+  endpoint({
+    name: 'get_conversation',
+    summary: 'Read a conversation.',
+    tag,
+    method: 'GET',
+    url: `${url}/:conversation_id`,
+    access: 'app',
+    params: { conversation_id: ConversationId },
+    answers: { 200: Conversation },
+    run: async (call, { conversation_id }) => {
+      const conversation = await getConversation(call.service, call.app, conversation_id);
+      return answer(200, conversationAnswer(call, conversation));
+    },
+  }),
+
+  endpoint({
+    name: 'change_conversation',
+    summary: 'Change participants and metadata.',
+    tag,
+    method: 'PATCH',
+    url: `${url}/:conversation_id`,
+    access: 'app',
+    batch: true,
+    params: { conversation_id: ConversationId },
+    body: { operations: Patch },
+    bodyIs: 'operations',
+    answers: { 204: NoContent },
+    run: async (call, { conversation_id, operations }) => {
+      await changeConversation(call.service, call.app, conversation_id, operations);
+      return noContent;
+    },
+  }),
+
+  endpoint({
+    name: 'delete_conversation',
+    summary: 'Delete a conversation for everybody.',
+    tag,
+    method: 'DELETE',
+    url: `${url}/:conversation_id`,
+    access: 'app',
+    batch: true,
+    params: { conversation_id: ConversationId },
+    answers: { 204: NoContent },
+    run: async (call, { conversation_id }) => {
+      await deleteConversation(call.service, call.app, conversation_id);
+      return noContent;
+    },
+  }),
+];

@@ -1,0 +1,23 @@
+/** The Layer-style API: every endpoint of it. */
+import type { Endpoint } from '../endpoint.js';
+import { announcementEndpoints } from './announcements.js';
+import { badgeEndpoints } from './badges.js';
+import { blockEndpoints } from './blocks.js';
+import { bulkBadgeEndpoints } from './bulk_badges.js';
+import { conversationEndpoints } from './conversations.js';
+import { messageEndpoints } from './messages.js';
+import { receiptEndpoints } from './receipts.js';
+import { userConversationEndpoints } from './user_conversations.js';
+import { userTokenEndpoints } from './user_tokens.js';
+
+export const layerEndpoints: readonly Endpoint[] = [
+  ...badgeEndpoints,
+  ...bulkBadgeEndpoints,
+  ...conversationEndpoints,
+  ...userConversationEndpoints,
+  ...messageEndpoints,
+  ...receiptEndpoints,
+  ...announcementEndpoints,
+  ...blockEndpoints,
+  ...userTokenEndpoints,
+];

@@ -1,0 +1,96 @@
+/**
+ * The batch: many operations in one request, applied in order and answered in order; one that is refused does
+ * not spoil the others. As a JSON array, or as newline-delimited JSON of any length, which is answered while
+ * it comes in.
+ */
+import { Readable } from 'node:stream';
+import { limits } from '@badged/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import Type, { type TObject } from 'typebox';
+import type { Endpoint } from '../endpoint.js';
+import { errorAnswers } from '../openapi.js';
+import { callOf, type RouteSurroundings } from '../route.js';
+import { type BatchAnswer, type Operations, operations } from './batch.js';
+import { ApiError } from './errors.js';
+import { answerLines } from './lines.js';
+import { checkAccept } from './media_types.js';
+
+const ndjson = 'application/x-ndjson';
+
+const Answered = Type.Object({
+  status: Type.Integer({ description: 'The HTTP status of this operation.' }),
+  body: Type.Optional(Type.Unknown({ description: 'What the operation answered, or the error.' })),
+});
+
+export function addBatchRoute(
+  app: FastifyInstance,
+  endpoints: readonly Endpoint[],
+  surroundings: RouteSurroundings,
+): void {
+  const known = endpoints.filter(({ batch }) => batch);
+  app.register(async (scope) => {
+    scope.addContentTypeParser(ndjson, async (_request: FastifyRequest, payload: Readable) => payload);
+    scope.route({
+      method: 'POST',
+      url: '/apps/:app_uuid/events',
+      config: { access: 'app' },
+      schema: batchSchema(known),
+      onRequest: async ({ headers }) => checkAccept(headers.accept, [ndjson]),
+      handler: async (request, reply) => {
+        const batch = operations(known, callOf(request, surroundings), request.log);
+        return request.body instanceof Readable
+          ? stream(request.body, batch, reply)
+          : reply.send(await answerArray(request.body, batch));
+      },
+    });
+  });
+}
+
+async function answerArray(body: unknown, batch: Operations): Promise<BatchAnswer[]> {
+  if (!Array.isArray(body)) {
+    throw new ApiError('invalid_request', `The body must be a JSON array of operations, or ${ndjson}.`);
+  }
+  if (body.length > limits.batchOperations) {
+    const message = `A batch holds at most ${limits.batchOperations} operations. Send several, or stream them as ${ndjson}.`;
+    throw new ApiError('invalid_request', message);
+  }
+  return Promise.all(body.map((item: unknown) => batch.apply(item)));
+}
+
+function stream(lines: Readable, batch: Operations, reply: FastifyReply): FastifyReply {
+  const answers = answerLines(lines, limits.batchLineBytes, batch);
+  return reply
+    .code(200)
+    .type(ndjson)
+    .send(Readable.from(answers, { objectMode: false }));
+}
+
+function batchSchema(endpoints: readonly Endpoint[]): Record<string, unknown> {
+  return {
+    operationId: 'create_events',
+    summary: 'Apply many operations in order. Their names are those of the endpoints they stand for.',
+    tags: ['batch'],
+    consumes: ['application/json', ndjson],
+    params: Type.Object({ app_uuid: Type.String() }),
+    body: Type.Array(Type.Union(endpoints.map(itemSchema)), {
+      maxItems: limits.batchOperations,
+      description: 'As newline-delimited JSON, one operation a line, there may be any number of them.',
+    }),
+    response: { 200: Type.Array(Answered), ...errorAnswers },
+    security: [{ token: [] }],
+  };
+}
+
+function itemSchema({ name, summary, params, body }: Endpoint): TObject {
+  return Type.Object(
+    {
+      operation: Type.Literal(name),
+      request_id: Type.Optional(
+        Type.String({ description: 'A UUID: what If-None-Match is to a request of its own.' }),
+      ),
+      ...params.properties,
+      ...body.properties,
+    },
+    { description: summary },
+  );
+}

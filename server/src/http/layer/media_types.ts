@@ -1,0 +1,40 @@
+/**
+ * Which media types may come in and go out. Clients in the field send application/vnd.layer+json in versions
+ * 1.0 to 3.0, plain JSON, or nothing at all: all of it is fine. An unknown version of the vendor type is not.
+ */
+import { ApiError } from './errors.js';
+
+const versions = new Set(['1.0', '1.1', '2.0', '3.0']);
+const parameter = /^\s*version\s*=\s*("?)([^"\s]*)\1\s*$/i;
+
+/** Refuses an Accept header (RFC 9110, section 12.5.1) none of whose types can be answered. */
+export function checkAccept(accept: string | undefined, produced: readonly string[]): void {
+  if (accept === undefined || accept.trim() === '') return;
+  if (accept.split(',').some((range) => isAcceptable(range, produced))) return;
+  const message =
+    'Accept asks for nothing that this endpoint sends. Use application/vnd.layer+json; version=1.1, or application/json.';
+  throw new ApiError('invalid_header', message, { data: { header: 'Accept' } });
+}
+
+function isAcceptable(range: string, produced: readonly string[]): boolean {
+  const [type = '', ...parameters] = range.split(';');
+  const name = type.trim().toLowerCase();
+  if (name === 'application/vnd.layer+json') return hasKnownVersion(parameters);
+  return name === '*/*' || name === 'application/*' || name === 'application/json' || produced.includes(name);
+}
+
+/** Without a version, the vendor type is as good as plain JSON. */
+function hasKnownVersion(parameters: readonly string[]): boolean {
+  const given = parameters.filter((text) => /^\s*version\b/i.test(text));
+  return given.every((text) => versions.has(parameter.exec(text)?.[2] ?? ''));
+}
+
+const jsonTypes = new Set([
+  'application/json',
+  'application/vnd.layer+json',
+  'application/vnd.layer-patch+json',
+]);
+
+export function isJsonType(contentType: string): boolean {
+  return jsonTypes.has((contentType.split(';')[0] ?? '').trim().toLowerCase());
+}

@@ -1,0 +1,115 @@
+/** Messages: sent and deleted. Their content passes through and is never stored. */
+import type { MessageView } from '@badged/core';
+import Type, { type Static } from 'typebox';
+import { resourceUri } from '../../service/ids.js';
+import { deleteMessage, sendMessage } from '../../service/messages.js';
+import { answer, type Call, endpoint, NoContent, noContent } from '../endpoint.js';
+import { withExisting } from './existing.js';
+import { requestIdHeader, requestIdOf } from './request_id.js';
+import {
+  knownParts,
+  NotificationInput,
+  type Parts,
+  PartsAnswer,
+  PartsInput,
+  refuseBadges,
+} from './schemas/content.js';
+import { ConversationId, isoTime, MessageId, OwnId, Time, UserId } from './schemas/ids.js';
+import { parseSender, SenderAnswer, SenderInput, senderAnswer } from './schemas/sender.js';
+
+const tag = 'messages';
+const url = '/apps/:app_uuid/conversations/:conversation_id/messages';
+
+const Message = Type.Object({
+  id: Type.String(),
+  url: Type.String(),
+  position: Type.Integer({
+    description: "The message's place in its conversation, counted from 1 without gaps.",
+  }),
+  conversation: Type.Object({ id: Type.String(), url: Type.String() }),
+  parts: PartsAnswer,
+  sent_at: Time,
+  sender: SenderAnswer,
+  recipient_status: Type.Optional(
+    Type.Unsafe<Readonly<Record<string, 'sent' | 'read'>>>({
+      type: 'object',
+      description: 'By user id. Left out in large conversations.',
+      additionalProperties: { type: 'string', enum: ['sent', 'read'] },
+    }),
+  ),
+});
+
+export const messageEndpoints = [
+  endpoint({
+    name: 'send_message',
+    summary: 'Send a message to a conversation.',
+    tag,
+    method: 'POST',
+    url,
+    access: 'app',
+    batch: true,
+    params: { conversation_id: ConversationId },
+    body: {
+      id: OwnId,
+      sender: Type.Optional(SenderInput),
+      sender_id: Type.Optional(UserId),
+      parts: PartsInput,
+      notification: NotificationInput,
+      mentions: Type.Optional(
+        Type.Array(UserId, { description: 'A list of user ids, all of participants.' }),
+      ),
+      silent: Type.Optional(
+        Type.Boolean({ description: 'true or false: whether the message counts for nobody.' }),
+      ),
+    },
+    headers: requestIdHeader,
+    answers: { 201: Message },
+    run: async (
+      call,
+      { conversation_id, id, sender, sender_id, notification, mentions = [], silent = false, ...rest },
+    ) => {
+      refuseBadges(notification);
+      const parts = knownParts(rest.parts);
+      const sending = sendMessage(call.service, call.app, {
+        id,
+        requestId: requestIdOf(call),
+        conversation: conversation_id,
+        sender: parseSender(sender, sender_id),
+        mentions,
+        silent,
+        parts,
+      });
+      return answer(201, messageAnswer(call, await withExisting(call, 'messages', sending), parts));
+    },
+  }),
+
+  endpoint({
+    name: 'delete_message',
+    summary: 'Delete a message for everybody.',
+    tag,
+    method: 'DELETE',
+    url: `${url}/:message_id`,
+    access: 'app',
+    batch: true,
+    params: { conversation_id: ConversationId, message_id: MessageId },
+    answers: { 204: NoContent },
+    run: async (call, { conversation_id, message_id }) => {
+      await deleteMessage(call.service, call.app, conversation_id, message_id);
+      return noContent;
+    },
+  }),
+];
+
+function messageAnswer(call: Call, view: MessageView, parts: Parts): Static<typeof Message> {
+  const conversationUrl = `${call.base}/apps/${call.app}/conversations/${view.conversation}`;
+  return {
+    id: resourceUri('messages', view.id),
+    url: `${conversationUrl}/messages/${view.id}`,
+    position: view.position,
+    conversation: { id: resourceUri('conversations', view.conversation), url: conversationUrl },
+    parts,
+    sent_at: isoTime(view.sentAt),
+    sender: senderAnswer(view.sender),
+    ...(view.recipientStatus === null ? {} : { recipient_status: view.recipientStatus }),
+  };
+}

@@ -1,0 +1,84 @@
+/** Receipts of messages and announcements: by the app for a user, or by the user's own client. */
+import Type from 'typebox';
+import { receiveAnnouncement } from '../../service/announcements.js';
+import { type ReceiptType, receiveMessage } from '../../service/messages.js';
+import { endpoint, NoContent, noContent } from '../endpoint.js';
+import { AnnouncementId, MessageId, UserId } from './schemas/ids.js';
+
+const tag = 'receipts';
+const answers = { 204: NoContent };
+const body = {
+  type: Type.Unsafe<ReceiptType>({
+    type: 'string',
+    enum: ['read', 'delivery'],
+    description: '"read", or "delivery", which changes no count.',
+  }),
+};
+
+export const receiptEndpoints = [
+  endpoint({
+    name: 'create_message_receipt',
+    summary: 'Say that a user read or received a message.',
+    tag,
+    method: 'POST',
+    url: '/apps/:app_uuid/users/:user_id/messages/:message_id/receipts',
+    access: 'user',
+    batch: true,
+    params: { user_id: UserId, message_id: MessageId },
+    body,
+    answers,
+    run: async (call, { user_id, message_id, type }) => {
+      await receiveMessage(call.service, call.app, user_id, message_id, type);
+      return noContent;
+    },
+  }),
+
+  endpoint({
+    name: 'create_own_message_receipt',
+    summary: 'Say that the user of the token read or received a message.',
+    tag,
+    method: 'POST',
+    url: '/messages/:message_id/receipts',
+    access: 'self',
+    params: { message_id: MessageId },
+    body,
+    answers,
+    run: async (call, { message_id, type }) => {
+      await receiveMessage(call.service, call.app, call.user, message_id, type);
+      return noContent;
+    },
+  }),
+
+  endpoint({
+    name: 'create_announcement_receipt',
+    summary: 'Say that a user read or received an announcement.',
+    tag,
+    method: 'POST',
+    url: '/apps/:app_uuid/users/:user_id/announcements/:announcement_id/receipts',
+    access: 'user',
+    batch: true,
+    params: { user_id: UserId, announcement_id: AnnouncementId },
+    body,
+    answers,
+    run: async (call, { user_id, announcement_id, type }) => {
+      await receiveAnnouncement(call.service, call.app, user_id, announcement_id, type);
+      return noContent;
+    },
+  }),
+
+  endpoint({
+    name: 'create_own_announcement_receipt',
+    summary: 'Say that the user of the token read or received an announcement.',
+    tag,
+    method: 'POST',
+    url: '/announcements/:announcement_id/receipts',
+    access: 'self',
+    params: { announcement_id: AnnouncementId },
+    body,
+    answers,
+    run: async (call, { announcement_id, type }) => {
+      await receiveAnnouncement(call.service, call.app, call.user, announcement_id, type);
+      return noContent;
+    },
+  }),
+];

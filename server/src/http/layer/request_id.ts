@@ -1,0 +1,25 @@
+/** If-None-Match of a creating request: a UUID, by which a repeat is recognised. */
+import { parseUuid } from '@badged/core';
+import Type from 'typebox';
+import type { Call } from '../endpoint.js';
+import { ApiError } from './errors.js';
+
+/** For the description of endpoints that create something. */
+export const requestIdHeader = {
+  'if-none-match': Type.Optional(
+    Type.String({
+      description: 'A UUID of your choice: a repeat with it answers with what the first one created.',
+    }),
+  ),
+};
+
+/** Written plain, or quoted as HTTP wants it of that header (RFC 9110, section 13.1.2). */
+export function requestIdOf({ ifNoneMatch }: Call): string | undefined {
+  if (ifNoneMatch === undefined) return undefined;
+  const id = parseUuid(ifNoneMatch.trim().replace(/^"(.*)"$/, '$1'));
+  if (id !== undefined) return id;
+  throw new ApiError(
+    'invalid_request_id',
+    'If-None-Match must be a UUID, which a repeat of this request carries again.',
+  );
+}

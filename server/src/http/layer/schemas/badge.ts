@@ -1,0 +1,127 @@
+/** Badges, and what they are made of. */
+import { type BadgeMode, badgeModes, limits } from '@badged/core';
+import Type, { type Static } from 'typebox';
+import type { Badge as BadgeView } from '../../../service/badges.js';
+import type { ExplainedBadge } from '../../../service/explain.js';
+import { resourceUri } from '../../../service/ids.js';
+import { Level } from './conversation.js';
+import { isoTime, nullableInteger, nullableText } from './ids.js';
+
+export const Count = Type.Integer({
+  minimum: 0,
+  maximum: limits.externalCount,
+  description: `A whole number from 0 to ${limits.externalCount}.`,
+});
+
+export const Mode = Type.Unsafe<BadgeMode>({
+  type: 'string',
+  enum: [...badgeModes],
+  description: `One of ${badgeModes.join(', ')}.`,
+});
+
+const fields = {
+  external_unread_count: Type.Integer(),
+  unread_conversation_count: Type.Integer(),
+  unread_message_count: Type.Integer(),
+  unread_announcement_count: Type.Integer(),
+  badge: nullableInteger({ description: 'The number that a push carries; null where badges are disabled.' }),
+  badge_mode: Mode,
+};
+
+export const Badge = Type.Object(fields);
+
+export function badgeAnswer(badge: BadgeView): Static<typeof Badge> {
+  return {
+    external_unread_count: badge.externalUnreadCount,
+    unread_conversation_count: badge.unreadConversationCount,
+    unread_message_count: badge.unreadMessageCount,
+    unread_announcement_count: badge.unreadAnnouncementCount,
+    badge: badge.badge,
+    badge_mode: badge.settings.mode,
+  };
+}
+
+export const Badges = Type.Object({
+  users: Type.Unsafe<Record<string, Static<typeof Badge> | null>>({
+    type: 'object',
+    description: 'By user id. Null for users whom nobody has named.',
+    additionalProperties: { type: ['object', 'null'], properties: fields, required: Object.keys(fields) },
+  }),
+});
+
+const Interval = Type.Array(Type.Integer(), {
+  minItems: 2,
+  maxItems: 2,
+  description: 'The first and the last position.',
+});
+
+export const Explanation = Type.Object({
+  ...fields,
+  include_announcements: Type.Boolean(),
+  summary: Type.String({ description: 'The sum, in words.' }),
+  items: Type.Array(
+    Type.Object({
+      kind: Type.Unsafe<'external' | 'announcements' | 'conversation'>({
+        type: 'string',
+        enum: ['external', 'announcements', 'conversation'],
+      }),
+      of: Type.String({ description: "The external count's name, or the conversation's id." }),
+      adds: Type.Integer({ description: 'What it adds to the badge. The items sum to it.' }),
+      because: Type.String(),
+    }),
+  ),
+  external: Type.Unsafe<Record<string, number>>({
+    type: 'object',
+    description: 'The external counts by name; the unnamed one has an empty name.',
+    additionalProperties: { type: 'integer' },
+  }),
+  announcements: Type.Array(Type.String(), { description: 'The ids of the unread ones, oldest first.' }),
+  conversations: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      unread_message_count: Type.Integer(),
+      badge_count: Type.Integer({ description: 'How many of the unread messages count in the badge.' }),
+      last_position: Type.Integer({ description: 'The position of the last message.' }),
+      joined_position: Type.Integer({ description: 'The last position when the user joined.' }),
+      read_position: Type.Integer({ description: 'Everything up to this position is read.' }),
+      acknowledged: Type.Array(Interval, {
+        description: 'Positions beyond that, which do not count either.',
+      }),
+      uncounted: Type.Integer({
+        description: 'Messages beyond that which count for nobody: deleted or silent.',
+      }),
+      level: Level,
+      muted_until: nullableText({}),
+    }),
+  ),
+});
+
+export function explanationAnswer(explained: ExplainedBadge): Static<typeof Explanation> {
+  const { badge, summary, items, conversations, announcements } = explained;
+  return {
+    ...badgeAnswer(badge),
+    include_announcements: badge.settings.includeAnnouncements,
+    summary,
+    items: items.map((item) =>
+      item.kind === 'conversation' ? { ...item, of: resourceUri('conversations', item.of) } : item,
+    ),
+    external: badge.external,
+    announcements: announcements.map((id) => resourceUri('announcements', id)),
+    conversations: conversations.map((conversation) => ({
+      id: resourceUri('conversations', conversation.id),
+      unread_message_count: conversation.unreadMessageCount,
+      badge_count: conversation.badgeCount,
+      last_position: conversation.head,
+      joined_position: conversation.joined,
+      read_position: conversation.cursor,
+      acknowledged: pairs(conversation.acknowledged),
+      uncounted: conversation.uncounted,
+      level: conversation.level,
+      muted_until: conversation.mutedUntil === null ? null : isoTime(conversation.mutedUntil),
+    })),
+  };
+}
+
+function pairs(intervals: readonly number[]): number[][] {
+  return Array.from({ length: intervals.length / 2 }, (_, i) => intervals.slice(2 * i, 2 * i + 2));
+}

@@ -1,0 +1,83 @@
+/** What messages and announcements say: parts, which are echoed and never stored, and a notification. */
+import Type, { type Static } from 'typebox';
+import { refuseInvalid } from '../../../service/refused.js';
+
+const Part = Type.Object({
+  body: Type.String({ description: 'The content, as text.' }),
+  mime_type: Type.String({ minLength: 1, description: 'The media type of the content, such as text/plain.' }),
+  encoding: Type.Optional(Type.String({ description: 'The encoding of the content, such as base64.' })),
+});
+
+export const PartsInput = Type.Array(Part, {
+  minItems: 1,
+  description: 'A list of at least one part: {"body": "…", "mime_type": "…"}.',
+});
+export const PartsAnswer = Type.Array(Part);
+export type Parts = Static<typeof PartsInput>;
+
+/** Without what a part was given beside these fields. */
+export function knownParts(parts: Parts): Parts {
+  return parts.map(({ body, mime_type, encoding }) => ({
+    body,
+    mime_type,
+    ...(encoding === undefined ? {} : { encoding }),
+  }));
+}
+
+const text = Type.Optional(Type.String({ description: 'A string.' }));
+const texts = Type.Optional(Type.Array(Type.String(), { description: 'A list of strings.' }));
+const object = Type.Optional(Type.Object({}, { additionalProperties: true, description: 'An object.' }));
+const sayings = { title: text, text, sound: text };
+
+export const NotificationInput = Type.Optional(
+  Type.Object(
+    {
+      ...sayings,
+      category: text,
+      'title-loc-key': text,
+      'title-loc-args': texts,
+      'loc-key': text,
+      'loc-args': texts,
+      apns: object,
+      data: object,
+      recipients: Type.Optional(
+        Type.Array(Type.Object({ user_id: Type.String({ description: 'A user id.' }), ...sayings }), {
+          description: 'A list of {"user_id": "…"}, each with texts of its own.',
+        }),
+      ),
+    },
+    {
+      description:
+        'An object: what a push of this says. The badge is not in it, since the service owns that.',
+    },
+  ),
+);
+
+/** A badge that a caller computed would be wrong on half of the devices: no counter but this service's own leaves it. */
+export function refuseBadges(notification: Static<typeof NotificationInput> | undefined): void {
+  if (notification === undefined) return;
+  refuseBadgesAt(notification, 'notification');
+  const { recipients = [] } = notification;
+  for (const [index, recipient] of recipients.entries())
+    refuseBadgesAt(recipient, `notification.recipients.${index}`);
+}
+
+const badgePaths = [['badge'], ['apns', 'badge'], ['apns', 'aps', 'badge']];
+
+function refuseBadgesAt(value: object, property: string): void {
+  for (const path of badgePaths) {
+    if (!reaches(value, path)) continue;
+    const at = [property, ...path].join('.');
+    refuseInvalid(at, `${at} may not be set: the service computes every badge. Leave it out.`);
+  }
+}
+
+function reaches(value: unknown, [key, ...rest]: readonly string[]): boolean {
+  if (key === undefined) return true;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.hasOwn(value, key) &&
+    reaches(Reflect.get(value, key), rest)
+  );
+}

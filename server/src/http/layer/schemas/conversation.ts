@@ -1,0 +1,100 @@
+/** Conversations, as the system and as one participant see them. */
+import {
+  type ConversationView,
+  type NotificationLevel,
+  notificationLevels,
+  type UserConversationView,
+} from '@badged/core';
+import Type, { type Static } from 'typebox';
+import { resourceUri } from '../../../service/ids.js';
+import type { Call } from '../../endpoint.js';
+import { isoTime, nullableText, Time } from './ids.js';
+import { type Sender, SenderAnswer, senderAnswer } from './sender.js';
+
+export const MetadataInput = Type.Union([Type.Object({}, { additionalProperties: true }), Type.Null()], {
+  description: 'An object whose values are strings, or objects of such.',
+});
+
+export const Level = Type.Unsafe<NotificationLevel>({
+  type: 'string',
+  enum: [...notificationLevels],
+  description: 'One of "all", "mentions" and "none".',
+});
+
+const common = {
+  id: Type.String(),
+  url: Type.String(),
+  messages_url: Type.String({ description: 'Where messages are sent to.' }),
+  created_at: Time,
+  participants: Type.Array(Type.String()),
+  distinct: Type.Boolean(),
+  metadata: Type.Object({}, { additionalProperties: true }),
+};
+
+export const Conversation = Type.Object(common);
+
+export function conversationAnswer(call: Call, view: ConversationView): Static<typeof Conversation> {
+  const url = `${call.base}/apps/${call.app}/conversations/${view.id}`;
+  return {
+    id: resourceUri('conversations', view.id),
+    url,
+    messages_url: `${url}/messages`,
+    created_at: isoTime(view.createdAt),
+    participants: [...view.participants],
+    distinct: view.distinct,
+    metadata: view.metadata,
+  };
+}
+
+interface LastMessageAnswer {
+  id: string;
+  position: number;
+  sender: Sender;
+  sent_at: string;
+  is_unread: boolean;
+}
+
+/** Null where no message is left to be the last one. */
+const LastMessage = Type.Unsafe<LastMessageAnswer | null>({
+  type: ['object', 'null'],
+  description: 'The newest message since the user joined; without parts, since content is not stored.',
+  properties: {
+    id: Type.String(),
+    position: Type.Integer(),
+    sender: SenderAnswer,
+    sent_at: Time,
+    is_unread: Type.Boolean(),
+  },
+  required: ['id', 'position', 'sender', 'sent_at', 'is_unread'],
+});
+
+export const UserConversation = Type.Object({
+  ...common,
+  unread_message_count: Type.Integer(),
+  last_message: LastMessage,
+  notifications: Type.Object({
+    level: Level,
+    muted_until: nullableText({ description: 'Null where it is not muted.' }),
+  }),
+});
+
+export function userConversationAnswer(
+  call: Call,
+  user: string,
+  view: UserConversationView,
+): Static<typeof UserConversation> {
+  const { lastMessage, mutedUntil } = view;
+  return {
+    ...conversationAnswer(call, view),
+    url: `${call.base}/apps/${call.app}/users/${encodeURIComponent(user)}/conversations/${view.id}`,
+    unread_message_count: view.unreadMessageCount,
+    last_message: lastMessage && {
+      id: resourceUri('messages', lastMessage.id),
+      position: lastMessage.position,
+      sender: senderAnswer(lastMessage.sender),
+      sent_at: isoTime(lastMessage.sentAt),
+      is_unread: lastMessage.isUnread,
+    },
+    notifications: { level: view.level, muted_until: mutedUntil === null ? null : isoTime(mutedUntil) },
+  };
+}

@@ -1,0 +1,43 @@
+/** Who sent something: a participant by id, or the system under a name. Never both. */
+import type { Sender as SenderView } from '@badged/core';
+import Type, { type Static } from 'typebox';
+import { refuseInvalid, refuseMissing } from '../../../service/refused.js';
+import { nullableText } from './ids.js';
+
+const NullableInput = Type.Optional(
+  Type.Union([Type.String(), Type.Null()], { description: 'A string, or left out.' }),
+);
+
+export const SenderInput = Type.Object(
+  { user_id: NullableInput, name: NullableInput },
+  { description: 'An object: either {"user_id": "…"} or {"name": "…"}.' },
+);
+
+export const SenderAnswer = Type.Object(
+  { user_id: nullableText({}), name: nullableText({}) },
+  { description: 'One of the two is null.' },
+);
+export type Sender = Static<typeof SenderAnswer>;
+
+export function senderAnswer(sender: SenderView): Sender {
+  return 'userId' in sender ? { user_id: sender.userId, name: null } : { user_id: null, name: sender.name };
+}
+
+/** Newer clients write sender_id instead of sender.user_id. */
+export function parseSender(
+  sender: Static<typeof SenderInput> | undefined,
+  senderId: string | undefined,
+): SenderView {
+  const name = sender?.name ?? undefined;
+  const user = sender?.user_id ?? senderId;
+  if (sender?.user_id != null && senderId !== undefined) {
+    refuseInvalid('sender_id', 'sender_id and sender.user_id say the same. Send one of them.');
+  }
+  if (user !== undefined && name !== undefined) {
+    refuseInvalid('sender', 'sender has both a user and a name. A message is from one of them.');
+  }
+  if (user !== undefined) return { userId: user };
+  return name === undefined
+    ? refuseMissing('sender', 'sender is missing. Send {"user_id": "…"} or {"name": "…"}.')
+    : { name };
+}

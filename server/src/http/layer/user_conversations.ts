@@ -1,0 +1,133 @@
+/** Conversations, as one participant sees and reads them. */
+import { limits } from '@badged/core';
+import Type from 'typebox';
+import { getUserConversation, listUserConversations } from '../../service/conversations.js';
+import { userId } from '../../service/ids.js';
+import { markAllRead, markUnread, setNotifications } from '../../service/reading.js';
+import { answer, endpoint, NoContent, noContent } from '../endpoint.js';
+import { Level, UserConversation, userConversationAnswer } from './schemas/conversation.js';
+import { ConversationId, Position, UserId } from './schemas/ids.js';
+
+const tag = 'conversations of a user';
+const url = '/apps/:app_uuid/users/:user_id/conversations';
+const params = { user_id: UserId, conversation_id: ConversationId };
+
+export const userConversationEndpoints = [
+  endpoint({
+    name: 'list_user_conversations',
+    summary: "List a user's conversations, newest first. Layer-Count says how many there are on all pages.",
+    tag,
+    method: 'GET',
+    url,
+    access: 'user',
+    params: { user_id: UserId },
+    query: {
+      sort_by: Type.Optional(
+        Type.Unsafe<'created_at' | 'last_message'>({
+          type: 'string',
+          enum: ['created_at', 'last_message'],
+          description: 'created_at or last_message.',
+        }),
+      ),
+      unread: Type.Optional(
+        Type.Boolean({ description: 'true lists only conversations with unread messages.' }),
+      ),
+      page_size: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: limits.pageSize,
+          description: `A whole number from 1 to ${limits.pageSize}.`,
+        }),
+      ),
+      from_id: Type.Optional(
+        Type.String({ description: 'The id of the last conversation of the page before.' }),
+      ),
+    },
+    answers: { 200: Type.Array(UserConversation) },
+    run: async (
+      call,
+      { user_id, sort_by = 'created_at', unread = false, page_size = limits.pageSize, from_id },
+    ) => {
+      const query = { sortBy: sort_by, unreadOnly: unread, limit: page_size, fromId: from_id };
+      const user = userId(user_id, 'user_id');
+      const { total, conversations } = await listUserConversations(call.service, call.app, user, query);
+      const body = conversations.map((view) => userConversationAnswer(call, user, view));
+      return answer(200, body, { 'layer-count': `${total}` });
+    },
+  }),
+
+  endpoint({
+    name: 'get_user_conversation',
+    summary: 'Read a conversation as a participant sees it.',
+    tag,
+    method: 'GET',
+    url: `${url}/:conversation_id`,
+    access: 'user',
+    params,
+    answers: { 200: UserConversation },
+    run: async (call, { user_id, conversation_id }) => {
+      const user = userId(user_id, 'user_id');
+      const view = await getUserConversation(call.service, call.app, user, conversation_id);
+      return answer(200, userConversationAnswer(call, user, view));
+    },
+  }),
+
+  endpoint({
+    name: 'mark_all_read',
+    summary: 'Mark everything read, up to a position or to the last message.',
+    tag,
+    method: 'POST',
+    url: `${url}/:conversation_id/mark_all_read`,
+    access: 'user',
+    batch: true,
+    params,
+    body: { position: Type.Optional(Position) },
+    answers: { 204: NoContent },
+    run: async (call, { user_id, conversation_id, position }) => {
+      await markAllRead(call.service, call.app, user_id, conversation_id, position);
+      return noContent;
+    },
+  }),
+
+  endpoint({
+    name: 'mark_unread',
+    summary: 'Mark everything unread from a position on.',
+    tag,
+    method: 'POST',
+    url: `${url}/:conversation_id/mark_unread`,
+    access: 'user',
+    batch: true,
+    params,
+    body: { position: Position },
+    answers: { 204: NoContent },
+    run: async (call, { user_id, conversation_id, position }) => {
+      await markUnread(call.service, call.app, user_id, conversation_id, position);
+      return noContent;
+    },
+  }),
+
+  endpoint({
+    name: 'set_notifications',
+    summary: 'Choose which messages of a conversation count in the badge and push.',
+    tag,
+    method: 'PUT',
+    url: `${url}/:conversation_id/notifications`,
+    access: 'user',
+    batch: true,
+    params,
+    body: {
+      level: Level,
+      muted_until: Type.Optional(
+        Type.Union([Type.String(), Type.Null()], { description: 'An ISO 8601 time with a zone, or null.' }),
+      ),
+    },
+    answers: { 204: NoContent },
+    run: async (call, { user_id, conversation_id, level, muted_until = null }) => {
+      await setNotifications(call.service, call.app, user_id, conversation_id, {
+        level,
+        mutedUntil: muted_until,
+      });
+      return noContent;
+    },
+  }),
+];

@@ -1,0 +1,37 @@
+/** Tokens with which a user's own client may ask for that user. */
+import { limits } from '@badged/core';
+import Type from 'typebox';
+import { answer, endpoint } from '../endpoint.js';
+import { UserId } from './schemas/ids.js';
+
+const UserToken = Type.Object({
+  access_token: Type.String({ description: 'A signed JWT.' }),
+  token_type: Type.Literal('bearer'),
+  expires_in: Type.Integer({ description: 'Seconds from now.' }),
+});
+
+export const userTokenEndpoints = [
+  endpoint({
+    name: 'create_user_token',
+    summary: 'Make a token for a user, to be handed to their client.',
+    tag: 'tokens',
+    method: 'POST',
+    url: '/apps/:app_uuid/users/:user_id/tokens',
+    access: 'app',
+    params: { user_id: UserId },
+    body: {
+      expires_in: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: limits.userTokenMaxSeconds,
+          description: `A whole number of seconds, up to ${limits.userTokenMaxSeconds}.`,
+        }),
+      ),
+    },
+    answers: { 201: UserToken },
+    run: async ({ service, app }, { user_id, expires_in }) => {
+      const { text, expiresInSeconds } = await service.userTokens.issue({ app, user: user_id }, expires_in);
+      return answer(201, { access_token: text, token_type: 'bearer' as const, expires_in: expiresInSeconds });
+    },
+  }),
+];

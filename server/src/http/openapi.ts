@@ -1,0 +1,89 @@
+/**
+ * The OpenAPI 3.1 document, made of the schemas that the routes check with, at /openapi.json; and a reference
+ * to browse, at /docs, which loads nothing from anywhere else.
+ */
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { errorTable } from './layer/errors.js';
+
+const errorSchema = Type.Object(
+  {
+    id: Type.Unsafe<string>({ type: 'string', enum: Object.keys(errorTable) }),
+    code: Type.Unsafe<number>({ type: 'integer', enum: Object.values(errorTable).map(({ code }) => code) }),
+    message: Type.String({ description: 'A sentence that says what is wrong and what to do.' }),
+    url: Type.String({ description: 'Where the error is described.' }),
+    data: Type.Object(
+      {},
+      {
+        additionalProperties: true,
+        description: 'The property or header that is wrong, or what exists already.',
+      },
+    ),
+  },
+  { $id: 'Error', description: 'Every error of the API.' },
+);
+
+/** To be spread into the answers of every route. */
+export const errorAnswers = {
+  '4xx': { description: 'The request was refused.', $ref: 'Error#' },
+  '5xx': { description: 'The service cannot answer now, or failed.', $ref: 'Error#' },
+};
+
+export interface Documented {
+  readonly version: string;
+}
+
+export function describeApi(app: FastifyInstance, { version }: Documented): void {
+  app.addSchema(errorSchema);
+  app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'badged',
+        version,
+        description:
+          "Exact unread counts, on every icon. An app's backend says what happened; this service keeps every user's badge.",
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      components: {
+        securitySchemes: {
+          token: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'The admin token under /admin; elsewhere a token of the app, or of the user.',
+          },
+        },
+      },
+    },
+    refResolver: {
+      buildLocalReference: ({ $id }, _base, _fragment, index) =>
+        typeof $id === 'string' ? $id : `def-${index}`,
+    },
+  });
+  openDocsToAnyone(app);
+  app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    transformStaticCSP: () => docsPolicy,
+    theme: { title: 'badged: API reference' },
+    uiConfig: { deepLinking: true, validatorUrl: null },
+  });
+  app.register(async (scope) => {
+    const schema = { hide: true };
+    scope.get('/openapi.json', { config: { access: 'public' }, schema }, async () => app.swagger());
+  });
+}
+
+/** The plugin's own policy names other hosts, and upgrades to https where there may be none. */
+const docsPolicy =
+  "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
+
+/** The plugin makes these routes itself and cannot be told their access rule. */
+function openDocsToAnyone(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    if (route.url === '/docs' || route.url.startsWith('/docs/'))
+      route.config = { ...route.config, access: 'public' };
+  });
+}

@@ -1,0 +1,35 @@
+/** What the url of every error points to: the error, described. */
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { ApiError, type ErrorId, errorTable } from '../layer/errors.js';
+import { errorAnswers } from '../openapi.js';
+
+const DescribedError = Type.Object({
+  id: Type.String(),
+  code: Type.Integer(),
+  status: Type.Integer({ description: 'The HTTP status that it comes with.' }),
+  meaning: Type.String(),
+});
+
+export function addErrorReference(app: FastifyInstance): void {
+  const schema = {
+    operationId: 'describe_error',
+    summary: 'What an error means.',
+    tags: ['operations'],
+    params: Type.Object({ id: Type.String() }),
+    response: { 200: DescribedError, ...errorAnswers },
+  };
+  app.get<{ Params: { id: string } }>(
+    '/errors/:id',
+    { config: { access: 'public' }, schema },
+    async ({ params: { id } }) => {
+      if (!isErrorId(id))
+        throw new ApiError('not_found', 'There is no such error. docs/errors.md lists those there are.');
+      return { id, ...errorTable[id] };
+    },
+  );
+}
+
+function isErrorId(id: string): id is ErrorId {
+  return Object.hasOwn(errorTable, id);
+}

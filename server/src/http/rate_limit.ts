@@ -1,0 +1,40 @@
+/** How many requests a token may send in a while. Off unless configured. */
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Principal } from './auth.js';
+import { ApiError } from './layer/errors.js';
+
+export interface RateLimit {
+  readonly requests: number;
+  readonly perSeconds: number;
+}
+
+/** To be registered after the authentication, whose result is what it counts by. */
+export function limitRates(app: FastifyInstance, { requests, perSeconds }: RateLimit): void {
+  app.register(rateLimit, {
+    global: true,
+    hook: 'onRequest',
+    max: requests,
+    timeWindow: perSeconds * 1000,
+    keyGenerator: ({ principal }: FastifyRequest) => (principal === null ? 'public' : keyOf(principal)),
+    allowList: ({ principal }: FastifyRequest) => principal === null,
+    errorResponseBuilder: (_request, { ttl }) => {
+      const seconds = Math.max(1, Math.ceil(ttl / 1000));
+      return new ApiError(
+        'rate_limit_exceeded',
+        `The token sent too many requests. Try again in ${seconds} s.`,
+      );
+    },
+  });
+}
+
+function keyOf(principal: Principal): string {
+  switch (principal.kind) {
+    case 'admin':
+      return 'admin';
+    case 'app':
+      return `app ${principal.token}`;
+    case 'user':
+      return `user ${principal.app} ${principal.user}`;
+  }
+}

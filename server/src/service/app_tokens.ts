@@ -1,0 +1,55 @@
+/**
+ * App tokens: badged_TOKENID_SECRET. The id finds the stored hash; the secret is compared with it and exists
+ * nowhere but in the caller's hands.
+ */
+import { limits, parseUuid } from '@badged/core';
+import type { AppToken } from '../store/port.js';
+import { name } from './named.js';
+import { found, refuseNotFound } from './refused.js';
+import { hashSecret, matchesHash, newSecret } from './secrets.js';
+import type { Service } from './service.js';
+
+const form = /^badged_([0-9a-f-]{36})_([A-Za-z0-9_-]{43})$/;
+
+export interface IssuedToken {
+  readonly token: AppToken;
+  /** The whole token, shown now and never again. */
+  readonly text: string;
+}
+
+export async function issueToken(service: Service, app: string, label: string): Promise<IssuedToken> {
+  await existingApp(service, app);
+  const secret = newSecret();
+  const token: AppToken = {
+    id: service.newId(),
+    app,
+    label: name(label, 'label', limits.nameBytes),
+    hash: hashSecret(secret),
+    createdAt: service.now(),
+  };
+  await service.store.apps.addToken(token);
+  return { token, text: `badged_${token.id}_${secret}` };
+}
+
+/** The token that this text is; undefined if it is none. */
+export async function authenticateToken(service: Service, text: string): Promise<AppToken | undefined> {
+  const [, id, secret] = form.exec(text) ?? [];
+  if (id === undefined || secret === undefined) return undefined;
+  const token = await service.store.apps.token(id);
+  return token !== undefined && matchesHash(secret, token.hash) ? token : undefined;
+}
+
+export async function listTokens(service: Service, app: string): Promise<readonly AppToken[]> {
+  await existingApp(service, app);
+  return service.store.apps.tokens(app);
+}
+
+export async function revokeToken(service: Service, app: string, id: string): Promise<void> {
+  const token = parseUuid(id);
+  const revoked = token !== undefined && (await service.store.apps.revokeToken(app, token));
+  if (!revoked) refuseNotFound(`Token ${JSON.stringify(id)} of this app`);
+}
+
+async function existingApp(service: Service, app: string): Promise<void> {
+  found(await service.store.apps.get(app), `App ${app}`);
+}

@@ -1,0 +1,80 @@
+/** Apps: the tenants. Each is born with one token, so that it can be used at once. */
+import { type BadgeMode, limits, parseUuid } from '@badged/core';
+import type { App } from '../store/port.js';
+import { issueToken } from './app_tokens.js';
+import { name } from './named.js';
+import { found, refuseInvalid, refuseNotFound } from './refused.js';
+import type { Service } from './service.js';
+
+export interface AppFields {
+  readonly name?: string | undefined;
+  readonly badgeMode?: BadgeMode | undefined;
+  readonly includeAnnouncements?: boolean | undefined;
+  readonly jabberDomain?: string | undefined;
+}
+
+export interface CreatedApp {
+  readonly app: App;
+  /** The whole token, shown now and never again. */
+  readonly token: string;
+}
+
+export async function createApp(
+  service: Service,
+  fields: AppFields & { readonly name: string },
+): Promise<CreatedApp> {
+  const id = service.newId();
+  const app: App = {
+    id,
+    name: name(fields.name, 'name', limits.appNameBytes),
+    settings: {
+      mode: fields.badgeMode ?? 'unread_messages',
+      includeAnnouncements: fields.includeAnnouncements ?? false,
+    },
+    jabberDomain: jabberDomain(fields.jabberDomain ?? `${id}.badged`),
+    createdAt: service.now(),
+  };
+  await service.store.apps.create(app);
+  const { text } = await issueToken(service, id, 'first');
+  return { app, token: text };
+}
+
+export async function updateApp(service: Service, id: string, fields: AppFields): Promise<App> {
+  const change = {
+    ...(fields.name === undefined ? {} : { name: name(fields.name, 'name', limits.appNameBytes) }),
+    ...(fields.jabberDomain === undefined ? {} : { jabberDomain: jabberDomain(fields.jabberDomain) }),
+    settings: {
+      ...(fields.badgeMode === undefined ? {} : { mode: fields.badgeMode }),
+      ...(fields.includeAnnouncements === undefined
+        ? {}
+        : { includeAnnouncements: fields.includeAnnouncements }),
+    },
+  };
+  return found(await service.store.apps.update(existingAppId(id), change), `App ${id}`);
+}
+
+export async function getApp(service: Service, id: string): Promise<App> {
+  return found(await service.store.apps.get(existingAppId(id)), `App ${id}`);
+}
+
+export async function listApps(service: Service): Promise<readonly App[]> {
+  return service.store.apps.list();
+}
+
+export async function deleteApp(service: Service, id: string): Promise<void> {
+  if (!(await service.store.apps.delete(existingAppId(id)))) refuseNotFound(`App ${id}`);
+}
+
+/** What is no UUID names no app. */
+export function existingAppId(text: string): string {
+  return parseUuid(text) ?? refuseNotFound(`App ${JSON.stringify(text)}`);
+}
+
+/** Letters, digits, dots and hyphens: it becomes the part after the @ of every JID of the app. */
+function jabberDomain(text: string): string {
+  const domain = text.toLowerCase();
+  if (!/^[a-z0-9]([a-z0-9.-]{0,253}[a-z0-9])?$/.test(domain)) {
+    refuseInvalid('jabber_domain', 'jabber_domain must be a domain name, such as chat.example.com.');
+  }
+  return domain;
+}

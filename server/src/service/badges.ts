@@ -1,0 +1,73 @@
+/** Badges: read, and the external counts that are a part of them. */
+import { badge, limits } from '@badged/core';
+import type { UserBadge } from '../store/port.js';
+import { userId, userIds } from './ids.js';
+import { name } from './named.js';
+import { found, refuseInvalid } from './refused.js';
+import { execute, type Service } from './service.js';
+
+export interface Badge extends UserBadge {
+  /** The number that a push carries; null where badges are disabled. */
+  readonly badge: number | null;
+}
+
+export async function readBadge(service: Service, app: string, user: string): Promise<Badge> {
+  const counts = await service.store.badge(app, userId(user, 'user_id'), service.now());
+  return withNumber(found(counts, 'This user'));
+}
+
+/** Of several users at one moment. Undefined for those whom nobody has named. */
+export async function readBadges(
+  service: Service,
+  app: string,
+  users: readonly string[],
+): Promise<readonly (readonly [user: string, badge: Badge | undefined])[]> {
+  checkBatch(users.length, 'user_ids');
+  const ids = userIds(users, 'user_ids');
+  const badges = await service.store.badges(app, ids, service.now());
+  return ids.map((id, index) => {
+    const counts = badges[index];
+    return [id, counts === undefined ? undefined : withNumber(counts)];
+  });
+}
+
+/** The name '' is the unnamed count; a count of null takes the name away. */
+export interface ExternalCount {
+  readonly user: string;
+  readonly name: string;
+  readonly count: number | null;
+}
+
+export async function setExternal(
+  service: Service,
+  app: string,
+  { user, name: key, count }: ExternalCount,
+): Promise<void> {
+  if (key !== '') name(key, 'name', limits.nameBytes);
+  const counts = [{ user: userId(user, 'user_id'), name: key, count }];
+  await execute<'set_external'>(service, app, { type: 'set_external', counts });
+}
+
+/** Sets the unnamed count of several users, of all or of none. */
+export async function setExternals(
+  service: Service,
+  app: string,
+  users: readonly (readonly [user: string, count: number])[],
+): Promise<void> {
+  checkBatch(users.length, 'users');
+  const counts = users.map(([user, count]) => ({ user: userId(user, 'users'), name: '', count }));
+  await execute<'set_external'>(service, app, { type: 'set_external', counts });
+}
+
+function checkBatch(size: number, property: string): void {
+  if (size > limits.batchOperations) {
+    refuseInvalid(
+      property,
+      `${property} names more than ${limits.batchOperations} users. Send several requests.`,
+    );
+  }
+}
+
+export function withNumber(counts: UserBadge): Badge {
+  return { ...counts, badge: badge(counts, counts.settings) };
+}

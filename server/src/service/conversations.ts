@@ -1,0 +1,148 @@
+/** Conversations: made, changed, deleted, listed, and read as a whole. */
+import type { ConversationOperation, ConversationView, Results, UserConversationView } from '@badged/core';
+import type { ConversationPage } from '../store/port.js';
+import { type ChosenId, chosenIdentity, existingId, parseResourceId, userId, userIds } from './ids.js';
+import { metadata, metadataPath, metadataValue } from './metadata.js';
+import { type PatchOperation, text, texts } from './patch.js';
+import { found, refuseInvalid, refuseMissing } from './refused.js';
+import { execute, type Service } from './service.js';
+
+export interface NewConversation extends ChosenId {
+  readonly participants: readonly string[];
+  readonly distinct: boolean;
+  /** Undefined or null: none given, which fits any distinct conversation. */
+  readonly metadata: unknown;
+}
+
+/** The answer's id differs from the one asked for only where a distinct conversation existed already. */
+export interface CreatedConversation {
+  readonly existed: boolean;
+  readonly conversation: ConversationView;
+}
+
+export async function createConversation(
+  service: Service,
+  app: string,
+  input: NewConversation,
+): Promise<CreatedConversation> {
+  const participants = userIds(input.participants, 'participants');
+  const given = input.metadata === undefined || input.metadata === null ? null : metadata(input.metadata);
+  const content = () => [[...new Set(participants)].sort(), input.distinct, given];
+  const identity = chosenIdentity(service, 'conversations', input, content) ?? { id: service.newId() };
+  const { created, conversation }: Results['create_conversation'] = await execute<'create_conversation'>(
+    service,
+    app,
+    {
+      type: 'create_conversation',
+      ...identity,
+      participants,
+      distinct: input.distinct,
+      metadata: given,
+      at: service.now(),
+    },
+  );
+  // A repeat is answered as the first one was; only another, distinct conversation "existed".
+  return { existed: !created && conversation.id !== identity.id, conversation };
+}
+
+export async function changeConversation(
+  service: Service,
+  app: string,
+  conversation: string,
+  patch: readonly PatchOperation[],
+): Promise<void> {
+  const id = existingId('conversations', conversation);
+  const operations = patch.map(conversationOperation);
+  await execute<'change_conversation'>(service, app, {
+    type: 'change_conversation',
+    conversation: id,
+    operations,
+  });
+}
+
+function conversationOperation(patch: PatchOperation): ConversationOperation {
+  if (patch.property === 'participants') return participantsOperation(patch);
+  if (patch.property === 'metadata' || patch.property.startsWith('metadata.'))
+    return metadataOperation(patch);
+  return refuseInvalid('property', 'property must be "participants", "metadata" or "metadata.KEY".');
+}
+
+function participantsOperation({ operation, value }: PatchOperation): ConversationOperation {
+  const property = 'participants';
+  if (value === undefined) refuseMissing('value', `value is missing. Say whom to ${operation}.`);
+  switch (operation) {
+    case 'add':
+    case 'remove':
+      return { operation, property, user: userId(text(value), 'value') };
+    case 'set':
+      return { operation, property, users: userIds(texts(value), 'value') };
+    case 'delete':
+      return refuseInvalid('operation', 'Participants cannot be deleted as a property. Use remove or set.');
+  }
+}
+
+function metadataOperation({ operation, property: path, value }: PatchOperation): ConversationOperation {
+  const property = 'metadata';
+  switch (operation) {
+    case 'set':
+      if (value === undefined) refuseMissing('value', `value is missing. Say what ${path} becomes.`);
+      return { operation, property, path: metadataPath(path), value: metadataValue(value, path) };
+    case 'delete':
+      return { operation, property, path: metadataPath(path) };
+    case 'add':
+    case 'remove':
+      return refuseInvalid('operation', `Metadata cannot be changed with ${operation}. Use set or delete.`);
+  }
+}
+
+export async function deleteConversation(service: Service, app: string, conversation: string): Promise<void> {
+  const id = existingId('conversations', conversation);
+  await execute<'delete_conversation'>(service, app, { type: 'delete_conversation', conversation: id });
+}
+
+export async function getConversation(
+  service: Service,
+  app: string,
+  conversation: string,
+): Promise<ConversationView> {
+  const id = existingId('conversations', conversation);
+  return found(await service.store.conversation(app, id), `Conversation ${id}`);
+}
+
+export async function getUserConversation(
+  service: Service,
+  app: string,
+  user: string,
+  conversation: string,
+): Promise<UserConversationView> {
+  const id = existingId('conversations', conversation);
+  const view = await service.store.userConversation(app, userId(user, 'user_id'), id, service.now());
+  return found(view, `Conversation ${id} of this user`);
+}
+
+export interface ListQuery {
+  readonly sortBy: 'created_at' | 'last_message';
+  readonly fromId: string | undefined;
+  readonly limit: number;
+  readonly unreadOnly: boolean;
+}
+
+export async function listUserConversations(
+  service: Service,
+  app: string,
+  user: string,
+  { sortBy, fromId, limit, unreadOnly }: ListQuery,
+): Promise<ConversationPage> {
+  const after = fromId === undefined ? {} : { fromId: pageStart(fromId) };
+  const query = { sortBy, limit, unreadOnly, ...after };
+  const page = await service.store.userConversations(app, userId(user, 'user_id'), query, service.now());
+  return found(page, 'This user');
+}
+
+function pageStart(fromId: string): string {
+  const id = parseResourceId('conversations', fromId);
+  return (
+    id ??
+    refuseInvalid('from_id', 'from_id must be the id of a conversation: the last one of the page before.')
+  );
+}

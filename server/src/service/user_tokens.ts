@@ -1,0 +1,64 @@
+/**
+ * User tokens: signed JWTs (RFC 7519, HS256) with the app as audience and the user as subject, which the
+ * service can check without asking the store. They cannot be revoked, so they are short-lived.
+ */
+import { limits } from '@badged/core';
+import { errors, jwtVerify, SignJWT } from 'jose';
+import { userId } from './ids.js';
+import { refuseInvalid } from './refused.js';
+
+const issuer = 'badged';
+const algorithm = 'HS256';
+
+export interface UserIdentity {
+  readonly app: string;
+  readonly user: string;
+}
+
+export interface IssuedUserToken {
+  readonly text: string;
+  readonly expiresInSeconds: number;
+}
+
+export interface UserTokens {
+  issue(identity: UserIdentity, lifeSeconds?: number): Promise<IssuedUserToken>;
+  /** Whose token this is; undefined if it is none, expired, or signed by somebody else. */
+  verify(text: string): Promise<UserIdentity | undefined>;
+}
+
+export function userTokens(key: Uint8Array, now: () => number): UserTokens {
+  return {
+    async issue({ app, user }, lifeSeconds = limits.userTokenSeconds) {
+      if (lifeSeconds < 1 || lifeSeconds > limits.userTokenMaxSeconds) {
+        refuseInvalid('expires_in', `expires_in must be 1 to ${limits.userTokenMaxSeconds} seconds.`);
+      }
+      const issuedAt = Math.floor(now() / 1000);
+      const text = await new SignJWT()
+        .setProtectedHeader({ alg: algorithm })
+        .setIssuer(issuer)
+        .setAudience(app)
+        .setSubject(userId(user, 'user_id'))
+        .setIssuedAt(issuedAt)
+        .setExpirationTime(issuedAt + lifeSeconds)
+        .sign(key);
+      return { text, expiresInSeconds: lifeSeconds };
+    },
+
+    async verify(text) {
+      try {
+        const options = {
+          issuer,
+          algorithms: [algorithm],
+          requiredClaims: ['exp'],
+          currentDate: new Date(now()),
+        };
+        const { payload } = await jwtVerify(text, key, options);
+        const { aud, sub } = payload;
+        return typeof aud === 'string' && sub !== undefined ? { app: aud, user: sub } : undefined;
+      } catch (error) {
+        if (error instanceof errors.JOSEError) return undefined;
+        throw error;
+      }
+    },
+  };
+}

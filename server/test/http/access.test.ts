@@ -1,0 +1,207 @@
+/** Every route, as the running application has it, with every kind of token that should not open it. */
+import { randomUUID } from 'node:crypto';
+import type { RouteOptions } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Access } from '../../src/http/auth.js';
+import {
+  anonymous,
+  conversationOf,
+  type Method,
+  messageFrom,
+  openWorld,
+  text,
+  uuidOf,
+  type World,
+} from './world.js';
+
+interface Route {
+  readonly method: Method;
+  readonly url: string;
+  readonly access: Access | undefined;
+}
+
+const routes: Route[] = [];
+let world: World;
+let ids: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  world = await openWorld({
+    beforeReady: (http) =>
+      http.addHook('onRoute', (route) => {
+        routes.push(...routesOf(route));
+      }),
+  });
+  const conversation = await conversationOf(world, 'a', 'b');
+  const announced = await world.inApp('POST', '/announcements', {
+    body: { recipients: 'everyone', sender: { name: 'system' }, parts: text('news') },
+  });
+  ids = {
+    app_uuid: world.app,
+    app_id: world.app,
+    user_id: 'a',
+    owner_id: 'a',
+    conversation_id: conversation,
+    message_id: await messageFrom(world, conversation, 'b'),
+    announcement_id: uuidOf(announced.json().id),
+    token_id: randomUUID(),
+    name: 'tasks',
+  };
+});
+afterAll(() => world.close());
+
+function routesOf({ method, url, config }: RouteOptions): Route[] {
+  return [method].flat().map((one) => ({ method: one as Method, url, access: config?.access }));
+}
+
+function address(url: string, changed: Readonly<Record<string, string>> = {}): string {
+  return url.replaceAll(/:([a-z_]+)/g, (_, name: string) => changed[name] ?? ids[name] ?? 'x');
+}
+
+/** No body: access is decided before anybody reads one. */
+async function refusal({ method, url }: Route, token: string | typeof anonymous): Promise<string> {
+  const answer = await world.send(method, address(url), { token });
+  // HEAD has no body to tell the two refusals with this status apart.
+  return method === 'HEAD' ? `${answer.statusCode}` : `${answer.statusCode} ${answer.json().id}`;
+}
+
+const expected = (route: Route, full: string) => (route.method === 'HEAD' ? full.slice(0, 3) : full);
+const guarded = () => routes.filter(({ access }) => access !== 'public');
+const withAccess = (...rules: Access[]) =>
+  routes.filter(({ access }) => access !== undefined && rules.includes(access));
+
+describe('promise 8: a token sees its app only; a user token sees that user only', () => {
+  test('every route has one access rule, and only those that should are public', () => {
+    expect(routes.length).toBeGreaterThan(40);
+    expect(routes.filter(({ access }) => access === undefined)).toEqual([]);
+    const open = new Set(withAccess('public').map(({ url }) => url.split('/')[1]));
+    expect([...open].sort()).toEqual(['docs', 'errors', 'healthz', 'metrics', 'openapi.json', 'readyz']);
+  });
+
+  test('a route without a rule does not start', async () => {
+    const careless = openWorld({ beforeReady: (http) => http.get('/open', async () => 'secret') });
+    await expect(careless).rejects.toThrow('declares no access rule');
+  });
+
+  test('no token opens nothing', async () => {
+    for (const route of guarded()) {
+      expect(await refusal(route, anonymous), `${route.method} ${route.url}`).toBe(
+        expected(route, '401 authentication_required'),
+      );
+    }
+  });
+
+  test('a wrong token opens nothing', async () => {
+    const expired = await world.service.userTokens.issue({ app: world.app, user: 'a' }, 1);
+    world.clock.now += 2_000;
+    const wrong = [
+      'x',
+      `${world.adminToken}x`,
+      `badged_${randomUUID()}_${'A'.repeat(43)}`,
+      `${world.token.slice(0, -43)}${'A'.repeat(43)}`,
+      `${await world.userToken('a')}x`,
+      'eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.',
+      expired.text,
+    ];
+    for (const route of guarded()) {
+      for (const token of wrong) {
+        expect(await refusal(route, token), `${route.method} ${route.url}`).toBe(
+          expected(route, '401 authentication_required'),
+        );
+      }
+    }
+  });
+
+  test("another app's token, and a user's of another app, open nothing of this app", async () => {
+    const tokens = [world.otherToken, await world.userToken('a', world.otherApp)];
+    for (const route of withAccess('app', 'user')) {
+      for (const token of tokens) {
+        expect(await refusal(route, token), `${route.method} ${route.url}`).toBe(
+          expected(route, '403 invalid_app_id'),
+        );
+      }
+    }
+  });
+
+  test("another app's user does not find what is this app's", async () => {
+    const token = await world.userToken('a', world.otherApp);
+    for (const { method, url } of withAccess('self')) {
+      const answer = await world.send(method, address(url), { token, body: { type: 'read' } });
+      expect(answer.statusCode, url).toBe(404);
+    }
+  });
+
+  test("another user's token is refused where user tokens are allowed", async () => {
+    const token = await world.userToken('b');
+    const allowed = withAccess('user');
+    expect(allowed.length).toBeGreaterThan(8);
+    for (const route of allowed) {
+      expect(await refusal(route, token), `${route.method} ${route.url}`).toBe(
+        expected(route, '403 access_denied'),
+      );
+    }
+  });
+
+  test('a user token is refused where only the app or the admin may', async () => {
+    const token = await world.userToken('a');
+    for (const route of withAccess('app', 'admin')) {
+      expect(await refusal(route, token), `${route.method} ${route.url}`).toBe(
+        expected(route, '403 access_denied'),
+      );
+    }
+  });
+
+  test('the admin token opens /admin only, and an app token everything but /admin', async () => {
+    for (const route of withAccess('app', 'user', 'self')) {
+      expect(await refusal(route, world.adminToken), `${route.method} ${route.url}`).toBe(
+        expected(route, '403 access_denied'),
+      );
+    }
+    for (const route of withAccess('admin', 'self')) {
+      expect(await refusal(route, world.token), `${route.method} ${route.url}`).toBe(
+        expected(route, '403 access_denied'),
+      );
+    }
+  });
+
+  test('the right token opens every route', async () => {
+    const user = await world.userToken('a');
+    const allowed: [Route, string][] = [
+      ...withAccess('app', 'user').map((route): [Route, string] => [route, world.token]),
+      ...withAccess('user', 'self').map((route): [Route, string] => [route, user]),
+      ...withAccess('admin').map((route): [Route, string] => [route, world.adminToken]),
+    ];
+    for (const [{ method, url }, token] of allowed) {
+      // Nothing is destroyed that the next route needs.
+      const gone = method === 'DELETE' ? { app_id: randomUUID(), conversation_id: randomUUID() } : {};
+      const answer = await world.send(method, address(url, gone), { token });
+      expect([401, 403], `${method} ${url}`).not.toContain(answer.statusCode);
+    }
+  });
+
+  test('a token that was revoked opens nothing, and neither does one of a deleted app', async () => {
+    const admin = { token: world.adminToken };
+    const created = (
+      await world.send('POST', '/admin/apps', { ...admin, body: { name: 'short-lived' } })
+    ).json();
+    const second = (
+      await world.send('POST', `/admin/apps/${created.id}/tokens`, { ...admin, body: {} })
+    ).json();
+    const user = (await world.service.userTokens.issue({ app: created.id, user: 'a' })).text;
+    const read = async (token: string) =>
+      (await world.send('GET', `/apps/${created.id}/users/a/badge`, { token })).statusCode;
+    expect([await read(created.token), await read(second.token), await read(user)]).toEqual([404, 404, 404]);
+    await world.send('DELETE', `/admin/apps/${created.id}/tokens/${second.id}`, admin);
+    expect([await read(created.token), await read(second.token), await read(user)]).toEqual([404, 401, 404]);
+    await world.send('DELETE', `/admin/apps/${created.id}`, admin);
+    expect([await read(created.token), await read(second.token), await read(user)]).toEqual([401, 401, 401]);
+  });
+
+  test('the app may be named by its URI, whatever its environment', async () => {
+    for (const name of ['layer:///apps/staging/', 'layer:///apps/production/']) {
+      const answer = await world.send('GET', `/apps/${encodeURIComponent(name + world.app)}/users/a/badge`);
+      expect(answer.statusCode).toBe(200);
+    }
+    const other = encodeURIComponent(`layer:///apps/staging/${world.otherApp}`);
+    expect((await world.send('GET', `/apps/${other}/users/a/badge`)).json().id).toBe('invalid_app_id');
+  });
+});

@@ -1,0 +1,54 @@
+/** Checks answers against the OpenAPI document, as a client that was generated from it would. */
+import type {} from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+import { Compile } from 'typebox/schema';
+
+export interface Answered {
+  readonly method: string;
+  /** As Fastify writes it, with :name for a parameter. */
+  readonly route: string;
+  readonly status: number;
+  readonly payload: unknown;
+}
+
+/** A sentence for each answer that the document does not allow. */
+export type OpenApiCheck = (answered: Answered) => string | undefined;
+
+export function openApiCheck(http: FastifyInstance): OpenApiCheck {
+  const document: unknown = http.swagger();
+  const compiled = new Map<string, (payload: unknown) => boolean>();
+  return ({ method, route, status, payload }) => {
+    const path = route.replaceAll(/:([a-z_]+)/g, '{$1}');
+    const responses = at(document, ['paths', path, method.toLowerCase(), 'responses']);
+    if (responses === undefined) return `${method} ${path} is not in the document`;
+    const response = at(responses, [`${status}`]) ?? at(responses, [`${Math.floor(status / 100)}XX`]);
+    if (response === undefined) return `${method} ${path} does not say that it answers ${status}`;
+    const schema = at(response, ['content', 'application/json', 'schema']);
+    if (schema === undefined)
+      return payload === undefined ? undefined : `${method} ${path} ${status} has a body`;
+    const key = JSON.stringify(schema);
+    const check = compiled.get(key) ?? compile(resolve(document, schema));
+    compiled.set(key, check);
+    return check(payload) ? undefined : `${method} ${path} ${status} answered ${JSON.stringify(payload)}`;
+  };
+}
+
+function compile(schema: object): (payload: unknown) => boolean {
+  const validator = Compile(schema);
+  return (payload) => validator.Check(payload);
+}
+
+function resolve(document: unknown, schema: unknown): object {
+  const ref = at(schema, ['$ref']);
+  const target = typeof ref === 'string' ? at(document, ref.slice(2).split('/')) : schema;
+  if (typeof target !== 'object' || target === null)
+    throw new Error(`${JSON.stringify(schema)} leads nowhere`);
+  return target;
+}
+
+export function at(value: unknown, path: readonly string[]): unknown {
+  let found = value;
+  for (const key of path)
+    found = typeof found === 'object' && found !== null ? Reflect.get(found, key) : undefined;
+  return found;
+}

@@ -1,0 +1,168 @@
+/**
+ * A service to talk to: the real HTTP application over the reference store, with a clock that tests can turn,
+ * and every kind of token. Whatever it answers to send() is also checked against its OpenAPI document.
+ */
+import { randomUUID } from 'node:crypto';
+import type { FastifyBaseLogger, FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { buildHttp, type HttpConfig } from '../../src/http/http.js';
+import { prepareAdminToken } from '../../src/service/admin_token.js';
+import { createApp } from '../../src/service/apps.js';
+import { openService, type Service } from '../../src/service/service.js';
+import type { Store } from '../../src/store/port.js';
+import { ReferenceStore } from '../../src/store/reference/store.js';
+import { openApiCheck } from './openapi_check.js';
+
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export interface Request {
+  /** The app's own unless given; anonymous for none. */
+  readonly token?: string | typeof anonymous;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export const anonymous = Symbol('no token at all');
+
+export interface World {
+  readonly http: FastifyInstance;
+  readonly service: Service;
+  readonly adminToken: string;
+  /** The app that most tests use, and another one. */
+  readonly app: string;
+  readonly token: string;
+  readonly otherApp: string;
+  readonly otherToken: string;
+  readonly clock: { now: number };
+  userToken(user: string, app?: string): Promise<string>;
+  send(method: Method, url: string, request?: Request): Promise<LightMyRequestResponse>;
+  /** send() below the app's own address. */
+  inApp(method: Method, path: string, request?: Request): Promise<LightMyRequestResponse>;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly config?: HttpConfig;
+  readonly logger?: FastifyBaseLogger;
+  /** What stands between the service and the reference store, once the apps are there. */
+  readonly around?: (store: Store) => Store;
+  readonly beforeReady?: (http: FastifyInstance) => void;
+}
+
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const clock = { now: Date.parse('2030-01-01T12:00:00Z') };
+  const store = new ReferenceStore();
+  const adminToken = 'the-admin-token-of-the-tests';
+  const { hash } = await prepareAdminToken(store.apps, adminToken);
+  const plain = await openService(store, { now: () => clock.now, newId: randomUUID });
+  const first = await createApp(plain, { name: 'first' });
+  const second = await createApp(plain, { name: 'second' });
+  const service = options.around === undefined ? plain : { ...plain, store: options.around(store) };
+  const http = await openHttp(service, hash, options);
+  const send = sender(http, first.token);
+  return {
+    http,
+    service,
+    adminToken,
+    app: first.app.id,
+    token: first.token,
+    otherApp: second.app.id,
+    otherToken: second.token,
+    clock,
+    userToken: async (user, app = first.app.id) => (await service.userTokens.issue({ app, user })).text,
+    send,
+    inApp: (method, path, request) => send(method, `/apps/${first.app.id}${path}`, request),
+    close: () => http.close(),
+  };
+}
+
+async function openHttp(
+  service: Service,
+  adminTokenHash: Uint8Array,
+  { config, logger, beforeReady }: WorldOptions,
+): Promise<FastifyInstance> {
+  const http = buildHttp({
+    service,
+    adminTokenHash,
+    ...(config === undefined ? {} : { config }),
+    ...(logger === undefined ? {} : { logger }),
+  });
+  beforeReady?.(http);
+  rememberRoutes(http);
+  await http.ready();
+  return http;
+}
+
+function sender(http: FastifyInstance, token: string): World['send'] {
+  const problem = openApiCheck(http);
+  return async (method, url, request = {}) => {
+    const bearer = request.token ?? token;
+    const { body } = request;
+    const answer = await http.inject({
+      method,
+      url,
+      headers: {
+        ...(bearer === anonymous ? {} : { authorization: `Bearer ${bearer}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...request.headers,
+      },
+      ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const route = answer.headers[routeHeader];
+    if (typeof route === 'string' && isJson(answer)) {
+      const payload: unknown = answer.body === '' ? undefined : JSON.parse(answer.body);
+      const [verb = '', template = ''] = route.split(' ');
+      const wrong = problem({ method: verb, route: template, status: answer.statusCode, payload });
+      if (wrong !== undefined) throw new Error(`Not as the OpenAPI document says: ${wrong}`);
+    }
+    return answer;
+  };
+}
+
+/** The store, but for these of its methods. */
+export function storeWith(store: Store, methods: Partial<Store>): Store {
+  return new Proxy(store, {
+    get(target, name) {
+      if (Object.hasOwn(methods, name)) return Reflect.get(methods, name);
+      const member: unknown = Reflect.get(target, name);
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
+  });
+}
+
+const routeHeader = 'x-test-route';
+
+/** The answer alone does not say which route it came from. */
+function rememberRoutes(http: FastifyInstance): void {
+  http.addHook('onSend', async ({ method, routeOptions, is404 }, reply) => {
+    const documented = routeOptions.schema !== undefined && !('hide' in routeOptions.schema);
+    if (!is404 && documented && method !== 'HEAD') reply.header(routeHeader, `${method} ${routeOptions.url}`);
+  });
+}
+
+function isJson({ headers, body }: LightMyRequestResponse): boolean {
+  return body === '' || `${headers['content-type']}`.startsWith('application/json');
+}
+
+export const text = (body: string) => [{ body, mime_type: 'text/plain' }];
+
+/** The UUID at the end of a URI. */
+export function uuidOf(uri: string): string {
+  return uri.slice(uri.lastIndexOf('/') + 1);
+}
+
+/** A conversation of these participants; its UUID. */
+export async function conversationOf(world: World, ...participants: string[]): Promise<string> {
+  const answer = await world.inApp('POST', '/conversations', { body: { participants } });
+  return uuidOf(answer.json().id);
+}
+
+/** A message from a participant; its UUID. */
+export async function messageFrom(world: World, conversation: string, user: string): Promise<string> {
+  const body = { sender: { user_id: user }, parts: text('hello') };
+  const answer = await world.inApp('POST', `/conversations/${conversation}/messages`, { body });
+  return uuidOf(answer.json().id);
+}
+
+export async function badgeOf(world: World, user: string): Promise<Record<string, unknown>> {
+  return (await world.inApp('GET', `/users/${encodeURIComponent(user)}/badge`)).json();
+}
