@@ -1,5 +1,7 @@
 /** Where a push provider knows a device: what the store keeps of it, and what the transports send to. */
 
+export type Platform = 'apns' | 'fcm' | 'webpush';
+
 export type ApnsEnvironment = 'production' | 'development';
 
 export interface ApnsAddress {

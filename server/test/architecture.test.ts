@@ -24,6 +24,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'store/sqlite': ['device_address.ts', 'store/port.ts', 'store/push_port.ts'],
   'store/reference': ['device_address.ts', 'store/port.ts', 'store/push_port.ts'],
   'device_address.ts': [],
+  push: ['device_address.ts', 'push/transport', 'store/port.ts', 'store/push_port.ts'],
   'push/transport': ['device_address.ts'],
   'push/transport/apns': ['push/transport'],
   'push/transport/fcm': ['push/transport'],

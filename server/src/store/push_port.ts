@@ -57,6 +57,8 @@ export interface OutboxAlert {
 /** What became of one push, or of one device. */
 export interface Settlement {
   readonly device: string;
+  /** Of the registration it was sent to: a later one learns nothing from it. Left out, any. */
+  readonly registeredAt?: number;
   /** The address it was sent to, where the device knows another one now. */
   readonly address?: Address;
   /** The number it accepted; null if that is unknown (refused, timed out, or none was sent). */
@@ -127,7 +129,7 @@ export interface PushStore {
 
   /** Sealed by the caller; undefined if none are set. */
   credentials(app: string, platform: string): Promise<Uint8Array | undefined>;
-  /** Undefined removes them. */
+  /** Undefined removes them. What devices of the platform accepted is unknown from here on: others heard it. */
   setCredentials(app: string, platform: string, sealed: Uint8Array | undefined): Promise<void>;
 }
 

@@ -1,5 +1,7 @@
 /** What each platform can and cannot do, as flags that callers ask instead of asking for the platform's name. */
-export type Platform = 'apns' | 'fcm' | 'webpush';
+import type { Platform } from '../../device_address.js';
+
+export type { Platform };
 
 export interface Capabilities {
   /**

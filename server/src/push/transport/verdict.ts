@@ -1,8 +1,16 @@
 /** What a provider's answer means for the device, the payload and the transport. */
 export type Verdict =
   | { readonly kind: 'delivered' }
-  /** Try again, no sooner than `afterMs` if the provider named a time. The device may have got it already. */
-  | { readonly kind: 'retry'; readonly reason: string; readonly afterMs?: number }
+  /**
+   * Try again, no sooner than `afterMs` if the provider named a time. Uncertain: there was no answer, so the
+   * provider may have taken it, or may yet.
+   */
+  | {
+      readonly kind: 'retry';
+      readonly reason: string;
+      readonly afterMs?: number;
+      readonly isUncertain?: true;
+    }
   /** This address is dead: drop it, unless the device registered after `sinceMs`. */
   | { readonly kind: 'gone'; readonly reason: string; readonly sinceMs?: number }
   /** This payload is bad, the device is not: log it and go on. */
@@ -37,7 +45,7 @@ function cut(reason: string): string {
 
 /** A refused connection, a reset or a time-out. Only the error's code: messages may hold an address. */
 export function unreachable(error: unknown): Verdict {
-  return retry(`no answer: ${errorCode(error)}`);
+  return { kind: 'retry', reason: cut(`no answer: ${errorCode(error)}`), isUncertain: true };
 }
 
 function errorCode(error: unknown): string {

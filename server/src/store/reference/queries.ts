@@ -126,7 +126,7 @@ function badgeCount(conversation: Conversation, participant: Participant, now: n
   return unread.filter((message) => message.mentions.has(participant.user)).length;
 }
 
-function isMuted(participant: Participant, now: number): boolean {
+export function isMuted(participant: Participant, now: number): boolean {
   return participant.mutedUntil !== null && participant.mutedUntil > now;
 }
 

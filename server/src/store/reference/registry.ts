@@ -1,8 +1,10 @@
 /** The apps, their tokens and the service's secrets, in plain maps. Deleting an app deletes its state with it. */
 import { type App, type AppChange, type AppRegistry, type AppToken, StoreUnavailable } from '../port.js';
+import { Changes } from './changes.js';
 import { type AppState, emptyState } from './state.js';
 
 export class ReferenceRegistry implements AppRegistry {
+  readonly changes = new Changes();
   private states = new Map<string, AppState>();
   private appTokens = new Map<string, AppToken>();
   private secrets = new Map<string, Uint8Array>();
@@ -28,6 +30,7 @@ export class ReferenceRegistry implements AppRegistry {
     const state = this.state(id);
     if (!state) return undefined;
     state.app = { ...state.app, ...change, settings: { ...state.app.settings, ...change.settings } };
+    if (change.settings) this.changes.tell({ app: id, audience: { kind: 'everyone' }, hasAlert: false });
     return copyApp(state.app);
   }
 

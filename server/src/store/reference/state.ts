@@ -4,6 +4,7 @@
  */
 import type { Metadata, NotificationLevel, Sender } from '@badged/core';
 import type { App } from '../port.js';
+import { emptyPushState, type PushState } from './push_state.js';
 
 export interface AppState {
   app: App;
@@ -17,6 +18,7 @@ export interface AppState {
   readonly blocks: Map<string, string[]>;
   /** By user, their external counts by name. */
   readonly external: Map<string, Map<string, number>>;
+  readonly push: PushState;
 }
 
 export interface Conversation {
@@ -71,6 +73,7 @@ export function emptyState(app: App): AppState {
     announcements: [],
     blocks: new Map(),
     external: new Map(),
+    push: emptyPushState(),
   };
 }
 

@@ -12,11 +12,16 @@ import {
   type UserConversationView,
 } from '@badged/core';
 import type { ConversationPage, ConversationQuery, Explanation, Store, UserBadge } from '../port.js';
+import type { AlertContent, Audience, Change } from '../push_port.js';
 import { announce, deliverAnnouncement, readAnnouncement } from './announcements.js';
+import { meant, sent } from './audience.js';
 import { changeBlocks } from './blocks.js';
+import { ingredients, whoseChanged } from './changes.js';
 import { changeConversation, createConversation, deleteConversation } from './conversations.js';
 import { setExternal } from './external_counts.js';
 import { deleteMessage, sendMessage } from './messages.js';
+import * as outbox from './outbox.js';
+import { ReferencePushStore } from './push.js';
 import * as queries from './queries.js';
 import { deliverMessage, markAllRead, markUnread, readMessage, setNotifications } from './receipts.js';
 import { ReferenceRegistry } from './registry.js';
@@ -42,16 +47,45 @@ const handlers: { readonly [T in CommandType]: (state: AppState, command: Comman
 
 export class ReferenceStore implements Store {
   readonly apps: ReferenceRegistry;
+  readonly push: ReferencePushStore;
 
   constructor(apps = new ReferenceRegistry()) {
     this.apps = apps;
+    this.push = new ReferencePushStore(apps);
   }
 
-  async execute<T extends CommandType>(app: string, command: Command<T>): Promise<Outcome<T>> {
+  async execute<T extends CommandType>(
+    app: string,
+    command: Command<T>,
+    alert?: AlertContent,
+  ): Promise<Outcome<T>> {
     const state = this.apps.state(app);
     if (!state) return { refusal: notFound('The app') };
+    const { changes } = this.apps;
+    const before = changes.isHeard ? ingredients(state) : new Map();
+    const sentBefore = alert && sent(state);
     const type: T = command.type;
-    return handlers[type](state, command);
+    const outcome = handlers[type](state, command);
+    const target = sentBefore && [...sent(state)].find(([name]) => !sentBefore.has(name))?.[1];
+    const hasAlert = alert !== undefined && target !== undefined;
+    if (hasAlert) outbox.add(state.push, null, target, alert);
+    const users = changes.isHeard ? whoseChanged(before, ingredients(state)) : [];
+    if (users.length > 0 || hasAlert) changes.tell({ app, audience: { kind: 'users', users }, hasAlert });
+    return outcome;
+  }
+
+  subscribe(listener: (change: Change) => void): () => void {
+    return this.apps.changes.subscribe(listener);
+  }
+
+  async among(
+    app: string,
+    audience: Audience,
+    users: ReadonlySet<string>,
+    now: number,
+  ): Promise<readonly string[]> {
+    const state = this.apps.state(app);
+    return state ? meant(state, audience, users, now) : [];
   }
 
   async badge(app: string, user: string, now: number): Promise<UserBadge | undefined> {

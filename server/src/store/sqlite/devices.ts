@@ -95,8 +95,9 @@ export class Devices {
     return this.#run(claim, until, app, device, now) > 0;
   }
 
-  end(app: number, { device, address, accepted }: Settlement, now: number): void {
+  end(app: number, { device, registeredAt, address, accepted }: Settlement, now: number): void {
     this.#run('update devices set claimed_until = 0 where app = ? and id = ?', app, device);
+    if (registeredAt !== undefined && this.device(app, device)?.registeredAt !== registeredAt) return;
     if (address !== undefined) {
       const [text, key] = [JSON.stringify(address), addressKey(address)];
       this.#run(
@@ -110,6 +111,15 @@ export class Devices {
     if (accepted === null) return;
     const accept = 'update devices set accepted = ?, accepted_at = ?, used_at = ? where app = ? and id = ?';
     this.#run(accept, accepted, now, now, app, device);
+  }
+
+  /** What the devices of the platform accepted is unknown from here on. */
+  doubt(app: number, platform: string): void {
+    this.#run(
+      "update devices set accepted = null where app = ? and address_key like ? || ' %'",
+      app,
+      platform,
+    );
   }
 
   #remove(app: number, which: string, ...values: (string | number)[]): number {

@@ -126,6 +126,7 @@ export class SqlitePushStore implements PushStore {
     const { connection } = this.#parts;
     const set = ({ number }: LoadedApp) => {
       connection.prepare('delete from credentials where app = ? and platform = ?').run(number, platform);
+      this.#parts.devices.doubt(number, platform);
       if (sealed === undefined) return;
       connection
         .prepare('insert into credentials (app, platform, sealed) values (?, ?, ?)')

@@ -1,0 +1,80 @@
+/** Devices: whose they are, what each last accepted, and which of them has a push under way. */
+import type { Device, NewDevice, PushStore, Settlement } from '../push_port.js';
+import { isFree, isSamePlace, isSameRegistration, type PushState, type StoredDevice } from './push_state.js';
+
+export function register(
+  push: PushState,
+  { id, user, address }: NewDevice,
+  { devicesPerUser, now }: Parameters<PushStore['register']>[2],
+): void {
+  const before = find(push, id);
+  if (before && before.user === user && !before.isLeaving && isSameRegistration(before.address, address)) {
+    before.registeredAt = now;
+    before.usedAt = now;
+    return;
+  }
+  const others = push.devices.filter((each) => each.id !== id && !isSamePlace(each.address, address));
+  const unknown = { accepted: null, acceptedAt: null, isLeaving: false, claimedUntil: null };
+  push.devices = [...others, { id, user, address, registeredAt: now, usedAt: now, ...unknown }];
+  const older = listed(push, user).filter((each) => each.id !== id);
+  for (const each of older.slice(devicesPerUser - 1)) each.isLeaving = true;
+}
+
+export function unregister(push: PushState, user: string, id: string): boolean {
+  const device = listed(push, user).find((each) => each.id === id);
+  if (device) device.isLeaving = true;
+  return device !== undefined;
+}
+
+/** Most recently used first; those of the same time by id. */
+export function listed(push: PushState, user: string): StoredDevice[] {
+  return push.devices
+    .filter((each) => each.user === user && !each.isLeaving)
+    .sort((a, b) => b.usedAt - a.usedAt || (a.id < b.id ? -1 : 1));
+}
+
+export function after(push: PushState, id: string, limit: number): StoredDevice[] {
+  const later = push.devices.filter((each) => each.id > id);
+  return later.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, limit);
+}
+
+export function find(push: PushState, id: string): StoredDevice | undefined {
+  return push.devices.find((each) => each.id === id);
+}
+
+export function begin(
+  push: PushState,
+  ids: readonly string[],
+  { now, until }: Parameters<PushStore['begin']>[2],
+): Set<string> {
+  const free = push.devices.filter((each) => ids.includes(each.id) && isFree(each, now));
+  for (const each of free) {
+    each.claimedUntil = until;
+    each.accepted = null;
+  }
+  return new Set(free.map((each) => each.id));
+}
+
+/** Whoever registered anew meanwhile is not claimed any more: what the push before came to says nothing of them. */
+export function end(push: PushState, { device: id, address, accepted }: Settlement, now: number): void {
+  const device = find(push, id);
+  if (!device || device.claimedUntil === null) return;
+  device.claimedUntil = null;
+  if (address) device.address = address;
+  if (accepted === null) return;
+  device.accepted = accepted;
+  device.acceptedAt = now;
+  device.usedAt = now;
+}
+
+export function forget(push: PushState, id: string, since: number): boolean {
+  const staying = push.devices.filter((each) => each.id !== id || each.registeredAt > since);
+  const isForgotten = staying.length < push.devices.length;
+  push.devices = staying;
+  return isForgotten;
+}
+
+/** Without what the port does not show. */
+export function view({ claimedUntil, ...device }: StoredDevice): Device {
+  return structuredClone(device);
+}

@@ -1,0 +1,49 @@
+/** What the reference remembers of one app's push delivery: lists, in the order in which things came. */
+import type { Address } from '../../device_address.js';
+import type { AlertContent, Audience, Device } from '../push_port.js';
+
+export interface PushState {
+  devices: StoredDevice[];
+  /** All of them, for ever: an id that was used once is recognised. */
+  readonly alerts: StoredAlert[];
+  /** By platform. */
+  readonly credentials: Map<string, Uint8Array>;
+}
+
+export type StoredDevice = { -readonly [Key in keyof Device]: Device[Key] } & {
+  /** Null where no push is under way. */
+  claimedUntil: number | null;
+};
+
+export interface StoredAlert {
+  readonly id: number;
+  /** The id that the caller chose; null for an alert that came with a command. */
+  readonly chosenId: string | null;
+  readonly audience: Audience;
+  /** Null once it is settled for all it went to. */
+  content: AlertContent | null;
+  claimedUntil: number | null;
+  readonly settled: Set<string>;
+}
+
+export function emptyPushState(): PushState {
+  return { devices: [], alerts: [], credentials: new Map() };
+}
+
+export function isFree(claimed: { readonly claimedUntil: number | null }, now: number): boolean {
+  return claimed.claimedUntil === null || claimed.claimedUntil <= now;
+}
+
+/** Whether the provider knows both as one device: a push to either rings at the same place. */
+export function isSamePlace(a: Address, b: Address): boolean {
+  if (a.platform === 'webpush') return b.platform === 'webpush' && a.endpoint === b.endpoint;
+  return a.platform === b.platform && a.token === b.token;
+}
+
+/** An APNs environment is left aside: the one where the token was accepted is known better here. */
+export function isSameRegistration(a: Address, b: Address): boolean {
+  if (!isSamePlace(a, b)) return false;
+  if (a.platform === 'apns') return b.platform === 'apns' && a.bundleId === b.bundleId;
+  if (a.platform === 'fcm') return true;
+  return b.platform === 'webpush' && a.keys.p256dh === b.keys.p256dh && a.keys.auth === b.keys.auth;
+}
