@@ -1,0 +1,60 @@
+/** What the README shows works as it stands. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startServer } from './server_process.js';
+
+const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+
+describe('the README', () => {
+  test('its tour works, step by step, on a first start', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'badged-readme-'));
+    const server = await startServer(['--port', '0', '--data-dir', join(directory, 'data')]);
+    onTestFinished(async () => {
+      await server.kill();
+      rmSync(directory, { recursive: true });
+    });
+    const tour = /<!-- tour:[^>]*-->\n```sh\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+    const [, app = '', token = ''] =
+      /Demo app:\s+(\S+)\nDemo app's token[^:]*:\s+(\S+)/.exec(server.printed) ?? [];
+    const script = tour.replace(/^call (?!\()/gm, 'echo; call ');
+    const run = spawnSync('bash', ['-euc', script], {
+      encoding: 'utf8',
+      env: { ...process.env, URL: server.url, APP: app, TOKEN: token },
+    });
+    expect(run.stderr).toBe('');
+    const answers = run.stdout.split('\n').filter((line) => line.startsWith('{'));
+    const badges = answers
+      .map((line) => JSON.parse(line))
+      .filter((answer) => 'badge_mode' in answer && !('items' in answer));
+    expect(badges[0]).toMatchObject({ badge: 4, unread_message_count: 1, external_unread_count: 3 });
+    expect(badges.at(-1)).toMatchObject({ badge: 3, unread_message_count: 0 });
+  });
+
+  test('the answer it shows has the fields that the server answers with', () => {
+    const shown: unknown = JSON.parse(/```json\n([\s\S]*?)```/.exec(readme)?.[1] ?? '');
+    expect(Object.keys(shown ?? {})).toEqual([
+      'external_unread_count',
+      'unread_conversation_count',
+      'unread_message_count',
+      'unread_announcement_count',
+      'badge',
+      'badge_mode',
+    ]);
+  });
+
+  test('every file and command that it names is there', () => {
+    const manifest: unknown = JSON.parse(
+      readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
+    );
+    const scripts =
+      typeof manifest === 'object' && manifest !== null && 'scripts' in manifest ? manifest.scripts : {};
+    const named = [...readme.matchAll(/npm run (\w+)/g)].map((match) => match[1] ?? '');
+    for (const name of new Set(named)) expect(Object.keys(scripts ?? {}), `npm run ${name}`).toContain(name);
+    for (const [, link = ''] of readme.matchAll(/\]\(([^)#:]+)\)/g)) {
+      expect(() => readFileSync(new URL(`../../../${link}`, import.meta.url)), link).not.toThrow(/ENOENT/);
+    }
+  });
+});
