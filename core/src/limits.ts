@@ -15,6 +15,8 @@ export const limits = {
   metadataBytes: 4_096,
   /** How many names one message may mention; each is kept with its participant until it is read. */
   mentionsPerMessage: 1_000,
+  /** How far back mark unread reaches: it looks at each of these messages once, while nobody else is served. */
+  markUnreadMessages: 10_000,
   /** A named system sender or an external count's name. */
   nameBytes: 255,
   /** Counts are summed in doubles, exact up to 2^53; this leaves room for a million of them. */

@@ -124,6 +124,8 @@ function isThere({ conversations }: AppState, { conversation, position }: FoundM
 /** Where the log has the message before the last one, of those that are not deleted; 0 if there is none. */
 function lastButDeleted(known: Known, conversation: number, last: MessageSent): number {
   const deleted = known.state.conversations.deletedMessages(conversation);
+  // Old messages are commonly deleted first to last; then there is nothing to look for.
+  if (ranges.size(ranges.below(deleted, last.position)) === last.position - 1) return 0;
   let reference = last.previous ?? 0;
   while (reference !== 0) {
     const message = known.log.at(reference);

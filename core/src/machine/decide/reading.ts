@@ -1,5 +1,6 @@
 /** Receipts, mark all read, mark unread, and how loud a conversation is for a participant. */
 import type { Command } from '../../command.js';
+import { limits } from '../../limits.js';
 import * as ranges from '../../ranges.js';
 import { isAcknowledged, markUnreadFrom, sameReadState } from '../../read_state.js';
 import { invalid, notFound } from '../../refusal.js';
@@ -52,6 +53,10 @@ export function markUnread(known: Known, command: Command<'mark_unread'>): Decis
   const head = state.conversations.head.get(conversation);
   const from = command.position;
   if (!Number.isInteger(from) || from < 1 || from > head) return { refusal: badPosition(1, head) };
+  if (head - from >= limits.markUnreadMessages) {
+    const message = `Mark unread reaches back ${limits.markUnreadMessages} messages, to position ${head - limits.markUnreadMessages + 1}.`;
+    return { refusal: invalid('position', message) };
+  }
   const event = unreadEvent(known, conversation, user, from);
   const before = state.participations.read(row);
   const after = markUnreadFrom(before, from, state.participations.joined.get(row), event.except);

@@ -1,5 +1,5 @@
 /** What one participant does with what was sent: reads it, marks it unread, or wants to hear less of it. */
-import { type Command, invalid, notFound, type Outcome } from '@badged/core';
+import { type Command, invalid, limits, notFound, type Outcome } from '@badged/core';
 import { findMessage } from './messages.js';
 import {
   type AppState,
@@ -55,6 +55,9 @@ export function markUnread(state: AppState, command: Command<'mark_unread'>): Ou
   const head = place.conversation.messages.length;
   if (command.position < 1 || command.position > head) {
     return { refusal: invalid('position', `The position is 1 to ${head}, the conversation's last.`) };
+  }
+  if (head - command.position + 1 > limits.markUnreadMessages) {
+    return { refusal: invalid('position', `The position is one of the last ${limits.markUnreadMessages}.`) };
   }
   for (const message of place.conversation.messages.slice(command.position - 1)) {
     place.participant.read.delete(message.position);

@@ -170,6 +170,27 @@ export function receipts(factory: StoreFactory): void {
     expect(await app.unread('cem')).toBe(2);
   });
 
+  test('mark_unread reaches back 10,000 messages and no further', async () => {
+    const { app, chat } = await withMessages(factory, 1);
+    const message = {
+      conversation: chat,
+      sender: { userId: 'ann' },
+      mentions: [],
+      silent: false,
+      at: 1,
+    } as const;
+    const send = () => app.store.execute<'send_message'>(app.app, { type: 'send_message', ...message });
+    await Promise.all(Array.from({ length: 10_000 }, send));
+    await app.readAll('bob', chat);
+    const back = { type: 'mark_unread', user: 'bob', conversation: chat } as const;
+    expect(await app.refusal({ ...back, position: 1 })).toEqual({
+      code: 'invalid_property',
+      property: 'position',
+    });
+    await app.unreadFrom('bob', chat, 2);
+    expect(await app.unread('bob')).toBe(10_000);
+  });
+
   test('mark_unread is not_found where the conversation is not there for the user', async () => {
     const { app, chat: conversation } = await withMessages(factory, 1);
     const command = { type: 'mark_unread', user: 'zoe', conversation, position: 1 } as const;
