@@ -4,13 +4,9 @@
  * UUIDs without a prefix; user ids are any non-empty string within the limits. Times are milliseconds since 1970.
  */
 import type { NotificationLevel } from './badge.js';
+import type { Metadata, MetadataValue } from './metadata.js';
 import type { Refusal } from './refusal.js';
-import type { AnnouncementView, ConversationView, MessageView } from './view.js';
-
-export type Sender = { readonly userId: string } | { readonly name: string };
-
-export type MetadataValue = string | number | boolean | null | { readonly [key: string]: MetadataValue };
-export type Metadata = { readonly [key: string]: MetadataValue };
+import type { AnnouncementView, ConversationView, MessageView, Sender } from './view.js';
 
 /**
  * Where a caller chose the id of what it creates: a repeat with the same id answers what the first one made.

@@ -1,6 +1,8 @@
 /** A conversation's metadata: compared and changed by path. Nothing here changes its input. */
-import type { Metadata, MetadataValue } from './command.js';
 import { invalid, type Refusal } from './refusal.js';
+
+export type MetadataValue = string | number | boolean | null | { readonly [key: string]: MetadataValue };
+export type Metadata = { readonly [key: string]: MetadataValue };
 
 /** Equal whatever the order of the keys. */
 export function sameMetadata(a: MetadataValue, b: MetadataValue): boolean {

@@ -1,6 +1,9 @@
 /** What is answered about an app's state: the same shapes from every store. Times are milliseconds since 1970. */
 import type { BadgeCounts, NotificationLevel } from './badge.js';
-import type { Metadata, Sender } from './command.js';
+import type { Metadata } from './metadata.js';
+
+/** A user, or the name of a system sender, whose messages count for everybody. */
+export type Sender = { readonly userId: string } | { readonly name: string };
 
 export interface UserCounts extends BadgeCounts {
   /** The external counts by name; '' is the unnamed one. Their sum is externalUnreadCount. */

@@ -1,5 +1,5 @@
 /** The conversations of an app, by number (from 1, in the order of their creation), about a hundred bytes each. */
-import type { Metadata } from '../command.js';
+import type { Metadata } from '../metadata.js';
 import { noRanges, type Ranges } from '../ranges.js';
 import { uuidFromWords, uuidToWords } from '../uuid.js';
 import { ByteColumn, DoubleColumn, hashPair, NumberColumn, RowIndex } from './columns.js';

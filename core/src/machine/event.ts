@@ -8,7 +8,7 @@
  * Events are kept as JSON for as long as the journal is: a change to a shape here needs a migration.
  */
 import type { NotificationLevel } from '../badge.js';
-import type { Metadata } from '../command.js';
+import type { Metadata } from '../metadata.js';
 import type { Ranges } from '../ranges.js';
 
 export type Introduction = readonly [user: number, id: string, everyonePosition: number];

@@ -1,5 +1,5 @@
 /** Finding single messages: by id, and the last one of a conversation. */
-import type { Sender } from '../command.js';
+import type { Sender } from '../view.js';
 import type { Known } from './decide/decision.js';
 import type { MessageSent } from './event.js';
 import type { AppState } from './state.js';

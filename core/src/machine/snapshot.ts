@@ -4,7 +4,7 @@
  * (docs/decisions/0002-fuzzy-checkpoints.md).
  */
 import type { NotificationLevel } from '../badge.js';
-import type { Metadata } from '../command.js';
+import type { Metadata } from '../metadata.js';
 import type { Ranges } from '../ranges.js';
 import type { AppState } from './state.js';
 

@@ -1,5 +1,5 @@
 /** The badged command: its subcommands and flags, each flag with the environment variable that says the same. */
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
 import { version } from '../version.js';
 import { addAppCommands } from './app.js';
 import { addReplayCommand } from './replay.js';
@@ -29,16 +29,4 @@ Every command has its own --help. Flags can also be given by the environment var
   addVerifyCommand(badged);
   addReplayCommand(badged);
   return badged;
-}
-
-export function dataDirOption(): Option {
-  return new Option('--data-dir <path>', 'where the data is').env('BADGED_DATA_DIR').default('./data');
-}
-
-export function integer(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (Number.isInteger(value) && value >= least && value <= most && text.trim() !== '') return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-  };
 }

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { progressReporter, summary } from '../replay/progress.js';
 import { DEFAULTS, type ReplayOptions, replay } from '../replay/replay.js';
 import { ReplayError } from '../replay/replay_error.js';
-import { integer } from './program.js';
+import { integer } from './options.js';
 
 interface Flags extends Omit<ReplayOptions, 'appId'> {
   readonly app: string;

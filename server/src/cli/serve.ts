@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Config, DataDirectoryError, type Running, start } from '../compose.js';
 import { describeFirstStart } from './first_start_text.js';
-import { dataDirOption, integer } from './program.js';
+import { dataDirOption, integer } from './options.js';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 

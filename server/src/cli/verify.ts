@@ -1,7 +1,7 @@
 /** badged verify: a recount of everything from the journal, beside what the server would show. */
 import type { Command } from 'commander';
 import { DataDirectoryError, type VerifyResult, verify } from '../compose.js';
-import { dataDirOption } from './program.js';
+import { dataDirOption } from './options.js';
 
 export function addVerifyCommand(parent: Command): void {
   parent

@@ -1,7 +1,7 @@
 /** Creating, changing and deleting conversations. */
-import type { Command, Metadata } from '../../command.js';
+import type { Command } from '../../command.js';
 import { limits } from '../../limits.js';
-import { applyMetadata, copyMetadata, sameMetadata } from '../../metadata.js';
+import { applyMetadata, copyMetadata, type Metadata, sameMetadata } from '../../metadata.js';
 import { invalid, notFound, type Refusal, refuse } from '../../refusal.js';
 import { checkUserId, utf8Bytes } from '../../text.js';
 import type { ConversationChanged } from '../event.js';
