@@ -1,0 +1,17 @@
+/** A benchmark as the command line sees it. */
+export interface Benchmark {
+  readonly name: string;
+  readonly summary: string;
+  /** Those of the options that it looks at, for the list. */
+  readonly options: string;
+  readonly run: (options: Options) => Promise<void>;
+}
+
+/** What was asked for; each benchmark has its own defaults. */
+export interface Options {
+  readonly rounds: number | undefined;
+  readonly seconds: number | undefined;
+  readonly clients: number | undefined;
+  readonly participations: number | undefined;
+  readonly tail: number | undefined;
+}
