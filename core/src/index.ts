@@ -1,6 +1,7 @@
 /** What a count is. Pure: no dependencies, no input or output, no clock. */
 export * from './badge.js';
 export * from './command.js';
+export * from './jid.js';
 export * from './limits.js';
 export * from './machine/affected.js';
 export * from './machine/event.js';

@@ -35,6 +35,14 @@ export const limits = {
   blocksPerUser: 10_000,
   /** Positions are kept in 32 bits; a conversation that gets a message every 100 ms fills them in 13 years. */
   position: 4_294_967_295,
+  /** Devices of one user: more than anybody carries. The least recently used makes room. */
+  devicesPerUser: 25,
+  /** An app names a device itself; this is what a UUID needs seven times over. */
+  deviceIdBytes: 255,
+  /** What a push provider calls a device. APNs' and FCM's are below 300 bytes, and may grow. */
+  pushTokenBytes: 4_096,
+  /** Named recipients of a push of its own; a larger audience is an announcement. */
+  recipientsPerNotification: 100_000,
   /** An app's name, as shown to people. */
   appNameBytes: 255,
   /** A user token's life, in seconds: an hour unless asked otherwise, never above 30 days. */

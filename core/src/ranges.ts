@@ -75,6 +75,21 @@ export function countCommonAbove(a: Ranges, b: Ranges, position: number): number
   return total;
 }
 
+/** The highest position up to this one that neither holds; 0 if there is none. Walks both back from their ends. */
+export function lastInNeither(a: Ranges, b: Ranges, position: number): number {
+  let last = position;
+  let i = a.length - 2;
+  let j = b.length - 2;
+  while (last > 0) {
+    while (i >= 0 && at(a, i) > last) i -= 2;
+    while (j >= 0 && at(b, j) > last) j -= 2;
+    if (i >= 0 && at(a, i + 1) >= last) last = at(a, i) - 1;
+    else if (j >= 0 && at(b, j + 1) >= last) last = at(b, j) - 1;
+    else return last;
+  }
+  return 0;
+}
+
 /** The ranges that hold exactly these positions, given in any order. */
 export function fromPositions(positions: Iterable<number>): Ranges {
   const sorted = [...new Set(positions)].sort((a, b) => a - b);

@@ -1,5 +1,6 @@
 /** What is answered about an app's state: the same shapes from every store. Times are milliseconds since 1970. */
 import type { BadgeCounts, NotificationLevel } from './badge.js';
+import type { ChatEntity } from './jid.js';
 import type { Metadata } from './metadata.js';
 
 /** A user, or the name of a system sender, whose messages count for everybody. */
@@ -67,6 +68,15 @@ export interface ExplainedConversation {
   readonly badgeCount: number;
   readonly level: NotificationLevel;
   readonly mutedUntil: number | null;
+}
+
+/** The counted messages of one entity; never 0 of them. */
+export interface ChatBadge {
+  readonly entity: ChatEntity;
+  /** The sum of the badgeCount of the conversations that the entity stands for. */
+  readonly unreadCount: number;
+  /** When the newest of the counted messages was sent. */
+  readonly newestUnreadAt: number;
 }
 
 export interface ConversationQuery {

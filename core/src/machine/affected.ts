@@ -1,5 +1,5 @@
 /** Whose badge an event may change: to be asked before it is applied, while those who leave are still there. */
-import type { Event } from './event.js';
+import type { Event, Introduction } from './event.js';
 import type { AppState } from './state.js';
 
 /** Null where no badge can change. Ids, as the outside knows them. */
@@ -15,20 +15,25 @@ export function affected(state: AppState, event: Event): Affected {
     case 'message_deleted':
       return { kind: 'conversation', conversation: state.conversations.id(event.conversation) };
     case 'conversation_deleted':
-      return users(state, participants(state, event.conversation));
+      return named(participants(state, event.conversation).map((user) => state.users.id(user)));
     case 'conversation_changed':
-      return users(state, event.left);
+      return named(event.left.map((user) => state.users.id(user)));
     case 'read':
     case 'unread':
     case 'notifications':
     case 'announcement_read':
-      return users(state, [event.user]);
+      return named([state.users.id(event.user)]);
     case 'announcement':
-      return 'position' in event.recipients ? { kind: 'everyone' } : users(state, event.recipients);
+      return 'position' in event.recipients
+        ? { kind: 'everyone' }
+        : named(idsOf(state, event, event.recipients));
     case 'external':
-      return users(
-        state,
-        event.counts.map(([user]) => user),
+      return named(
+        idsOf(
+          state,
+          event,
+          event.counts.map(([user]) => user),
+        ),
       );
     case 'conversation_created':
     case 'blocks':
@@ -36,10 +41,18 @@ export function affected(state: AppState, event: Event): Affected {
   }
 }
 
-/** Those whom the event itself introduces have no device and no open stream yet; they have no id here either. */
-function users(state: AppState, numbers: readonly number[]): Affected {
-  const ids = numbers.map((user) => state.users.id(user)).filter((id) => id !== '');
-  return ids.length === 0 ? null : { kind: 'users', users: ids };
+function named(users: readonly string[]): Affected {
+  return users.length === 0 ? null : { kind: 'users', users };
+}
+
+/** The event itself may introduce some of them: a device can be there before the app names its user. */
+function idsOf(
+  state: AppState,
+  { users = [] }: { readonly users?: readonly Introduction[] },
+  numbers: readonly number[],
+): string[] {
+  const introduced = new Map(users.map(([user, id]) => [user, id]));
+  return numbers.map((user) => introduced.get(user) ?? state.users.id(user));
 }
 
 function participants({ participations }: AppState, conversation: number): number[] {

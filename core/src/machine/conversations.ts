@@ -103,6 +103,10 @@ export class Conversations {
     return this.#voids.get(conversation) ?? noRanges;
   }
 
+  hasVoids(conversation: number): boolean {
+    return this.#voids.has(conversation);
+  }
+
   setVoids(conversation: number, positions: Ranges): void {
     if (positions.length > 0) this.#voids.set(conversation, positions);
   }

@@ -4,7 +4,9 @@
  * make the same state. Not here: durability, and anything about several apps.
  */
 import type { Command, CommandType } from '../command.js';
+import type { ChatEntity } from '../jid.js';
 import type {
+  ChatBadge,
   ConversationPage,
   ConversationQuery,
   ConversationView,
@@ -17,6 +19,7 @@ import type { Decision, Known } from './decide/decision.js';
 import type { Event } from './event.js';
 import { evolve } from './evolve.js';
 import type { MessageIds, MessageLog } from './log.js';
+import { chatBadges, conversationsWith } from './query/chat_badges.js';
 import { conversationPage, conversationView, userConversationView } from './query/conversations.js';
 import { unreadAnnouncements, userCounts } from './query/counts.js';
 import { explainConversations } from './query/explain.js';
@@ -78,6 +81,17 @@ export class Machine {
   userConversations(user: string, query: ConversationQuery, now: number): ConversationPage | undefined {
     const number = this.state.users.number(user);
     return number === 0 ? undefined : conversationPage(this.#known, number, query, now);
+  }
+
+  /** Empty for an unknown user. */
+  chatBadges(user: string, now: number): ChatBadge[] {
+    const number = this.state.users.number(user);
+    return number === 0 ? [] : chatBadges(this.#known, number, now);
+  }
+
+  conversationsWith(user: string, entity: ChatEntity): string[] {
+    const number = this.state.users.number(user);
+    return number === 0 ? [] : conversationsWith(this.state, number, entity);
   }
 
   blocks(user: string): string[] | undefined {

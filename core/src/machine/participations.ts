@@ -75,8 +75,17 @@ export class Participations {
     return this.#ofUser.rows(user);
   }
 
+  /** As `ofUser`, where a generator would cost more than what is done with each row. */
+  forEachOfUser(user: number, visit: (row: number) => void): void {
+    for (let row = this.#ofUser.first(user); row !== 0; row = this.#ofUser.next(row)) visit(row);
+  }
+
   read(row: number): ReadState {
     return { cursor: this.#cursor.get(row), ranges: this.#ranges.get(row) ?? noRanges };
+  }
+
+  cursor(row: number): number {
+    return this.#cursor.get(row);
   }
 
   /** The size of the ranges of `read`, kept so that counting need not add them up. */
@@ -133,7 +142,15 @@ class Chains {
   readonly #previous = new NumberColumn();
 
   *rows(owner: number): Generator<number> {
-    for (let row = this.#first.get(owner); row !== 0; row = this.#next.get(row)) yield row;
+    for (let row = this.first(owner); row !== 0; row = this.next(row)) yield row;
+  }
+
+  first(owner: number): number {
+    return this.#first.get(owner);
+  }
+
+  next(row: number): number {
+    return this.#next.get(row);
   }
 
   append(owner: number, row: number): void {

@@ -6,6 +6,8 @@
  */
 import type {
   BadgeSettings,
+  ChatBadge,
+  ChatEntity,
   Command,
   CommandType,
   ConversationPage,
@@ -18,12 +20,14 @@ import type {
 } from '@badged/core';
 
 import type { AlertContent, Audience, Change, PushStore } from './push_port.js';
+import type { RecordStore } from './record_port.js';
 
 export type { ConversationPage, ConversationQuery, ExplainedConversation } from '@badged/core';
 
 export interface Store {
   readonly apps: AppRegistry;
   readonly push: PushStore;
+  readonly records: RecordStore;
 
   /**
    * Carries out one command, whole or not at all. Commands for one app take effect in the order in which one
@@ -66,6 +70,18 @@ export interface Store {
     query: ConversationQuery,
     now: number,
   ): Promise<ConversationPage | undefined>;
+
+  /**
+   * The user's counted messages by whom they came from, newest first: the other person where exactly two take
+   * part, otherwise the room. The counts sum to unreadMessageCount. Empty for an unknown user.
+   */
+  chatBadges(app: string, user: string, now: number): Promise<readonly ChatBadge[]>;
+
+  /**
+   * The conversations that the entity stands for, in no order, read ones included; none if it is no entity of the user's.
+   * A room is found also while only two take part in it.
+   */
+  conversationsWith(app: string, user: string, entity: ChatEntity): Promise<readonly string[]>;
 
   /** Whom the user blocks, ordered by when they were blocked; undefined for an unknown user. */
   blocks(app: string, user: string): Promise<readonly string[] | undefined>;

@@ -8,6 +8,11 @@ import type { AppState } from '../state.js';
 /** Promise 1, for one row of the participations. */
 export function unreadMessages({ conversations, participations }: AppState, row: number): number {
   const conversation = participations.conversation.get(row);
+  if (!conversations.hasVoids(conversation)) {
+    return (
+      conversations.head.get(conversation) - participations.cursor(row) - participations.acknowledged(row)
+    );
+  }
   return readState.unread(
     participations.read(row),
     conversations.head.get(conversation),
@@ -37,11 +42,11 @@ export function mutedUntil({ participations }: AppState, row: number, now: numbe
 export function userCounts(state: AppState, user: number, now: number): UserCounts {
   let unreadConversationCount = 0;
   let unreadMessageCount = 0;
-  for (const row of state.participations.ofUser(user)) {
+  state.participations.forEachOfUser(user, (row) => {
     const count = badgeCount(state, row, now);
     unreadMessageCount += count;
     if (count > 0) unreadConversationCount += 1;
-  }
+  });
   const external = state.users.external(user);
   let externalUnreadCount = 0;
   for (const count of external.values()) externalUnreadCount += count;

@@ -55,11 +55,13 @@ export function begin(
   return new Set(free.map((each) => each.id));
 }
 
-/** Whoever registered anew meanwhile is not claimed any more: what the push before came to says nothing of them. */
-export function end(push: PushState, { device: id, address, accepted }: Settlement, now: number): void {
-  const device = find(push, id);
-  if (!device || device.claimedUntil === null) return;
+/** The claim is given back in any case; a later registration learns nothing else from it. */
+export function end(push: PushState, settlement: Settlement, now: number): void {
+  const { registeredAt, address, accepted } = settlement;
+  const device = find(push, settlement.device);
+  if (!device) return;
   device.claimedUntil = null;
+  if (registeredAt !== undefined && registeredAt !== device.registeredAt) return;
   if (address) device.address = address;
   if (accepted === null) return;
   device.accepted = accepted;
@@ -72,6 +74,11 @@ export function forget(push: PushState, id: string, since: number): boolean {
   const isForgotten = staying.length < push.devices.length;
   push.devices = staying;
   return isForgotten;
+}
+
+/** Others heard what the devices of the platform accepted. */
+export function doubt(push: PushState, platform: string): void {
+  for (const each of push.devices) if (each.address.platform === platform) each.accepted = null;
 }
 
 /** Without what the port does not show. */

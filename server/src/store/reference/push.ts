@@ -120,8 +120,11 @@ export class ReferencePushStore implements PushStore {
   }
 
   async setCredentials(app: string, platform: string, sealed: Uint8Array | undefined): Promise<void> {
-    if (sealed) this.push(app)?.credentials.set(platform, sealed.slice());
-    else this.push(app)?.credentials.delete(platform);
+    const push = this.push(app);
+    if (!push) return;
+    devices.doubt(push, platform);
+    if (sealed) push.credentials.set(platform, sealed.slice());
+    else push.credentials.delete(platform);
   }
 
   private push(app: string): PushState | undefined {

@@ -97,7 +97,7 @@ interface Place {
 }
 
 /** Where the user takes part, the newest conversation first. */
-function placesOf(state: AppState, user: string): Place[] {
+export function placesOf(state: AppState, user: string): Place[] {
   const places: Place[] = [];
   for (const conversation of state.conversations) {
     const participant = conversation.deleted ? undefined : findParticipant(conversation, user);
@@ -120,10 +120,19 @@ function unreadMessages(conversation: Conversation, participant: Participant): r
 }
 
 function badgeCount(conversation: Conversation, participant: Participant, now: number): number {
-  if (participant.level === 'none' || isMuted(participant, now)) return 0;
+  return countedMessages(conversation, participant, now).length;
+}
+
+/** The unread messages that the badge counts, oldest first. */
+export function countedMessages(
+  conversation: Conversation,
+  participant: Participant,
+  now: number,
+): readonly Message[] {
+  if (participant.level === 'none' || isMuted(participant, now)) return [];
   const unread = unreadMessages(conversation, participant);
-  if (participant.level === 'all') return unread.length;
-  return unread.filter((message) => message.mentions.has(participant.user)).length;
+  if (participant.level === 'all') return unread;
+  return unread.filter((message) => message.mentions.has(participant.user));
 }
 
 export function isMuted(participant: Participant, now: number): boolean {

@@ -5,6 +5,7 @@
 import type { Metadata, NotificationLevel, Sender } from '@badged/core';
 import type { App } from '../port.js';
 import { emptyPushState, type PushState } from './push_state.js';
+import type { KeptRecord } from './records.js';
 
 export interface AppState {
   app: App;
@@ -19,6 +20,7 @@ export interface AppState {
   /** By user, their external counts by name. */
   readonly external: Map<string, Map<string, number>>;
   readonly push: PushState;
+  records: KeptRecord[];
 }
 
 export interface Conversation {
@@ -74,6 +76,7 @@ export function emptyState(app: App): AppState {
     blocks: new Map(),
     external: new Map(),
     push: emptyPushState(),
+    records: [],
   };
 }
 

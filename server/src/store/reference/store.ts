@@ -4,6 +4,8 @@
  * all messages; it shares no arithmetic with the core. It is neither fast nor durable.
  */
 import {
+  type ChatBadge,
+  type ChatEntity,
   type Command,
   type CommandType,
   type ConversationView,
@@ -17,6 +19,7 @@ import { announce, deliverAnnouncement, readAnnouncement } from './announcements
 import { meant, sent } from './audience.js';
 import { changeBlocks } from './blocks.js';
 import { ingredients, whoseChanged } from './changes.js';
+import { chatBadges, conversationsWith } from './chat_badges.js';
 import { changeConversation, createConversation, deleteConversation } from './conversations.js';
 import { setExternal } from './external_counts.js';
 import { deleteMessage, sendMessage } from './messages.js';
@@ -24,6 +27,7 @@ import * as outbox from './outbox.js';
 import { ReferencePushStore } from './push.js';
 import * as queries from './queries.js';
 import { deliverMessage, markAllRead, markUnread, readMessage, setNotifications } from './receipts.js';
+import { ReferenceRecords } from './records.js';
 import { ReferenceRegistry } from './registry.js';
 import type { AppState } from './state.js';
 
@@ -48,10 +52,12 @@ const handlers: { readonly [T in CommandType]: (state: AppState, command: Comman
 export class ReferenceStore implements Store {
   readonly apps: ReferenceRegistry;
   readonly push: ReferencePushStore;
+  readonly records: ReferenceRecords;
 
   constructor(apps = new ReferenceRegistry()) {
     this.apps = apps;
     this.push = new ReferencePushStore(apps);
+    this.records = new ReferenceRecords(apps);
   }
 
   async execute<T extends CommandType>(
@@ -130,6 +136,16 @@ export class ReferenceStore implements Store {
   ): Promise<ConversationPage | undefined> {
     const state = this.apps.state(app);
     return state && queries.userConversations(state, user, query, now);
+  }
+
+  async chatBadges(app: string, user: string, now: number): Promise<readonly ChatBadge[]> {
+    const state = this.apps.state(app);
+    return state ? chatBadges(state, user, now) : [];
+  }
+
+  async conversationsWith(app: string, user: string, entity: ChatEntity): Promise<readonly string[]> {
+    const state = this.apps.state(app);
+    return state ? conversationsWith(state, user, entity) : [];
   }
 
   async blocks(app: string, user: string): Promise<readonly string[] | undefined> {

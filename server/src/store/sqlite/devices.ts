@@ -1,4 +1,5 @@
 /** The table of devices, and in memory how many each user has: so that whoever has none costs nothing. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Address } from '../../device_address.js';
 import type { Device, NewDevice, Settlement } from '../push_port.js';
 import type { Connection } from './database.js';
@@ -25,38 +26,21 @@ export class Devices {
     device: NewDevice,
     limits: { readonly devicesPerUser: number; readonly now: number },
   ): void {
-    const key = addressKey(device.address);
+    const { now, devicesPerUser } = limits;
     const before = this.device(app, device.id);
-    const same =
-      before !== undefined &&
-      before.user === device.user &&
-      !before.isLeaving &&
-      addressKey(before.address) === key;
-    if (same) {
+    if (before !== undefined && !before.isLeaving && isSameRegistration(before, device)) {
       this.#run(
         'update devices set used_at = ?, registered_at = ? where app = ? and id = ?',
-        limits.now,
-        limits.now,
+        now,
+        now,
         app,
         device.id,
       );
       return;
     }
-    this.#remove(app, 'id = ? or address_key = ?', device.id, key);
-    const { now } = limits;
-    this.#run(
-      'insert into devices (app, id, user, address, address_key, registered_at, used_at) values (?, ?, ?, ?, ?, ?, ?)',
-      app,
-      device.id,
-      device.user,
-      JSON.stringify(device.address),
-      key,
-      now,
-      now,
-    );
-    this.#count(app, device.user, 1);
-    for (const old of this.ofUser(app, device.user).slice(limits.devicesPerUser))
-      this.leave(app, device.user, old.id);
+    this.#replace(app, device, now);
+    const others = this.ofUser(app, device.user).filter(({ id }) => id !== device.id);
+    for (const { id } of others.slice(devicesPerUser - 1)) this.leave(app, device.user, id);
   }
 
   leave(app: number, user: string, device: string): boolean {
@@ -122,6 +106,24 @@ export class Devices {
     );
   }
 
+  /** Whoever had the id or the address before has it no more. */
+  #replace(app: number, { id, user, address }: NewDevice, now: number): void {
+    const [text, key] = [JSON.stringify(address), addressKey(address)];
+    this.#remove(app, 'id = ? or address_key = ?', id, key);
+    const columns = 'app, id, user, address, address_key, registered_at, used_at';
+    this.#run(
+      `insert into devices (${columns}) values (?, ?, ?, ?, ?, ?, ?)`,
+      app,
+      id,
+      user,
+      text,
+      key,
+      now,
+      now,
+    );
+    this.#count(app, user, 1);
+  }
+
   #remove(app: number, which: string, ...values: (string | number)[]): number {
     const leaving = this.#connection.prepare<unknown[], { user: string; is_leaving: number }>(
       `select user, is_leaving from devices where app = ? and (${which})`,
@@ -160,6 +162,15 @@ function addressKey(address: Address): string {
   return address.platform === 'webpush'
     ? `webpush ${address.endpoint}`
     : `${address.platform} ${address.token}`;
+}
+
+/** An APNs token is kept in the environment that is known to take it, whatever the device says again. */
+function isSameRegistration(before: Device, now: NewDevice): boolean {
+  const lasting = (address: Address) => ({
+    ...address,
+    ...(address.platform === 'apns' && { environment: null }),
+  });
+  return before.user === now.user && isDeepStrictEqual(lasting(before.address), lasting(now.address));
 }
 
 interface StoredDevice {

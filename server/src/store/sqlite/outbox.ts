@@ -13,8 +13,8 @@ export class Outbox {
     this.#insert = connection.prepare<[number, string | null, string, string, number]>(
       'insert or ignore into outbox (app, request_id, audience, notification, expires_at) values (?, ?, ?, ?, ?)',
     );
-    this.#settle = connection.prepare<[number, string]>(
-      'insert or ignore into outbox_settled (alert, device) values (?, ?)',
+    this.#settle = connection.prepare<[string, number, number]>(
+      'insert or ignore into outbox_settled (alert, device) select id, ? from outbox where app = ? and id = ?',
     );
     this.#settled = connection.prepare<[number], { device: string }>(
       'select device from outbox_settled where alert = ?',
@@ -52,15 +52,16 @@ export class Outbox {
       }));
   }
 
-  settle(alert: number, device: string): void {
-    this.#settle.run(alert, device);
+  settle(app: number, alert: number, device: string): void {
+    this.#settle.run(device, app, alert);
   }
 
   complete(app: number, alert: number, now: number): void {
     this.#connection
       .prepare('update outbox set notification = null where app = ? and id = ?')
       .run(app, alert);
-    this.#connection.prepare('delete from outbox_settled where alert = ?').run(alert);
+    const mine = 'select id from outbox where app = ? and id = ?';
+    this.#connection.prepare(`delete from outbox_settled where alert in (${mine})`).run(app, alert);
     this.#connection.prepare('delete from outbox where notification is null and expires_at <= ?').run(now);
   }
 

@@ -75,7 +75,8 @@ export class SqlitePushStore implements PushStore {
     const settle = ({ number }: LoadedApp) => {
       for (const settlement of settlements) {
         this.#parts.devices.end(number, settlement, now);
-        if (settlement.alert !== undefined) this.#parts.outbox.settle(settlement.alert, settlement.device);
+        if (settlement.alert !== undefined)
+          this.#parts.outbox.settle(number, settlement.alert, settlement.device);
       }
     };
     await this.#write(app, settle, undefined);

@@ -161,6 +161,7 @@ const tablesByApp = [
   'devices',
   'outbox',
   'credentials',
+  'records',
 ];
 
 /** Removes what deleted apps left behind. */

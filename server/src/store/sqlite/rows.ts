@@ -31,9 +31,13 @@ export class CheckpointTables {
     this.#conversations = connection.prepare<[number], StoredConversation>(
       'select * from conversations where app = ?',
     );
-    this.#participations = connection.prepare<[number], StoredParticipation>(
-      'select * from participations where app = ?',
-    );
+    // Most of a start is this one query: rows as lists are read in half the time of rows as objects.
+    this.#participations = connection
+      .prepare<[number], StoredParticipation>(
+        `select conversation, user, joined, cursor, ranges, mentions, level, muted_until
+         from participations where app = ?`,
+      )
+      .raw();
     this.#announcements = connection.prepare<[number], StoredAnnouncement>(
       'select * from announcements where app = ?',
     );
@@ -127,15 +131,16 @@ export class CheckpointTables {
 
   *participations(app: number): Generator<snapshot.ParticipationRow> {
     for (const row of this.#participations.iterate(app)) {
+      const [conversation, user, joined, cursor, ranges, mentions, level, mutedUntil] = row;
       yield {
-        conversation: row.conversation,
-        user: row.user,
-        joined: row.joined,
-        cursor: row.cursor,
-        ranges: numbers(row.ranges),
-        mentions: numbers(row.mentions),
-        level: notificationLevels.find((level) => level === row.level) ?? 'all',
-        mutedUntil: row.muted_until,
+        conversation,
+        user,
+        joined,
+        cursor,
+        ranges: numbers(ranges),
+        mentions: numbers(mentions),
+        level: level === null ? 'all' : (notificationLevels.find((one) => one === level) ?? 'all'),
+        mutedUntil,
       };
     }
   }
@@ -177,16 +182,16 @@ interface StoredConversation {
   deleted_messages: string | null;
 }
 
-interface StoredParticipation {
-  conversation: number;
-  user: number;
-  joined: number;
-  cursor: number;
-  ranges: string | null;
-  mentions: string | null;
-  level: string | null;
-  muted_until: number | null;
-}
+type StoredParticipation = [
+  conversation: number,
+  user: number,
+  joined: number,
+  cursor: number,
+  ranges: string | null,
+  mentions: string | null,
+  level: string | null,
+  mutedUntil: number | null,
+];
 
 interface StoredAnnouncement {
   announcement: number;
@@ -211,8 +216,10 @@ function list(text: string | null): unknown[] {
   return value;
 }
 
-function numbers(text: string | null): number[] {
-  return text === null ? [] : list(text).map(Number);
+const none: readonly number[] = [];
+
+function numbers(text: string | null): readonly number[] {
+  return text === null ? none : list(text).map(Number);
 }
 
 function isNameCount(value: unknown): value is [string, number] {

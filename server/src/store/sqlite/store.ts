@@ -3,7 +3,14 @@
  * are answered from memory and see only what is committed.
  */
 import { randomBytes } from 'node:crypto';
-import { type Command, type CommandType, notFound, type Outcome, parseEvent } from '@badged/core';
+import {
+  type ChatEntity,
+  type Command,
+  type CommandType,
+  notFound,
+  type Outcome,
+  parseEvent,
+} from '@badged/core';
 import {
   type AppRegistry,
   type ConversationQuery,
@@ -12,6 +19,7 @@ import {
   type UserBadge,
 } from '../port.js';
 import type { AlertContent, Audience, Change, PushStore } from '../push_port.js';
+import type { RecordStore } from '../record_port.js';
 import { type LoadedApp, LoadedApps, restore } from './apps.js';
 import { meant } from './audience.js';
 import { Checkpointer, type CheckpointPace, completedCheckpoint, defaultPace } from './checkpoint.js';
@@ -22,6 +30,7 @@ import { Journal } from './journal.js';
 import { ChosenIds } from './message_ids.js';
 import { Outbox } from './outbox.js';
 import { SqlitePushStore } from './push.js';
+import { SqliteRecords } from './records.js';
 import { purgeDeletedApps, Registry, storedApps, storedSecret } from './registry.js';
 
 export interface SqliteOptions {
@@ -56,6 +65,7 @@ export function openSqliteStore(options: SqliteOptions): SqliteStore {
 export class SqliteStore implements Store {
   readonly apps: AppRegistry;
   readonly push: PushStore;
+  readonly records: RecordStore;
   readonly #database: OpenDatabase;
   readonly #loaded: LoadedApps;
   readonly #journal: Journal;
@@ -87,6 +97,11 @@ export class SqliteStore implements Store {
       outbox,
       app: (id) => this.#app(id),
       onAlert: (app) => this.#tell({ app, audience: { kind: 'users', users: [] }, hasAlert: true }),
+    });
+    this.records = new SqliteRecords({
+      connection,
+      commits: this.#commits,
+      app: (id) => this.#app(id),
     });
     this.#checkpointer = new Checkpointer(
       connection,
@@ -151,6 +166,14 @@ export class SqliteStore implements Store {
 
   async userConversations(app: string, user: string, query: ConversationQuery, now: number) {
     return this.#app(app)?.machine.userConversations(user, query, now);
+  }
+
+  async chatBadges(app: string, user: string, now: number) {
+    return this.#app(app)?.machine.chatBadges(user, now) ?? [];
+  }
+
+  async conversationsWith(app: string, user: string, entity: ChatEntity) {
+    return this.#app(app)?.machine.conversationsWith(user, entity) ?? [];
   }
 
   async blocks(app: string, user: string) {

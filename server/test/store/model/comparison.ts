@@ -3,9 +3,12 @@ import type { Command, MessageView, Outcome } from '@badged/core';
 import type { Store } from '../../../src/store/port.js';
 import { anApp, now, uuid } from '../scenario.js';
 import { comparable } from './acknowledged.js';
+import { type AppIndex, conversations, prelude, settingsOf, stepMs, users } from './cast.js';
 import { difference } from './difference.js';
 import { contradiction } from './invariants.js';
-import { type AppIndex, conversations, prelude, type Step, settingsOf, stepMs, users } from './steps.js';
+import { alertContent, PushComparison } from './push_comparison.js';
+import { firstDevices } from './push_steps.js';
+import type { Step } from './steps.js';
 
 export class Comparison {
   readonly #reference: Store;
@@ -18,7 +21,9 @@ export class Comparison {
     this.#reference = reference;
     this.#store = store;
     this.#reopen = reopen;
-    this.#apps = [new ComparedApp(runNumber * 2), new ComparedApp(runNumber * 2 + 1)];
+    const stores = () => [this.#reference, this.#store] as const;
+    const app = (number: number) => new ComparedApp(number, new PushComparison(idOf(number), stores));
+    this.#apps = [app(runNumber * 2), app(runNumber * 2 + 1)];
   }
 
   async start(): Promise<void> {
@@ -30,11 +35,15 @@ export class Comparison {
     this.#steps += 1;
     if (step.type === 'reopen') {
       if (this.#reopen) this.#store = await this.#reopen();
-      for (const app of this.#apps) await this.#compareApp(app);
+      for (const app of this.#apps) {
+        app.push.outlastClaims();
+        await this.#compareApp(app);
+      }
       return;
     }
     const app = this.#apps[step.app];
-    if (step.type === 'commands') await this.#execute(app, step.commands);
+    if (step.type === 'commands') await this.#execute(app, step.commands, step.hasAlert);
+    if (step.type === 'push') assertSame(await app.push.take(step.command, this.#now()), step.command.type);
     if (step.type === 'settings') {
       const [expected, found] = await this.#both((store) => store.apps.update(app.id, step.change));
       assertSame(difference(expected, found, app.pairs), 'the updated app');
@@ -60,13 +69,15 @@ export class Comparison {
     const created = anApp(index, { id: app.id, settings: settingsOf(index) });
     await this.#both((store) => store.apps.create(created));
     await this.#execute(app, prelude);
+    for (const each of firstDevices) await app.push.take(each, this.#now());
   }
 
-  async #execute(app: ComparedApp, commands: readonly Command[]): Promise<void> {
+  async #execute(app: ComparedApp, commands: readonly Command[], hasAlert = false): Promise<void> {
     const asked = commands.map((each) => app.resolve(each));
     const askedOfStore = asked.map((each) => withIds(each, (id) => app.pairs.get(id) ?? id));
-    const expected = await Promise.all(asked.map((each) => this.#reference.execute(app.id, each)));
-    const found = await Promise.all(askedOfStore.map((each) => this.#store.execute(app.id, each)));
+    const alert = hasAlert ? alertContent : undefined;
+    const expected = await Promise.all(asked.map((each) => this.#reference.execute(app.id, each, alert)));
+    const found = await Promise.all(askedOfStore.map((each) => this.#store.execute(app.id, each, alert)));
     for (const [index, command] of asked.entries()) {
       const [one, other] = [expected[index], found[index]];
       app.pair(command, one, other);
@@ -76,7 +87,7 @@ export class Comparison {
   }
 
   async #compareApp(app: ComparedApp): Promise<void> {
-    const at = now + this.#steps * stepMs;
+    const at = this.#now();
     const page = {
       fromId: conversations[this.#steps % conversations.length] ?? '',
       limit: 1 + (this.#steps % 2),
@@ -96,6 +107,11 @@ export class Comparison {
       assertSame(contradiction(other), `the answers about ${user}`);
     }
     assertSame(difference(expected.conversations, found.conversations, app.pairs), 'the conversations');
+    assertSame(await app.push.compare(at, this.#steps), 'push delivery');
+  }
+
+  #now(): number {
+    return now + this.#steps * stepMs;
   }
 
   async #both<T>(ask: (store: Store) => Promise<T>): Promise<readonly [T, T]> {
@@ -106,17 +122,20 @@ export class Comparison {
 /** One app of a run: its messages so far, as each of the two stores calls them. */
 class ComparedApp {
   readonly id: string;
+  readonly push: PushComparison;
   readonly pairs = new Map<string, string>();
   readonly deleted = new Map<string, Set<number>>();
   readonly #deletedIds = new Set<string>();
   readonly #messages: MessageView[] = [];
   readonly #byId = new Map<string, MessageView>();
 
-  constructor(number: number) {
-    this.id = uuid(0xb0000000 + number);
+  constructor(number: number, push: PushComparison) {
+    this.id = idOf(number);
+    this.push = push;
   }
 
   forget(): void {
+    this.push.forget();
     this.pairs.clear();
     this.deleted.clear();
     this.#deletedIds.clear();
@@ -162,6 +181,10 @@ class ComparedApp {
   }
 }
 
+function idOf(number: number): string {
+  return uuid(0xb0000000 + number);
+}
+
 /** The command with the ids of messages in it replaced. */
 function withIds(command: Command, replace: (id: string) => string): Command {
   switch (command.type) {
@@ -190,6 +213,7 @@ async function answersOf(store: Store, app: string, at: number, page: { fromId: 
     allByMessage: await list(user, 'last_message', false),
     unreadByMessage: await list(user, 'last_message', true),
     page: await store.userConversations(app, user, { sortBy: 'last_message', unreadOnly: true, ...page }, at),
+    chatBadges: await store.chatBadges(app, user, at),
     blocks: await store.blocks(app, user),
   });
   return {

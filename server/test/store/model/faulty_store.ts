@@ -4,6 +4,7 @@
  */
 import type { Command, CommandType, Outcome } from '@badged/core';
 import type { UserBadge } from '../../../src/store/port.js';
+import type { AlertContent } from '../../../src/store/push_port.js';
 import type { ReferenceRegistry } from '../../../src/store/reference/registry.js';
 import type { AppState } from '../../../src/store/reference/state.js';
 import { ReferenceStore } from '../../../src/store/reference/store.js';
@@ -45,8 +46,12 @@ class FaultyStore extends ReferenceStore {
     this.#fault = fault;
   }
 
-  override async execute<T extends CommandType>(app: string, command: Command<T>): Promise<Outcome<T>> {
-    const outcome = super.execute(app, command);
+  override async execute<T extends CommandType>(
+    app: string,
+    command: Command<T>,
+    alert?: AlertContent,
+  ): Promise<Outcome<T>> {
+    const outcome = super.execute(app, command, alert);
     const state = this.apps.state(app);
     this.#count += 1;
     if (state) this.#fault.after?.(state, command.type, this.#count);

@@ -1,5 +1,5 @@
 /** What holds of one user's answers whatever happened, without any reference to compare with. */
-import { type ExplainedConversation, ranges } from '@badged/core';
+import { type ChatBadge, type ExplainedConversation, ranges } from '@badged/core';
 import type { ConversationPage, Explanation, UserBadge } from '../../../src/store/port.js';
 
 export interface UserAnswers {
@@ -7,10 +7,17 @@ export interface UserAnswers {
   readonly explained: Explanation | undefined;
   readonly all: ConversationPage | undefined;
   readonly unread: ConversationPage | undefined;
+  readonly chatBadges: readonly ChatBadge[];
 }
 
 /** Why the answers contradict one another; undefined if they do not. */
-export function contradiction({ badge, explained, all, unread }: UserAnswers): string | undefined {
+export function contradiction({
+  badge,
+  explained,
+  all,
+  unread,
+  chatBadges,
+}: UserAnswers): string | undefined {
   if (!badge || !explained || !all || !unread) {
     return badge || explained || all || unread ? 'the user is known to some queries only' : undefined;
   }
@@ -23,6 +30,7 @@ export function contradiction({ badge, explained, all, unread }: UserAnswers): s
       badge.unreadMessageCount,
     ],
     ['the counts of the list', sum(badgeCounts), badge.unreadMessageCount],
+    ['the chat badges', sum(chatBadges.map((each) => each.unreadCount)), badge.unreadMessageCount],
     [
       'the conversations that count',
       badgeCounts.filter((each) => each > 0).length,

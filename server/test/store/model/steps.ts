@@ -12,46 +12,26 @@ import {
   notificationLevels,
 } from '@badged/core';
 import fc from 'fast-check';
-import type { App, AppChange } from '../../../src/store/port.js';
+import type { AppChange } from '../../../src/store/port.js';
 import { now, uuid } from '../scenario.js';
+import { type AppIndex, announcements, conversations, stepMs, users } from './cast.js';
+import { type PushCommand, pushCommand } from './push_steps.js';
 
-/** The last one is seldom named, and so often unknown. */
-export const users = ['ann', 'bob', 'cem', '__proto__', 'é🦊', 'zoe'] as const;
-/** The last one is never created. */
-export const conversations = [uuid(0xc1), uuid(0xc2), uuid(0xc3), uuid(0xc4), uuid(0xcf)] as const;
-export const announcements = [uuid(0xa1), uuid(0xa2), uuid(0xa3), uuid(0xa4), uuid(0xa5)] as const;
 const chosenMessages = Array.from({ length: 6 }, (_, index) => uuid(0xe0 + index));
-
-/** How far the clock moves with every step. */
-export const stepMs = 10;
 
 export type Step =
   /** Issued without waiting in between, and then awaited together. */
-  | { readonly type: 'commands'; readonly app: AppIndex; readonly commands: readonly Command[] }
+  | {
+      readonly type: 'commands';
+      readonly app: AppIndex;
+      readonly commands: readonly Command[];
+      readonly hasAlert: boolean;
+    }
+  | { readonly type: 'push'; readonly app: AppIndex; readonly command: PushCommand }
   | { readonly type: 'settings'; readonly app: AppIndex; readonly change: AppChange }
   /** Deleted, and created anew under the same id. */
   | { readonly type: 'delete_app'; readonly app: AppIndex }
   | { readonly type: 'reopen' };
-export type AppIndex = 0 | 1;
-
-/** Every sequence starts with some conversations, so that little of it is refused for want of any. */
-export const prelude: readonly Command[] = [
-  created(conversations[0], ['ann', 'bob', 'cem', '__proto__'], false),
-  created(conversations[1], ['ann', 'bob'], true),
-  created(conversations[2], ['bob', 'cem', 'é🦊'], false),
-];
-
-function created(id: string, participants: readonly string[], distinct: boolean): Command {
-  return { type: 'create_conversation', id, participants, distinct, metadata: null, at: now };
-}
-
-export function settingsOf(index: AppIndex): App['settings'] {
-  return {
-    mode: index === 0 ? 'unread_messages' : 'unread_conversations',
-    includeAnnouncements: index === 0,
-  };
-}
-
 const user = fc.oneof(
   { weight: 12, arbitrary: fc.constantFrom('ann', 'bob') },
   { weight: 4, arbitrary: fc.constant('cem') },
@@ -280,14 +260,20 @@ const change: fc.Arbitrary<AppChange> = fc.record(
 export function stepOf(canReopen: boolean): fc.Arbitrary<Step> {
   const one = fc.tuple(command);
   const several = fc.array(command, { minLength: 2, maxLength: 4 });
+  const hasAlert = fc.nat(4).map((number) => number === 4);
+  const commands = { type: fc.constant('commands' as const), app: appIndex, hasAlert };
   return fc.oneof(
     {
       weight: 160,
-      arbitrary: fc.record({ type: fc.constant('commands' as const), app: appIndex, commands: one }),
+      arbitrary: fc.record({ ...commands, commands: one }),
     },
     {
       weight: 30,
-      arbitrary: fc.record({ type: fc.constant('commands' as const), app: appIndex, commands: several }),
+      arbitrary: fc.record({ ...commands, commands: several }),
+    },
+    {
+      weight: 80,
+      arbitrary: fc.record({ type: fc.constant('push' as const), app: appIndex, command: pushCommand }),
     },
     { weight: 8, arbitrary: fc.record({ type: fc.constant('settings' as const), app: appIndex, change }) },
     { weight: 1, arbitrary: fc.record({ type: fc.constant('delete_app' as const), app: appIndex }) },

@@ -1,0 +1,62 @@
+/**
+ * Jabber ids of users and conversations. A user id becomes the local part of a JID by XEP-0106, which escapes
+ * the characters that a local part may not hold (RFC 7622, section 3.3.1) and can be undone exactly.
+ */
+import { parseUuid } from './uuid.js';
+
+/** XEP-0106, section 4.2: what is escaped, apart from the backslash. */
+const escapes: ReadonlyMap<string, string> = new Map(
+  [' ', '"', '&', "'", '/', ':', '<', '>', '@'].map((character) => [character, sequence(character)]),
+);
+const characters: ReadonlyMap<string, string> = new Map(
+  [...escapes, ['\\', sequence('\\')]].map(([character = '', escaped = '']) => [escaped, character]),
+);
+
+/** What somebody talks to: another person, or a room of any other number of participants. */
+export type ChatEntity =
+  | { readonly type: 'person'; readonly user: string }
+  | { readonly type: 'group'; readonly conversation: string };
+
+const roomPrefix = 'conference.';
+
+/**
+ * The id as a local part. A backslash is escaped only where it would be read as the start of an escape: so
+ * XEP-0106 wants it, and so a text without forbidden characters stays as it is.
+ */
+export function escapeLocalPart(text: string): string {
+  return text.replace(/\\(?=20|22|26|27|2f|3a|3c|3e|40|5c)|[ "&'/:<>@]/g, (found) =>
+    found === '\\' ? sequence('\\') : (escapes.get(found) ?? found),
+  );
+}
+
+/** Undoes escapeLocalPart. What is no escape sequence stays as it is. */
+export function unescapeLocalPart(text: string): string {
+  return text.replace(/\\(20|22|26|27|2f|3a|3c|3e|40|5c)/g, (found) => characters.get(found) ?? found);
+}
+
+export function jidOf(entity: ChatEntity, domain: string): string {
+  return entity.type === 'person'
+    ? `${escapeLocalPart(entity.user)}@${domain}`
+    : `${entity.conversation}@${roomPrefix}${domain}`;
+}
+
+/**
+ * Whom a JID of this domain names. 'foreign' is a well-formed JID that names nobody here; undefined is no JID.
+ * The domain is compared without regard to case, as domain names are; the local part is compared exactly.
+ */
+export function parseJid(jid: string, domain: string): ChatEntity | 'foreign' | undefined {
+  const [, local, host] = /^([^@]+)@([^@/\s]+)$/.exec(jid) ?? [];
+  if (local === undefined || host === undefined || /[ "&'/:<>]/.test(local)) return undefined;
+  const named = host.toLowerCase();
+  if (named === `${roomPrefix}${domain}`) {
+    const conversation = parseUuid(local);
+    return conversation === undefined ? 'foreign' : { type: 'group', conversation };
+  }
+  // A local part that escaping would never make is another name than the one it unescapes to.
+  const user = unescapeLocalPart(local);
+  return named === domain && escapeLocalPart(user) === local ? { type: 'person', user } : 'foreign';
+}
+
+function sequence(character: string): string {
+  return `\\${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+}

@@ -1,0 +1,84 @@
+/** Records, on the embedded store: one table. Writes share the transactions of group commit. */
+import type { RecordStore, StoredRecord } from '../record_port.js';
+import type { LoadedApp } from './apps.js';
+import type { Connection } from './database.js';
+import type { GroupCommit } from './group_commit.js';
+
+export interface RecordParts {
+  readonly connection: Connection;
+  readonly commits: GroupCommit;
+  /** Throws while the store cannot serve; undefined for an app that does not exist. */
+  readonly app: (id: string) => LoadedApp | undefined;
+}
+
+export class SqliteRecords implements RecordStore {
+  readonly #parts: RecordParts;
+  readonly #insert;
+  readonly #update;
+  readonly #get;
+  readonly #take;
+  readonly #list;
+  readonly #forgetExpired;
+
+  constructor(parts: RecordParts) {
+    this.#parts = parts;
+    const { connection } = parts;
+    const columns = 'id, owner, value, expires_at as expiresAt';
+    const alive = '(expires_at is null or expires_at > ?)';
+    this.#insert = connection.prepare<[number, string, string, string, string, number | null]>(
+      'insert or ignore into records (app, kind, id, owner, value, expires_at) values (?, ?, ?, ?, ?, ?)',
+    );
+    this.#update = connection.prepare<[string, string, number | null, number, string, string, number]>(
+      `update records set owner = ?, value = ?, expires_at = ? where app = ? and kind = ? and id = ? and ${alive}`,
+    );
+    this.#get = connection.prepare<[number, string, string, number], StoredRecord>(
+      `select ${columns} from records where app = ? and kind = ? and id = ? and ${alive}`,
+    );
+    this.#take = connection.prepare<[number, string, string, number], StoredRecord>(
+      `delete from records where app = ? and kind = ? and id = ? and ${alive} returning ${columns}`,
+    );
+    this.#list = connection.prepare<[number, string, string, number], StoredRecord>(
+      `select ${columns} from records where app = ? and kind = ? and owner = ? and ${alive} order by seq`,
+    );
+    this.#forgetExpired = connection.prepare<[number, number]>(
+      'delete from records where app = ? and expires_at is not null and expires_at <= ?',
+    );
+  }
+
+  insert(app: string, kind: string, record: StoredRecord, now: number): Promise<boolean> {
+    const { id, owner, value, expiresAt } = record;
+    const insert = ({ number }: LoadedApp) => {
+      // Whoever adds a record clears away what has expired, so that nothing has to run in the background.
+      this.#forgetExpired.run(number, now);
+      return this.#insert.run(number, kind, id, owner, value, expiresAt).changes > 0;
+    };
+    return this.#write(app, insert, false);
+  }
+
+  update(app: string, kind: string, record: StoredRecord, now: number): Promise<boolean> {
+    const { id, owner, value, expiresAt } = record;
+    const update = ({ number }: LoadedApp) =>
+      this.#update.run(owner, value, expiresAt, number, kind, id, now).changes > 0;
+    return this.#write(app, update, false);
+  }
+
+  async get(app: string, kind: string, id: string, now: number): Promise<StoredRecord | undefined> {
+    const loaded = this.#parts.app(app);
+    return loaded && this.#get.get(loaded.number, kind, id, now);
+  }
+
+  take(app: string, kind: string, id: string, now: number): Promise<StoredRecord | undefined> {
+    return this.#write(app, ({ number }) => this.#take.get(number, kind, id, now), undefined);
+  }
+
+  async list(app: string, kind: string, owner: string, now: number): Promise<readonly StoredRecord[]> {
+    const loaded = this.#parts.app(app);
+    return loaded === undefined ? [] : this.#list.all(loaded.number, kind, owner, now);
+  }
+
+  /** `otherwise` for an app that does not exist. */
+  async #write<V>(app: string, work: (loaded: LoadedApp) => V, otherwise: V): Promise<V> {
+    const loaded = this.#parts.app(app);
+    return loaded === undefined ? otherwise : this.#parts.commits.run(() => work(loaded));
+  }
+}

@@ -1,0 +1,197 @@
+/** Push delivery of one app, in the reference and in a store: the same steps, and what is there after each. */
+import type { Address } from '../../../src/device_address.js';
+import type { Store } from '../../../src/store/port.js';
+import type {
+  AlertContent,
+  Audience,
+  Device,
+  OutboxAlert,
+  Settlement,
+} from '../../../src/store/push_port.js';
+import { now } from '../scenario.js';
+import { announcements, conversations, stepMs, users } from './cast.js';
+import { difference } from './difference.js';
+import { devicesPerUser, type PlannedSettlement, type PushCommand } from './push_steps.js';
+
+type Both = readonly [reference: Store, store: Store];
+
+/** It never expires in a run, so that an id that was used stays used. */
+export const alertContent: AlertContent = { notification: '{"text":"hello"}', expiresAt: now * 2 };
+
+/** Asked about with devices and without, in turn. */
+const everybody = new Set<string>([...users, 'never named']);
+
+export class PushComparison {
+  readonly #app: string;
+  readonly #stores: () => Both;
+  /** The ids of each alert that was claimed, as each of the two calls it. */
+  #alerts: (readonly [number, number])[] = [];
+  /** How much later it is for push delivery. */
+  #lead = 0;
+
+  constructor(app: string, stores: () => Both) {
+    this.#app = app;
+    this.#stores = stores;
+  }
+
+  forget(): void {
+    this.#alerts = [];
+  }
+
+  /** Whether claims still hold after a store was opened again is left to it: by then, all have run out. */
+  outlastClaims(): void {
+    this.#lead += 100 * stepMs;
+  }
+
+  /** A sentence about what differs; undefined if nothing does. */
+  async take(command: PushCommand, at: number): Promise<string | undefined> {
+    const time = at + this.#lead;
+    const [expected, found] = await this.#carryOut(command, time);
+    if (command.type === 'claim') this.#pair(expected, found);
+    return difference(comparable(expected), comparable(found), new Map());
+  }
+
+  async compare(at: number, step: number): Promise<string | undefined> {
+    const [expected, found] = await this.#both((store) => this.#answers(store, at, step));
+    return difference(expected, found, new Map());
+  }
+
+  async #carryOut(command: PushCommand, at: number): Promise<readonly [unknown, unknown]> {
+    const app = this.#app;
+    switch (command.type) {
+      case 'register': {
+        const { id, user, address } = command;
+        return this.#both(({ push }) =>
+          push.register(app, { id, user, address }, { devicesPerUser, now: at }),
+        );
+      }
+      case 'unregister':
+        return this.#both(({ push }) => push.unregister(app, command.user, command.id));
+      case 'begin': {
+        const claim = { now: at, until: at + command.steps * stepMs };
+        return this.#both(async ({ push }) => [...(await push.begin(app, command.devices, claim))].sort());
+      }
+      case 'end': {
+        const known = await this.#devices();
+        const settle = (each: PlannedSettlement, index: 0 | 1) => this.#settlement(each, index, known);
+        return this.#both(({ push }, index) =>
+          push.end(
+            app,
+            command.settlements.map((each) => settle(each, index)),
+            at,
+          ),
+        );
+      }
+      case 'forget':
+        return this.#both(({ push }) => push.forget(app, command.id, at - command.stepsAgo * stepMs));
+      case 'enqueue': {
+        const { id, users: recipients } = command;
+        return this.#both(({ push }) => push.enqueue(app, { id, users: recipients, content: alertContent }));
+      }
+      case 'claim': {
+        const claim = { now: at, until: at + command.steps * stepMs };
+        return this.#both(({ push }) => push.claim(app, command.limit, claim));
+      }
+      case 'complete': {
+        const ids = this.#numbered(command.alert);
+        if (!ids) return [undefined, undefined];
+        return this.#both(({ push }, index) => push.complete(app, ids[index], at));
+      }
+      case 'credentials': {
+        const sealed = command.sealed === null ? undefined : Uint8Array.from([command.sealed]);
+        return this.#both(async ({ push }) => {
+          await push.setCredentials(app, command.platform, sealed);
+          const kept = await push.credentials(app, command.platform);
+          return kept && [...kept];
+        });
+      }
+    }
+  }
+
+  #settlement(
+    { device: id, accepted, alert, isElsewhere, registration }: PlannedSettlement,
+    index: 0 | 1,
+    known: ReadonlyMap<string, Device>,
+  ): Settlement {
+    const ids = alert === null ? undefined : this.#numbered(alert);
+    const device = known.get(id);
+    const registeredAt = (device?.registeredAt ?? now) - (registration === 'earlier' ? 1 : 0);
+    return {
+      device: id,
+      accepted,
+      ...(registration && { registeredAt }),
+      ...(ids && { alert: ids[index] }),
+      ...(isElsewhere && device?.address.platform === 'apns' && { address: elsewhere(device.address) }),
+    };
+  }
+
+  async #devices(): Promise<ReadonlyMap<string, Device>> {
+    const devices = await this.#stores()[0].push.devicesAfter(this.#app, '', 100);
+    return new Map(devices.map((each) => [each.id, each]));
+  }
+
+  #pair(expected: unknown, found: unknown): void {
+    if (!isAlerts(expected) || !isAlerts(found)) return;
+    for (const [index, { id }] of expected.entries()) {
+      const other = found[index]?.id;
+      if (other === undefined || this.#alerts.some(([known]) => known === id)) continue;
+      this.#alerts.push([id, other]);
+    }
+  }
+
+  #numbered(number: number): readonly [number, number] | undefined {
+    return this.#alerts[number % this.#alerts.length];
+  }
+
+  async #answers(store: Store, at: number, step: number) {
+    const { push } = store;
+    const app = this.#app;
+    const audiences: Record<string, readonly string[]> = {};
+    for (const audience of audiencesAt(step)) {
+      const found =
+        step % 2 === 0 ? push.audience(app, audience, at) : store.among(app, audience, everybody, at);
+      audiences[JSON.stringify(audience)] = [...(await found)].sort();
+    }
+    return {
+      devices: await push.devicesAfter(app, '', 100),
+      listed: (await push.devices(app, step % 2 === 0 ? 'ann' : 'bob')).map((each) => each.id),
+      depth: await push.depth(app),
+      audiences,
+    };
+  }
+
+  async #both<T>(ask: (store: Store, index: 0 | 1) => Promise<T>): Promise<readonly [T, T]> {
+    const [reference, store] = this.#stores();
+    return [await ask(reference, 0), await ask(store, 1)];
+  }
+}
+
+/** Of every kind; not of all messages and announcements at once, as that would take long. */
+function audiencesAt(step: number): readonly Audience[] {
+  const conversation = conversations[step % conversations.length] ?? '';
+  return [
+    { kind: 'everyone' },
+    { kind: 'users', users: ['ann', 'never named', 'ann'] },
+    { kind: 'conversation', conversation },
+    ...[1, 3].map((position) => ({ kind: 'message', conversation, position }) as const),
+    { kind: 'message', conversation: conversations[0], position: 1 + (step % 9) },
+    ...[0, 1].map((number) => {
+      const announcement = announcements[(step + number) % announcements.length] ?? '';
+      return { kind: 'announcement', announcement } as const;
+    }),
+  ];
+}
+
+function elsewhere(address: Extract<Address, { platform: 'apns' }>): Address {
+  return { ...address, environment: address.environment === 'production' ? 'development' : 'production' };
+}
+
+/** Each store makes the ids of alerts itself; who is done with one is a set. */
+function comparable(answer: unknown): unknown {
+  if (!isAlerts(answer)) return answer;
+  return answer.map(({ id, settled, ...rest }) => ({ ...rest, settled: [...settled].sort() }));
+}
+
+function isAlerts(answer: unknown): answer is readonly OutboxAlert[] {
+  return Array.isArray(answer) && answer.every((each) => typeof each === 'object' && 'settled' in each);
+}

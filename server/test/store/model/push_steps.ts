@@ -1,0 +1,115 @@
+/**
+ * Random steps of push delivery. Few devices and addresses, so that they replace one another; few ids of alerts,
+ * so that they repeat. `#n` stands for the n-th of the alerts claimed so far, whose ids each store makes itself.
+ */
+import fc from 'fast-check';
+import type { Address } from '../../../src/device_address.js';
+import { apns, fcm, webPush } from '../push_scenario.js';
+
+export type PushCommand =
+  | { readonly type: 'register'; readonly user: string; readonly id: string; readonly address: Address }
+  | { readonly type: 'unregister'; readonly user: string; readonly id: string }
+  | { readonly type: 'begin'; readonly devices: readonly string[]; readonly steps: number }
+  | { readonly type: 'end'; readonly settlements: readonly PlannedSettlement[] }
+  | { readonly type: 'forget'; readonly id: string; readonly stepsAgo: number }
+  | { readonly type: 'enqueue'; readonly id: string; readonly users: readonly string[] }
+  | { readonly type: 'claim'; readonly limit: number; readonly steps: number }
+  | { readonly type: 'complete'; readonly alert: number }
+  | { readonly type: 'credentials'; readonly platform: string; readonly sealed: number | null };
+
+export interface PlannedSettlement {
+  readonly device: string;
+  readonly accepted: number | null;
+  /** The n-th of the alerts claimed so far; null for none. */
+  readonly alert: number | null;
+  /** Whether it was accepted in the other environment than the one that is known. */
+  readonly isElsewhere: boolean;
+  /** Which registration the push went to; undefined: it is not said. */
+  readonly registration: 'this' | 'earlier' | undefined;
+}
+
+export const devicesPerUser = 2;
+
+/** Every sequence starts with some devices, so that little of it is about none. */
+export const firstDevices: readonly PushCommand[] = [
+  { type: 'register', user: 'ann', id: 'd1', address: webPush('t1', { p256dh: 'B1', auth: 'A1' }) },
+  { type: 'register', user: 'bob', id: 'd2', address: apns('t2') },
+];
+
+const id = fc.constantFrom('d1', 'd1', 'd2', 'd2', 'd3', 'd4', '__proto__');
+const user = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom('ann', 'ann', 'bob') },
+  { weight: 2, arbitrary: fc.constantFrom('__proto__', 'é🦊', 'zoe', 'never named') },
+);
+const token = fc.constantFrom('t1', 't1', 't2', 't3');
+const keys = fc.constantFrom({ p256dh: 'B1', auth: 'A1' }, { p256dh: 'B2', auth: 'A2' });
+
+const address: fc.Arbitrary<Address> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc
+      .record({
+        token,
+        bundleId: fc.constantFrom('example.chat', 'example.other'),
+        environment: fc.constantFrom('production' as const, 'development' as const),
+      })
+      .map(({ token: each, ...more }) => apns(each, more)),
+  },
+  { weight: 2, arbitrary: fc.tuple(token, keys).map(([name, pair]) => webPush(name, pair)) },
+  { weight: 1, arbitrary: token.map((each) => fcm(each)) },
+);
+
+const settlement: fc.Arbitrary<PlannedSettlement> = fc.record({
+  device: id,
+  accepted: fc.constantFrom(null, 0, 1, 5),
+  alert: fc.option(fc.nat(5), { nil: null, freq: 2 }),
+  isElsewhere: fc.boolean(),
+  registration: fc.constantFrom('this' as const, 'this' as const, 'earlier' as const, undefined),
+});
+const steps = fc.integer({ min: 1, max: 6 });
+
+export const pushCommand: fc.Arbitrary<PushCommand> = fc.oneof(
+  {
+    weight: 10,
+    arbitrary: fc.record({ user, id, address }).map((rest) => ({ type: 'register', ...rest }) as const),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ user, id }).map((rest) => ({ type: 'unregister', ...rest }) as const),
+  },
+  {
+    weight: 6,
+    arbitrary: fc
+      .record({ devices: fc.array(id, { minLength: 1, maxLength: 4 }), steps })
+      .map((rest) => ({ type: 'begin', ...rest }) as const),
+  },
+  {
+    weight: 6,
+    arbitrary: fc
+      .array(settlement, { minLength: 1, maxLength: 3 })
+      .map((settlements) => ({ type: 'end', settlements }) as const),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ id, stepsAgo: fc.nat(10) }).map((rest) => ({ type: 'forget', ...rest }) as const),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .record({ id: fc.constantFrom('a1', 'a2', 'a3'), users: fc.array(user, { maxLength: 3 }) })
+      .map((rest) => ({ type: 'enqueue', ...rest }) as const),
+  },
+  {
+    weight: 5,
+    arbitrary: fc
+      .record({ limit: fc.integer({ min: 1, max: 3 }), steps })
+      .map((rest) => ({ type: 'claim', ...rest }) as const),
+  },
+  { weight: 2, arbitrary: fc.nat(5).map((alert) => ({ type: 'complete', alert }) as const) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ platform: fc.constantFrom('apns', 'webpush'), sealed: fc.constantFrom(null, 1, 2) })
+      .map((rest) => ({ type: 'credentials', ...rest }) as const),
+  },
+);
