@@ -25,6 +25,7 @@ if (program === undefined) fail(`usage: node scripts/prepare.mjs ${Object.keys(p
 checkNode();
 install();
 run('building', 'npx', ['--no-install', 'tsc', '-b']);
+run('bundling the client', process.execPath, ['client/scripts/build.mjs']);
 program();
 
 function checkNode() {

@@ -1,0 +1,111 @@
+// The double's BadgesApi, TokensApi and UsersApi, for its one user.
+
+import { apiError, type HttpAnswer, type HttpCall, queryOf, requireNoBody } from './http_call.js';
+import type { TokenRegistry } from './token_registry.js';
+
+export interface DoubleEntity {
+  readonly jabberId: string;
+  readonly type: 'person' | 'group';
+  unreadCount: number;
+  readonly lastUnread: Date;
+}
+
+export interface DoubleUser {
+  readonly id: string;
+  readonly jabberId: string;
+}
+
+const BADGES = '/api/v2/badges/chats';
+
+export class BadgeEndpoints {
+  readonly #user: DoubleUser;
+  readonly #entities: readonly DoubleEntity[];
+  readonly #tokens: TokenRegistry;
+
+  constructor(user: DoubleUser, entities: readonly DoubleEntity[], tokens: TokenRegistry) {
+    this.#user = user;
+    this.#entities = entities;
+    this.#tokens = tokens;
+  }
+
+  unread(): DoubleEntity[] {
+    return this.#entities
+      .filter((entity) => entity.unreadCount > 0)
+      .sort((one, other) => other.lastUnread.getTime() - one.lastUnread.getTime());
+  }
+
+  list(call: HttpCall): HttpAnswer {
+    requireNoBody(call);
+    const query = queryOf(call, 'pageSize', 'pageNumber');
+    const pageSize = wholeNumber(query.get('pageSize') ?? '25', 'pageSize', 500);
+    const pageNumber = wholeNumber(query.get('pageNumber') ?? '1', 'pageNumber', Number.MAX_SAFE_INTEGER);
+    const unread = this.unread();
+    const pageCount = Math.ceil(unread.length / pageSize);
+    const uri = (page: number) => `${BADGES}?pageSize=${pageSize}&pageNumber=${page}`;
+    const body = {
+      entities: unread.slice((pageNumber - 1) * pageSize, pageNumber * pageSize).map(chatBadge),
+      pageSize,
+      pageNumber,
+      total: unread.length,
+      pageCount,
+      firstUri: uri(1),
+      selfUri: uri(pageNumber),
+      lastUri: uri(Math.max(1, pageCount)),
+      ...(pageNumber < pageCount ? { nextUri: uri(pageNumber + 1) } : {}),
+      ...(pageNumber > 1 ? { previousUri: uri(pageNumber - 1) } : {}),
+    };
+    return { status: 200, body };
+  }
+
+  clear(call: HttpCall): HttpAnswer {
+    requireNoBody(call);
+    queryOf(call);
+    const jabberId = decodeURIComponent(call.url.pathname.slice(BADGES.length + 1));
+    // RFC 7622 keeps these out of a localpart; a bare domain is a JID as well.
+    const [local = '', domain, ...more] = jabberId.includes('@') ? jabberId.split('@') : ['x', jabberId];
+    if (!domain || more.length > 0 || local === '' || /["&'/:<>\s]/.test(jabberId)) {
+      throw apiError(400, 'bad.request', `Not a jabberId: ${jabberId}`);
+    }
+    const entity = this.#entities.find((candidate) => candidate.jabberId === jabberId);
+    if (entity === undefined) throw apiError(404, 'not.found', `No entity ${jabberId}`);
+    entity.unreadCount = 0;
+    return { status: 204 };
+  }
+
+  tokenInfo(clientId: string): HttpAnswer {
+    const organization = { id: 'app-1', name: 'An app' };
+    const OAuthClient = { id: clientId, organization };
+    return {
+      status: 200,
+      body: { organization, homeOrganization: organization, authorizedScope: [], OAuthClient },
+    };
+  }
+
+  revoke(call: HttpCall, accessToken: string): HttpAnswer {
+    requireNoBody(call);
+    this.#tokens.forget(accessToken);
+    return { status: 204 };
+  }
+
+  me(): HttpAnswer {
+    const { id, jabberId } = this.#user;
+    return { status: 200, body: { id, name: id, chat: { jabberId } } };
+  }
+}
+
+function chatBadge(entity: DoubleEntity): unknown {
+  const { jabberId, type, unreadCount, lastUnread } = entity;
+  return {
+    entity: { id: jabberId.split('@')[0], type, jid: jabberId, jabberId },
+    unreadCount,
+    lastUnreadNotificationDate: lastUnread.toISOString(),
+  };
+}
+
+function wholeNumber(text: string, name: string, largest: number): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number < 1 || number > largest) {
+    throw apiError(400, 'bad.request', `${name} must be a whole number from 1 to ${largest}`);
+  }
+  return number;
+}
