@@ -17,6 +17,8 @@ export const limits = {
   mentionsPerMessage: 1_000,
   /** How far back mark unread reaches: it looks at each of these messages once, while nobody else is served. */
   markUnreadMessages: 10_000,
+  /** How many messages a question may look back at, for the same reason, where an estimate does as well. */
+  lookBackMessages: 10_000,
   /** A named system sender or an external count's name. */
   nameBytes: 255,
   /** Counts are summed in doubles, exact up to 2^53; this leaves room for a million of them. */

@@ -1,6 +1,6 @@
 /**
  * Disjoint, ascending, non-touching intervals of positions, both ends included, as one flat list:
- * [from, to, from, to, …]. Nothing here changes its input.
+ * [from, to, from, to, …]. Nothing here but `append` changes its input.
  */
 export type Ranges = readonly number[];
 
@@ -32,6 +32,18 @@ export function add(ranges: Ranges, from: number, to: number): Ranges {
     after += 2;
   }
   return [...ranges.slice(0, first), low, high, ...ranges.slice(after)];
+}
+
+/**
+ * The same at the end of a list that nobody else holds, in place: whoever never reads has a list that grows with
+ * every message of theirs. False, with nothing changed, where it does not come after all the others.
+ */
+export function append(ranges: number[], from: number, to: number): boolean {
+  const last = ranges.length - 1;
+  if (from > to || (last >= 0 && from <= at(ranges, last))) return false;
+  if (last >= 0 && from === at(ranges, last) + 1) ranges[last] = to;
+  else ranges.push(from, to);
+  return true;
 }
 
 /** Only what is above the position. */

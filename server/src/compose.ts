@@ -5,17 +5,28 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
 import { type FirstStart, makeDemo } from './first_start.js';
 import { buildHttp } from './http/http.js';
 import type { RateLimit } from './http/rate_limit.js';
+import { Live, type LiveOptions } from './live/live.js';
+import { Delivery } from './push/delivery.js';
+import type { DispatcherSettings } from './push/dispatcher.js';
+import { pushCounter, reportDelivery } from './push/metrics.js';
+import { openProviders, type ProviderSettings } from './push/providers.js';
+import { openSecretKey } from './secret_key_file.js';
 import { prepareAdminToken } from './service/admin_token.js';
-import { openService } from './service/service.js';
+import { keptCredentials, unreadableCredentials } from './service/push_credentials.js';
+import type { SecretKey } from './service/sealing.js';
+import { openService, type Service } from './service/service.js';
+import type { Store } from './store/port.js';
 import { reportStore } from './store/sqlite/metrics.js';
 import { openSqliteStore } from './store/sqlite/store.js';
+import { developmentTls, readTls, type Tls } from './tls/certificate.js';
 import { version } from './version.js';
 
+export { SecretKeyError } from './service/sealing.js';
 export { DataDirectoryError } from './store/sqlite/database.js';
 export { type VerifyResult, verify } from './store/sqlite/verify.js';
 
@@ -34,18 +45,41 @@ export interface Config {
   readonly publicUrl?: string;
   readonly trustProxy?: boolean;
   readonly rateLimit?: RateLimit;
+  /** 32 bytes, hexadecimal or base64. Default: one is made at the first start, beside the data. */
+  readonly secretKey?: string;
+  readonly push?: PushConfig;
+  /** Default: plain http. */
+  readonly tls?: TlsConfig;
+  /** Whoever signs in to an app without a login page may say who they are. */
+  readonly dev?: boolean;
+  readonly live?: LiveOptions;
+}
+
+export type TlsConfig =
+  /** With a certificate that is made and kept in the data directory. */
+  | { readonly kind: 'development' }
+  | { readonly kind: 'files'; readonly certFile: string; readonly keyFile: string };
+
+export interface PushConfig extends ProviderSettings {
+  readonly coalesceMs?: number;
+  /** How long a push is tried. */
+  readonly notificationTtlMs?: number;
+  /** The pace of delivery, for tests that cannot wait as long as a provider can. */
+  readonly dispatcher?: Partial<DispatcherSettings>;
 }
 
 export interface Running {
   /** Where it listens, such as http://127.0.0.1:8080. */
   readonly url: string;
+  /** The certificate that clients have to be told to trust, where it was made here. */
+  readonly certFile?: string;
   /** Only at the start that made the data directory. */
   readonly firstStart?: FirstStart;
   /** Finishes what was accepted, and lets go of everything. */
   close(): Promise<void>;
 }
 
-/** Throws DataDirectoryError, and what listening throws (EADDRINUSE, EACCES). */
+/** Throws DataDirectoryError, SecretKeyError, and what listening throws (EADDRINUSE, EACCES). */
 export async function start(
   config: Config,
   onProgress: (message: string) => void = () => {},
@@ -63,26 +97,41 @@ export async function start(
     },
   });
   try {
-    const service = await openService(store, { now: Date.now, newId: randomUUID });
+    const metrics = new Registry();
+    const secretKey = openSecretKey(config.secretKey, config.dataDir);
+    const push = openDelivery({ store, secretKey, config, logger, metrics });
+    const { notificationTtlMs } = config.push ?? {};
+    const service = await openService(store, {
+      now: Date.now,
+      newId: randomUUID,
+      push,
+      secretKey,
+      ...(notificationTtlMs !== undefined && { notificationTtlMs }),
+    });
+    await reportUnreadable(service, logger);
     const admin = await prepareAdminToken(store.apps, config.adminToken);
     const installation = randomBytes(16);
     const isFirst = Buffer.compare(await store.apps.secret('installation', installation), installation) === 0;
     const demo = isFirst ? await makeDemo(service) : undefined;
-    const metrics = new Registry();
     reportStore(store, metrics);
+    const tls = openTls(config);
     const http = buildHttp({
       service,
       adminTokenHash: admin.hash,
-      config: httpConfig(config),
+      config: { ...httpConfig(config), ...(tls !== undefined && { tls }) },
+      live: new Live(service, config.live),
       logger,
       metrics,
     });
     await http.listen({ host: config.host, port: config.port });
+    push.start();
     return {
-      url: urlOf(http.server.address(), config.host),
+      url: urlOf(http.server.address(), config.host, tls === undefined ? 'http' : 'https'),
+      ...(tls?.certFile !== undefined && { certFile: tls.certFile }),
       ...(demo !== undefined && { firstStart: { ...demo, adminToken: admin.made } }),
       async close() {
         await closeHttp(http);
+        await push.close();
         await store.close();
       },
     };
@@ -90,6 +139,47 @@ export async function start(
     await store.close();
     throw error;
   }
+}
+
+interface DeliveryParts {
+  readonly store: Store;
+  readonly secretKey: SecretKey;
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly metrics: Registry;
+}
+
+function openDelivery({ store, secretKey, config, logger, metrics }: DeliveryParts): Delivery {
+  const { coalesceMs, dispatcher, notificationTtlMs: _, ...settings } = config.push ?? {};
+  const providers = openProviders({
+    settings,
+    credentials: async (app, platform) => {
+      const kept = await keptCredentials({ store, secretKey }, app, platform);
+      return kept === 'unreadable' ? kept : kept?.credentials;
+    },
+    log: logger,
+    onOutcome: pushCounter(metrics),
+  });
+  const delivery = new Delivery({
+    store,
+    providers,
+    now: Date.now,
+    settings: { ...dispatcher, ...(coalesceMs !== undefined && { coalesceMs }) },
+    onError: (error) => logger.error({ err: error }, 'a push failed for a reason of our own'),
+  });
+  reportDelivery(store, delivery, metrics);
+  return delivery;
+}
+
+/** Nothing is lost by it: the pushes of these apps wait. */
+async function reportUnreadable(service: Service, logger: Logger): Promise<void> {
+  const unreadable = await unreadableCredentials(service);
+  if (unreadable.length === 0) return;
+  logger.error(
+    { unreadable },
+    'The secret key is not the one that these push credentials were sealed with. Start with that key again ' +
+      '(--secret-key, BADGED_SECRET_KEY or secret.key in the data directory), or set the credentials anew.',
+  );
 }
 
 /**
@@ -104,16 +194,22 @@ async function closeHttp(http: ReturnType<typeof buildHttp>): Promise<void> {
   clearTimeout(patience);
 }
 
-function httpConfig({ publicUrl, trustProxy, rateLimit }: Config) {
+function openTls({ tls, dataDir }: Config): (Tls & { readonly certFile?: string }) | undefined {
+  if (tls === undefined) return undefined;
+  return tls.kind === 'files' ? readTls(tls.certFile, tls.keyFile) : developmentTls(dataDir, Date.now());
+}
+
+function httpConfig({ publicUrl, trustProxy, rateLimit, dev }: Config) {
   return {
     version,
     ...(publicUrl !== undefined && { publicUrl }),
     ...(trustProxy !== undefined && { trustProxy }),
     ...(rateLimit !== undefined && { rateLimit }),
+    ...(dev !== undefined && { dev }),
   };
 }
 
-function urlOf(address: AddressInfo | string | null, host: string): string {
+function urlOf(address: AddressInfo | string | null, host: string, scheme: 'http' | 'https'): string {
   if (address === null || typeof address === 'string') throw new Error('not listening on a port');
-  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
 }

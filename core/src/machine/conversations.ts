@@ -1,6 +1,6 @@
 /** The conversations of an app, by number (from 1, in the order of their creation), about a hundred bytes each. */
 import type { Metadata } from '../metadata.js';
-import { noRanges, type Ranges } from '../ranges.js';
+import { add, append, noRanges, type Ranges } from '../ranges.js';
 import { uuidFromWords, uuidToWords } from '../uuid.js';
 import { ByteColumn, DoubleColumn, hashPair, NumberColumn, RowIndex } from './columns.js';
 
@@ -25,8 +25,9 @@ export class Conversations {
   readonly last = new DoubleColumn();
   readonly participants = new NumberColumn();
   readonly #metadata = new Map<number, Metadata>();
-  readonly #voids = new Map<number, Ranges>();
-  readonly #deletedMessages = new Map<number, Ranges>();
+  /** These lists are nobody else's: they grow in place. */
+  readonly #voids = new Map<number, number[]>();
+  readonly #deletedMessages = new Map<number, number[]>();
   readonly #index = new RowIndex((row) => hashPair(this.#a.get(row), this.#d.get(row)));
   #count = 0;
 
@@ -108,7 +109,11 @@ export class Conversations {
   }
 
   setVoids(conversation: number, positions: Ranges): void {
-    if (positions.length > 0) this.#voids.set(conversation, positions);
+    if (positions.length > 0) this.#voids.set(conversation, [...positions]);
+  }
+
+  addVoid(conversation: number, position: number): void {
+    addTo(this.#voids, conversation, position);
   }
 
   deletedMessages(conversation: number): Ranges {
@@ -116,11 +121,20 @@ export class Conversations {
   }
 
   setDeletedMessages(conversation: number, positions: Ranges): void {
-    if (positions.length > 0) this.#deletedMessages.set(conversation, positions);
+    if (positions.length > 0) this.#deletedMessages.set(conversation, [...positions]);
+  }
+
+  addDeletedMessage(conversation: number, position: number): void {
+    addTo(this.#deletedMessages, conversation, position);
   }
 
   /** When something was last said; where nothing was, when it was created. */
   activeAt(conversation: number): number {
     return this.head.get(conversation) > 0 ? this.lastAt.get(conversation) : this.createdAt.get(conversation);
   }
+}
+
+function addTo(lists: Map<number, number[]>, conversation: number, position: number): void {
+  const list = lists.get(conversation) ?? [];
+  lists.set(conversation, append(list, position, position) ? list : [...add(list, position, position)]);
 }

@@ -2,7 +2,6 @@
  * Applies an event to the state. Nothing is decided here and nothing can be refused: what is missing was
  * removed by an event that comes later in a sequence being applied again, and is passed over.
  */
-import * as ranges from '../ranges.js';
 import * as readState from '../read_state.js';
 import type {
   Announced,
@@ -107,8 +106,7 @@ function sent(state: AppState, event: MessageSent, reference: number): void {
   conversations.head.set(conversation, position);
   conversations.lastAt.set(conversation, event.at);
   conversations.last.set(conversation, reference);
-  if (event.silent)
-    conversations.setVoids(conversation, ranges.add(conversations.voids(conversation), position, position));
+  if (event.silent) conversations.addVoid(conversation, position);
   state.changed.conversations.add(conversation);
   if (typeof event.sender === 'number') read(state, conversation, event.sender, position, position);
   for (const user of event.hidden ?? []) read(state, conversation, user, position, position);
@@ -119,11 +117,8 @@ function messageDeleted(state: AppState, event: MessageDeleted): void {
   const { conversation, position } = event;
   const { conversations } = state;
   if (!conversations.exists(conversation)) return;
-  conversations.setVoids(conversation, ranges.add(conversations.voids(conversation), position, position));
-  conversations.setDeletedMessages(
-    conversation,
-    ranges.add(conversations.deletedMessages(conversation), position, position),
-  );
+  conversations.addVoid(conversation, position);
+  conversations.addDeletedMessage(conversation, position);
   if (event.last !== undefined) conversations.last.set(conversation, event.last);
   state.changed.conversations.add(conversation);
 }
@@ -131,14 +126,14 @@ function messageDeleted(state: AppState, event: MessageDeleted): void {
 function read(state: AppState, conversation: number, user: number, from: number, to: number): void {
   const row = state.participations.find(conversation, user);
   if (row === 0) return;
-  state.participations.setRead(row, readState.acknowledge(state.participations.read(row), from, to));
+  state.participations.acknowledge(row, from, to);
   state.changed.participation(conversation, user);
 }
 
 function mention(state: AppState, conversation: number, user: number, positions: readonly number[]): void {
   const row = state.participations.find(conversation, user);
   if (row === 0) return;
-  state.participations.setMentions(row, [...state.participations.mentions(row), ...positions]);
+  for (const position of positions) state.participations.addMention(row, position);
   state.changed.participation(conversation, user);
 }
 
@@ -172,11 +167,7 @@ function announced(state: AppState, event: Announced): void {
   const numbers = Uint32Array.from(recipients).sort();
   state.announcements.set(announcement, { id, at, fingerprint, recipients: numbers });
   for (const user of recipients) {
-    const others = state.users.named(user).filter((other) => other !== announcement);
-    state.users.setNamed(
-      user,
-      [...others, announcement].sort((a, b) => a - b),
-    );
+    state.users.addNamed(user, announcement);
     state.changed.users.add(user);
   }
 }

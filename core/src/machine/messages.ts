@@ -1,4 +1,5 @@
 /** Finding single messages: by id, and the last one of a conversation. */
+import { limits } from '../limits.js';
 import type { Sender } from '../view.js';
 import type { Known } from './decide/decision.js';
 import type { MessageSent } from './event.js';
@@ -22,11 +23,14 @@ export function findMessage({ state, log, ids }: Known, id: string): FoundMessag
   return message && { conversation: message.conversation, position: message.position, message };
 }
 
-/** What the log has of it; undefined if it was deleted before a later one was sent, or is too old. */
+/** What the log has of it; undefined if it was deleted before a later one was sent, or is too far back. */
 export function messageAt(known: Known, found: FoundMessage): MessageSent | undefined {
   if (found.message !== undefined) return found.message;
-  for (const message of messagesFrom(known, found.conversation, found.position)) {
-    if (message.position === found.position) return message;
+  const { conversation, position } = found;
+  if (known.state.conversations.head.get(conversation) - position >= limits.lookBackMessages)
+    return undefined;
+  for (const message of messagesFrom(known, conversation, position)) {
+    if (message.position === position) return message;
   }
   return undefined;
 }

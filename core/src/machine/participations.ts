@@ -4,8 +4,8 @@
  * Rows of those who left are used again.
  */
 import { type NotificationLevel, notificationLevels } from '../badge.js';
-import { noRanges, type Ranges, size } from '../ranges.js';
-import type { ReadState } from '../read_state.js';
+import { append, noRanges, size } from '../ranges.js';
+import { acknowledge, type ReadState } from '../read_state.js';
 import { ByteColumn, hashPair, NumberColumn, RowIndex } from './columns.js';
 
 export class Participations {
@@ -16,8 +16,9 @@ export class Participations {
   readonly #cursor = new NumberColumn();
   readonly #acknowledged = new NumberColumn();
   readonly #level = new ByteColumn();
-  readonly #ranges = new Map<number, Ranges>();
-  readonly #mentions = new Map<number, readonly number[]>();
+  /** These lists are nobody else's: they grow in place. */
+  readonly #ranges = new Map<number, number[]>();
+  readonly #mentions = new Map<number, number[]>();
   readonly #mutedUntil = new Map<number, number>();
   readonly #index = new RowIndex((row) => hashPair(this.conversation.get(row), this.user.get(row)));
   readonly #ofUser = new Chains();
@@ -80,6 +81,7 @@ export class Participations {
     for (let row = this.#ofUser.first(user); row !== 0; row = this.#ofUser.next(row)) visit(row);
   }
 
+  /** To be looked at, not to be kept: the ranges grow in place. */
   read(row: number): ReadState {
     return { cursor: this.#cursor.get(row), ranges: this.#ranges.get(row) ?? noRanges };
   }
@@ -96,13 +98,21 @@ export class Participations {
   setRead(row: number, state: ReadState): void {
     this.#cursor.set(row, state.cursor);
     this.#acknowledged.set(row, size(state.ranges));
-    if (state.ranges.length > 0) this.#ranges.set(row, state.ranges);
+    if (state.ranges.length > 0) this.#ranges.set(row, [...state.ranges]);
     else this.#ranges.delete(row);
     const mentions = this.#mentions.get(row);
-    if (mentions !== undefined) this.setMentions(row, mentions);
+    if (mentions !== undefined && (mentions[0] ?? 0) <= state.cursor) this.setMentions(row, mentions);
   }
 
-  /** The positions above the cursor that mention the user, ascending. */
+  /** The positions from … to do not count any more. */
+  acknowledge(row: number, from: number, to: number): void {
+    const open = this.#ranges.get(row);
+    if (open !== undefined && append(open, from, to))
+      this.#acknowledged.set(row, this.#acknowledged.get(row) + to - from + 1);
+    else this.setRead(row, acknowledge(this.read(row), from, to));
+  }
+
+  /** The positions above the cursor that mention the user, ascending. To be looked at, not to be kept. */
   mentions(row: number): readonly number[] {
     return this.#mentions.get(row) ?? [];
   }
@@ -112,6 +122,12 @@ export class Participations {
     const open = [...new Set(positions)].filter((position) => position > cursor).sort((a, b) => a - b);
     if (open.length > 0) this.#mentions.set(row, open);
     else this.#mentions.delete(row);
+  }
+
+  addMention(row: number, position: number): void {
+    const open = this.#mentions.get(row);
+    if (open !== undefined && position > (open.at(-1) ?? 0)) open.push(position);
+    else this.setMentions(row, [...(open ?? []), position]);
   }
 
   level(row: number): NotificationLevel {

@@ -9,7 +9,8 @@ export class Users {
   readonly #everyoneBase = new NumberColumn();
   readonly #announcedCursor = new NumberColumn();
   readonly #announcedRanges = new Map<number, Ranges>();
-  readonly #named = new Map<number, readonly number[]>();
+  /** These lists are nobody else's: they grow in place. */
+  readonly #named = new Map<number, number[]>();
   readonly #external = new Map<number, ReadonlyMap<string, number>>();
   readonly #blocked = new Map<number, ReadonlySet<number>>();
   readonly #blockers = new Map<number, Set<number>>();
@@ -52,13 +53,23 @@ export class Users {
     setOrDelete(this.#announcedRanges, user, state.ranges, state.ranges.length > 0);
   }
 
-  /** The unread announcements that name them, oldest first. */
+  /** The unread announcements that name them, oldest first. To be looked at, not to be kept. */
   named(user: number): readonly number[] {
     return this.#named.get(user) ?? [];
   }
 
   setNamed(user: number, announcements: readonly number[]): void {
-    setOrDelete(this.#named, user, announcements, announcements.length > 0);
+    setOrDelete(this.#named, user, [...announcements], announcements.length > 0);
+  }
+
+  addNamed(user: number, announcement: number): void {
+    const named = this.#named.get(user);
+    if (named !== undefined && announcement > (named.at(-1) ?? 0)) named.push(announcement);
+    else
+      this.setNamed(
+        user,
+        [...new Set(this.named(user)).add(announcement)].sort((a, b) => a - b),
+      );
   }
 
   external(user: number): ReadonlyMap<string, number> {

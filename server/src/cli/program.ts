@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { version } from '../version.js';
 import { addAppCommands } from './app.js';
+import { addDevPushCommand } from './dev_push.js';
 import { addReplayCommand } from './replay.js';
 import { addServeCommand } from './serve.js';
 import { addTokenCommands } from './token.js';
@@ -20,6 +21,7 @@ Start here:
   badged app create "My app"         an app and its token (asks the running server)
   badged verify                      recount everything and compare
   badged replay --app ID --token T   send a chat workload, and check every count
+  badged dev-push                    local APNs, FCM and Web Push, to watch pushes without an account
 
 Every command has its own --help. Flags can also be given by the environment variables they name.`,
     );
@@ -28,5 +30,6 @@ Every command has its own --help. Flags can also be given by the environment var
   addTokenCommands(badged);
   addVerifyCommand(badged);
   addReplayCommand(badged);
+  addDevPushCommand(badged);
   return badged;
 }

@@ -1,14 +1,15 @@
 /** badged serve: starts the server, says where to look next, and stops it when told to. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Config, DataDirectoryError, type Running, start } from '../compose.js';
+import { type Config, DataDirectoryError, type Running, SecretKeyError, start } from '../compose.js';
 import { describeFirstStart } from './first_start_text.js';
 import { dataDirOption, integer } from './options.js';
+import { type PushFlags, pushConfig, withPushFlags } from './push_flags.js';
+import { devProblem, type SecurityFlags, tlsConfig, withSecurityFlags } from './security_flags.js';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 export function addServeCommand(parent: Command): void {
-  parent
-    .command('serve')
+  withSecurityFlags(withPushFlags(parent.command('serve')))
     .description('Start the server.')
     .addOption(
       new Option(
@@ -70,13 +71,24 @@ exit 0. Lost the admin token? Start once with --admin-token; it holds for as lon
     .action(serve);
 }
 
-async function serve(options: Config): Promise<void> {
-  const running = await start(options, (message) => console.log(`badged: ${message} …`)).catch(explain);
+async function serve(options: Omit<Config, 'tls'> & PushFlags & SecurityFlags): Promise<void> {
+  const { tls: _, ...rest } = options;
+  const tls = tlsConfig(options);
+  const problem = typeof tls === 'string' ? tls : devProblem(options);
+  if (typeof tls === 'string' || problem !== undefined) return exit(`${problem}`);
+  const config = { ...rest, push: pushConfig(options), ...(tls !== undefined && { tls }) };
+  if (options.dev === true) console.log(devWarning);
+  const running = await start(config, (message) => console.log(`badged: ${message} …`)).catch(explain);
   if (running.firstStart !== undefined) console.log(describeFirstStart(running.firstStart, running.url));
+  if (running.certFile !== undefined)
+    console.log(`badged: clients trust ${running.certFile}, as with NODE_EXTRA_CA_CERTS`);
   console.log(`listening on ${running.url}`);
   console.log(`reference at ${running.url}/docs, metrics at ${running.url}/metrics, help: badged --help`);
   stopOnSignal(running);
 }
+
+const devWarning =
+  'badged: DEVELOPMENT MODE (--dev): anybody can sign in as anybody. Never let others reach this server.';
 
 function stopOnSignal(running: Running): void {
   let isStopping = false;
@@ -92,9 +104,10 @@ function stopOnSignal(running: Running): void {
 
 /** What whoever starts it can mend is said in a sentence; anything else is a bug and keeps its stack. */
 function explain(error: unknown): never {
-  if (error instanceof DataDirectoryError) exit(error.message);
+  if (error instanceof DataDirectoryError || error instanceof SecretKeyError) exit(error.message);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') exit('The port is in use. Choose another with --port, or 0 for any.');
+  if (code === 'ENOENT') exit(`There is no such file: ${error}.`);
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
     exit(`Cannot listen there or use the data directory: ${error}.`);
   throw error;

@@ -115,7 +115,7 @@ export class ApnsService {
         process: async () => {
           if (isRefused()) {
             // Node cannot name stream 0 in a GOAWAY, which is what refuses a connection's very first request.
-            if (!stream.destroyed) stream.close(constants.NGHTTP2_REFUSED_STREAM);
+            afterReading(() => stream.destroyed || stream.close(constants.NGHTTP2_REFUSED_STREAM));
             return { status: 503 };
           }
           connection.processed = Math.max(connection.processed, id);
@@ -124,14 +124,18 @@ export class ApnsService {
         respond: (reply) => {
           if (!isRefused() && !stream.destroyed) answer(stream, reply);
         },
-        cut: () => session.destroy(),
+        cut: () => afterReading(() => session.destroy()),
         goaway: (processed, code) => {
           // RFC 9113, 6.8: a second one may not name a higher stream, so the first one stands.
           if (Number.isFinite(connection.last)) return;
           connection.last = Math.max(connection.processed, processed ? id : id - 2);
-          session.goaway(code, connection.last);
-          // Closing says GOAWAY again, and would name a higher stream if the first had not been written yet.
-          setTimeout(() => session.close(), closeAfterMs);
+          const { last } = connection;
+          afterReading(() => {
+            if (session.destroyed) return;
+            session.goaway(code, last);
+            // Closing says GOAWAY again, and would name a higher stream if the first had not been written yet.
+            setTimeout(() => session.close(), closeAfterMs);
+          });
         },
       };
       // A bug here must not leave the client waiting, nor end the process.
@@ -163,6 +167,11 @@ export class ApnsService {
       return reason(400, 'DeviceTokenNotForTopic');
     return undefined;
   }
+}
+
+/** Node may corrupt its memory if a session is told to end while it is still being read from. */
+function afterReading(work: () => unknown): void {
+  setImmediate(work);
 }
 
 /** What APNs says of a request that is wrong in itself, whoever sent it. */

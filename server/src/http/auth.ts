@@ -5,6 +5,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { authenticateToken } from '../service/app_tokens.js';
 import { parseAppId, userId } from '../service/ids.js';
+import { authenticateAccess, type Bearer } from '../service/oauth/grants.js';
 import { Refused } from '../service/refused.js';
 import { matchesHash } from '../service/secrets.js';
 import type { Service } from '../service/service.js';
@@ -12,15 +13,17 @@ import { ApiError } from './layer/errors.js';
 
 /**
  * public: anyone. admin: the admin token. app: a token of the app in the address. user: that, or a token of
- * the user in the address. self: a user's token; the address names nobody.
+ * the user in the address. self: a user's token; the address names nobody. oauth: an OAuth token, or a user's
+ * token, which is as good. me: the same, and it must stand for a user.
  */
-export const accessRules = ['public', 'admin', 'app', 'user', 'self'] as const;
+export const accessRules = ['public', 'admin', 'app', 'user', 'self', 'oauth', 'me'] as const;
 export type Access = (typeof accessRules)[number];
 
 export type Principal =
   | { readonly kind: 'admin' }
   | { readonly kind: 'app'; readonly app: string; readonly token: string }
-  | { readonly kind: 'user'; readonly app: string; readonly user: string };
+  | { readonly kind: 'user'; readonly app: string; readonly user: string; readonly expiresAt: number }
+  | ({ readonly kind: 'oauth' } & Bearer);
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -42,8 +45,7 @@ export function requireAccess(app: FastifyInstance, service: Service, adminToken
     // Only what has no route has no rule, and it is about to be refused.
     if (access === undefined || access === 'public') return;
     const principal = await authenticate(service, adminTokenHash, request.headers.authorization);
-    authorize(access, principal, params(request));
-    request.principal = principal;
+    request.principal = authorize(access, principal, params(request));
   });
 }
 
@@ -57,6 +59,8 @@ async function authenticate(
   if (matchesHash(text, adminTokenHash)) return { kind: 'admin' };
   const token = await authenticateToken(service, text);
   if (token !== undefined) return { kind: 'app', app: token.app, token: token.id };
+  const bearer = await authenticateAccess(service, text);
+  if (bearer !== undefined) return { kind: 'oauth', ...bearer };
   const identity = await service.userTokens.verify(text);
   // A user token outlives its app, since nothing of it is stored.
   if (identity !== undefined && (await service.store.apps.get(identity.app)) !== undefined) {
@@ -69,7 +73,41 @@ function unauthenticated(message: string): never {
   throw new ApiError('authentication_required', message, { headers: { 'www-authenticate': 'Bearer' } });
 }
 
-function authorize(access: Exclude<Access, 'public'>, principal: Principal, params: PathParams): void {
+/** Answers the principal as the route is to see it. */
+function authorize(access: Exclude<Access, 'public'>, principal: Principal, params: PathParams): Principal {
+  if (access === 'oauth' || access === 'me') return authorizeOAuth(access, principal);
+  if (principal.kind === 'oauth') deny('An OAuth token opens /api/v2 only. Use a token of the app.');
+  authorizeOther(access, principal, params);
+  return principal;
+}
+
+function authorizeOAuth(access: 'oauth' | 'me', principal: Principal): Principal {
+  if (principal.kind === 'admin' || principal.kind === 'app')
+    deny('Only a token that OAuth gave a client, or a user token, may do this.');
+  const bearer = principal.kind === 'oauth' ? principal : bearerOf(principal);
+  if (access === 'me' && bearer.user === undefined) {
+    deny(
+      'This token stands for no user, and this call is about one. Sign a user in with the authorization code ' +
+        'grant, or set user_id on the OAuth client, so that its client credentials stand for that user.',
+    );
+  }
+  return bearer;
+}
+
+/** A user token of the main API, which no client asked for and nobody can revoke. */
+function bearerOf({
+  app,
+  user,
+  expiresAt,
+}: Extract<Principal, { kind: 'user' }>): Principal & { kind: 'oauth' } {
+  return { kind: 'oauth', app, user, client: undefined, token: '', grant: null, expiresAt };
+}
+
+function authorizeOther(
+  access: Exclude<Access, 'public' | 'oauth' | 'me'>,
+  principal: Exclude<Principal, { kind: 'oauth' }>,
+  params: PathParams,
+): void {
   if (access === 'admin') {
     if (principal.kind !== 'admin') deny('Only the admin token may do this.');
     return;

@@ -4,6 +4,7 @@
  * in a batch, so that the three cannot differ.
  */
 import Type, { type Static, type TObject, type TProperties, type TSchema } from 'typebox';
+import type { Bearer } from '../service/oauth/grants.js';
 import type { Service } from '../service/service.js';
 import type { Access } from './auth.js';
 import { checker } from './validation.js';
@@ -18,6 +19,8 @@ export interface Call {
   /** What the absolute addresses in answers start with, without a slash at the end. */
   readonly base: string;
   readonly ifNoneMatch: string | undefined;
+  /** Whose OAuth token it is, on the routes that take one. */
+  readonly bearer?: Bearer | undefined;
 }
 
 export interface Answer {

@@ -3,23 +3,30 @@
  * put requests into it directly. Everything it needs is passed in.
  */
 
+import { createServer } from 'node:https';
 import { limits } from '@badged/core';
+import websocket from '@fastify/websocket';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
   type FastifyReply,
+  type FastifyServerFactory,
   LogController,
 } from 'fastify';
 import { Registry } from 'prom-client';
+import { Live } from '../live/live.js';
 import type { Service } from '../service/service.js';
 import { adminEndpoints } from './admin/endpoints.js';
 import { requireAccess } from './auth.js';
 import { readJsonBodies } from './body.js';
+import { addCors } from './genesys/cors.js';
+import { addGenesysApi } from './genesys/routes.js';
 import { layerEndpoints } from './layer/endpoints.js';
 import { ApiError, errorBody, foreseen, unforeseen } from './layer/errors.js';
 import { addBatchRoute } from './layer/events.js';
 import { checkOverride, overrideMethod, refuseUnknownEndpoints } from './method.js';
+import { addOAuth } from './oauth/routes.js';
 import { describeApi } from './openapi.js';
 import { addErrorReference } from './operations/error_reference.js';
 import { addHealthRoutes } from './operations/health.js';
@@ -36,6 +43,8 @@ export interface HttpOptions {
   readonly config?: HttpConfig;
   /** A pino logger. Without one, nothing is logged. */
   readonly logger?: FastifyBaseLogger;
+  /** What is open to users; closed with the application. Default: one of its own. */
+  readonly live?: Live;
   /** Where the metrics of requests go, beside those of others. */
   readonly metrics?: Registry;
 }
@@ -47,6 +56,10 @@ export interface HttpConfig {
   readonly rateLimit?: RateLimit;
   /** Whether X-Forwarded-* headers come from a proxy of ours. */
   readonly trustProxy?: boolean;
+  /** Development: whoever signs in may say who they are, where the app has no login page. */
+  readonly dev?: boolean;
+  /** PEM. Left out, the application speaks plain HTTP. */
+  readonly tls?: { readonly key: string; readonly cert: string };
   /** Of the program, as the OpenAPI document shows it. */
   readonly version?: string;
 }
@@ -59,6 +72,7 @@ export function buildHttp({
   adminTokenHash,
   config = {},
   logger,
+  live = new Live(service),
   metrics = new Registry(),
 }: HttpOptions): FastifyInstance {
   const publicUrl = config.publicUrl?.replace(/\/+$/, '');
@@ -66,19 +80,24 @@ export function buildHttp({
   answerErrors(app, publicUrl);
   readJsonBodies(app);
   addSecurityHeaders(app);
+  addCors(app, service);
   logRequests(app);
   measureRequests(app, metrics);
   refuseWhileClosing(app);
   app.addHook('onRequest', async (request) => checkOverride(request));
-  refuseUnknownEndpoints(app);
+  const refuseUnknown = refuseUnknownEndpoints(app);
   describeApi(app, { version: config.version ?? '0.0.0' });
   requireAccess(app, service, adminTokenHash);
   if (config.rateLimit !== undefined) limitRates(app, config.rateLimit);
+  app.register(websocket, { options: { maxPayload: 4_096 } });
+  app.addHook('preClose', async () => live.close());
+  const surroundings = { service, publicUrl };
+  addGenesysApi(app, live, surroundings, refuseUnknown);
+  addOAuth(app, { ...surroundings, isDev: config.dev ?? false });
   app.register(async (routes) => {
-    const surroundings = { service, publicUrl };
     for (const endpoint of [...layerEndpoints, ...adminEndpoints]) addRoute(routes, endpoint, surroundings);
     addBatchRoute(routes, layerEndpoints, surroundings);
-    addHealthRoutes(routes, service.store);
+    addHealthRoutes(routes, service);
     addMetricsRoute(routes, metrics);
     addErrorReference(routes);
   });
@@ -98,6 +117,7 @@ function newFastify(
     genReqId: () => service.newId(),
     bodyLimit: limits.bodyBytes,
     rewriteUrl: overrideMethod,
+    ...(config.tls !== undefined && { serverFactory: secureServer(config.tls) }),
     return503OnClosing: false,
     trustProxy: config.trustProxy ?? false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength },
@@ -111,6 +131,11 @@ function newFastify(
   // Endpoints check their whole input themselves, in a batch as on a route, with the schemas that routes declare.
   app.setValidatorCompiler(() => () => true);
   return app;
+}
+
+/** As Fastify's own https option, but without another type for everything that is built on it. */
+function secureServer(tls: NonNullable<HttpConfig['tls']>): FastifyServerFactory {
+  return (handler) => createServer({ ...tls }, handler);
 }
 
 function answerErrors(app: FastifyInstance, publicUrl: string | undefined): void {

@@ -33,15 +33,15 @@ function overrideOf(headers: IncomingMessage['headers']): string | undefined {
   return typeof value === 'string' ? value.trim().toUpperCase() : undefined;
 }
 
-/** Answers what has no route: 405 where the address knows other methods, 404 where it knows none. */
-export function refuseUnknownEndpoints(app: FastifyInstance): void {
+/** Answers what has no route: 405 where the address knows other methods, 404 where it knows none. Returns what does. */
+export function refuseUnknownEndpoints(app: FastifyInstance): (request: FastifyRequest) => never {
   const methods = new Map<string, Set<string>>();
   app.addHook('onRoute', ({ url, method }) => {
     const known = methods.get(url) ?? new Set();
     for (const one of [method].flat()) known.add(one);
     methods.set(url, known);
   });
-  app.setNotFoundHandler((request) => {
+  const refuse = (request: FastifyRequest): never => {
     const allowed = allowedMethods(methods, request.url);
     if (allowed === '') {
       throw new ApiError('invalid_endpoint', 'There is no such endpoint. /docs lists those there are.');
@@ -53,7 +53,9 @@ export function refuseUnknownEndpoints(app: FastifyInstance): void {
         headers: { allow: allowed },
       },
     );
-  });
+  };
+  app.setNotFoundHandler(refuse);
+  return refuse;
 }
 
 function allowedMethods(methods: ReadonlyMap<string, ReadonlySet<string>>, url: string): string {

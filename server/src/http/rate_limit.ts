@@ -36,5 +36,7 @@ function keyOf(principal: Principal): string {
       return `app ${principal.token}`;
     case 'user':
       return `user ${principal.app} ${principal.user}`;
+    case 'oauth':
+      return `oauth ${principal.app} ${principal.user ?? ''} ${principal.client ?? ''}`;
   }
 }

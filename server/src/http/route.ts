@@ -10,6 +10,8 @@ import { errorAnswers } from './openapi.js';
 export interface RouteSurroundings {
   readonly service: Service;
   readonly publicUrl: string | undefined;
+  /** How refusals are described, where they have another shape than the Layer-style API's. */
+  readonly errorAnswers?: Readonly<Record<string, object>>;
 }
 
 export function addRoute(app: FastifyInstance, endpoint: Endpoint, surroundings: RouteSurroundings): void {
@@ -18,7 +20,7 @@ export function addRoute(app: FastifyInstance, endpoint: Endpoint, surroundings:
     method,
     url,
     config: { access },
-    schema: routeSchema(endpoint),
+    schema: routeSchema(endpoint, surroundings.errorAnswers),
     onRequest: async (request) => checkAccept(request.headers.accept, []),
     handler: async (request, reply) => {
       const answer = await invoke(endpoint, callOf(request, surroundings), request);
@@ -27,7 +29,10 @@ export function addRoute(app: FastifyInstance, endpoint: Endpoint, surroundings:
   });
 }
 
-export function routeSchema(endpoint: Endpoint): Record<string, unknown> {
+export function routeSchema(
+  endpoint: Endpoint,
+  refusals: Readonly<Record<string, object>> = errorAnswers,
+): Record<string, unknown> {
   const { name, summary, tag, params, query, body, bodyIs, headers, answers, access, url } = endpoint;
   const bodySchema = bodyIs === undefined ? body : body.properties[bodyIs];
   return {
@@ -38,7 +43,7 @@ export function routeSchema(endpoint: Endpoint): Record<string, unknown> {
     ...(has(query) ? { querystring: query } : {}),
     ...(has(body) ? { body: bodySchema } : {}),
     ...(has(headers) ? { headers } : {}),
-    response: { ...answers, ...errorAnswers },
+    response: { ...answers, ...refusals },
     security: access === 'public' ? [] : [{ token: [] }],
   };
 }
@@ -54,10 +59,15 @@ export function callOf(request: FastifyRequest, { service, publicUrl }: RouteSur
   return {
     service,
     app: principal === null || principal.kind === 'admin' ? '' : principal.app,
-    user: principal?.kind === 'user' ? principal.user : '',
+    user: userOf(principal),
+    bearer: principal?.kind === 'oauth' ? principal : undefined,
     base: baseOf(request, publicUrl),
     ifNoneMatch,
   };
+}
+
+function userOf(principal: FastifyRequest['principal']): string {
+  return principal?.kind === 'user' || principal?.kind === 'oauth' ? (principal.user ?? '') : '';
 }
 
 async function invoke(endpoint: Endpoint, call: Call, request: FastifyRequest): Promise<Answer> {

@@ -3,13 +3,19 @@ import type { Change } from '../store/push_port.js';
 
 export type ChangedAudience = Change['audience'];
 
+type Look = (app: string, audiences: readonly ChangedAudience[]) => Promise<void>;
+
 export class Coalescer {
   readonly #waitMs: number;
-  readonly #look: (app: string, audiences: readonly ChangedAudience[]) => void;
+  readonly #look: Look;
   readonly #waiting = new Map<string, Gathered>();
+  readonly #looking = new Set<string>();
 
-  /** `look` is told at most once in `waitMs` for each app, and no later than that after a change. */
-  constructor(waitMs: number, look: (app: string, audiences: readonly ChangedAudience[]) => void) {
+  /**
+   * `look` is told at most once in `waitMs` for each app, and no later than that after a change, unless the look
+   * before it lasts longer: then as soon as that one ends. Many would only make one another slower.
+   */
+  constructor(waitMs: number, look: Look) {
     this.#waitMs = waitMs;
     this.#look = look;
   }
@@ -29,15 +35,28 @@ export class Coalescer {
   #begin(app: string): Gathered {
     const timer = setTimeout(() => this.#end(app), this.#waitMs);
     timer.unref();
-    const gathered = { everyone: false, conversations: new Set<string>(), users: new Set<string>(), timer };
+    const gathered = {
+      everyone: false,
+      conversations: new Set<string>(),
+      users: new Set<string>(),
+      timer,
+      isDue: false,
+    };
     this.#waiting.set(app, gathered);
     return gathered;
   }
 
   #end(app: string): void {
     const gathered = this.#waiting.get(app);
+    if (gathered === undefined) return;
+    gathered.isDue = true;
+    if (this.#looking.has(app)) return;
     this.#waiting.delete(app);
-    if (gathered !== undefined) this.#look(app, audiences(gathered));
+    this.#looking.add(app);
+    void this.#look(app, audiences(gathered)).finally(() => {
+      this.#looking.delete(app);
+      if (this.#waiting.get(app)?.isDue === true) this.#end(app);
+    });
   }
 }
 
@@ -46,12 +65,15 @@ interface Gathered {
   readonly conversations: Set<string>;
   readonly users: Set<string>;
   readonly timer: NodeJS.Timeout;
+  /** Its time is over. */
+  isDue: boolean;
 }
 
+/** Some of everyone come first: the walk through all devices may take a while. */
 function audiences({ everyone, conversations, users }: Gathered): ChangedAudience[] {
-  if (everyone) return [{ kind: 'everyone' }];
   const named = users.size > 0 ? [{ kind: 'users' as const, users: [...users] }] : [];
   return [
+    ...(everyone ? [{ kind: 'everyone' as const }] : []),
     ...named,
     ...[...conversations].map((conversation) => ({ kind: 'conversation' as const, conversation })),
   ];

@@ -7,10 +7,11 @@
 import { badge } from '@badged/core';
 import type { Platform } from '../device_address.js';
 import type { Store } from '../store/port.js';
-import type { Audience, Change, Device } from '../store/push_port.js';
+import type { Audience, Change, Device, OutboxAlert } from '../store/push_port.js';
 import { type BreakerLimits, defaultBreakerLimits, type Rest } from './breaker.js';
 import { type ChangedAudience, Coalescer } from './coalescer.js';
 import { defaultLaneSettings, Lane, type LaneSettings } from './lane.js';
+import { OneAtATime } from './one_at_a_time.js';
 import { OpenAlert } from './open_alert.js';
 import { type OpenSender, Senders } from './sender.js';
 import type { Verdict } from './transport/verdict.js';
@@ -21,8 +22,10 @@ export interface DispatcherSettings {
   /** How often all devices are walked through. */
   readonly sweepMs: number;
   readonly devicesPerPage: number;
-  /** How many alerts of an app are sent at once; the others wait in the outbox. */
+  /** How many alerts of an app are sent at once; the others wait in the outbox … */
   readonly openAlerts: number;
+  /** … unless fewer devices than this are waited for: one that nobody reaches is to hold up nobody else. */
+  readonly openPushes: number;
   /** After this time another node takes over an alert of a node that died. */
   readonly alertClaimMs: number;
   readonly breaker: BreakerLimits;
@@ -34,6 +37,7 @@ export const defaultDispatcherSettings: DispatcherSettings = {
   sweepMs: 60_000,
   devicesPerPage: 200,
   openAlerts: 100,
+  openPushes: 20_000,
   alertClaimMs: 600_000,
   breaker: defaultBreakerLimits,
   lane: defaultLaneSettings,
@@ -58,21 +62,24 @@ export class Dispatcher {
   readonly #settings: DispatcherSettings;
   readonly #senders: Senders;
   readonly #lanes = new Map<string, Lane>();
-  readonly #open = new Map<string, OpenAlert>();
+  /** By app, and in it by id. */
+  readonly #open = new Map<string, Map<number, OpenAlert>>();
   readonly #coalescer: Coalescer;
-  readonly #claiming = new Set<string>();
+  readonly #claims = new OneAtATime();
+  readonly #walks = new OneAtATime();
+  readonly #startedAt: number;
   #unsubscribe = () => {};
   #sweepTimer: NodeJS.Timeout | undefined;
-  #isFirstSweep = true;
   #isClosed = false;
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
     this.#settings = { ...defaultDispatcherSettings, ...parts.settings };
     this.#senders = new Senders(parts.openSender);
-    this.#coalescer = new Coalescer(this.#settings.coalesceMs, (app, audiences) => {
-      this.#background(() => this.#look(app, audiences));
-    });
+    this.#startedAt = parts.now();
+    this.#coalescer = new Coalescer(this.#settings.coalesceMs, (app, audiences) =>
+      this.#background(() => this.#look(app, audiences)),
+    );
   }
 
   start(): void {
@@ -110,23 +117,25 @@ export class Dispatcher {
   }
 
   #changed({ app, audience, hasAlert }: Change): void {
-    if (hasAlert) this.#background(() => this.#takeAlerts(app));
+    if (hasAlert) void this.#background(() => this.#takeAlerts(app));
     this.#coalescer.add(app, audience);
   }
 
-  /** Everybody's devices are found by walking through them, those of some users by user. */
+  /** Everybody's devices are found by walking through them, which nobody else waits for; those of some users by user. */
   async #look(app: string, audiences: readonly ChangedAudience[]): Promise<void> {
     for (const audience of audiences) {
-      if (audience.kind === 'everyone') await this.#walk(app);
+      if (audience.kind === 'everyone') void this.#background(() => this.#walk(app));
       else await this.#lookAt(app, audience);
     }
   }
 
   async #lookAt(app: string, audience: Audience): Promise<void> {
     const { store, now } = this.#parts;
-    for (const user of await store.push.audience(app, audience, now())) {
+    const users = await store.push.audience(app, audience, now());
+    for (const [index, user] of users.entries()) {
       await this.#wantIfWrong(app, await store.push.devices(app, user));
       if (this.#isClosed) return;
+      if (index % 100 === 99) await requestsFirst();
     }
   }
 
@@ -137,18 +146,15 @@ export class Dispatcher {
     const counts = await this.#parts.store.badge(app, first.user, this.#parts.now());
     const number = counts && badge(counts, counts.settings);
     for (const device of devices) {
-      if (device.isLeaving || device.accepted !== number) this.#want(app, device);
+      if (device.isLeaving || device.accepted !== number) this.deviceChanged(app, device);
     }
   }
 
-  /** What a process that died had under way may yet arrive. */
-  #want(app: string, { id, address, accepted }: Device): void {
-    const lane = this.#lane(app, address.platform);
-    if (this.#isFirstSweep && accepted === null) lane.wantDoubtful(id);
-    else lane.want(id);
+  #walk(app: string): Promise<void> {
+    return this.#walks.run(app, () => this.#walkOnce(app));
   }
 
-  async #walk(app: string): Promise<void> {
+  async #walkOnce(app: string): Promise<void> {
     const { devicesPerPage } = this.#settings;
     for (let after = ''; ; ) {
       const page = await this.#parts.store.push.devicesAfter(app, after, devicesPerPage);
@@ -161,53 +167,71 @@ export class Dispatcher {
     }
   }
 
+  /** Whatever fails is tried again with the next one. */
   #sweep(): void {
-    this.#background(async () => {
-      for (const { id } of await this.#parts.store.apps.list()) {
-        await this.#takeAlerts(id);
-        await this.#walk(id);
-      }
-      this.#isFirstSweep = false;
-      this.#dropIdleLanes();
+    const again = () => {
       if (this.#isClosed) return;
       this.#sweepTimer = setTimeout(() => this.#sweep(), this.#settings.sweepMs);
       this.#sweepTimer.unref();
+    };
+    void this.#background(async () => {
+      for (const { id } of await this.#parts.store.apps.list()) {
+        await this.#background(() => this.#takeAlerts(id));
+        await this.#background(() => this.#walk(id));
+      }
+      await this.#tidy();
+    }).finally(again);
+  }
+
+  /** A lane that rests, or a device that nobody reaches, would keep what has expired, and deleted apps, for good. */
+  async #tidy(): Promise<void> {
+    const { store, now } = this.#parts;
+    const apps = new Set((await store.apps.list()).map(({ id }) => id));
+    for (const [app, alerts] of this.#open) {
+      for (const alert of [...alerts.values()]) if (alert.expiresAt <= now()) alert.expire();
+      if (!apps.has(app)) this.#open.delete(app);
+    }
+    const ended = [...this.#lanes].filter(([, lane]) => !apps.has(lane.app));
+    for (const [key, lane] of ended) {
+      lane.close();
+      this.#lanes.delete(key);
+    }
+    for (const lane of this.#lanes.values()) lane.tidy();
+    for (const [, { app, platform }] of ended) await this.#senders.renew(app, platform);
+  }
+
+  #takeAlerts(app: string): Promise<void> {
+    return this.#claims.run(app, async () => {
+      const { alertClaimMs } = this.#settings;
+      for (let room = this.#room(app); room > 0 && !this.#isClosed; room = this.#room(app)) {
+        const now = this.#parts.now();
+        const claim = { now, until: now + alertClaimMs };
+        const claimed = await this.#parts.store.push.claim(app, room, claim);
+        if (claimed.length === 0) return;
+        for (const alert of claimed) if (!this.#openOf(app).has(alert.id)) await this.#begin(alert);
+      }
     });
   }
 
-  /** Lanes of deleted apps would stay for good. */
-  #dropIdleLanes(): void {
-    for (const [key, lane] of this.#lanes)
-      if (lane.isIdle && lane.rest === undefined) this.#lanes.delete(key);
+  async #begin(alert: OutboxAlert): Promise<void> {
+    const open = new OpenAlert(alert, (done) => this.#complete(done));
+    this.#openOf(alert.app).set(alert.id, open);
+    await this.#expand(open, alert.audience, alert.settled);
   }
 
-  async #takeAlerts(app: string): Promise<void> {
-    if (this.#claiming.has(app)) return;
-    this.#claiming.add(app);
-    try {
-      for (let room = this.#room(app); room > 0 && !this.#isClosed; room = this.#room(app)) {
-        const now = this.#parts.now();
-        const claimed = await this.#parts.store.push.claim(app, room, {
-          now,
-          until: now + this.#settings.alertClaimMs,
-        });
-        if (claimed.length === 0) return;
-        for (const alert of claimed) {
-          if (this.#open.has(`${app} ${alert.id}`)) continue;
-          const open = new OpenAlert(alert, (done) => this.#complete(done));
-          this.#open.set(`${app} ${alert.id}`, open);
-          await this.#expand(open, alert.audience, alert.settled);
-        }
-      }
-    } finally {
-      this.#claiming.delete(app);
-    }
+  #openOf(app: string): Map<number, OpenAlert> {
+    const open = this.#open.get(app) ?? new Map<number, OpenAlert>();
+    this.#open.set(app, open);
+    return open;
   }
 
   #room(app: string): number {
-    let open = 0;
-    for (const alert of this.#open.values()) if (alert.app === app) open += 1;
-    return this.#settings.openAlerts - open;
+    const { openAlerts, openPushes } = this.#settings;
+    const open = this.#openOf(app);
+    if (open.size < openAlerts) return openAlerts - open.size;
+    let waiting = 0;
+    for (const alert of open.values()) waiting += alert.waiting;
+    return waiting < openPushes ? openAlerts : 0;
   }
 
   async #expand(open: OpenAlert, audience: Audience, settled: ReadonlySet<string>): Promise<void> {
@@ -216,18 +240,18 @@ export class Dispatcher {
     for (const [index, user] of users.entries()) {
       for (const device of await store.push.devices(open.app, user)) {
         if (settled.has(device.id)) continue;
-        open.add(device.id);
+        open.add(device.id, user);
         this.#lane(open.app, device.address.platform).want(device.id, open);
       }
-      if (index % 100 === 99) await new Promise((resolve) => setImmediate(resolve));
+      if (index % 100 === 99) await requestsFirst();
     }
     open.expanded();
   }
 
   #complete({ app, id }: OpenAlert): void {
-    this.#background(async () => {
+    void this.#background(async () => {
       await this.#parts.store.push.complete(app, id, this.#parts.now());
-      this.#open.delete(`${app} ${id}`);
+      this.#open.get(app)?.delete(id);
       await this.#takeAlerts(app);
     });
   }
@@ -238,15 +262,28 @@ export class Dispatcher {
     const settings = { ...this.#settings.lane, breaker: this.#settings.breaker };
     const lane =
       this.#lanes.get(key) ??
-      new Lane(app, platform, { store, senders: this.#senders, now, settings, onOutcome, onError });
+      new Lane(app, platform, {
+        store,
+        senders: this.#senders,
+        now,
+        startedAt: this.#startedAt,
+        settings,
+        onOutcome,
+        onError,
+      });
     this.#lanes.set(key, lane);
+    if (this.#isClosed) lane.close();
     return lane;
   }
 
-  #background(work: () => Promise<void>): void {
+  async #background(work: () => Promise<void>): Promise<void> {
     if (this.#isClosed) return;
-    work().catch((error: unknown) => {
+    await work().catch((error: unknown) => {
       if (!this.#isClosed) this.#parts.onError(error);
     });
   }
+}
+
+function requestsFirst(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -3,13 +3,15 @@
  * retries with back-off. Newer supersedes older for the number, since each push computes it anew; alerts of
  * one device go one after the other.
  */
-import type { Platform } from '../device_address.js';
+import type { Address, Platform } from '../device_address.js';
 import type { Store } from '../store/port.js';
 import type { Device, Settlement } from '../store/push_port.js';
 import { Breaker, type BreakerLimits, type Rest } from './breaker.js';
+import { LaneTask } from './lane_task.js';
+import { OnTheWay } from './on_the_way.js';
 import type { OpenAlert } from './open_alert.js';
 import { type Pushed, pushOnce } from './push_once.js';
-import type { Senders } from './sender.js';
+import type { Sender, Senders } from './sender.js';
 import type { Verdict } from './transport/verdict.js';
 
 export interface LaneSettings {
@@ -32,28 +34,19 @@ export const defaultLaneSettings: Omit<LaneSettings, 'breaker'> = {
   farewells: 5,
 };
 
+/** The longest that a provider is left alone because it asks for it. A timer could not wait for a month. */
+const longestPatienceMs = 86_400_000;
+
 export interface LaneParts {
   readonly store: Store;
   readonly senders: Senders;
   readonly now: () => number;
+  /** When this process began to send: what one that died sent before may yet arrive. */
+  readonly startedAt: number;
   readonly settings: LaneSettings;
   readonly onOutcome: (platform: Platform, verdict: Verdict) => void;
   /** A bug of ours; the push is tried again. */
   readonly onError: (error: unknown) => void;
-}
-
-interface Task {
-  readonly device: string;
-  readonly alerts: OpenAlert[];
-  attempts: number;
-  isUnderWay: boolean;
-  timer: NodeJS.Timeout | undefined;
-  /** What it accepts before this time is not believed; 0 if there is no doubt. */
-  doubtUntil: number;
-  /** The timer is for saying it once more, not for trying again. */
-  isConfirming: boolean;
-  /** Asked for again while it was under way. */
-  isWanted: boolean;
 }
 
 export class Lane {
@@ -61,10 +54,11 @@ export class Lane {
   readonly platform: Platform;
   readonly #parts: LaneParts;
   readonly #breaker: Breaker;
-  readonly #tasks = new Map<string, Task>();
-  readonly #ready = new Set<Task>();
+  readonly #tasks = new Map<string, LaneTask>();
+  readonly #ready = new Set<LaneTask>();
   /** The numbers that a device refused as payloads: not to be sent again and again. */
   readonly #refused = new Map<string, number | null>();
+  readonly #onTheWay = new OnTheWay();
   #underWay = 0;
   #wake: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -80,30 +74,21 @@ export class Lane {
     return this.#breaker.rest;
   }
 
-  get isIdle(): boolean {
-    return this.#tasks.size === 0;
+  /** Now and then. */
+  tidy(): void {
+    this.#onTheWay.forgetBefore(this.#parts.now());
   }
 
   /** The device may not have the right number, or is to get an alert. */
   want(device: string, alert?: OpenAlert): void {
     if (this.#isClosed) return;
-    const task = this.#tasks.get(device) ?? newTask(device);
+    const task = this.#tasks.get(device) ?? new LaneTask(device);
     this.#tasks.set(device, task);
-    if (alert !== undefined) task.alerts.push(alert);
+    if (alert !== undefined) task.add(alert);
     if (task.isUnderWay) task.isWanted = true;
     else if (task.isConfirming) this.#retryNow(task);
     else if (task.timer === undefined) this.#ready.add(task);
     this.#pump();
-  }
-
-  /** As `want`, for a device of which nobody knows what a process that died sent to it last. */
-  wantDoubtful(device: string): void {
-    if (this.#tasks.has(device) || this.#isClosed) return;
-    this.#tasks.set(device, {
-      ...newTask(device),
-      doubtUntil: this.#parts.now() + this.#parts.settings.confirmMs,
-    });
-    this.want(device);
   }
 
   /** The credentials changed: what they were refused for says nothing any more. */
@@ -130,17 +115,17 @@ export class Lane {
     }
     const rest = this.#breaker.rest;
     if (rest === undefined || this.#ready.size === 0 || this.#wake !== undefined || this.#isClosed) return;
-    this.#wake = setTimeout(
-      () => {
-        this.#wake = undefined;
-        this.#pump();
-      },
-      Math.max(10, rest.until - now),
-    );
+    // The one that tries whether the provider is back will say so.
+    if (this.#underWay > 0 && rest.until <= now) return;
+    const again = () => {
+      this.#wake = undefined;
+      this.#pump();
+    };
+    this.#wake = setTimeout(again, Math.max(10, rest.until - now));
     this.#wake.unref();
   }
 
-  async #run(task: Task): Promise<void> {
+  async #run(task: LaneTask): Promise<void> {
     task.isUnderWay = true;
     task.isWanted = false;
     this.#underWay += 1;
@@ -151,31 +136,69 @@ export class Lane {
     this.#underWay -= 1;
     task.isUnderWay = false;
     if (this.#isClosed) return;
-    if (retryMs !== null) this.#retryIn(task, retryMs);
-    else if (task.alerts.length > 0 || task.isWanted) this.#ready.add(task);
+    // What came at the last moment need not wait until the number is said once more.
+    if (retryMs !== null && !(task.isConfirming && task.hasMore)) this.#retryIn(task, retryMs);
+    else if (task.hasMore || retryMs !== null) this.#retryNow(task);
     else this.#tasks.delete(task.device);
     this.#pump();
   }
 
   /** In how many milliseconds to try again; null if this push is done with. */
-  async #push(task: Task): Promise<number | null> {
-    const alert = this.#nextAlert(task);
+  async #push(task: LaneTask): Promise<number | null> {
     const startedAt = this.#parts.now();
+    const alert = task.nextAlert(startedAt);
     const sender = await this.#parts.senders.get(this.app, this.platform);
-    const what = { app: this.app, id: task.device, alert, refused: this.#refused.get(task.device) };
-    const pushed = await pushOnce(this.#parts, sender, what);
-    if (pushed.kind === 'busy') return this.#parts.settings.firstRetryMs;
-    if (pushed.kind !== 'sent') {
-      if (pushed.kind === 'absent') for (const open of task.alerts.splice(0)) open.settle(task.device);
-      else this.#doneWith(task, alert);
-      return null;
+    const pushed = await this.#pushOnce(task, sender, alert);
+    switch (pushed.kind) {
+      case 'busy':
+        return this.#parts.settings.firstRetryMs;
+      case 'absent':
+        this.#refused.delete(task.device);
+        task.doneWithAll();
+        return null;
+      case 'left':
+        return this.#forget(task, pushed.device.registeredAt);
+      case 'right':
+        task.doneWith(alert);
+        return null;
+      case 'sent':
+        this.#parts.onOutcome(this.platform, pushed.outcome.verdict);
+        return this.#settle(task, alert, { ...pushed, startedAt });
     }
-    this.#parts.onOutcome(this.platform, pushed.outcome.verdict);
-    return this.#settle(task, alert, { ...pushed, startedAt });
+  }
+
+  async #pushOnce(task: LaneTask, sender: Sender, alert: OpenAlert | undefined): Promise<Pushed> {
+    const { app, platform } = this;
+    let begun: Address | undefined;
+    const mayBegin = (address: Address) => {
+      const doubtUntil = this.#onTheWay.doubtUntil(address);
+      if (!this.#onTheWay.begin(address)) return false;
+      begun = address;
+      task.doubtUntil = Math.max(task.doubtUntil, doubtUntil);
+      return true;
+    };
+    const refused = this.#refused.get(task.device);
+    try {
+      const what = { app, id: task.device, alert, refused, platform, mayBegin };
+      const pushed = await pushOnce(this.#parts, sender, what);
+      if (pushed.kind === 'sent') this.#doubt(task, pushed);
+      return pushed;
+    } finally {
+      if (begun !== undefined) this.#onTheWay.done(begun, task.doubtUntil, this.#parts.now());
+    }
+  }
+
+  /** Whether something else may yet arrive: this push, if it got no answer, or one of a process that died. */
+  #doubt(task: LaneTask, { device, outcome }: Extract<Pushed, { kind: 'sent' }>): void {
+    const { startedAt, settings, now } = this.#parts;
+    const isUncertain = outcome.verdict.kind === 'retry' && outcome.verdict.isUncertain === true;
+    if (isUncertain) task.doubtUntil = now() + settings.confirmMs;
+    else if (device.accepted === null && device.registeredAt < startedAt)
+      task.doubtUntil = Math.max(task.doubtUntil, startedAt + settings.confirmMs);
   }
 
   async #settle(
-    task: Task,
+    task: LaneTask,
     alert: OpenAlert | undefined,
     pushed: Extract<Pushed, { kind: 'sent' }> & { readonly startedAt: number },
   ): Promise<number | null> {
@@ -191,14 +214,14 @@ export class Lane {
       ...(isDone && alert !== undefined && { alert: alert.id }),
     };
     await this.#parts.store.push.end(this.app, [settlement], now);
-    if (isDone) this.#doneWith(task, alert);
+    if (isDone) task.doneWith(alert);
     switch (verdict.kind) {
       case 'delivered':
         this.#breaker.success();
         this.#refused.delete(task.device);
         task.attempts = 0;
-        if (device.isLeaving) return this.#forget(task, device.registeredAt);
         if (startedAt < task.doubtUntil) return this.#confirmIn(task, now);
+        if (device.isLeaving) return this.#forget(task, device.registeredAt);
         // The truth may have moved while the push was under way.
         task.isWanted = true;
         return null;
@@ -212,11 +235,10 @@ export class Lane {
         return this.#forget(task, verdict.sinceMs ?? device.registeredAt);
       case 'retry':
         this.#breaker.failure('unreachable', verdict.reason, now);
-        if (verdict.isUncertain) task.doubtUntil = now + this.#parts.settings.confirmMs;
         if (device.isLeaving && task.attempts >= this.#parts.settings.farewells) {
           return this.#forget(task, device.registeredAt);
         }
-        return Math.max(verdict.afterMs ?? 0, this.#backOff(task));
+        return Math.max(Math.min(verdict.afterMs ?? 0, longestPatienceMs), this.#backOff(task));
       case 'misconfigured':
         this.#breaker.failure('misconfigured', verdict.reason, now);
         return this.#backOff(task);
@@ -224,73 +246,46 @@ export class Lane {
   }
 
   /** A number that a device will not take is not sent again; after an alert, the number alone may be taken. */
-  #refuse(task: Task, badge: number | null, alert: OpenAlert | undefined): void {
+  #refuse(task: LaneTask, badge: number | null, alert: OpenAlert | undefined): void {
     if (alert === undefined) this.#refused.set(task.device, badge);
     else task.isWanted = true;
   }
 
-  /** What has expired is done with, and not sent. */
-  #nextAlert(task: Task): OpenAlert | undefined {
-    const now = this.#parts.now();
-    for (const expired of task.alerts.filter(({ expiresAt }) => expiresAt <= now))
-      this.#doneWith(task, expired);
-    return task.alerts[0];
-  }
-
-  #doneWith(task: Task, alert: OpenAlert | undefined): void {
-    if (alert === undefined) return;
-    task.alerts.splice(task.alerts.indexOf(alert), 1);
-    alert.settle(task.device);
-  }
-
   /** Unless it registered after this time: then it is tried again, later. */
-  async #forget(task: Task, since: number): Promise<number | null> {
+  async #forget(task: LaneTask, since: number): Promise<number | null> {
     const isForgotten = await this.#parts.store.push.forget(this.app, task.device, since);
     if (!isForgotten) return this.#backOff(task);
     this.#refused.delete(task.device);
-    for (const open of task.alerts.splice(0)) open.settle(task.device);
+    task.doneWithAll();
     return null;
   }
 
-  #confirmIn(task: Task, now: number): number | null {
-    if (task.alerts.length > 0 || task.isWanted) return null;
+  #confirmIn(task: LaneTask, now: number): number | null {
+    if (task.hasMore) return null;
     task.isConfirming = true;
     return Math.max(1, task.doubtUntil - now);
   }
 
   /** Between half and the whole of a time that doubles, so that many do not come back in the same instant. */
-  #backOff(task: Task): number {
+  #backOff(task: LaneTask): number {
     const { firstRetryMs, longestRetryMs } = this.#parts.settings;
     const longest = Math.min(longestRetryMs, firstRetryMs * 2 ** task.attempts);
     task.attempts += 1;
     return longest * (0.5 + Math.random() / 2);
   }
 
-  #retryIn(task: Task, delayMs: number): void {
+  #retryIn(task: LaneTask, delayMs: number): void {
     task.timer = setTimeout(() => this.#retryNow(task), delayMs);
     task.timer.unref();
   }
 
-  #retryNow(task: Task): void {
+  #retryNow(task: LaneTask): void {
     clearTimeout(task.timer);
     task.timer = undefined;
     task.isConfirming = false;
     this.#ready.add(task);
     this.#pump();
   }
-}
-
-function newTask(device: string): Task {
-  return {
-    device,
-    alerts: [],
-    attempts: 0,
-    isUnderWay: false,
-    timer: undefined,
-    doubtUntil: 0,
-    isConfirming: false,
-    isWanted: false,
-  };
 }
 
 /** APNs may know a device in the other environment than it said. */

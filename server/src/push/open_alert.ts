@@ -8,7 +8,8 @@ export class OpenAlert {
   readonly id: number;
   readonly expiresAt: number;
   readonly #notification: Notification;
-  readonly #open = new Set<string>();
+  /** The devices that are not done with it, and whose each was when it was meant. */
+  readonly #open = new Map<string, string>();
   readonly #onComplete: (alert: OpenAlert) => void;
   #isExpanded = false;
   #isComplete = false;
@@ -21,13 +22,23 @@ export class OpenAlert {
     this.#onComplete = onComplete;
   }
 
-  /** Undefined where it has nothing to show this user. */
-  renderFor(user: string): Alert | undefined {
-    return renderFor(this.#notification, user);
+  get isComplete(): boolean {
+    return this.#isComplete;
   }
 
-  add(device: string): void {
-    this.#open.add(device);
+  /** How many devices it still goes to. */
+  get waiting(): number {
+    return this.#open.size;
+  }
+
+  /** Undefined where it has nothing to show on the device: there is nothing, or somebody else has it now. */
+  renderFor(device: string, user: string): Alert | undefined {
+    const meant = this.#open.get(device) ?? user;
+    return meant === user ? renderFor(this.#notification, user) : undefined;
+  }
+
+  add(device: string, user: string): void {
+    this.#open.set(device, user);
   }
 
   /** The device is done with it. */
@@ -40,6 +51,12 @@ export class OpenAlert {
   expanded(): void {
     this.#isExpanded = true;
     this.#check();
+  }
+
+  /** It is of no use to any device any more. */
+  expire(): void {
+    this.#open.clear();
+    this.expanded();
   }
 
   #check(): void {

@@ -4,6 +4,7 @@
  * leaves either the number it accepted or the knowledge that nobody knows.
  */
 import { badge } from '@badged/core';
+import type { Address, Platform } from '../device_address.js';
 import type { Store } from '../store/port.js';
 import type { Device } from '../store/push_port.js';
 import type { OpenAlert } from './open_alert.js';
@@ -18,7 +19,9 @@ export type Pushed =
   | { readonly kind: 'absent' }
   /** It has the right number already, or takes none without an alert. */
   | { readonly kind: 'right' }
-  /** Another node is pushing to it. */
+  /** It leaves, and there is nothing (more) to say to it. */
+  | { readonly kind: 'left'; readonly device: Device }
+  /** Somebody else is pushing to it, or it registered anew at this moment. */
   | { readonly kind: 'busy' }
   | {
       readonly kind: 'sent';
@@ -34,26 +37,40 @@ export interface Push {
   readonly alert: OpenAlert | undefined;
   /** A number that the device refused as a payload; undefined if it refused none. */
   readonly refused: number | null | undefined;
+  /** If given, a device that is on another platform by now is as good as absent. */
+  readonly platform?: Platform;
+  /** Asked right before the push is sent, synchronously: false puts it off. */
+  readonly mayBegin?: (address: Address) => boolean;
 }
 
 export async function pushOnce(
   { store, now }: { readonly store: Store; readonly now: () => number },
   sender: Sender,
-  { app, id, alert, refused }: Push,
+  { app, id, alert, refused, platform, mayBegin }: Push,
 ): Promise<Pushed> {
   const device = await store.push.device(app, id);
-  if (device === undefined) return { kind: 'absent' };
-  const shown = device.isLeaving ? undefined : alert?.renderFor(device.user);
+  if (device === undefined || device.address.platform !== (platform ?? device.address.platform))
+    return { kind: 'absent' };
+  const nothing: Pushed = device.isLeaving ? { kind: 'left', device } : { kind: 'right' };
+  const shown = device.isLeaving ? undefined : alert?.renderFor(id, device.user);
   if (shown === undefined) {
     const wanted = await wantedBadge(store, app, device, sender, now());
-    if (wanted === null || wanted === refused) return { kind: 'right' };
+    if (wanted === null || wanted === refused) return nothing;
   }
   const claimed = await store.push.begin(app, [id], { now: now(), until: now() + claimMs });
   if (!claimed.has(id)) return { kind: 'busy' };
+  const giveBack = () =>
+    store.push.end(app, [{ device: id, registeredAt: device.registeredAt, accepted: null }], now());
+  // While the claim was written down, somebody else may have signed in on it, or signed out.
+  const claimedDevice = await store.push.device(app, id);
   const number = await badgeFor(store, app, device, now());
   if (shown === undefined && number === null) {
-    await store.push.end(app, [{ device: id, registeredAt: device.registeredAt, accepted: null }], now());
-    return { kind: 'right' };
+    await giveBack();
+    return nothing;
+  }
+  if (!isSame(device, claimedDevice) || mayBegin?.(device.address) === false) {
+    await giveBack();
+    return { kind: 'busy' };
   }
   const delivery = {
     address: device.address,
@@ -62,6 +79,14 @@ export async function pushOnce(
     ...(shown !== undefined && alert !== undefined && { expiresAtMs: alert.expiresAt }),
   };
   return { kind: 'sent', outcome: await sender.deliver(delivery, now()), device, badge: number };
+}
+
+function isSame(device: Device, now: Device | undefined): boolean {
+  return (
+    now?.user === device.user &&
+    now.registeredAt === device.registeredAt &&
+    now.isLeaving === device.isLeaving
+  );
 }
 
 /** The number that a push without an alert would bring; null if it has none to bring. */

@@ -42,7 +42,9 @@ export class Senders {
     const sender = this.#senders.get(key) ?? this.#open(app, platform);
     this.#senders.set(key, sender);
     // A failed opening is not kept: the next push tries again.
-    sender.catch(() => this.#senders.delete(key));
+    sender.catch(() => {
+      if (this.#senders.get(key) === sender) this.#senders.delete(key);
+    });
     return sender;
   }
 

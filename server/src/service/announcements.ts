@@ -3,6 +3,7 @@ import { type AnnouncementView, limits } from '@badged/core';
 import { type ChosenId, chosenIdentity, existingId, userId, userIds } from './ids.js';
 import type { ReceiptType } from './messages.js';
 import { name } from './named.js';
+import { alertOf, type Notification } from './notifications.js';
 import { execute, type Service } from './service.js';
 
 export interface NewAnnouncement extends ChosenId {
@@ -10,6 +11,8 @@ export interface NewAnnouncement extends ChosenId {
   readonly senderName: string;
   /** What makes another announcement of it under the same id, besides the fields above. */
   readonly parts: readonly object[];
+  /** Without one, recipients are told nothing but their badge. */
+  readonly notification?: Notification | undefined;
 }
 
 export interface Announced extends AnnouncementView {
@@ -30,7 +33,8 @@ export async function announce(service: Service, app: string, input: NewAnnounce
   ];
   const identity = chosenIdentity(service, 'announcements', input, content) ?? { id: service.newId() };
   const at = service.now();
-  const view = await execute<'announce'>(service, app, { type: 'announce', ...identity, recipients, at });
+  const command = { type: 'announce', ...identity, recipients, at } as const;
+  const view = await execute<'announce'>(service, app, command, alertOf(service, input.notification));
   return { ...view, recipients };
 }
 

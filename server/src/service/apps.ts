@@ -62,7 +62,9 @@ export async function listApps(service: Service): Promise<readonly App[]> {
 }
 
 export async function deleteApp(service: Service, id: string): Promise<void> {
-  if (!(await service.store.apps.delete(existingAppId(id)))) refuseNotFound(`App ${id}`);
+  const app = existingAppId(id);
+  if (!(await service.store.apps.delete(app))) refuseNotFound(`App ${id}`);
+  service.oauth.changes.tell(app);
 }
 
 /** What is no UUID names no app. */

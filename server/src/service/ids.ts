@@ -6,7 +6,7 @@ import { checkUserId, type Identified, parseUuid } from '@badged/core';
 import { Refused, refuseInvalid, refuseNotFound } from './refused.js';
 import type { Service } from './service.js';
 
-export type ResourceKind = 'conversations' | 'messages' | 'announcements';
+export type ResourceKind = 'conversations' | 'messages' | 'announcements' | 'notifications';
 
 const identityPrefix = 'layer:///identities/';
 
@@ -24,7 +24,12 @@ export function existingId(kind: ResourceKind, text: string): string {
   return parseResourceId(kind, text) ?? refuseNotFound(`${singular[kind]} ${JSON.stringify(text)}`);
 }
 
-const singular = { conversations: 'Conversation', messages: 'Message', announcements: 'Announcement' };
+const singular = {
+  conversations: 'Conversation',
+  messages: 'Message',
+  announcements: 'Announcement',
+  notifications: 'Notification',
+};
 
 /** The app's UUID, plain or as layer:///apps/ENVIRONMENT/UUID. */
 export function parseAppId(text: string): string | undefined {

@@ -2,6 +2,7 @@
 import { limits, type MessageView, type Sender } from '@badged/core';
 import { type ChosenId, chosenIdentity, existingId, userId, userIds } from './ids.js';
 import { name } from './named.js';
+import { alertOf, type Notification } from './notifications.js';
 import { refuseInvalid } from './refused.js';
 import { execute, type Service } from './service.js';
 
@@ -12,6 +13,8 @@ export interface NewMessage extends ChosenId {
   readonly silent: boolean;
   /** What makes another message of it under the same id, besides the fields above. */
   readonly parts: readonly object[];
+  /** Without one, recipients are told nothing but their badge. */
+  readonly notification?: Notification | undefined;
 }
 
 export async function sendMessage(service: Service, app: string, input: NewMessage): Promise<MessageView> {
@@ -23,7 +26,7 @@ export async function sendMessage(service: Service, app: string, input: NewMessa
   }
   const content = () => [sender, mentions, input.silent, input.parts];
   const identity = chosenIdentity(service, 'messages', input, content);
-  return execute<'send_message'>(service, app, {
+  const command = {
     type: 'send_message',
     conversation,
     ...(identity === undefined ? {} : { identity }),
@@ -31,7 +34,8 @@ export async function sendMessage(service: Service, app: string, input: NewMessa
     mentions,
     silent: input.silent,
     at: service.now(),
-  });
+  } as const;
+  return execute<'send_message'>(service, app, command, alertOf(service, input.notification));
 }
 
 function checkedSender(sender: Sender): Sender {

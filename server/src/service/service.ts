@@ -5,8 +5,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Command, CommandType, Results } from '@badged/core';
 import type { Store } from '../store/port.js';
+import type { AlertContent } from '../store/push_port.js';
 import { type Fingerprint, fingerprints } from './fingerprint.js';
+import { OAuthChanges } from './oauth/changes.js';
+import { type OAuthKeys, oauthKeys } from './oauth/keys.js';
+import { noDelivery, type PushDelivery } from './push_delivery.js';
 import { Refused } from './refused.js';
+import { SecretKey } from './sealing.js';
 import { type UserTokens, userTokens } from './user_tokens.js';
 
 export interface Service {
@@ -16,20 +21,40 @@ export interface Service {
   readonly newId: () => string;
   readonly fingerprint: Fingerprint;
   readonly userTokens: UserTokens;
+  readonly push: PushDelivery;
+  readonly secretKey: SecretKey;
+  readonly oauth: { readonly keys: OAuthKeys; readonly changes: OAuthChanges };
+  /** How long a push is tried. */
+  readonly notificationTtlMs: number;
 }
 
 export interface Surroundings {
   readonly now: () => number;
   readonly newId: () => string;
+  /** Left out, nothing is sent. */
+  readonly push?: PushDelivery;
+  /** Left out, one that ends with the process, and with it every user token and all that is sealed. */
+  readonly secretKey?: SecretKey;
+  readonly notificationTtlMs?: number;
 }
 
-export async function openService(store: Store, { now, newId }: Surroundings): Promise<Service> {
-  const [fingerprintKey, userTokenKey] = await Promise.all([
-    store.apps.secret('fingerprint_key', randomBytes(32)),
-    store.apps.secret('user_token_key', randomBytes(32)),
-  ]);
-  const fingerprint = fingerprints(fingerprintKey);
-  return { store, now, newId, fingerprint, userTokens: userTokens(userTokenKey, now) };
+/** Unless configured otherwise: what a day could not deliver is no news any more. */
+const defaultNotificationTtlMs = 86_400_000;
+
+export async function openService(store: Store, surroundings: Surroundings): Promise<Service> {
+  const { now, newId, push = noDelivery, secretKey = SecretKey.random() } = surroundings;
+  const { notificationTtlMs = defaultNotificationTtlMs } = surroundings;
+  return {
+    store,
+    now,
+    newId,
+    fingerprint: fingerprints(await store.apps.secret('fingerprint_key', randomBytes(32))),
+    userTokens: userTokens(secretKey.derive('user tokens'), now),
+    push,
+    secretKey,
+    oauth: { keys: await oauthKeys(secretKey), changes: new OAuthChanges() },
+    notificationTtlMs,
+  };
 }
 
 /**
@@ -40,8 +65,9 @@ export async function execute<T extends CommandType>(
   service: Service,
   app: string,
   command: Command<T>,
+  alert?: AlertContent,
 ): Promise<Results[T]> {
-  const outcome = await service.store.execute<T>(app, command);
+  const outcome = await service.store.execute<T>(app, command, alert);
   if (outcome.refusal !== undefined) throw new Refused(outcome.refusal);
   return outcome.value;
 }

@@ -23,7 +23,7 @@ export interface IssuedUserToken {
 export interface UserTokens {
   issue(identity: UserIdentity, lifeSeconds?: number): Promise<IssuedUserToken>;
   /** Whose token this is; undefined if it is none, expired, or signed by somebody else. */
-  verify(text: string): Promise<UserIdentity | undefined>;
+  verify(text: string): Promise<(UserIdentity & { readonly expiresAt: number }) | undefined>;
 }
 
 export function userTokens(key: Uint8Array, now: () => number): UserTokens {
@@ -53,8 +53,9 @@ export function userTokens(key: Uint8Array, now: () => number): UserTokens {
           currentDate: new Date(now()),
         };
         const { payload } = await jwtVerify(text, key, options);
-        const { aud, sub } = payload;
-        return typeof aud === 'string' && sub !== undefined ? { app: aud, user: sub } : undefined;
+        const { aud, sub, exp = 0 } = payload;
+        if (typeof aud !== 'string' || sub === undefined) return undefined;
+        return { app: aud, user: sub, expiresAt: exp * 1_000 };
       } catch (error) {
         if (error instanceof errors.JOSEError) return undefined;
         throw error;

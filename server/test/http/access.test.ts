@@ -45,12 +45,30 @@ beforeAll(async () => {
     announcement_id: uuidOf(announced.json().id),
     token_id: randomUUID(),
     name: 'tasks',
+    device_id: 'device',
   };
 });
 afterAll(() => world.close());
 
 function routesOf({ method, url, config }: RouteOptions): Route[] {
   return [method].flat().map((one) => ({ method: one as Method, url, access: config?.access }));
+}
+
+/** Of a client that acts for this user, or for nobody. */
+async function oauthToken(user_id: string | null = 'a'): Promise<string> {
+  const body = { name: 'c', grant_types: ['client_credentials'], user_id };
+  const url = `/admin/apps/${world.app}/oauth_clients`;
+  const made = (await world.send('POST', url, { token: world.adminToken, body })).json();
+  const answer = await world.http.inject({
+    method: 'POST',
+    url: '/oauth/token',
+    headers: {
+      authorization: `Basic ${Buffer.from(`${made.id}:${made.secret}`).toString('base64')}`,
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    payload: 'grant_type=client_credentials',
+  });
+  return answer.json().access_token;
 }
 
 function address(url: string, changed: Readonly<Record<string, string>> = {}): string {
@@ -61,7 +79,10 @@ function address(url: string, changed: Readonly<Record<string, string>> = {}): s
 async function refusal({ method, url }: Route, token: string | typeof anonymous): Promise<string> {
   const answer = await world.send(method, address(url), { token });
   // HEAD has no body to tell the two refusals with this status apart.
-  return method === 'HEAD' ? `${answer.statusCode}` : `${answer.statusCode} ${answer.json().id}`;
+  if (method === 'HEAD') return `${answer.statusCode}`;
+  // Below /api/v2 errors have another shape.
+  const { id, code } = answer.json();
+  return `${answer.statusCode} ${id ?? code.replaceAll('.', '_')}`;
 }
 
 const expected = (route: Route, full: string) => (route.method === 'HEAD' ? full.slice(0, 3) : full);
@@ -74,7 +95,11 @@ describe('promise 8: a token sees its app only; a user token sees that user only
     expect(routes.length).toBeGreaterThan(40);
     expect(routes.filter(({ access }) => access === undefined)).toEqual([]);
     const open = new Set(withAccess('public').map(({ url }) => url.split('/')[1]));
-    expect([...open].sort()).toEqual(['docs', 'errors', 'healthz', 'metrics', 'openapi.json', 'readyz']);
+    const operations = ['healthz', 'metrics', 'readyz'];
+    const oauth = ['logout', 'oauth'];
+    // A channel's address holds a secret of its own.
+    const expected = ['channels', 'docs', 'errors', 'openapi.json', ...oauth, ...operations];
+    expect([...open].sort()).toEqual(expected.sort());
   });
 
   test('a route without a rule does not start', async () => {
@@ -100,6 +125,8 @@ describe('promise 8: a token sees its app only; a user token sees that user only
       `${world.token.slice(0, -43)}${'A'.repeat(43)}`,
       `${await world.userToken('a')}x`,
       'eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.',
+      `badged_access_${world.app}_${'A'.repeat(43)}`,
+      `${await oauthToken()}x`,
       expired.text,
     ];
     for (const route of guarded()) {
@@ -124,10 +151,23 @@ describe('promise 8: a token sees its app only; a user token sees that user only
 
   test("another app's user does not find what is this app's", async () => {
     const token = await world.userToken('a', world.otherApp);
-    for (const { method, url } of withAccess('self')) {
+    const named = withAccess('self').filter(({ url }) => !url.startsWith('/push_tokens'));
+    expect(named.length).toBeGreaterThan(1);
+    for (const { method, url } of named) {
       const answer = await world.send(method, address(url), { token, body: { type: 'read' } });
       expect(answer.statusCode, url).toBe(404);
     }
+  });
+
+  test("another app's user neither sees, moves nor unregisters this app's devices", async () => {
+    const device = { device_id: 'phone', type: 'fcm', token: 'token-of-a' };
+    await world.inApp('POST', '/users/a/push_tokens', { body: device });
+    const token = await world.userToken('a', world.otherApp);
+    expect((await world.send('GET', '/push_tokens', { token })).json()).toEqual([]);
+    await world.send('POST', '/push_tokens', { token, body: device });
+    await world.send('DELETE', '/push_tokens/phone', { token });
+    const own = (await world.inApp('GET', '/users/a/push_tokens')).json();
+    expect(own).toMatchObject([{ device_id: 'phone', type: 'fcm' }]);
   });
 
   test("another user's token is refused where user tokens are allowed", async () => {
@@ -161,6 +201,30 @@ describe('promise 8: a token sees its app only; a user token sees that user only
         expected(route, '403 access_denied'),
       );
     }
+    for (const route of withAccess('oauth', 'me')) {
+      for (const token of [world.adminToken, world.token]) {
+        expect(await refusal(route, token), `${route.method} ${route.url}`).toBe(
+          expected(route, '403 not_authorized'),
+        );
+      }
+    }
+  });
+
+  test('an OAuth token opens /api/v2 only, and one that stands for nobody no call that is about a user', async () => {
+    const token = await oauthToken();
+    for (const route of withAccess('app', 'user', 'self', 'admin')) {
+      expect(await refusal(route, token), `${route.method} ${route.url}`).toBe(
+        expected(route, '403 access_denied'),
+      );
+    }
+    const nobodys = await oauthToken(null);
+    const about = withAccess('me');
+    expect(about.length).toBeGreaterThan(8);
+    for (const route of about) {
+      expect(await refusal(route, nobodys), `${route.method} ${route.url}`).toBe(
+        expected(route, '403 not_authorized'),
+      );
+    }
   });
 
   test('the right token opens every route', async () => {
@@ -170,6 +234,7 @@ describe('promise 8: a token sees its app only; a user token sees that user only
       ...withAccess('user', 'self').map((route): [Route, string] => [route, user]),
       ...withAccess('admin').map((route): [Route, string] => [route, world.adminToken]),
     ];
+    for (const route of withAccess('oauth', 'me')) allowed.push([route, await oauthToken()]);
     for (const [{ method, url }, token] of allowed) {
       // Nothing is destroyed that the next route needs.
       const gone = method === 'DELETE' ? { app_id: randomUUID(), conversation_id: randomUUID() } : {};

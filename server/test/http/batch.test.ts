@@ -133,12 +133,16 @@ test('its operations are those endpoints that write, by their names', async () =
     'list_user_conversations',
     'get_user_conversation',
     'list_blocks',
+    'list_push_tokens',
+    'list_own_push_tokens',
   ];
   // The same as another one under another address, or nothing to do in a batch.
   const doubled = [
     'post_badge',
     'create_own_message_receipt',
     'create_own_announcement_receipt',
+    'register_own_push_token',
+    'unregister_own_push_token',
     'create_user_token',
   ];
   const others = layerEndpoints.filter(({ batch }) => !batch).map(({ name }) => name);

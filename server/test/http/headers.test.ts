@@ -169,8 +169,8 @@ describe('addresses', () => {
       '/',
       '/apps',
       `/apps/${world.app}/users/a`,
-      '/push_tokens',
-      `/apps/${world.app}/notifications`,
+      '/push_token',
+      `/apps/${world.app}/notification`,
     ]) {
       for (const token of [world.token, anonymous] as const) {
         const answer = await world.send('GET', url, { token });

@@ -4,9 +4,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { FastifyBaseLogger, FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { pino } from 'pino';
 import { buildHttp, type HttpConfig } from '../../src/http/http.js';
+import { Delivery } from '../../src/push/delivery.js';
+import { openProviders, type ProviderSettings } from '../../src/push/providers.js';
 import { prepareAdminToken } from '../../src/service/admin_token.js';
 import { createApp } from '../../src/service/apps.js';
+import { keptCredentials } from '../../src/service/push_credentials.js';
+import { SecretKey } from '../../src/service/sealing.js';
 import { openService, type Service } from '../../src/service/service.js';
 import type { Store } from '../../src/store/port.js';
 import { ReferenceStore } from '../../src/store/reference/store.js';
@@ -33,6 +38,8 @@ export interface World {
   readonly otherApp: string;
   readonly otherToken: string;
   readonly clock: { now: number };
+  /** Not started: devices that are registered are told at once, and nothing else is. */
+  readonly delivery: Delivery;
   userToken(user: string, app?: string): Promise<string>;
   send(method: Method, url: string, request?: Request): Promise<LightMyRequestResponse>;
   /** send() below the app's own address. */
@@ -46,6 +53,8 @@ export interface WorldOptions {
   /** What stands between the service and the reference store, once the apps are there. */
   readonly around?: (store: Store) => Store;
   readonly beforeReady?: (http: FastifyInstance) => void;
+  /** Where pushes go; without credentials, which no app has at first, nowhere. */
+  readonly providers?: ProviderSettings;
 }
 
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
@@ -53,7 +62,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const store = new ReferenceStore();
   const adminToken = 'the-admin-token-of-the-tests';
   const { hash } = await prepareAdminToken(store.apps, adminToken);
-  const plain = await openService(store, { now: () => clock.now, newId: randomUUID });
+  const secretKey = SecretKey.random();
+  const now = () => clock.now;
+  const delivery = openDelivery(store, secretKey, now, options);
+  const plain = await openService(store, { now, newId: randomUUID, push: delivery, secretKey });
   const first = await createApp(plain, { name: 'first' });
   const second = await createApp(plain, { name: 'second' });
   const service = options.around === undefined ? plain : { ...plain, store: options.around(store) };
@@ -68,11 +80,36 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     otherApp: second.app.id,
     otherToken: second.token,
     clock,
+    delivery,
     userToken: async (user, app = first.app.id) => (await service.userTokens.issue({ app, user })).text,
     send,
     inApp: (method, path, request) => send(method, `/apps/${first.app.id}${path}`, request),
-    close: () => http.close(),
+    async close() {
+      await http.close();
+      await delivery.close();
+    },
   };
+}
+
+function openDelivery(
+  store: Store,
+  secretKey: SecretKey,
+  now: () => number,
+  { providers: settings = {} }: WorldOptions,
+): Delivery {
+  const providers = openProviders({
+    settings,
+    credentials: async (app, platform) => {
+      const kept = await keptCredentials({ store, secretKey }, app, platform);
+      return kept === 'unreadable' ? kept : kept?.credentials;
+    },
+    log: pino({ level: 'silent' }),
+    onOutcome: () => {},
+  });
+  const onError = (error: unknown) => {
+    throw error;
+  };
+  return new Delivery({ store, providers, now, onError });
 }
 
 async function openHttp(

@@ -10,6 +10,8 @@ export interface ServerProcess {
   readonly url: string;
   /** What it printed before it listened. */
   readonly printed: string;
+  /** All that it wrote to standard error until now. */
+  logged(): string;
   /** kill -9. */
   kill(): Promise<void>;
   /** SIGTERM; the exit code. */
@@ -25,11 +27,14 @@ export async function startServer(
     env: { ...process.env, BADGED_ADMIN_TOKEN: undefined, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const log: string[] = [];
+  child.stderr?.on('data', (chunk) => log.push(String(chunk)));
   const { url, printed } = await listening(child);
   const exited = once(child, 'exit');
   return {
     url,
     printed,
+    logged: () => log.join(''),
     async kill() {
       child.kill('SIGKILL');
       await exited;

@@ -138,6 +138,15 @@ describe('badged serve', () => {
       'PUBLIC_URL',
       'TRUST_PROXY',
       'RATE_LIMIT',
+      'SECRET_KEY',
+      'NOTIFICATION_TTL',
+      'PUSH_COALESCE_MS',
+      'WEBPUSH_HOSTS',
+      'PUSH_APNS_ORIGIN',
+      'PUSH_APNS_SANDBOX_ORIGIN',
+      'PUSH_FCM_ORIGIN',
+      'PUSH_FCM_TOKEN_URL',
+      'PUSH_WEBPUSH_ORIGIN',
     ];
     for (const name of names) expect(stdout).toContain(`BADGED_${name}`);
   });

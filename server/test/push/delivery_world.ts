@@ -46,7 +46,7 @@ export async function deliveryWorld(settings: Partial<DispatcherSettings> = {}):
   });
   const dispatcher = newDispatcher(store, apns, verdicts, settings);
   dispatcher.start();
-  return {
+  const world: DeliveryWorld = {
     store,
     app,
     apns,
@@ -56,7 +56,7 @@ export async function deliveryWorld(settings: Partial<DispatcherSettings> = {}):
       const address = apns.newDevice();
       await store.push.register(app, { id, user, address }, { devicesPerUser: 25, now: Date.now() });
       const device = await store.push.device(app, id);
-      if (device !== undefined) this.dispatcher.deviceChanged(app, device);
+      if (device !== undefined) world.dispatcher.deviceChanged(app, device);
       return address.token;
     },
     async conversation(participants) {
@@ -93,11 +93,12 @@ export async function deliveryWorld(settings: Partial<DispatcherSettings> = {}):
       return counts === undefined ? null : badge(counts, counts.settings);
     },
     async close() {
-      await this.dispatcher.close();
+      await world.dispatcher.close();
       await apns.close();
       await dispose();
     },
   };
+  return world;
 }
 
 export function newDispatcher(

@@ -30,6 +30,7 @@ export function done(event: Event | null): { readonly event: Event | null; reado
 export class Naming {
   readonly #state: AppState;
   readonly #introduced = new Map<string, number>();
+  readonly #ids: string[] = [];
 
   constructor(state: AppState) {
     this.#state = state;
@@ -40,6 +41,7 @@ export class Naming {
     if (known !== 0) return known;
     const next = this.#state.users.count + this.#introduced.size + 1;
     this.#introduced.set(id, next);
+    this.#ids.push(id);
     return next;
   }
 
@@ -50,7 +52,7 @@ export class Naming {
 
   id(user: number): string {
     if (user <= this.#state.users.count) return this.#state.users.id(user);
-    return [...this.#introduced.keys()][user - this.#state.users.count - 1] ?? '';
+    return this.#ids[user - this.#state.users.count - 1] ?? '';
   }
 
   /** To be spread into the event. */

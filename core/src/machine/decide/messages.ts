@@ -74,7 +74,7 @@ function messageEvent(
   const position = state.conversations.head.get(conversation) + 1;
   if (position > limits.position)
     return invalid('conversation', 'The conversation is full. Start a new one.');
-  const hidden = typeof sender === 'number' ? [...state.users.blockers(sender)].filter(takesPart) : [];
+  const hidden = typeof sender === 'number' ? participatingBlockers(state, conversation, sender) : [];
   const previous = state.conversations.last.get(conversation);
   return {
     type: 'message',
@@ -89,6 +89,20 @@ function messageEvent(
     ...(mentions.length > 0 && { mentions }),
     ...(hidden.length > 0 && { hidden }),
   };
+}
+
+/** The participants who block the sender. The smaller of the two sides is walked: either may be everybody. */
+function participatingBlockers(
+  { users, conversations, participations }: AppState,
+  conversation: number,
+  sender: number,
+): number[] {
+  const blockers = users.blockers(sender);
+  if (blockers.size <= conversations.participants.get(conversation))
+    return [...blockers].filter((user) => participations.find(conversation, user) !== 0);
+  return [...participations.ofConversation(conversation)]
+    .map((row) => participations.user.get(row))
+    .filter((user) => blockers.has(user));
 }
 
 /** The decision if there is such a message already; undefined if there is none. */

@@ -11,8 +11,8 @@ export function changeBlocks({ state }: Known, command: Command<'change_blocks'>
   if (refusal !== undefined) return { refusal };
   const naming = new Naming(state);
   const before = [...state.users.blocked(state.users.number(command.owner))];
-  let blocked: ReadonlySet<number> = new Set(before);
-  for (const operation of command.operations) blocked = withBlock(blocked, operation, command.owner, naming);
+  const blocked = new Set(before);
+  for (const operation of command.operations) changeBlock(blocked, operation, command.owner, naming);
   if (blocked.size > limits.blocksPerUser) {
     const message = `A user may block ${limits.blocksPerUser} others; this would be ${blocked.size}.`;
     return { refusal: invalid('blocks', message) };
@@ -53,22 +53,19 @@ export function setExternal({ state }: Known, command: Command<'set_external'>):
 }
 
 /** Whoever blocks somebody is known from then on, and so is whom they block. */
-function withBlock(
-  blocked: ReadonlySet<number>,
-  operation: BlockOperation,
-  owner: string,
-  naming: Naming,
-): ReadonlySet<number> {
+function changeBlock(blocked: Set<number>, operation: BlockOperation, owner: string, naming: Naming): void {
   if (operation.operation === 'remove') {
-    const user = naming.find(operation.user);
-    return new Set([...blocked].filter((other) => other !== user));
+    blocked.delete(naming.find(operation.user));
+    return;
   }
   const added = operation.operation === 'set' ? operation.users : [operation.user];
   if (added.length > 0) naming.number(owner);
   const wanted = added.map((user) => naming.number(user));
-  if (operation.operation === 'add') return new Set([...blocked, ...wanted]);
-  const exactly = new Set(wanted);
-  return new Set([...[...blocked].filter((user) => exactly.has(user)), ...wanted]);
+  if (operation.operation === 'set') {
+    const exactly = new Set(wanted);
+    for (const user of blocked) if (!exactly.has(user)) blocked.delete(user);
+  }
+  for (const user of wanted) blocked.add(user);
 }
 
 function checkBlockOperations(command: Command<'change_blocks'>): Refusal | undefined {

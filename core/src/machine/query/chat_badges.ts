@@ -4,6 +4,7 @@
  * counts are those that the badge is made of (badgeCount), so their sum is the user's unreadMessageCount.
  */
 import type { ChatEntity } from '../../jid.js';
+import { limits } from '../../limits.js';
 import * as ranges from '../../ranges.js';
 import { isAcknowledged } from '../../read_state.js';
 import type { ChatBadge } from '../../view.js';
@@ -16,6 +17,7 @@ import { badgeCount } from './counts.js';
 export function chatBadges(known: Known, user: number, now: number): ChatBadge[] {
   const { state } = known;
   const badges = new Map<string, ChatBadge>();
+  const steps = { left: limits.lookBackMessages };
   for (const row of state.participations.ofUser(user)) {
     const count = badgeCount(state, row, now);
     if (count === 0) continue;
@@ -24,7 +26,7 @@ export function chatBadges(known: Known, user: number, now: number): ChatBadge[]
     badges.set(keyOf(entity), {
       entity,
       unreadCount: (before?.unreadCount ?? 0) + count,
-      newestUnreadAt: Math.max(before?.newestUnreadAt ?? 0, newestCountedAt(known, row)),
+      newestUnreadAt: Math.max(before?.newestUnreadAt ?? 0, newestCountedAt(known, row, steps)),
     });
   }
   return [...badges]
@@ -70,14 +72,19 @@ function keyOf(entity: ChatEntity): string {
   return entity.type === 'person' ? `person ${entity.user}` : `room ${entity.conversation}`;
 }
 
-/** Mostly that is the message at the head, whose time is at hand; the log is asked only where it is not. */
-function newestCountedAt(known: Known, row: number): number {
+/**
+ * Mostly that is the message at the head, whose time is at hand; the log is asked only where it is not. Where that
+ * would take long, the time of the last message does: nobody else is served meanwhile.
+ */
+function newestCountedAt(known: Known, row: number, steps: { left: number }): number {
   const { conversations, participations } = known.state;
   const conversation = participations.conversation.get(row);
   const position = newestCounted(known.state, row);
   if (position === conversations.head.get(conversation)) return conversations.lastAt.get(conversation);
   for (const message of messagesFrom(known, conversation, position)) {
     if (message.position === position) return message.at;
+    steps.left -= 1;
+    if (steps.left <= 0) break;
   }
   return conversations.lastAt.get(conversation);
 }

@@ -1,6 +1,15 @@
 /** The admin API: every endpoint of it. */
 import type { Endpoint } from '../endpoint.js';
 import { appEndpoints } from './apps.js';
+import { oauthClientEndpoints } from './oauth_clients.js';
+import { loginEndpoints } from './oauth_login.js';
+import { pushCredentialEndpoints } from './push_credentials.js';
 import { tokenEndpoints } from './tokens.js';
 
-export const adminEndpoints: readonly Endpoint[] = [...appEndpoints, ...tokenEndpoints];
+export const adminEndpoints: readonly Endpoint[] = [
+  ...appEndpoints,
+  ...tokenEndpoints,
+  ...pushCredentialEndpoints,
+  ...oauthClientEndpoints,
+  ...loginEndpoints,
+];

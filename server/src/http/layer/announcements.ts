@@ -46,7 +46,7 @@ export const announcementEndpoints = [
       refuseBadges(notification);
       const parts = knownParts(rest.parts);
       const senderName = systemName(sender);
-      const input = { id, requestId: requestIdOf(call), recipients, senderName, parts };
+      const input = { id, requestId: requestIdOf(call), recipients, senderName, parts, notification };
       const announced = await withExisting(call, 'announcements', announce(call.service, call.app, input));
       const body = {
         id: resourceUri('announcements', announced.id),

@@ -6,6 +6,8 @@ import { blockEndpoints } from './blocks.js';
 import { bulkBadgeEndpoints } from './bulk_badges.js';
 import { conversationEndpoints } from './conversations.js';
 import { messageEndpoints } from './messages.js';
+import { notificationEndpoints } from './notifications.js';
+import { pushTokenEndpoints } from './push_tokens.js';
 import { receiptEndpoints } from './receipts.js';
 import { userConversationEndpoints } from './user_conversations.js';
 import { userTokenEndpoints } from './user_tokens.js';
@@ -18,6 +20,8 @@ export const layerEndpoints: readonly Endpoint[] = [
   ...messageEndpoints,
   ...receiptEndpoints,
   ...announcementEndpoints,
+  ...notificationEndpoints,
+  ...pushTokenEndpoints,
   ...blockEndpoints,
   ...userTokenEndpoints,
 ];

@@ -78,6 +78,7 @@ export const messageEndpoints = [
         mentions,
         silent,
         parts,
+        notification,
       });
       return answer(201, messageAnswer(call, await withExisting(call, 'messages', sending), parts));
     },

@@ -1,26 +1,41 @@
 /** Whether the process lives, and whether it can serve. */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import type { Store } from '../../store/port.js';
+import type { Service } from '../../service/service.js';
 import { ApiError } from '../layer/errors.js';
 import { errorAnswers } from '../openapi.js';
 
-const Status = Type.Object({ status: Type.Literal('ok') });
+const fields = { status: Type.Literal('ok') };
+const Status = Type.Object(fields);
+const Readiness = Type.Object({
+  ...fields,
+  resting_push_transports: Type.Integer({
+    description:
+      'Of how many apps and platforms the pushes wait, because a provider is out of reach or refuses us.',
+  }),
+});
 
-export function addHealthRoutes(app: FastifyInstance, store: Store): void {
+export function addHealthRoutes(app: FastifyInstance, { store, push }: Service): void {
   const config = { access: 'public' } as const;
   const tags = ['operations'];
-  const response = { 200: Status, ...errorAnswers };
 
-  const live = { operationId: 'healthz', summary: 'Whether the process lives.', tags, response };
+  const liveResponse = { 200: Status, ...errorAnswers };
+  const live = {
+    operationId: 'healthz',
+    summary: 'Whether the process lives.',
+    tags,
+    response: liveResponse,
+  };
   app.get('/healthz', { config, schema: live }, async () => ({ status: 'ok' }));
 
+  const response = { 200: Readiness, ...errorAnswers };
   const ready = { operationId: 'readyz', summary: 'Whether the service can serve.', tags, response };
   app.get('/readyz', { config, schema: ready }, async (request) => {
     await store.ready().catch((error: unknown) => {
       request.log.error({ err: error }, 'not ready');
       throw new ApiError('service_unavailable', 'The store cannot serve at the moment. The log says why.');
     });
-    return { status: 'ok' };
+    // Requests can be served while a provider cannot be reached, so that is said and refuses nothing.
+    return { status: 'ok', resting_push_transports: push.resting.length };
   });
 }

@@ -23,7 +23,7 @@ export const delivered: Verdict = { kind: 'delivered' };
 /** Reasons are codes, but whoever answers chooses them: what ends in logs has a limit. */
 const longestReason = 200;
 
-export function retry(reason: string, afterMs?: number): Verdict {
+export function retry(reason: string, afterMs?: number): Extract<Verdict, { kind: 'retry' }> {
   return { kind: 'retry', reason: cut(reason), ...(afterMs === undefined ? {} : { afterMs }) };
 }
 
@@ -43,9 +43,22 @@ function cut(reason: string): string {
   return reason.slice(0, longestReason);
 }
 
+/** Of connections that never came about: nothing was sent. */
+const unsent = new Set([
+  'ECONNREFUSED',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPRIVATEADDRESS',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
 /** A refused connection, a reset or a time-out. Only the error's code: messages may hold an address. */
 export function unreachable(error: unknown): Verdict {
-  return { kind: 'retry', reason: cut(`no answer: ${errorCode(error)}`), isUncertain: true };
+  const code = errorCode(error);
+  const verdict = retry(`no answer: ${code}`);
+  return unsent.has(code) ? verdict : { ...verdict, isUncertain: true };
 }
 
 function errorCode(error: unknown): string {

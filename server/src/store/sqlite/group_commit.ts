@@ -76,7 +76,16 @@ export class GroupCommit {
 
   /** Other writes, in the same transactions. An error undoes this work alone. */
   run<V>(work: () => V): Promise<V> {
-    return this.#enqueue(() => attempt(() => this.#connection.transaction(work)()));
+    return this.#enqueue(() => this.#aside(work));
+  }
+
+  /** Ends the store: nothing more is accepted, and what is waiting is refused. */
+  fail(error: Error): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = error;
+    this.#changes = [];
+    for (const waiting of this.#waiting.splice(0)) waiting.abandon(new StoreUnavailable(error.message));
+    this.#parts.onFatal(error);
   }
 
   /** Commits what is waiting, now. */
@@ -130,6 +139,16 @@ export class GroupCommit {
       this.#changes.push({ app: loaded.app.id, audience, hasAlert: target !== undefined });
   }
 
+  /**
+   * A full disk may make SQLite undo the whole transaction, not this work alone. What others in it were about to
+   * be told is then lost, so nothing that comes after may be kept either.
+   */
+  #aside<V>(work: () => V): V | Error {
+    const outcome = attempt(() => this.#connection.transaction(work)());
+    if (this.#connection.inTransaction) return outcome;
+    throw outcome instanceof Error ? outcome : new Error('the transaction ended early');
+  }
+
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
@@ -147,7 +166,7 @@ export class GroupCommit {
       for (const waiting of batch) waiting.carryOut();
       this.#commit.run();
     } catch (error) {
-      this.#fail(error instanceof Error ? error : new Error(String(error)), batch);
+      this.#undo(error instanceof Error ? error : new Error(String(error)), batch);
       return;
     }
     this.counts.commits += 1;
@@ -156,11 +175,11 @@ export class GroupCommit {
     for (const change of this.#changes.splice(0)) this.#parts.onChange(change);
   }
 
-  #fail(error: Error, batch: readonly Waiting[]): void {
-    this.#failure = error;
-    for (const waiting of [...batch, ...this.#waiting]) waiting.abandon(new StoreUnavailable(error.message));
-    this.#waiting = [];
-    this.#parts.onFatal(error);
+  /** SQLite may or may not have undone the transaction by itself. */
+  #undo(error: Error, batch: readonly Waiting[]): void {
+    attempt(() => this.#connection.inTransaction && this.#connection.exec('rollback'));
+    this.#waiting.unshift(...batch);
+    this.fail(error);
   }
 }
 

@@ -23,8 +23,12 @@ export class Journal {
     this.#from = connection.prepare<[number], JournalRow>(
       'select seq, app, event from journal where seq > ? order by seq',
     );
+    // The newest rows may have been a deleted app's, and be gone. A number at or below the checkpoint's is never
+    // given again: such a row would not be applied by the next start.
     const newest = connection
-      .prepare<[], { seq: number | null }>('select max(seq) as seq from journal')
+      .prepare<[], { seq: number }>(
+        'select max(seq, coalesce((select max(seq) from journal), 0)) as seq from checkpoint',
+      )
       .get();
     this.#last = newest?.seq ?? 0;
   }

@@ -22,6 +22,7 @@ export function messageIds(key: Uint8Array, app: number): MessageIds {
     parse(id) {
       if (id.charAt(14) !== '8') return undefined;
       const bytes = Buffer.from(id.replaceAll('-', ''), 'hex');
+      if (bytes.length !== 16) return undefined;
       const conversation = bytes.readUInt32BE(0);
       const position = bytes.readUInt16BE(4) * 0x10000 + bytes.readUInt16BE(10);
       return this.make(conversation, position) === id ? { conversation, position } : undefined;

@@ -14,7 +14,8 @@ export class Outbox {
       'insert or ignore into outbox (app, request_id, audience, notification, expires_at) values (?, ?, ?, ?, ?)',
     );
     this.#settle = connection.prepare<[string, number, number]>(
-      'insert or ignore into outbox_settled (alert, device) select id, ? from outbox where app = ? and id = ?',
+      `insert or ignore into outbox_settled (alert, device)
+       select id, ? from outbox where app = ? and id = ? and notification is not null`,
     );
     this.#settled = connection.prepare<[number], { device: string }>(
       'select device from outbox_settled where alert = ?',
@@ -56,12 +57,16 @@ export class Outbox {
     this.#settle.run(device, app, alert);
   }
 
+  /** Only a row with a request id is of use to anybody afterwards. */
   complete(app: number, alert: number, now: number): void {
     this.#connection
       .prepare('update outbox set notification = null where app = ? and id = ?')
       .run(app, alert);
     const mine = 'select id from outbox where app = ? and id = ?';
     this.#connection.prepare(`delete from outbox_settled where alert in (${mine})`).run(app, alert);
+    this.#connection
+      .prepare('delete from outbox where app = ? and id = ? and request_id is null')
+      .run(app, alert);
     this.#connection.prepare('delete from outbox where notification is null and expires_at <= ?').run(now);
   }
 

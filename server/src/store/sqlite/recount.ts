@@ -28,6 +28,8 @@ export class Recount {
   readonly users = new Map<number, string>();
   readonly conversations = new Map<number, Conversation>();
   messages = 0;
+  /** Messages that do not come right after the one before them: positions have no gaps. */
+  misplaced = 0;
   readonly #announcements = new Map<number, Set<number>>();
   readonly #external = new Map<number, Map<string, number>>();
   readonly #blocked = new Map<number, Set<number>>();
@@ -118,6 +120,7 @@ export class Recount {
   #message(event: MessageSent): void {
     const conversation = this.#conversation(event.conversation);
     this.messages += 1;
+    if (event.position !== conversation.head + 1) this.misplaced += 1;
     conversation.head = event.position;
     if (event.silent) conversation.uncounted.add(event.position);
     for (const user of event.mentions ?? [])

@@ -171,6 +171,9 @@ export function purgeDeletedApps(connection: Connection): void {
     .all();
   for (const { number } of deleted) {
     connection.transaction(() => {
+      connection
+        .prepare('delete from outbox_settled where alert in (select id from outbox where app = ?)')
+        .run(number);
       for (const table of tablesByApp) connection.prepare(`delete from ${table} where app = ?`).run(number);
       connection.prepare('delete from apps where number = ?').run(number);
     })();

@@ -76,7 +76,12 @@ export class SqliteStore implements Store {
 
   constructor(database: OpenDatabase, options: SqliteOptions) {
     const { connection } = database;
-    const onFatal = options.onFatal ?? throwOut;
+    const { onFatal: end = throwOut } = options;
+    // Neither half may go on without the other: a checkpoint of what no journal has would be loaded by a start.
+    const onFatal = (error: Error) => {
+      this.#checkpointer.stop();
+      end(error);
+    };
     this.#database = database;
     purgeDeletedApps(connection);
     releaseClaims(connection);
@@ -106,7 +111,11 @@ export class SqliteStore implements Store {
     this.#checkpointer = new Checkpointer(
       connection,
       { apps: this.#loaded, journal: this.#journal, chosen },
-      { pace: { ...defaultPace, ...options.checkpoints }, isDurable: options.isDurable ?? true, onFatal },
+      {
+        pace: { ...defaultPace, ...options.checkpoints },
+        isDurable: options.isDurable ?? true,
+        onFatal: (error) => this.#commits.fail(error),
+      },
     );
     this.#checkpointer.start();
   }
@@ -190,8 +199,11 @@ export class SqliteStore implements Store {
     this.#commits.flush();
     this.#isClosed = true;
     this.#checkpointer.stop();
-    if (this.#commits.failure === undefined) this.#checkpointer.run();
-    this.#database.close();
+    try {
+      if (this.#commits.failure === undefined) this.#checkpointer.run();
+    } finally {
+      this.#database.close();
+    }
   }
 
   #tell(change: Change): void {

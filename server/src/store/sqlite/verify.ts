@@ -69,6 +69,11 @@ function compare(loaded: LoadedApp, recount: Recount, differences: Differences):
   const participations = [...conversations.values()].reduce((sum, numbers) => sum + numbers.length, 0);
   differences.check(`app ${loaded.app.id}: participations`, state.participations.count, participations);
   differences.check(`app ${loaded.app.id}: users`, state.users.count, recount.users.size);
+  differences.check(`app ${loaded.app.id}: messages out of place`, recount.misplaced, 0);
+  for (const [number, { head }] of recount.conversations) {
+    const where = `app ${loaded.app.id}, conversation ${state.conversations.id(number)}`;
+    differences.check(`${where}: head`, state.conversations.head.get(number), head);
+  }
   const now = Date.now();
   for (const [user, id] of recount.users) {
     compareUser(

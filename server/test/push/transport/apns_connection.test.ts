@@ -112,7 +112,11 @@ describe('limits', () => {
   test('a session that does not answer gets no further requests', async () => {
     const rig = await start({ limits: { requestTimeoutMs: 100 } });
     rig.production.script.add({ hold: 'answer' });
-    expect((await send(rig)).verdict).toEqual({ kind: 'retry', reason: 'no answer: ETIMEDOUT' });
+    expect((await send(rig)).verdict).toEqual({
+      kind: 'retry',
+      reason: 'no answer: ETIMEDOUT',
+      isUncertain: true,
+    });
     expect((await send(rig)).verdict.kind).toBe('delivered');
     expect(rig.production.connectionsOpened).toBe(2);
   });

@@ -29,29 +29,27 @@ const texts = Type.Optional(Type.Array(Type.String(), { description: 'A list of 
 const object = Type.Optional(Type.Object({}, { additionalProperties: true, description: 'An object.' }));
 const sayings = { title: text, text, sound: text };
 
-export const NotificationInput = Type.Optional(
-  Type.Object(
-    {
-      ...sayings,
-      category: text,
-      'title-loc-key': text,
-      'title-loc-args': texts,
-      'loc-key': text,
-      'loc-args': texts,
-      apns: object,
-      data: object,
-      recipients: Type.Optional(
-        Type.Array(Type.Object({ user_id: Type.String({ description: 'A user id.' }), ...sayings }), {
-          description: 'A list of {"user_id": "…"}, each with texts of its own.',
-        }),
-      ),
-    },
-    {
-      description:
-        'An object: what a push of this says. The badge is not in it, since the service owns that.',
-    },
-  ),
+export const RequiredNotification = Type.Object(
+  {
+    ...sayings,
+    category: text,
+    'title-loc-key': text,
+    'title-loc-args': texts,
+    'loc-key': text,
+    'loc-args': texts,
+    apns: object,
+    data: object,
+    recipients: Type.Optional(
+      Type.Array(Type.Object({ user_id: Type.String({ description: 'A user id.' }), ...sayings }), {
+        description: 'A list of {"user_id": "…"}, each with texts of its own.',
+      }),
+    ),
+  },
+  {
+    description: 'An object: what a push of this says. The badge is not in it, since the service owns that.',
+  },
 );
+export const NotificationInput = Type.Optional(RequiredNotification);
 
 /** A badge that a caller computed would be wrong on half of the devices: no counter but this service's own leaves it. */
 export function refuseBadges(notification: Static<typeof NotificationInput> | undefined): void {

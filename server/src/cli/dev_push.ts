@@ -1,0 +1,90 @@
+/** badged dev-push: APNs, FCM and a Web Push service on this machine, and a line for every push they accept. */
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { Accepted, AcceptedPushes } from '../dev_push/accepted.js';
+import { DevProviders } from '../dev_push/dev_providers.js';
+import { devPushText } from './dev_push_text.js';
+import { integer } from './options.js';
+
+interface DevPushOptions {
+  readonly url: string;
+  readonly app: string;
+  readonly user: string;
+  readonly port: number;
+}
+
+export function addDevPushCommand(parent: Command): void {
+  parent
+    .command('dev-push')
+    .description('Start local push services, and watch what badged sends: no account with anybody needed.')
+    .addOption(
+      new Option('--url <url>', 'the server to be tried').env('BADGED_URL').default('http://127.0.0.1:8080'),
+    )
+    .option('--app <id>', 'the app, for the commands that are printed', '$APP')
+    .option('--user <id>', 'the user whose devices are made up', 'bob')
+    .addOption(
+      new Option('--port <number>', 'the first of four ports; 0 picks free ones')
+        .default(8091)
+        .argParser(integer(0, 65_532)),
+    )
+    .addHelpText(
+      'after',
+      `
+It prints how to start badged so that it pushes here, and the calls that set credentials and register one device
+on each platform. Then every push that is accepted is a line. The keys are made anew at every start.`,
+    )
+    .action(devPush);
+}
+
+async function devPush({ url, app, user, port }: DevPushOptions): Promise<void> {
+  const providers = await DevProviders.listen(port).catch(explain);
+  console.log(devPushText(providers, { url, app, user }));
+  watch('apns', providers.apns.accepted);
+  watch('apns sandbox', providers.apnsSandbox.accepted);
+  watch('fcm', providers.fcm.accepted);
+  watch('webpush', providers.webPush.accepted);
+  console.log('waiting for pushes');
+  const stop = async () => {
+    await providers.close();
+    process.exit(0);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+function watch(service: string, pushes: AcceptedPushes): void {
+  pushes.onAccepted = (device, accepted) => console.log(line(service, device, accepted));
+}
+
+/** The end of what names a device is what tells them apart: endpoints all begin alike. */
+function line(service: string, device: string, { badge, payload }: Accepted): string {
+  const title = titleOf(JSON.parse(payload));
+  return [
+    service.padEnd(12),
+    `…${device.slice(-8)}`,
+    badge === undefined ? 'badge as it was' : `badge ${badge}`,
+    ...(title === undefined ? [] : [JSON.stringify(title)]),
+  ].join('  ');
+}
+
+/** Each platform has its own place for it; a push without one changes the number only. */
+function titleOf(payload: unknown): string | undefined {
+  const places = [['aps', 'alert'], ['message', 'notification'], ['notification']].map((path) =>
+    path.reduce<unknown>(member, payload),
+  );
+  for (const place of places) {
+    const title = member(place, 'title') ?? member(place, 'body');
+    if (typeof title === 'string') return title;
+  }
+  return undefined;
+}
+
+function member(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}
+
+function explain(error: unknown): never {
+  if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+  console.error('badged: One of the ports is in use. Choose others with --port, or 0 for any.');
+  process.exit(1);
+}

@@ -1,0 +1,158 @@
+/** The OAuth clients of an app: created with their secret shown once, listed, changed and deleted. */
+import Type, { type Static } from 'typebox';
+import { existingAppId } from '../../service/apps.js';
+import {
+  createClient,
+  deleteClient,
+  GrantType,
+  getClient,
+  listClients,
+  type OAuthClient,
+  updateClient,
+} from '../../service/oauth/clients.js';
+import { answer, endpoint, NoContent, noContent } from '../endpoint.js';
+import { isoTime, nullableText, Time } from '../layer/schemas/ids.js';
+
+const tag = 'admin';
+const url = '/admin/apps/:app_id/oauth_clients';
+const params = { app_id: Type.String({ description: 'The UUID of the app.' }) };
+const one = { ...params, client_id: Type.String({ description: 'The id of the client.' }) };
+
+const user_id = nullableText({
+  description: 'The user for whom its client credentials stand; null for nobody.',
+});
+const name = Type.String({ description: 'What people call the client.' });
+const settings = {
+  grant_types: Type.Optional(
+    Type.Array(GrantType, {
+      description:
+        'A list of authorization_code, refresh_token, client_credentials and, for old programs only, implicit.',
+    }),
+  ),
+  redirect_uris: Type.Optional(
+    Type.Array(Type.String(), { description: 'A list of addresses, each compared character for character.' }),
+  ),
+  user_id: Type.Optional(user_id),
+};
+
+const fields = {
+  id: Type.String(),
+  name: Type.String(),
+  grant_types: Type.Array(Type.String()),
+  redirect_uris: Type.Array(Type.String()),
+  user_id,
+  confidential: Type.Boolean(),
+  created_at: Time,
+};
+const Client = Type.Object(fields);
+const NewClient = Type.Object({
+  ...fields,
+  secret: nullableText({ description: 'The secret, shown this once; null for a client that can keep none.' }),
+});
+
+export const oauthClientEndpoints = [
+  endpoint({
+    name: 'create_oauth_client',
+    summary: 'Add an OAuth client to an app.',
+    tag,
+    method: 'POST',
+    url,
+    access: 'admin',
+    params,
+    body: {
+      name,
+      ...settings,
+      confidential: Type.Optional(
+        Type.Boolean({ description: 'true or false: whether it can keep a secret, as a web server can.' }),
+      ),
+    },
+    answers: { 201: NewClient },
+    run: async ({ service }, { app_id, name, confidential, ...rest }) => {
+      const created = await createClient(service, existingAppId(app_id), {
+        name,
+        confidential,
+        ...fieldsOf(rest),
+      });
+      return answer(201, { ...clientAnswer(created.client), secret: created.secret ?? null });
+    },
+  }),
+
+  endpoint({
+    name: 'list_oauth_clients',
+    summary: 'List the OAuth clients of an app, oldest first.',
+    tag,
+    method: 'GET',
+    url,
+    access: 'admin',
+    params,
+    answers: { 200: Type.Array(Client) },
+    run: async ({ service }, { app_id }) =>
+      answer(200, (await listClients(service, existingAppId(app_id))).map(clientAnswer)),
+  }),
+
+  endpoint({
+    name: 'get_oauth_client',
+    summary: 'Read an OAuth client.',
+    tag,
+    method: 'GET',
+    url: `${url}/:client_id`,
+    access: 'admin',
+    params: one,
+    answers: { 200: Client },
+    run: async ({ service }, { app_id, client_id }) =>
+      answer(200, clientAnswer(await getClient(service, existingAppId(app_id), client_id))),
+  }),
+
+  endpoint({
+    name: 'change_oauth_client',
+    summary: 'Change an OAuth client.',
+    tag,
+    method: 'PATCH',
+    url: `${url}/:client_id`,
+    access: 'admin',
+    params: one,
+    body: { name: Type.Optional(name), ...settings },
+    answers: { 200: Client },
+    run: async ({ service }, { app_id, client_id, name, ...rest }) => {
+      const changed = { name, ...fieldsOf(rest) };
+      return answer(
+        200,
+        clientAnswer(await updateClient(service, existingAppId(app_id), client_id, changed)),
+      );
+    },
+  }),
+
+  endpoint({
+    name: 'delete_oauth_client',
+    summary: 'Delete an OAuth client: none of its tokens opens anything any more.',
+    tag,
+    method: 'DELETE',
+    url: `${url}/:client_id`,
+    access: 'admin',
+    params: one,
+    answers: { 204: NoContent },
+    run: async ({ service }, { app_id, client_id }) => {
+      await deleteClient(service, existingAppId(app_id), client_id);
+      return noContent;
+    },
+  }),
+];
+
+const Settings = Type.Object(settings);
+
+function fieldsOf({ grant_types, redirect_uris, user_id }: Static<typeof Settings>) {
+  return { grantTypes: grant_types, redirectUris: redirect_uris, user: user_id };
+}
+
+function clientAnswer(client: OAuthClient): Static<typeof Client> {
+  const { id, name, grantTypes, redirectUris, user, secretHash, createdAt } = client;
+  return {
+    id,
+    name,
+    grant_types: [...grantTypes],
+    redirect_uris: [...redirectUris],
+    user_id: user,
+    confidential: secretHash !== null,
+    created_at: isoTime(createdAt),
+  };
+}

@@ -1,0 +1,73 @@
+/** How an app signs its users in: its login page, and the public keys of its identity tokens. */
+import Type from 'typebox';
+import { existingAppId } from '../../service/apps.js';
+import { deleteLogin, getLogin, type LoginSettings, setLogin } from '../../service/oauth/login.js';
+import { audienceOf } from '../../service/oauth/sign_in.js';
+import { answer, endpoint, NoContent, noContent } from '../endpoint.js';
+
+const tag = 'admin';
+const url = '/admin/apps/:app_id/login';
+const params = { app_id: Type.String({ description: 'The UUID of the app.' }) };
+
+const Login = Type.Object({
+  url: Type.String({ description: 'Where users are sent to sign in.' }),
+  keys: Type.Array(Type.Record(Type.String(), Type.String()), { description: 'Public JWKs.' }),
+  audience: Type.String({ description: 'What identity tokens have to name as their audience.' }),
+});
+
+export const loginEndpoints = [
+  endpoint({
+    name: 'set_login',
+    summary: "Set the app's login page and the keys that sign its identity tokens.",
+    tag,
+    method: 'PUT',
+    url,
+    access: 'admin',
+    params,
+    body: {
+      url: Type.String({ description: 'The https address of the login page.' }),
+      keys: Type.Array(Type.Record(Type.String(), Type.Unknown()), {
+        description: 'A list of public JWKs, RSA or EC on P-256.',
+      }),
+    },
+    answers: { 200: Login },
+    run: async ({ service }, { app_id, url, keys }) => {
+      const app = existingAppId(app_id);
+      return answer(200, loginAnswer(app, await setLogin(service, app, { url, keys })));
+    },
+  }),
+
+  endpoint({
+    name: 'get_login',
+    summary: "Read the app's login page and its keys.",
+    tag,
+    method: 'GET',
+    url,
+    access: 'admin',
+    params,
+    answers: { 200: Login },
+    run: async ({ service }, { app_id }) => {
+      const app = existingAppId(app_id);
+      return answer(200, loginAnswer(app, await getLogin(service, app)));
+    },
+  }),
+
+  endpoint({
+    name: 'delete_login',
+    summary: 'Remove the login page: nobody can sign in to the app any more.',
+    tag,
+    method: 'DELETE',
+    url,
+    access: 'admin',
+    params,
+    answers: { 204: NoContent },
+    run: async ({ service }, { app_id }) => {
+      await deleteLogin(service, existingAppId(app_id));
+      return noContent;
+    },
+  }),
+];
+
+function loginAnswer(app: string, { url, keys }: LoginSettings) {
+  return { url, keys: keys.map((key) => ({ ...key })), audience: audienceOf(app) };
+}

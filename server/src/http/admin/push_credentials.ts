@@ -1,0 +1,223 @@
+/** What an app's pushes are signed with: set, shown without secrets, deleted, and tried with one push. */
+import Type, { type Static } from 'typebox';
+import type { Platform } from '../../device_address.js';
+import { existingAppId } from '../../service/apps.js';
+import {
+  apnsCredentials,
+  type CredentialsFor,
+  deleteCredentials,
+  fcmCredentials,
+  type KeptCredentials,
+  readCredentials,
+  setCredentials,
+  webPushCredentials,
+} from '../../service/push_credentials.js';
+import { testPush } from '../../service/push_test.js';
+import type { Service } from '../../service/service.js';
+import { answer, type Endpoint, endpoint, NoContent, noContent } from '../endpoint.js';
+import { isoTime, nullableInteger, nullableText, Time, UserId } from '../layer/schemas/ids.js';
+
+const tag = 'admin';
+const url = '/admin/apps/:app_id/push';
+const params = { app_id: Type.String({ description: 'The UUID of the app.' }) };
+
+const Health = Type.Object({
+  state: Type.Unsafe<'ok' | 'unreachable' | 'misconfigured'>({
+    type: 'string',
+    enum: ['ok', 'unreachable', 'misconfigured'],
+    description: 'Unless ok, pushes wait: the provider does not answer, or refuses these credentials.',
+  }),
+  reason: nullableText({ description: 'What the provider said.' }),
+  since: nullableText({ format: 'date-time' }),
+  next_try_at: nullableText({ format: 'date-time' }),
+});
+const kept = { updated_at: Time, health: Health };
+
+const ApnsAnswer = Type.Object({ key_id: Type.String(), team_id: Type.String(), ...kept });
+const FcmAnswer = Type.Object({ project_id: Type.String(), client_email: Type.String(), ...kept });
+const WebPushAnswer = Type.Object({
+  public_key: Type.String({ description: 'What a page passes as applicationServerKey.' }),
+  subject: Type.String(),
+  navigate: Type.String(),
+  ...kept,
+});
+
+const Tested = Type.Object({
+  verdict: Type.Unsafe<'delivered' | 'retry' | 'gone' | 'rejected' | 'misconfigured'>({
+    type: 'string',
+    enum: ['delivered', 'retry', 'gone', 'rejected', 'misconfigured'],
+    description:
+      'gone: the device is not known any more. rejected: this push was refused. misconfigured: these credentials were.',
+  }),
+  reason: nullableText({ description: 'What the provider said, unless it took it.' }),
+  badge: nullableInteger({ description: 'The number the push carried; null where badges are disabled.' }),
+});
+
+async function apnsAnswer(service: Service, app: string): Promise<Static<typeof ApnsAnswer>> {
+  const read = await readCredentials(service, app, 'apns');
+  const { keyId, teamId } = read.credentials.key;
+  return { key_id: keyId, team_id: teamId, ...keptAnswer(service, app, 'apns', read) };
+}
+
+async function fcmAnswer(service: Service, app: string): Promise<Static<typeof FcmAnswer>> {
+  const read = await readCredentials(service, app, 'fcm');
+  const { project_id, client_email } = read.credentials.serviceAccount;
+  return { project_id, client_email, ...keptAnswer(service, app, 'fcm', read) };
+}
+
+async function webPushAnswer(service: Service, app: string): Promise<Static<typeof WebPushAnswer>> {
+  const read = await readCredentials(service, app, 'webpush');
+  const { vapid, navigate } = read.credentials;
+  const { publicKey: public_key, subject } = vapid;
+  return { public_key, subject, navigate, ...keptAnswer(service, app, 'webpush', read) };
+}
+
+const secretText = (what: string) => Type.String({ description: `A string: ${what}.` });
+
+export const pushCredentialEndpoints: readonly Endpoint[] = [
+  endpoint({
+    name: 'set_apns_credentials',
+    summary: "Set an app's APNs key. Devices are brought up to date with it at once.",
+    tag,
+    method: 'PUT',
+    url: `${url}/apns`,
+    access: 'admin',
+    params,
+    body: {
+      key_id: Type.String({ description: 'The id of the key, 10 characters.' }),
+      team_id: Type.String({ description: 'The id of the team, 10 characters.' }),
+      private_key: secretText('the .p8 file from Apple'),
+    },
+    answers: { 200: ApnsAnswer },
+    run: async ({ service }, { app_id, key_id, team_id, private_key }) => {
+      const key = { privateKey: private_key, keyId: key_id, teamId: team_id };
+      await setCredentials(service, app_id, await apnsCredentials(key));
+      return answer(200, await apnsAnswer(service, app_id));
+    },
+  }),
+  ...reading('apns', ApnsAnswer, apnsAnswer),
+
+  endpoint({
+    name: 'set_fcm_credentials',
+    summary: "Set an app's FCM service account: the file from Google, as it is.",
+    tag,
+    method: 'PUT',
+    url: `${url}/fcm`,
+    access: 'admin',
+    params,
+    body: {
+      project_id: Type.String({ description: 'The id of the Firebase project.' }),
+      client_email: Type.String({ description: 'The address of the service account.' }),
+      private_key: secretText('the RSA key of the service account'),
+      private_key_id: Type.Optional(Type.String({ description: 'The id of that key.' })),
+    },
+    answers: { 200: FcmAnswer },
+    run: async ({ service }, { app_id, project_id, client_email, private_key, private_key_id }) => {
+      const keyId = private_key_id === undefined ? {} : { private_key_id };
+      const account = { project_id, client_email, private_key, ...keyId };
+      await setCredentials(service, app_id, await fcmCredentials(account));
+      return answer(200, await fcmAnswer(service, app_id));
+    },
+  }),
+  ...reading('fcm', FcmAnswer, fcmAnswer),
+
+  endpoint({
+    name: 'set_webpush_credentials',
+    summary: "Set an app's VAPID identity. Without keys it keeps those it has, or gets new ones.",
+    tag,
+    method: 'PUT',
+    url: `${url}/webpush`,
+    access: 'admin',
+    params,
+    body: {
+      subject: Type.String({ description: 'A mailto: or https: URL under which you can be reached.' }),
+      navigate: Type.String({ description: 'An absolute URL: where a click on a notification leads.' }),
+      public_key: Type.Optional(secretText('a VAPID public key, base64url')),
+      private_key: Type.Optional(secretText('the VAPID private key that belongs to it, base64url')),
+    },
+    answers: { 200: WebPushAnswer },
+    run: async ({ service }, { app_id, subject, navigate, public_key, private_key }) => {
+      const input = { subject, navigate, publicKey: public_key, privateKey: private_key };
+      await setCredentials(service, app_id, await webPushCredentials(service, app_id, input));
+      return answer(200, await webPushAnswer(service, app_id));
+    },
+  }),
+  ...reading('webpush', WebPushAnswer, webPushAnswer),
+];
+
+/** Showing, deleting and trying out, which are alike for all platforms. */
+function reading<A extends typeof ApnsAnswer | typeof FcmAnswer | typeof WebPushAnswer>(
+  platform: Platform,
+  shape: A,
+  read: (service: Service, app: string) => Promise<Static<A>>,
+): readonly Endpoint[] {
+  return [
+    endpoint({
+      name: `get_${platform}_credentials`,
+      summary: `Read what an app's pushes over ${platform} are signed with, without secrets, and whether they go out.`,
+      tag,
+      method: 'GET',
+      url: `${url}/${platform}`,
+      access: 'admin',
+      params,
+      answers: { 200: Type.Unsafe<Static<A>>(shape) },
+      run: async ({ service }, { app_id }) => answer(200, await read(service, app_id)),
+    }),
+
+    endpoint({
+      name: `delete_${platform}_credentials`,
+      summary: `Delete what an app's pushes over ${platform} are signed with: they are only logged from here on.`,
+      tag,
+      method: 'DELETE',
+      url: `${url}/${platform}`,
+      access: 'admin',
+      params,
+      answers: { 204: NoContent },
+      run: async ({ service }, { app_id }) => {
+        await deleteCredentials(service, app_id, platform);
+        return noContent;
+      },
+    }),
+
+    endpoint({
+      name: `test_${platform}`,
+      summary: `Send one push to one device over ${platform}, and answer what the provider said.`,
+      tag,
+      method: 'POST',
+      url: `${url}/${platform}/test`,
+      access: 'admin',
+      params,
+      body: {
+        user_id: UserId,
+        device_id: Type.String({ description: 'The id of a device of that user.' }),
+        title: Type.Optional(Type.String({ description: 'What the push says.' })),
+        text: Type.Optional(Type.String({ description: 'What the push says.' })),
+      },
+      answers: { 200: Tested },
+      run: async ({ service }, input) => {
+        const { app_id, user_id, device_id, title = 'badged', text = 'This is a test.' } = input;
+        const target = { platform, user: user_id, device: device_id };
+        const tested = await testPush(service, existingAppId(app_id), target, { title, text });
+        const { verdict, reason, badge } = tested;
+        return answer(200, { verdict, reason, badge });
+      },
+    }),
+  ];
+}
+
+function keptAnswer<P extends Platform>(
+  { push }: Service,
+  app: string,
+  platform: P,
+  { setAt }: KeptCredentials<CredentialsFor<P>>,
+): { updated_at: string; health: Static<typeof Health> } {
+  const id = existingAppId(app);
+  const rest = push.resting.find((resting) => resting.app === id && resting.platform === platform);
+  const health = {
+    state: rest?.kind ?? ('ok' as const),
+    reason: rest?.reason ?? null,
+    since: rest === undefined ? null : isoTime(rest.since),
+    next_try_at: rest === undefined ? null : isoTime(rest.until),
+  };
+  return { updated_at: isoTime(setAt), health };
+}

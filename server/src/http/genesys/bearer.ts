@@ -1,0 +1,15 @@
+/** The OAuth bearer of a call, which the access rule has let through. */
+import type { UserBearer } from '../../live/channels.js';
+import type { Bearer } from '../../service/oauth/grants.js';
+import type { Call } from '../endpoint.js';
+
+export function bearerOf({ bearer }: Call): Bearer {
+  if (bearer === undefined) throw new Error('the access rule of this endpoint lets other tokens in');
+  return bearer;
+}
+
+export function userBearerOf(call: Call): UserBearer {
+  const bearer = bearerOf(call);
+  if (bearer.user === undefined) throw new Error('the access rule of this endpoint lets in who is no user');
+  return { ...bearer, user: bearer.user };
+}

@@ -1,0 +1,43 @@
+/** The WebSocket of a notification channel: whoever knows its secret address, reads it. */
+import type {} from '@fastify/websocket';
+import type { FastifyInstance } from 'fastify';
+import type { ChannelConnection } from '../../live/channel_connection.js';
+import { findChannel, isChannelSecret } from '../../live/channels.js';
+import type { Live } from '../../live/live.js';
+import type { Service } from '../../service/service.js';
+
+/** RFC 6455, section 7.4.1. */
+const policyViolation = 1008;
+
+interface Parameters {
+  readonly app_id: string;
+  readonly channel_id: string;
+  readonly secret: string;
+}
+
+export function addChannelSocket(app: FastifyInstance, service: Service, live: Live): void {
+  app.get<{ Params: Parameters }>(
+    '/channels/:app_id/:channel_id/:secret',
+    { config: { access: 'public' }, schema: { hide: true }, websocket: true },
+    (socket, { params }) => {
+      const address = { app: params.app_id, id: params.channel_id };
+      // What the client sends before the channel is found is not lost: only pings mean anything, and they repeat.
+      let connection: ChannelConnection | undefined;
+      let isOpen = true;
+      socket.on('message', (data) => connection?.receive(String(data)));
+      socket.on('error', () => socket.terminate());
+      socket.on('close', () => {
+        isOpen = false;
+        if (connection !== undefined) live.disconnected(connection);
+      });
+      const refuse = () => socket.close(policyViolation, 'There is no such channel.');
+      if (!isChannelSecret(service, address, params.secret)) return refuse();
+      findChannel(service, address.app, address.id)
+        .then((channel) => {
+          if (channel === undefined) refuse();
+          else if (isOpen) connection = live.connect(channel, socket);
+        })
+        .catch(() => socket.terminate());
+    },
+  );
+}

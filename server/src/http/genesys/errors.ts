@@ -1,0 +1,39 @@
+/** Errors of the Genesys-style API: the same refusals as everywhere, in that API's words. */
+import Type, { type Static } from 'typebox';
+import type { ApiError, ErrorId } from '../layer/errors.js';
+
+export const GenesysError = Type.Object(
+  {
+    message: Type.String({ description: 'A sentence that says what is wrong and what to do.' }),
+    code: Type.String({ description: 'In dotted lower case, such as bad.request.' }),
+    status: Type.Integer(),
+    contextId: Type.String({ description: 'The X-Request-Id of the answer.' }),
+    details: Type.Array(Type.Object({})),
+    errors: Type.Array(Type.Object({})),
+  },
+  { $id: 'GenesysError', description: 'Every error below /api/v2.' },
+);
+
+/** To be spread into the answers of every route. */
+export const genesysErrorAnswers = {
+  '4xx': { description: 'The request was refused.', $ref: 'GenesysError#' },
+  '5xx': { description: 'The service cannot answer now, or failed.', $ref: 'GenesysError#' },
+};
+
+const codes: Partial<Record<ErrorId, readonly [status: number, code: string]>> = {
+  authentication_required: [401, 'authentication.required'],
+  access_denied: [403, 'not.authorized'],
+  invalid_app_id: [403, 'not.authorized'],
+  not_found: [404, 'not.found'],
+  invalid_endpoint: [404, 'not.found'],
+  method_not_allowed: [405, 'method.not.allowed'],
+  invalid_header: [406, 'not.acceptable'],
+  rate_limit_exceeded: [429, 'too.many.requests'],
+  internal_server_error: [500, 'internal.server.error'],
+  service_unavailable: [503, 'service.unavailable'],
+};
+
+export function genesysError(error: ApiError, contextId: string): Static<typeof GenesysError> {
+  const [status, code] = codes[error.id] ?? [400, 'bad.request'];
+  return { message: error.message, code, status, contextId, details: [], errors: [] };
+}

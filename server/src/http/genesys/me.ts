@@ -1,0 +1,82 @@
+/** Who calls: the token, and the user it stands for. */
+import Type from 'typebox';
+import { jabberIdOf } from '../../service/chat_badges.js';
+import { findClient } from '../../service/oauth/clients.js';
+import { revokeAccess } from '../../service/oauth/grants.js';
+import { found } from '../../service/refused.js';
+import { answer, endpoint, NoContent, noContent } from '../endpoint.js';
+import { ApiError } from '../layer/errors.js';
+import { bearerOf } from './bearer.js';
+
+const tag = 'chat badges';
+const Organization = Type.Object({ id: Type.String(), name: Type.String() });
+
+const TokenInfo = Type.Object({
+  organization: Organization,
+  homeOrganization: Organization,
+  authorizedScope: Type.Array(Type.String()),
+  OAuthClient: Type.Object({ id: Type.String(), name: Type.String(), organization: Organization }),
+});
+
+const UserMe = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  chat: Type.Object({ jabberId: Type.String() }),
+});
+
+export const meEndpoints = [
+  endpoint({
+    name: 'get_tokens_me',
+    summary: 'What the token is good for.',
+    tag,
+    method: 'GET',
+    url: '/api/v2/tokens/me',
+    access: 'oauth',
+    params: {},
+    answers: { 200: TokenInfo },
+    run: async (call) => {
+      const { app, client: id } = bearerOf(call);
+      const { name } = found(await call.service.store.apps.get(app), 'The app');
+      const client = id === undefined ? undefined : await findClient(call.service, id);
+      const organization = { id: app, name };
+      const OAuthClient = {
+        id: client?.id ?? 'user-token',
+        name: client?.name ?? 'user token',
+        organization,
+      };
+      return answer(200, { organization, homeOrganization: organization, authorizedScope: [], OAuthClient });
+    },
+  }),
+
+  endpoint({
+    name: 'delete_tokens_me',
+    summary: 'Revoke the token, with all that came of the same login.',
+    tag,
+    method: 'DELETE',
+    url: '/api/v2/tokens/me',
+    access: 'oauth',
+    params: {},
+    answers: { 204: NoContent },
+    run: async (call) => {
+      const bearer = bearerOf(call);
+      if (bearer.client === undefined) {
+        throw new ApiError('access_denied', 'A user token cannot be revoked: it expires by itself.');
+      }
+      await revokeAccess(call.service, bearer);
+      return noContent;
+    },
+  }),
+
+  endpoint({
+    name: 'get_users_me',
+    summary: 'The user whom the token stands for.',
+    tag,
+    method: 'GET',
+    url: '/api/v2/users/me',
+    access: 'me',
+    params: {},
+    answers: { 200: UserMe },
+    run: async ({ service, app, user }) =>
+      answer(200, { id: user, name: user, chat: { jabberId: await jabberIdOf(service, app, user) } }),
+  }),
+];

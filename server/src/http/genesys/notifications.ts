@@ -1,0 +1,171 @@
+/** Notification channels and what they subscribe to. */
+import Type from 'typebox';
+import {
+  type Channel,
+  channelSecret,
+  listChannels,
+  openChannel,
+  ownChannel,
+  setTopics,
+  topicOf,
+} from '../../live/channels.js';
+import type { Live } from '../../live/live.js';
+import type { Service } from '../../service/service.js';
+import { answer, type Call, type Endpoint, endpoint, NoContent, noContent } from '../endpoint.js';
+import { ApiError } from '../layer/errors.js';
+import { isoTime, Time } from '../layer/schemas/ids.js';
+import { userBearerOf } from './bearer.js';
+
+const tag = 'notification channels';
+const url = '/api/v2/notifications/channels';
+const params = { channel_id: Type.String() };
+
+const Topic = Type.Object({ id: Type.String({ description: 'Such as v2.users.USER.badges.chats.' }) });
+const Topics = Type.Object({ entities: Type.Array(Topic) });
+const ChannelAnswer = Type.Object({
+  id: Type.String(),
+  connectUri: Type.String({ description: 'The address of the WebSocket. It is secret.' }),
+  expires: Time,
+});
+const topicsBody = {
+  topics: Type.Array(Topic, { maxItems: 1_000, description: 'A list of {"id": TOPIC}.' }),
+};
+
+const available = endpoint({
+  name: 'get_notifications_availabletopics',
+  summary: 'The topics that there are.',
+  tag,
+  method: 'GET',
+  url: '/api/v2/notifications/availabletopics',
+  access: 'oauth',
+  params: {},
+  answers: {
+    200: Type.Object({
+      entities: Type.Array(Type.Object({ id: Type.String(), description: Type.String() })),
+    }),
+  },
+  run: async () => {
+    const description = "Every change of an unread count of the user's chat badges.";
+    return answer(200, { entities: [{ id: topicOf('{id}'), description }] });
+  },
+});
+
+const create = endpoint({
+  name: 'post_notifications_channels',
+  summary: 'Open a channel. Beyond twenty of a user with a client, the oldest makes room.',
+  tag,
+  method: 'POST',
+  url,
+  access: 'me',
+  params: {},
+  answers: { 200: ChannelAnswer },
+  run: async (call) => answer(200, channelAnswer(call, await openChannel(call.service, userBearerOf(call)))),
+});
+
+const list = endpoint({
+  name: 'get_notifications_channels',
+  summary: 'The channels of this user with this client, oldest first.',
+  tag,
+  method: 'GET',
+  url,
+  access: 'me',
+  params: {},
+  answers: { 200: Type.Object({ entities: Type.Array(ChannelAnswer) }) },
+  run: async (call) => {
+    const channels = await listChannels(call.service, userBearerOf(call));
+    return answer(200, { entities: channels.map((channel) => channelAnswer(call, channel)) });
+  },
+});
+
+const subscriptions = { tag, url: `${url}/:channel_id/subscriptions`, access: 'me', params } as const;
+
+const read = endpoint({
+  ...subscriptions,
+  name: 'get_notifications_channel_subscriptions',
+  summary: 'What the channel subscribes to.',
+  method: 'GET',
+  answers: { 200: Topics },
+  run: async (call, { channel_id }) =>
+    answer(200, topicsAnswer((await ownChannel(call.service, userBearerOf(call), channel_id)).topics)),
+});
+
+function changing(live: Live): readonly Endpoint[] {
+  const change = async (call: Call, id: string, topics: (channel: Channel) => readonly string[]) => {
+    const channel = await ownChannel(call.service, userBearerOf(call), id);
+    const changed = [...new Set(topics(channel))];
+    refuseForeign(channel, changed);
+    await setTopics(call.service, channel, changed);
+    await live.topicsChanged(id);
+    return changed;
+  };
+  const add = endpoint({
+    ...subscriptions,
+    name: 'post_notifications_channel_subscriptions',
+    summary: 'Subscribe to more topics.',
+    method: 'POST',
+    body: topicsBody,
+    bodyIs: 'topics',
+    answers: { 200: Topics },
+    run: async (call, { channel_id, topics }) => {
+      const ids = topics.map(({ id }) => id);
+      return answer(
+        200,
+        topicsAnswer(await change(call, channel_id, (before) => [...before.topics, ...ids])),
+      );
+    },
+  });
+  const replace = endpoint({
+    ...subscriptions,
+    name: 'put_notifications_channel_subscriptions',
+    summary: 'Subscribe to these topics alone.',
+    method: 'PUT',
+    body: topicsBody,
+    bodyIs: 'topics',
+    answers: { 200: Topics },
+    run: async (call, { channel_id, topics }) => {
+      const ids = topics.map(({ id }) => id);
+      return answer(200, topicsAnswer(await change(call, channel_id, () => ids)));
+    },
+  });
+  const remove = endpoint({
+    ...subscriptions,
+    name: 'delete_notifications_channel_subscriptions',
+    summary: 'Subscribe to nothing.',
+    method: 'DELETE',
+    answers: { 204: NoContent },
+    run: async (call, { channel_id }) => {
+      await change(call, channel_id, () => []);
+      return noContent;
+    },
+  });
+  return [add, replace, remove];
+}
+
+export function notificationEndpoints(live: Live): readonly Endpoint[] {
+  return [available, create, list, read, ...changing(live)];
+}
+
+/** There is one topic of the user's own; every other one is somebody else's, or nobody's. */
+function refuseForeign({ user }: Channel, topics: readonly string[]): void {
+  for (const topic of topics) {
+    if (topic === topicOf(user)) continue;
+    throw new ApiError(
+      'access_denied',
+      `The topic ${JSON.stringify(topic.slice(0, 300))} is not this user's. Theirs is ${JSON.stringify(topicOf(user))}.`,
+    );
+  }
+}
+
+function topicsAnswer(topics: readonly string[]) {
+  return { entities: topics.map((id) => ({ id })) };
+}
+
+function channelAnswer({ service, base }: Pick<Call, 'base'> & { service: Service }, channel: Channel) {
+  const { id, app, expiresAt } = channel;
+  const socket = base.replace(/^http/, 'ws');
+  return {
+    id,
+    connectUri: `${socket}/channels/${app}/${id}/${channelSecret(service, channel)}`,
+    expires: isoTime(expiresAt),
+  };
+}

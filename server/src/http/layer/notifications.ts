@@ -1,0 +1,35 @@
+/** Pushes of their own: to named users, with the badge, and without a message to count. */
+import Type from 'typebox';
+import { resourceUri } from '../../service/ids.js';
+import { notify } from '../../service/notifications.js';
+import { answer, endpoint } from '../endpoint.js';
+import { requestIdHeader, requestIdOf } from './request_id.js';
+import { RequiredNotification, refuseBadges } from './schemas/content.js';
+import { OwnId, UserId } from './schemas/ids.js';
+
+export const notificationEndpoints = [
+  endpoint({
+    name: 'create_notification',
+    summary: 'Push something to named users, with their badge.',
+    tag: 'notifications',
+    method: 'POST',
+    url: '/apps/:app_uuid/notifications',
+    access: 'app',
+    batch: true,
+    params: {},
+    body: {
+      id: OwnId,
+      recipients: Type.Array(UserId, { description: 'A list of user ids.' }),
+      notification: RequiredNotification,
+    },
+    headers: requestIdHeader,
+    answers: { 202: Type.Object({ id: Type.String(), recipients: Type.Array(Type.String()) }) },
+    run: async (call, { id, recipients, notification }) => {
+      refuseBadges(notification);
+      const input = { id, requestId: requestIdOf(call), recipients, notification };
+      const sent = await notify(call.service, call.app, input);
+      const body = { id: resourceUri('notifications', sent.id), recipients: [...sent.recipients] };
+      return answer(202, body);
+    },
+  }),
+];

@@ -1,0 +1,191 @@
+/** Devices: registered with what their platform calls them, by the app or by the user's own client. */
+import { limits } from '@badged/core';
+import Type, { type Static } from 'typebox';
+import type { ApnsEnvironment } from '../../device_address.js';
+import {
+  type DeviceType,
+  deviceTypes,
+  listDevices,
+  type NewPushToken,
+  registerDevice,
+  unregisterDevice,
+} from '../../service/devices.js';
+import type { Device as RegisteredDevice } from '../../store/push_port.js';
+import { answer, endpoint, NoContent } from '../endpoint.js';
+import { isoTime, nullableInteger, nullableText, Time, UserId } from './schemas/ids.js';
+
+const tag = 'devices';
+const url = '/apps/:app_uuid/users/:user_id/push_tokens';
+const ownUrl = '/push_tokens';
+
+const DeviceId = Type.String({
+  description: `What you call the device: 1 to ${limits.deviceIdBytes} bytes, unique in the app.`,
+});
+const Environment = Type.Unsafe<ApnsEnvironment>({
+  type: 'string',
+  enum: ['production', 'development'],
+  description: 'production (the default) or development.',
+});
+
+const body = {
+  device_id: DeviceId,
+  type: Type.Unsafe<DeviceType>({
+    type: 'string',
+    enum: [...deviceTypes],
+    description: `One of ${deviceTypes.join(', ')}; gcm is another name of fcm.`,
+  }),
+  token: Type.Optional(Type.String({ description: 'A string: what APNs or FCM calls the device.' })),
+  apns_bundle_id: Type.Optional(Type.String({ description: 'A bundle id; needed with apns.' })),
+  apns_environment: Type.Optional(Environment),
+  gcm_sender_id: Type.Optional(Type.String({ description: 'A string. Not used by FCM any more.' })),
+  subscription: Type.Optional(
+    Type.Object(
+      {
+        endpoint: Type.String({ description: 'A URL of a push service.' }),
+        keys: Type.Object(
+          {
+            p256dh: Type.String({ description: 'A P-256 public key, base64url.' }),
+            auth: Type.String({ description: '16 bytes, base64url.' }),
+          },
+          { description: 'An object: {"p256dh": "…", "auth": "…"}.' },
+        ),
+      },
+      { description: 'An object, needed with webpush: what pushManager.subscribe() gave, as JSON.' },
+    ),
+  ),
+};
+
+const Device = Type.Object({
+  device_id: Type.String(),
+  type: Type.Unsafe<'apns' | 'fcm' | 'webpush'>({ type: 'string', enum: ['apns', 'fcm', 'webpush'] }),
+  apns_bundle_id: Type.Optional(Type.String()),
+  apns_environment: Type.Optional(Environment),
+  registered_at: Time,
+  badge: nullableInteger({
+    description: 'The number that the device accepted last; null while that is not known.',
+  }),
+  badge_accepted_at: nullableText({ format: 'date-time', description: 'When it last accepted a number.' }),
+});
+
+const accepted = answer(202, null);
+
+export const pushTokenEndpoints = [
+  endpoint({
+    name: 'register_push_token',
+    summary: 'Register a device, moving it from whoever had it before.',
+    tag,
+    method: 'POST',
+    url,
+    access: 'user',
+    batch: true,
+    params: { user_id: UserId },
+    body,
+    answers: { 202: NoContent },
+    run: async ({ service, app }, { user_id, ...token }) => {
+      await registerDevice(service, app, user_id, newToken(token));
+      return accepted;
+    },
+  }),
+
+  endpoint({
+    name: 'register_own_push_token',
+    summary: 'Register a device for the user of the token.',
+    tag,
+    method: 'POST',
+    url: ownUrl,
+    access: 'self',
+    params: {},
+    body,
+    answers: { 202: NoContent },
+    run: async ({ service, app, user }, token) => {
+      await registerDevice(service, app, user, newToken(token));
+      return accepted;
+    },
+  }),
+
+  endpoint({
+    name: 'list_push_tokens',
+    summary: "List a user's devices, most recently used first, without what one could push to them with.",
+    tag,
+    method: 'GET',
+    url,
+    access: 'user',
+    params: { user_id: UserId },
+    answers: { 200: Type.Array(Device) },
+    run: async ({ service, app }, { user_id }) =>
+      answer(200, (await listDevices(service, app, user_id)).map(deviceAnswer)),
+  }),
+
+  endpoint({
+    name: 'list_own_push_tokens',
+    summary: 'List the devices of the user of the token.',
+    tag,
+    method: 'GET',
+    url: ownUrl,
+    access: 'self',
+    params: {},
+    answers: { 200: Type.Array(Device) },
+    run: async ({ service, app, user }) =>
+      answer(200, (await listDevices(service, app, user)).map(deviceAnswer)),
+  }),
+
+  endpoint({
+    name: 'unregister_push_token',
+    summary: 'Unregister a device: its badge is cleared, and it hears no more.',
+    tag,
+    method: 'DELETE',
+    url: `${url}/:device_id`,
+    access: 'user',
+    batch: true,
+    params: { user_id: UserId, device_id: DeviceId },
+    answers: { 202: NoContent },
+    run: async ({ service, app }, { user_id, device_id }) => {
+      await unregisterDevice(service, app, user_id, device_id);
+      return accepted;
+    },
+  }),
+
+  endpoint({
+    name: 'unregister_own_push_token',
+    summary: 'Unregister a device of the user of the token.',
+    tag,
+    method: 'DELETE',
+    url: `${ownUrl}/:device_id`,
+    access: 'self',
+    params: { device_id: DeviceId },
+    answers: { 202: NoContent },
+    run: async ({ service, app, user }, { device_id }) => {
+      await unregisterDevice(service, app, user, device_id);
+      return accepted;
+    },
+  }),
+];
+
+const PushToken = Type.Object(body);
+
+function newToken(given: Static<typeof PushToken>): NewPushToken {
+  const { device_id, type, token, apns_bundle_id, apns_environment, subscription } = given;
+  return {
+    deviceId: device_id,
+    type,
+    token,
+    bundleId: apns_bundle_id,
+    environment: apns_environment,
+    subscription,
+  };
+}
+
+function deviceAnswer(device: RegisteredDevice): Static<typeof Device> {
+  const { address, accepted, acceptedAt } = device;
+  return {
+    device_id: device.id,
+    type: address.platform,
+    ...(address.platform === 'apns' && {
+      apns_bundle_id: address.bundleId,
+      apns_environment: address.environment,
+    }),
+    registered_at: isoTime(device.registeredAt),
+    badge: accepted,
+    badge_accepted_at: acceptedAt === null ? null : isoTime(acceptedAt),
+  };
+}

@@ -1,0 +1,14 @@
+/** The page that stands in for an app's login page in development: whoever sees it says who they are. */
+import type { FastifyReply } from 'fastify';
+import { escapeHtml, sendPage } from './page.js';
+
+export function sendDevPage(reply: FastifyReply, nonce: string, user: string): FastifyReply {
+  const body =
+    '<p class="warning">DEVELOPMENT MODE: this server was started with --dev. ' +
+    'Anybody can sign in as anybody, without a password. Never let others reach it.</p>' +
+    '<form method="post" action="/oauth/dev_login">' +
+    `<input type="hidden" name="nonce" value="${escapeHtml(nonce)}">` +
+    `<label>Sign in as user <input name="user" required autofocus value="${escapeHtml(user)}"></label> ` +
+    '<button>Sign in</button></form>';
+  return sendPage(reply, { status: 200, title: 'Who are you today?', body });
+}

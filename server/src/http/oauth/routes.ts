@@ -1,0 +1,42 @@
+/** OAuth on the same origin: the token endpoint for programs, and the pages that browsers are sent through. */
+import cookie from '@fastify/cookie';
+import formbody from '@fastify/formbody';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { OAuthError } from '../../service/oauth/oauth_error.js';
+import { SignInError } from '../../service/oauth/sign_in.js';
+import { foreseen } from '../layer/errors.js';
+import type { RouteSurroundings } from '../route.js';
+import { addAuthorizationEndpoints } from './authorize.js';
+import { addLogoutEndpoint } from './logout.js';
+import { sendPage, sendProblem } from './page.js';
+import { addTokenEndpoint } from './token.js';
+
+export interface OAuthSurroundings extends RouteSurroundings {
+  /** Whether whoever signs in to an app without a login page may say who they are. */
+  readonly isDev: boolean;
+}
+
+export function addOAuth(app: FastifyInstance, surroundings: OAuthSurroundings): void {
+  const { service } = surroundings;
+  addTokenEndpoint(app, service);
+  app.register(async (pages) => {
+    await pages.register(cookie);
+    await pages.register(formbody, { bodyLimit: 65_536 });
+    pages.setErrorHandler((error, request, reply) => sendErrorPage(error, request, reply));
+    addAuthorizationEndpoints(pages, surroundings);
+    addLogoutEndpoint(pages, surroundings);
+    // What login requests are signed with, for the apps' login pages to check.
+    const options = { config: { access: 'public' as const }, schema: { hide: true } };
+    pages.get('/oauth/jwks', options, async () => ({ keys: [service.oauth.keys.published] }));
+  });
+}
+
+function sendErrorPage(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof SignInError || error instanceof OAuthError) return sendProblem(reply, error.message);
+  const known = foreseen(error);
+  if (known !== undefined && known.status < 500) return sendProblem(reply, known.message);
+  if (known === undefined)
+    request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
+  const body = '<p>The service failed. Try again in a moment.</p>';
+  return sendPage(reply, { status: known?.status ?? 500, title: 'Something went wrong', body });
+}

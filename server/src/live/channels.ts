@@ -1,0 +1,111 @@
+/**
+ * Notification channels: what a client opens to be told of a user's badges. A channel lives a day at most, and
+ * not longer than the login it was opened with. Its WebSocket has a secret address, which is derived from its id
+ * and therefore kept nowhere.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import Type, { type Static } from 'typebox';
+import { type Bearer, isStillGood } from '../service/oauth/grants.js';
+import { kind } from '../service/oauth/kept.js';
+import { lifetimes } from '../service/oauth/lifetimes.js';
+import { refuseNotFound } from '../service/refused.js';
+import type { Service } from '../service/service.js';
+
+const Nullable = Type.Union([Type.String(), Type.Null()]);
+const Value = Type.Object({
+  user: Type.String(),
+  client: Nullable,
+  /** What it was opened with, and hangs on. */
+  token: Type.String(),
+  grant: Nullable,
+  topics: Type.Array(Type.String()),
+});
+const channels = kind('channel', Value);
+
+/** As the vendor has it: of one user with one client. */
+export const channelsPerUserAndClient = 20;
+
+export interface Channel extends Readonly<Static<typeof Value>> {
+  readonly id: string;
+  readonly app: string;
+  readonly expiresAt: number;
+}
+
+export type UserBearer = Bearer & { readonly user: string };
+
+/** The one topic there is for a user. */
+export function topicOf(user: string): string {
+  return `v2.users.${user}.badges.chats`;
+}
+
+/** Beyond the limit, the oldest makes room. */
+export async function openChannel(service: Service, bearer: UserBearer): Promise<Channel> {
+  const { app, user, client = null, token, grant } = bearer;
+  const owner = ownerOf(bearer);
+  const open = await channels.list(service, app, owner);
+  for (const oldest of open.slice(0, Math.max(0, open.length - channelsPerUserAndClient + 1)))
+    await channels.take(service, app, oldest.id);
+  const day = service.now() + lifetimes.channel;
+  const expiresAt = grant === null ? Math.min(day, bearer.expiresAt) : day;
+  const value = { user, client, token, grant, topics: [] };
+  const id = service.newId();
+  await channels.insert(service, app, { id, owner, value, expiresAt });
+  if (open.length >= channelsPerUserAndClient) service.oauth.changes.tell(app);
+  return { ...value, id, app, expiresAt };
+}
+
+/** Oldest first. */
+export async function listChannels(service: Service, bearer: UserBearer): Promise<Channel[]> {
+  const kept = await channels.list(service, bearer.app, ownerOf(bearer));
+  return kept.map(({ id, value, expiresAt }) => ({
+    ...value,
+    id,
+    app: bearer.app,
+    expiresAt: expiresAt ?? 0,
+  }));
+}
+
+/** One of the bearer's own; anybody else's does not exist. */
+export async function ownChannel(service: Service, bearer: UserBearer, id: string): Promise<Channel> {
+  const channel = await findChannel(service, bearer.app, id);
+  if (channel === undefined || ownerOf(channel) !== ownerOf(bearer)) refuseNotFound('This channel');
+  return channel;
+}
+
+export async function setTopics(
+  service: Service,
+  channel: Channel,
+  topics: readonly string[],
+): Promise<void> {
+  const { id, app, expiresAt, ...value } = channel;
+  const changed = { id, owner: ownerOf(channel), value: { ...value, topics: [...topics] }, expiresAt };
+  if (!(await channels.update(service, app, changed))) refuseNotFound('This channel');
+}
+
+/** Undefined once it expired, was pushed out, or what it hangs on was revoked. */
+export async function findChannel(service: Service, app: string, id: string): Promise<Channel | undefined> {
+  const kept = await channels.get(service, app, id);
+  if (kept === undefined) return undefined;
+  const { client, token, grant } = kept.value;
+  const bearer = { app, client: client ?? undefined, token, grant };
+  if (!(await isStillGood(service, bearer))) return undefined;
+  return { ...kept.value, id, app, expiresAt: kept.expiresAt ?? 0 };
+}
+
+/** The part of its address that nobody can guess. */
+export function channelSecret(service: Service, { app, id }: Pick<Channel, 'app' | 'id'>): string {
+  return createHmac('sha256', service.oauth.keys.channels).update(`${app} ${id}`).digest('base64url');
+}
+
+export function isChannelSecret(
+  service: Service,
+  channel: Pick<Channel, 'app' | 'id'>,
+  given: string,
+): boolean {
+  const [expected, actual] = [Buffer.from(channelSecret(service, channel)), Buffer.from(given)];
+  return expected.length === actual.length && timingSafeEqual(expected, actual);
+}
+
+function ownerOf({ user, client }: { readonly user: string; readonly client?: string | null | undefined }) {
+  return JSON.stringify([user, client ?? null]);
+}

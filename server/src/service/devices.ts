@@ -1,0 +1,119 @@
+/** Devices: registered, listed without what one could push to them with, and unregistered. */
+import { limits } from '@badged/core';
+import type { Address, ApnsEnvironment, WebPushAddress } from '../device_address.js';
+import type { Device } from '../store/push_port.js';
+import { userId } from './ids.js';
+import { name } from './named.js';
+import { refuseInvalid, refuseMissing } from './refused.js';
+import type { Service } from './service.js';
+
+export const deviceTypes = ['apns', 'fcm', 'gcm', 'webpush'] as const;
+export type DeviceType = (typeof deviceTypes)[number];
+
+export interface NewPushToken {
+  readonly deviceId: string;
+  readonly type: DeviceType;
+  readonly token: string | undefined;
+  readonly bundleId: string | undefined;
+  readonly environment: ApnsEnvironment | undefined;
+  readonly subscription: Omit<WebPushAddress, 'platform'> | undefined;
+}
+
+/** The device is brought up to date at once, and so are those of the user that had to make room. */
+export async function registerDevice(
+  service: Service,
+  app: string,
+  user: string,
+  token: NewPushToken,
+): Promise<void> {
+  const owner = userId(user, 'user_id');
+  const id = name(token.deviceId, 'device_id', limits.deviceIdBytes);
+  const address = addressOf(service, token);
+  const { push } = service.store;
+  // Both are called before anything is waited for, so that the operations of a batch stay in order.
+  const listing = push.devices(app, owner);
+  const settings = { devicesPerUser: limits.devicesPerUser, now: service.now() };
+  await push.register(app, { id, user: owner, address }, settings);
+  const before = await listing;
+  const displaced = before.length < limits.devicesPerUser ? [] : before.map((device) => device.id);
+  for (const changed of [id, ...displaced]) {
+    const device = await push.device(app, changed);
+    if (device !== undefined && (device.id === id || device.isLeaving))
+      service.push.deviceChanged(app, device);
+  }
+}
+
+/** Most recently used first. */
+export async function listDevices(service: Service, app: string, user: string): Promise<readonly Device[]> {
+  return service.store.push.devices(app, userId(user, 'user_id'));
+}
+
+/** The device is sent 0, then forgotten. One that is not registered is as unregistered as asked for. */
+export async function unregisterDevice(
+  service: Service,
+  app: string,
+  user: string,
+  id: string,
+): Promise<void> {
+  const { push } = service.store;
+  if (!(await push.unregister(app, userId(user, 'user_id'), id))) return;
+  const device = await push.device(app, id);
+  if (device !== undefined) service.push.deviceChanged(app, device);
+}
+
+function addressOf(service: Service, given: NewPushToken): Address {
+  switch (given.type) {
+    case 'apns':
+      return {
+        platform: 'apns',
+        token: apnsToken(given.token ?? missingToken()),
+        bundleId: bundleId(given.bundleId),
+        environment: given.environment ?? 'production',
+      };
+    case 'fcm':
+    case 'gcm':
+      return { platform: 'fcm', token: fcmToken(given.token ?? missingToken()) };
+    case 'webpush':
+      return webPushAddress(service, given.subscription);
+  }
+}
+
+function missingToken(): never {
+  return refuseMissing('token', 'token is missing. Send what the platform calls this device.');
+}
+
+/** Apple says that the length may change; it has been 32 bytes since 2009. Two spellings would be two devices. */
+function apnsToken(token: string): string {
+  if (/^([0-9a-f]{2}){8,200}$/i.test(token)) return token.toLowerCase();
+  return refuseInvalid('token', 'token must be the APNs device token in hexadecimal, without spaces or <>.');
+}
+
+function fcmToken(token: string): string {
+  if (/^[\x21-\x7e]+$/.test(token) && token.length <= limits.pushTokenBytes) return token;
+  return refuseInvalid('token', 'token must be the FCM registration token, as the client library gives it.');
+}
+
+function bundleId(bundle: string | undefined): string {
+  if (bundle === undefined) {
+    const message = 'apns_bundle_id is missing. Send the bundle id of the app on the device.';
+    return refuseMissing('apns_bundle_id', message);
+  }
+  if (/^[\w.-]{1,255}$/.test(bundle)) return bundle;
+  return refuseInvalid('apns_bundle_id', 'apns_bundle_id must be a bundle id, such as com.example.chat.');
+}
+
+function webPushAddress(service: Service, subscription: NewPushToken['subscription']): WebPushAddress {
+  if (subscription === undefined) {
+    const message = 'subscription is missing. Send what pushManager.subscribe() gave, as JSON.';
+    return refuseMissing('subscription', message);
+  }
+  const { endpoint, keys } = subscription;
+  const address = {
+    platform: 'webpush' as const,
+    endpoint,
+    keys: { p256dh: keys.p256dh, auth: keys.auth },
+  };
+  const problem = service.push.addressProblem(address);
+  if (problem !== undefined) refuseInvalid('subscription', `subscription cannot be pushed to: ${problem}.`);
+  return address;
+}

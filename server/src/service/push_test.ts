@@ -1,0 +1,31 @@
+/** A test push: one, now, to one device, and what the provider said of it. */
+import type { Platform } from '../device_address.js';
+import { userId } from './ids.js';
+import { readCredentials } from './push_credentials.js';
+import type { TestAlert, TestedPush } from './push_delivery.js';
+import { Refused, refuseNotFound } from './refused.js';
+import type { Service } from './service.js';
+
+export interface TestTarget {
+  readonly platform: Platform;
+  readonly user: string;
+  readonly device: string;
+}
+
+export async function testPush(
+  service: Service,
+  app: string,
+  target: TestTarget,
+  alert: TestAlert,
+): Promise<Extract<TestedPush, { kind: 'answered' }>> {
+  const { platform, user } = target;
+  // A test of what is not there would succeed: without credentials, pushes are only written to the log.
+  await readCredentials(service, app, platform);
+  const devices = await service.store.push.devices(app, userId(user, 'user_id'));
+  const device = devices.find(({ id, address }) => id === target.device && address.platform === platform);
+  if (device === undefined) return refuseNotFound(`A device of this user and id on ${platform}`);
+  const tested = await service.push.test(app, device, alert);
+  if (tested.kind === 'answered') return tested;
+  const message = 'Another push to this device is under way. Try again in a moment.';
+  throw new Refused({ code: 'invalid_operation', message });
+}

@@ -1,0 +1,36 @@
+/** The local APNs and FCM, for a server in another process. */
+import { generateApnsKey } from '../../src/dev_push/apns_provider_tokens.js';
+import { ApnsService } from '../../src/dev_push/apns_service.js';
+import { FcmService } from '../../src/dev_push/fcm_service.js';
+import type { Script } from '../../src/dev_push/script.js';
+
+export interface Providers {
+  readonly apns: ApnsService;
+  readonly sandbox: ApnsService;
+  readonly fcm: FcmService;
+  readonly apnsKey: ReturnType<typeof generateApnsKey>['key'];
+  readonly scripts: readonly Script[];
+  /** What the icon of the device shows, wherever its provider is. */
+  badge(token: string): number | undefined;
+  close(): Promise<void>;
+}
+
+export async function startProviders(): Promise<Providers> {
+  const { key, trust } = generateApnsKey();
+  const [apns, sandbox, fcm] = await Promise.all([
+    ApnsService.listen({ trust }),
+    ApnsService.listen({ trust }),
+    FcmService.listen({}),
+  ]);
+  return {
+    apns,
+    sandbox,
+    fcm,
+    apnsKey: key,
+    scripts: [apns.script, fcm.script],
+    badge: (token) => apns.accepted.badge(token) ?? fcm.accepted.badge(token),
+    async close() {
+      await Promise.all([apns.close(), sandbox.close(), fcm.close()]);
+    },
+  };
+}

@@ -1,0 +1,201 @@
+/** Promise 5 where things go wrong: a full disk in the middle of a batch, apps purged at a start, kills between. */
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from '@badged/core';
+import Database from 'better-sqlite3';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openDatabase } from '../../src/store/sqlite/database.js';
+import { openSqliteStore, SqliteStore } from '../../src/store/sqlite/store.js';
+import { verify } from '../../src/store/sqlite/verify.js';
+import { anApp, now, uuid } from './scenario.js';
+
+const chat = uuid(1);
+
+function scratch(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'badged-faults-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  return join(directory, 'data');
+}
+
+/** What a kill -9 would leave: the files as they are at this moment. */
+function asAfterAKill(directory: string): string {
+  const copy = scratch();
+  cpSync(directory, copy, { recursive: true });
+  return copy;
+}
+
+function open(directory: string) {
+  const store = openSqliteStore({ directory, isDurable: false });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+/** With its connection at hand, and checkpoints that run only when the store is told to close. */
+function openWithConnection(directory: string) {
+  const database = openDatabase(directory, { isDurable: true });
+  const fatal: Error[] = [];
+  const checkpoints = { journalRows: 1, intervalMs: 0, rowsPerBite: 2, pauseMs: 1 };
+  const store = new SqliteStore(database, { directory, checkpoints, onFatal: (error) => fatal.push(error) });
+  return { store, connection: database.connection, fatal };
+}
+
+/** From here on the disk takes nothing that needs another page. */
+function fillDisk(connection: Database.Database): void {
+  const pages = Number(connection.pragma('page_count', { simple: true }));
+  connection.pragma(`max_page_count = ${pages}`);
+}
+
+const create = (id: string): Command<'create_conversation'> => ({
+  type: 'create_conversation',
+  id,
+  participants: ['ann', 'bob'],
+  distinct: false,
+  metadata: null,
+  at: 1,
+});
+
+const send = (conversation: string): Command<'send_message'> => ({
+  type: 'send_message',
+  conversation,
+  sender: { userId: 'ann' },
+  mentions: [],
+  silent: false,
+  at: 1,
+});
+
+describe('an app that was deleted', () => {
+  test('promise 5: what other apps are answered after it was purged survives a kill', async () => {
+    const directory = scratch();
+    const first = open(directory);
+    const [kept, deleted] = [anApp(1), anApp(2)];
+    for (const { id } of [kept, deleted]) {
+      await first.apps.create(id === kept.id ? kept : deleted);
+      await first.execute(id, create(chat));
+    }
+    for (let n = 0; n < 20; n += 1) await first.execute(deleted.id, send(chat));
+    await first.apps.delete(deleted.id);
+    await first.close();
+    const second = open(directory);
+    for (let n = 0; n < 5; n += 1) await second.execute(kept.id, send(chat));
+    const third = open(asAfterAKill(directory));
+    expect((await third.badge(kept.id, 'bob', now))?.unreadMessageCount).toBe(5);
+  });
+
+  test('leaves nothing behind after the next start', async () => {
+    const directory = scratch();
+    const first = open(directory);
+    const app = anApp();
+    await first.apps.create(app);
+    const alert = { notification: '{"text":"Hi"}', expiresAt: now + 1_000 };
+    await first.push.enqueue(app.id, { id: 'one', users: ['bob'], content: alert });
+    const [claimed] = await first.push.claim(app.id, 1, { now, until: now + 1_000 });
+    await first.push.end(app.id, [{ device: 'phone', accepted: null, alert: claimed?.id ?? 0 }], now);
+    await first.apps.delete(app.id);
+    await first.close();
+    await open(directory).close();
+    const database = new Database(join(directory, 'badged.db'), { readonly: true });
+    onTestFinished(() => {
+      database.close();
+    });
+    expect(database.prepare('select * from outbox_settled').all()).toEqual([]);
+  });
+});
+
+describe('a full disk', () => {
+  test('promise 5: nothing of a batch is kept if part of it is lost, so no position is skipped', async () => {
+    const directory = scratch();
+    const { store, connection, fatal } = openWithConnection(directory);
+    const app = anApp();
+    await store.apps.create(app);
+    await store.execute(app.id, create(chat));
+    fillDisk(connection);
+    const record = { id: 'big', owner: 'ann', value: 'x'.repeat(2_000_000), expiresAt: null };
+    const outcomes = await Promise.allSettled([
+      store.execute(app.id, send(chat)),
+      store.records.insert(app.id, 'kind', record, now),
+      store.execute(app.id, send(chat)),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(fatal).toHaveLength(1);
+    await store.close();
+    const after = open(directory);
+    expect((await after.badge(app.id, 'bob', now))?.unreadMessageCount).toBe(0);
+    await after.close();
+    expect(verify(directory).differences).toEqual([]);
+  });
+
+  test('promise 5: a checkpoint that failed is not said to be complete by the next one', async () => {
+    const directory = scratch();
+    const { store, connection, fatal } = openWithConnection(directory);
+    const app = anApp();
+    await store.apps.create(app);
+    const count = 30;
+    for (let n = 1; n <= count; n += 1) {
+      const participants = [`user ${n} ${'x'.repeat(200)}`, 'bob'];
+      await store.execute(app.id, { ...create(uuid(n)), participants });
+    }
+    fillDisk(connection);
+    // No command is on its way: it is a checkpoint that meets the full disk.
+    while (fatal.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    connection.pragma('max_page_count = 1000000');
+    await store.close();
+    const after = open(directory);
+    for (let n = 1; n <= count; n += 1)
+      expect(await after.conversation(app.id, uuid(n)), `conversation ${n}`).toBeDefined();
+    await after.close();
+    expect(verify(directory).differences).toEqual([]);
+  });
+
+  test('nothing is accepted, and nothing written, once the disk and the memory may have parted', async () => {
+    const directory = scratch();
+    const { store, connection, fatal } = openWithConnection(directory);
+    const app = anApp();
+    await store.apps.create(app);
+    await store.execute(app.id, create(chat));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    fillDisk(connection);
+    const large = { ...create(uuid(2)), participants: Array.from({ length: 1_000 }, (_, n) => `user ${n}`) };
+    const refused = expect(store.execute(app.id, large)).rejects.toThrow();
+    await refused;
+    expect(fatal).toHaveLength(1);
+    connection.pragma('max_page_count = 1000000');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await expect(store.ready()).rejects.toThrow();
+    await store.close();
+    const after = open(directory);
+    expect(await after.badge(app.id, 'user 1', now)).toBeUndefined();
+    expect((await after.execute(app.id, send(chat))).refusal).toBeUndefined();
+    const killed = open(asAfterAKill(directory));
+    expect((await killed.badge(app.id, 'bob', now))?.unreadMessageCount).toBe(1);
+  });
+});
+
+describe('verify', () => {
+  test('promise 10: a message that is missing from the journal is found, also one that everybody had read', async () => {
+    const directory = scratch();
+    const store = open(directory);
+    const app = anApp();
+    await store.apps.create(app);
+    await store.execute(app.id, create(chat));
+    for (let n = 0; n < 3; n += 1) await store.execute(app.id, send(chat));
+    for (const user of ['ann', 'bob']) {
+      const conversations = [{ conversation: chat }];
+      await store.execute(app.id, { type: 'mark_all_read', user, conversations });
+    }
+    await store.close();
+    expect(verify(directory).differences).toEqual([]);
+    const database = new Database(join(directory, 'badged.db'));
+    database.exec(`delete from journal where event like '%"position":2,%'`);
+    database.close();
+    expect(verify(directory).differences).toContainEqual(expect.stringContaining('messages out of place'));
+  });
+
+  test('promise 3: what is no id at all is an unknown message', async () => {
+    const store = open(scratch());
+    const app = anApp();
+    await store.apps.create(app);
+    const read = { type: 'read_message', user: 'ann', message: 'not a uuid at 8' } as const;
+    expect((await store.execute(app.id, read)).refusal).toMatchObject({ code: 'not_found' });
+  });
+});
