@@ -7,7 +7,9 @@ const results = existsSync(file)
   : { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, testResults: [] };
 const { numPassedTests: passed, numPendingTests: skipped } = results;
 // A file that cannot even be loaded has no tests that could fail.
-const broken = results.testResults.filter((one) => one.status === 'failed' && one.assertionResults.length === 0).length;
+const broken = results.testResults.filter(
+  (one) => one.status === 'failed' && one.assertionResults.length === 0,
+).length;
 const failed = results.numFailedTests + broken;
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
