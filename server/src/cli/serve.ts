@@ -79,12 +79,12 @@ async function serve(options: Omit<Config, 'tls'> & PushFlags & SecurityFlags): 
   const config = { ...rest, push: pushConfig(options), ...(tls !== undefined && { tls }) };
   if (options.dev === true) console.log(devWarning);
   const running = await start(config, (message) => console.log(`badged: ${message} …`)).catch(explain);
+  stopOnSignal(running);
   if (running.firstStart !== undefined) console.log(describeFirstStart(running.firstStart, running.url));
   if (running.certFile !== undefined)
     console.log(`badged: clients trust ${running.certFile}, as with NODE_EXTRA_CA_CERTS`);
   console.log(`listening on ${running.url}`);
   console.log(`reference at ${running.url}/docs, metrics at ${running.url}/metrics, help: badged --help`);
-  stopOnSignal(running);
 }
 
 const devWarning =

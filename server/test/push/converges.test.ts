@@ -16,7 +16,7 @@ import { chance, pick, type Random, randomNumbers } from './random.js';
 import { SoakClient } from './soak_client.js';
 import { type SoakServer, startSoakServer } from './soak_server.js';
 
-const seeds = Number(process.env.BADGED_CONVERGE_SEEDS ?? 3);
+const seeds = Number(process.env.BADGED_CONVERGE_SEEDS ?? 2);
 const first = Number(process.env.BADGED_CONVERGE_SEED ?? Math.floor(Math.random() * 1e6));
 const trafficMs = 1_500;
 

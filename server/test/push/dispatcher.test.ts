@@ -97,7 +97,7 @@ describe('a push for a message', () => {
 
 describe('a badge that changed without an alert', () => {
   test('reading on one device corrects the other; fifty receipts in a row are a handful of pushes', async () => {
-    const { apns, store, app, ...w } = await world();
+    const { apns, store, app, ...w } = await world({ coalesceMs: 250 });
     const phone = await w.register('bob', 'phone');
     const chat = await w.conversation(['ann', 'bob']);
     const messages: string[] = [];
