@@ -31,6 +31,25 @@ export const errorAnswers = {
   '5xx': { description: 'The service cannot answer now, or failed.', $ref: 'Error#' },
 };
 
+/** In the order in which a newcomer needs them. */
+const subjects = [
+  'badges',
+  'conversations',
+  'messages',
+  'receipts',
+  'conversations of a user',
+  'announcements',
+  'blocks',
+  'batch',
+  'devices',
+  'notifications',
+  'tokens',
+  'chat badges',
+  'notification channels',
+  'admin',
+  'operations',
+];
+
 export interface Documented {
   readonly version: string;
 }
@@ -47,6 +66,7 @@ export function describeApi(app: FastifyInstance, { version }: Documented): void
           "Exact unread counts, on every icon. An app's backend says what happened; this service keeps every user's badge.",
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
+      tags: subjects.map((name) => ({ name })),
       components: {
         securitySchemes: {
           token: {
@@ -68,7 +88,8 @@ export function describeApi(app: FastifyInstance, { version }: Documented): void
     staticCSP: true,
     transformStaticCSP: () => docsPolicy,
     theme: { title: 'badged: API reference' },
-    uiConfig: { deepLinking: true, validatorUrl: null },
+    logo: { type: 'image/svg+xml', content: logo },
+    uiConfig: { deepLinking: true, validatorUrl: null, docExpansion: 'list' },
   });
   app.register(async (scope) => {
     const schema = { hide: true };
@@ -78,7 +99,15 @@ export function describeApi(app: FastifyInstance, { version }: Documented): void
 
 /** The plugin's own policy names other hosts, and upgrades to https where there may be none. */
 const docsPolicy =
-  "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
+
+const logo = Buffer.from(
+  `<svg xmlns="http://www.w3.org/2000/svg" width="150" height="40" viewBox="0 0 150 40">
+    <text x="4" y="29" font-family="sans-serif" font-size="26" font-weight="bold" fill="#fff">badged</text>
+    <circle cx="112" cy="14" r="10" fill="#e5484d"/>
+    <text x="112" y="19" font-family="sans-serif" font-size="14" fill="#fff" text-anchor="middle">3</text>
+  </svg>`,
+);
 
 /** The plugin makes these routes itself and cannot be told their access rule. */
 function openDocsToAnyone(app: FastifyInstance): void {
