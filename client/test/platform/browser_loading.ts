@@ -1,41 +1,69 @@
-// Getting the platformClient into a page: by a script tag, by an AMD loader, as an ES module; and the documentation's
-// programs in headless Chromium.
+// Getting the platformClient into a page: by a script tag, by a module loader (AMD), as an ES module. Each way runs the
+// documentation's programs in headless Chromium, against a badge server over TLS, at a bare environment.
 
 import { describe, expect, it } from 'vitest';
+import type { ChatBadgeEntityListing } from '../../src/platform/index.js';
 import { outcomeOf, type Stage } from './browser_pages.js';
-import { documentedExample } from './documented_examples.js';
-import type { PlatformDouble } from './double/platform_double.js';
+import { type DocumentedMethod, documentedExample, type Filling } from './documented_examples.js';
+import type { BadgeServer } from './server/badge_server.js';
 
-export function describeLoading(stage: () => Stage, service: () => PlatformDouble): void {
-  describe('the platformClient in a page', () => loadingTests(stage, service));
+export function describeLoading(stage: () => Stage, server: () => BadgeServer): void {
+  describe('the platformClient in a page', () => loadingTests(stage, server));
 }
 
-function loadingTests(stage: () => Stage, service: () => PlatformDouble): void {
-  const surroundings = () => `
-    globalThis.yourAccessToken = ${JSON.stringify(service().accessToken)};
-    platformClient.ApiClient.instance.setEnvironment(${JSON.stringify(service().environment)});`;
-
+function loadingTests(stage: () => Stage, server: () => BadgeServer): void {
   const visit = async (path: string, html: string) => {
     const { page, pages } = stage();
     await page.goto(pages.put(path, html));
     return page;
   };
 
-  it.each([
-    ['getBadgesChats', /^log: getBadgesChats success! data: \{[\s\S]*"jabberId": "grace@app.badged"/],
-    ['deleteBadgesChat', /^log: deleteBadgesChat returned successfully\.$/],
-  ] as const)('runs the documented %s as it stands, after a script tag', async (method, success) => {
-    await visit(
-      `/documented/${method}`,
-      `<script src="/platform_client.min.js"></script>
-       <script>${surroundings()}</script>
-       <script>${documentedExample(method, 'Browser')}</script>`,
-    );
-    const { console: said, requests, pages } = stage();
-    await expect.poll(() => said.length).toBe(1);
-    expect(said[0]).toMatch(success);
-    const hosts = new Set(requests.map((url) => new URL(url).origin));
-    expect([...hosts].sort()).toEqual([new URL(service().environment).origin, pages.origin].sort());
+  const example = (method: DocumentedMethod, filled: Partial<Filling> = {}) => {
+    const { environment, accessToken } = server();
+    return documentedExample(method, { platform: 'Browser', environment, accessToken, ...filled });
+  };
+
+  const said = async () => {
+    const { console: lines } = stage();
+    await expect.poll(() => lines.length).toBe(1);
+    return lines[0] ?? '';
+  };
+
+  describe.each([
+    ['a script tag', afterScriptTag],
+    ['a module loader', byModuleLoader],
+    ['a module script', inModuleScript],
+  ] as const)('by %s', (_way, html) => {
+    it('runs the documented listing as it stands', async () => {
+      await visit(
+        '/documented',
+        html((filled) => example('getBadgesChats', filled)),
+      );
+      const line = await said();
+      expect(line).toMatch(/^log: getBadgesChats success! data: \{/);
+      const shown: ChatBadgeEntityListing = JSON.parse(line.slice(line.indexOf('{')));
+      expect(shown.entities.length).toBeGreaterThan(1);
+      const counts = shown.entities.map(({ entity: { jabberId }, unreadCount }) => ({
+        jabberId,
+        unreadCount,
+      }));
+      expect(counts).toEqual(await server().unread());
+      const { requests, pages } = stage();
+      const origins = new Set(requests.map((url) => new URL(url).origin));
+      expect([...origins].sort()).toEqual([pages.origin, `https://api.localhost:${server().port}`].sort());
+    });
+
+    it('runs the documented clearing as it stands', async () => {
+      await server().receive('jabberId_example');
+      const before = await server().unread();
+      expect(before[0]).toMatchObject({ jabberId: 'jabberId_example@app.badged' });
+      await visit(
+        '/documented',
+        html((filled) => example('deleteBadgesChat', filled)),
+      );
+      expect(await said()).toBe('log: deleteBadgesChat returned successfully.');
+      expect(await server().unread()).toEqual(before.slice(1));
+    });
   });
 
   it('is a global after a script tag, and leaves an earlier require as it was', async () => {
@@ -58,39 +86,21 @@ function loadingTests(stage: () => Stage, service: () => PlatformDouble): void {
     });
   });
 
-  it('is a module for an AMD loader, which alone keeps it', async () => {
+  it('leaves no globals where there is a module loader, which alone keeps it', async () => {
     const page = await visit(
       '/amd',
       `<script>${AMD_LOADER}</script>
        <script>
-         const paths = { platformClient: '/platform_client.min.js' };
-         amdRequire(paths, ['platformClient'], (platformClient) => {
-           ${surroundings()}
-           platformClient.ApiClient.instance.setAccessToken(yourAccessToken);
-           new platformClient.UsersApi().getUsersMe().then(({ id }) => {
-             window.outcome = { id, global: typeof window.platformClient, require: typeof window.require };
-           });
+         amdRequire({ platformClient: '/platform_client.min.js' }, ['platformClient'], (require) => {
+           window.outcome = {
+             module: typeof require('platformClient').BadgesApi,
+             global: typeof window.platformClient,
+             require: typeof window.require,
+           };
          });
        </script>`,
     );
-    expect(await outcomeOf(page)).toEqual({
-      id: service().userId,
-      global: 'undefined',
-      require: 'undefined',
-    });
-  });
-
-  it('is an ES module', async () => {
-    const page = await visit(
-      '/module',
-      `<script type="module">
-         import platformClient, { TokensApi } from '/platform_client.mjs';
-         ${surroundings()}
-         platformClient.ApiClient.instance.setAccessToken(yourAccessToken);
-         window.outcome = { client: (await new TokensApi().getTokensMe()).OAuthClient.id };
-       </script>`,
-    );
-    expect(await outcomeOf(page)).toEqual({ client: service().implicitClientId });
+    expect(await outcomeOf(page)).toEqual({ module: 'function', global: 'undefined', require: 'undefined' });
   });
 
   it('refuses client credentials in a page, where no secret is one', async () => {
@@ -108,7 +118,26 @@ function loadingTests(stage: () => Stage, service: () => PlatformDouble): void {
   });
 }
 
-/** As much of an AMD loader (the AMD API's `define` with dependencies) as one anonymous module needs. */
+type Example = (filled?: Partial<Filling>) => string;
+
+function afterScriptTag(example: Example): string {
+  return `<script src="/platform_client.min.js"></script><script>${example()}</script>`;
+}
+
+function byModuleLoader(example: Example): string {
+  return `<script>${AMD_LOADER}</script>
+    <script>
+      amdRequire({ platformClient: '/platform_client.min.js' }, ['platformClient'], (require) => {
+        ${example()}
+      });
+    </script>`;
+}
+
+function inModuleScript(example: Example): string {
+  return `<script type="module">${example({ importFrom: '/platform_client.mjs' })}</script>`;
+}
+
+/** As much of an AMD loader (the AMD API's `define` with dependencies) as one anonymous module needs, and `require`. */
 const AMD_LOADER = `
   const waiting = [];
   window.define = (dependencies, factory) => waiting.push({ dependencies, factory });
@@ -120,7 +149,7 @@ const AMD_LOADER = `
       const { dependencies, factory } = waiting.pop();
       const exports = {};
       factory(...dependencies.map((dependency) => (dependency === 'exports' ? exports : undefined)));
-      ready(exports);
+      ready((required) => (required === name ? exports : undefined));
     };
     document.head.append(script);
   };

@@ -30,7 +30,8 @@ export interface Project {
   remove(): void;
 }
 
-export function projectWith(built: BuiltPackage): Project {
+/** `env` is what its programs find in their environment, beside what is there anyway. */
+export function projectWith(built: BuiltPackage, env: Readonly<Record<string, string>> = {}): Project {
   const folder = mkdtempSync(join(tmpdir(), 'platform-client-user-'));
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(built.folder, join(folder, 'node_modules/purecloud-platform-client-v2'));
@@ -38,7 +39,9 @@ export function projectWith(built: BuiltPackage): Project {
     folder,
     write: (file, text) => writeFileSync(join(folder, file), text),
     node: (...argv) =>
-      run(process.execPath, argv, { cwd: folder }).catch(({ stdout, stderr }) => ({ stdout, stderr })),
+      run(process.execPath, argv, { cwd: folder, env: { ...process.env, ...env } }).catch(
+        ({ stdout, stderr }) => ({ stdout, stderr }),
+      ),
     remove: () => rmSync(folder, { recursive: true }),
   };
 }

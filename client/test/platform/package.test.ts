@@ -1,60 +1,74 @@
-// What users install: by both module systems of Node, under both in strict TypeScript, and its size in a browser.
+// What users install: by both module systems of Node, under both in strict TypeScript, and its size in a browser. The
+// programs of the documentation run with it, against a badge server over TLS.
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ChatBadgeEntityListing } from '../../src/platform/index.js';
 import { type BuiltPackage, buildPackage, type Project, projectWith } from './built_package.js';
-import { documentedExample } from './documented_examples.js';
-import { type PlatformDouble, startPlatformDouble } from './double/platform_double.js';
+import { type DocumentedMethod, documentedExample, type Filling } from './documented_examples.js';
+import { type BadgeServer, startBadgeServer } from './server/badge_server.js';
 
+const REDIRECT_URI = 'https://app.example.com/signed-in';
 const NAME = 'purecloud-platform-client-v2';
 
 describe('the installed package', () => {
   let built: BuiltPackage;
   let project: Project;
-  let double: PlatformDouble;
+  let server: BadgeServer;
   beforeAll(async () => {
-    [built, double] = await Promise.all([buildPackage(), startPlatformDouble([])]);
-    project = projectWith(built);
-    project.write(
-      'surroundings.cjs',
-      `globalThis.yourAccessToken = ${JSON.stringify(double.accessToken)};
-       require('${NAME}').ApiClient.instance.setEnvironment(${JSON.stringify(double.environment)});`,
-    );
+    [built, server] = await Promise.all([buildPackage(), startBadgeServer([REDIRECT_URI], { tls: true })]);
+    project = projectWith(built, { NODE_EXTRA_CA_CERTS: server.certFile });
   });
   afterAll(async () => {
     project.remove();
     built.remove();
-    await double.close();
+    await server.close();
   });
 
-  it('runs the documented listing as it stands', async () => {
-    project.write('list.js', documentedExample('getBadgesChats', 'Node'));
-    const { stdout, stderr } = await project.node('-r', './surroundings.cjs', 'list.js');
+  const example = (method: DocumentedMethod, filled: Partial<Filling> = {}) =>
+    documentedExample(method, {
+      platform: 'Node',
+      environment: `https://localhost:${server.port}`,
+      accessToken: server.accessToken,
+      ...filled,
+    });
+
+  const loadings = [
+    ['required', 'js', {}],
+    ['imported', 'mjs', { importFrom: NAME }],
+  ] as const;
+
+  it.each(loadings)('runs the documented listing as it stands, %s', async (loaded, extension, filled) => {
+    project.write(`list_${loaded}.${extension}`, example('getBadgesChats', filled));
+    const { stdout, stderr } = await project.node(`list_${loaded}.${extension}`);
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^getBadgesChats success! data: \{/);
-    const shown = JSON.parse(stdout.slice(stdout.indexOf('{')));
-    expect(shown.entities[0]).toMatchObject({ entity: { jabberId: 'grace@app.badged' }, unreadCount: 3 });
+    const shown: ChatBadgeEntityListing = JSON.parse(stdout.slice(stdout.indexOf('{')));
     expect(shown.pageSize).toBe(25);
+    expect(shown.entities.length).toBeGreaterThan(1);
+    const counts = shown.entities.map(({ entity: { jabberId }, unreadCount }) => ({ jabberId, unreadCount }));
+    expect(counts).toEqual(await server.unread());
   });
 
-  it('runs the documented clearing as it stands', async () => {
-    project.write('clear.js', documentedExample('deleteBadgesChat', 'Node'));
-    const { stdout, stderr } = await project.node('-r', './surroundings.cjs', 'clear.js');
+  it.each(loadings)('runs the documented clearing as it stands, %s', async (loaded, extension, filled) => {
+    await server.receive('jabberId_example');
+    const before = await server.unread();
+    expect(before[0]).toMatchObject({ jabberId: 'jabberId_example@app.badged' });
+    project.write(`clear_${loaded}.${extension}`, example('deleteBadgesChat', filled));
+    const { stdout, stderr } = await project.node(`clear_${loaded}.${extension}`);
     expect(stderr).toBe('');
     expect(stdout).toBe('deleteBadgesChat returned successfully.\n');
-    expect((await double.unread()).map(({ jabberId }) => jabberId)).not.toContain('jabberId_example');
+    expect(await server.unread()).toEqual(before.slice(1));
   });
 
   it('tells the documented program about a failure', async () => {
-    project.write('wrong.cjs', `globalThis.yourAccessToken = 'wrong';`);
-    project.write('fail.js', documentedExample('getBadgesChats', 'Node'));
-    const argv = ['-r', './surroundings.cjs', '-r', './wrong.cjs', 'fail.js'];
-    const { stdout, stderr } = await project.node(...argv);
+    project.write('fail.js', example('getBadgesChats', { accessToken: 'wrong' }));
+    const { stdout, stderr } = await project.node('fail.js');
     expect(stdout).toBe('There was a failure calling getBadgesChats\n');
-    expect(stderr).toMatch(/ApiError: No good token/);
+    expect(stderr).toMatch(/ApiError: .*\n/);
     expect(stderr).toMatch(/authentication\.required/);
   });
 

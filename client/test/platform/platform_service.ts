@@ -1,5 +1,5 @@
-// What a service has to be for the platformClient's tests to run against it. The double in this folder is one; a badge
-// server with an app, three OAuth clients and some messages is another.
+// What a service has to be for the platformClient's tests to run against it: a badge server with an app, three OAuth
+// clients and some messages (server/), or the double (double/).
 
 export interface OAuthClient {
   readonly id: string;

@@ -1,5 +1,5 @@
 // What the platformClient does against a service, in Node. The suite takes the service as an argument: it runs against
-// the double of this folder, and may run against a badge server.
+// a badge server, and against the double of this folder.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -60,6 +60,13 @@ function describeBadges(signedIn: () => ApiClient, service: () => PlatformServic
     expect(found).toEqual((await service().unread()).map(({ jabberId }) => jabberId));
   });
 
+  it('clears by a jabberId without a domain, too: that of a user of the app', async () => {
+    const [local] = (await service().unread()).at(0)?.jabberId.split('@') ?? [];
+    const { length } = await service().unread();
+    expect(await new BadgesApi(signedIn()).deleteBadgesChat(local ?? '')).toBeUndefined();
+    expect(await service().unread()).toHaveLength(length - 1);
+  });
+
   it('clears every entity that the listing shows by its jabberId, whatever characters are in it', async () => {
     const badges = new BadgesApi(signedIn());
     for (const { entity } of (await badges.getBadgesChats()).entities) {
@@ -68,6 +75,17 @@ function describeBadges(signedIn: () => ApiClient, service: () => PlatformServic
       expect(await service().unread()).toEqual(remaining);
     }
     expect((await badges.getBadgesChats()).entities).toEqual([]);
+  });
+
+  it.each([
+    ['a b', 400, 'bad.request'],
+    ['a/b', 400, 'bad.request'],
+    ['a@b@c', 400, 'bad.request'],
+    ['nobody', 404, 'not.found'],
+    ['nobody@elsewhere.example', 404, 'not.found'],
+  ])('rejects the clearing of %j with %i', async (jabberId, status, code) => {
+    const clearing = new BadgesApi(signedIn()).deleteBadgesChat(jabberId);
+    await expect(clearing).rejects.toMatchObject({ status, code });
   });
 
   it.each(['', '.', '..'])('refuses to clear %j, which would be another endpoint', async (jabberId) => {

@@ -19,7 +19,11 @@ export async function jabberIdOf(service: Service, app: string, user: string): P
   return jidOf({ type: 'person', user }, jabberDomain);
 }
 
-/** Everything from this entity is read, in every conversation that it stands for, in one step. */
+/**
+ * Everything from this entity is read, in every conversation that it stands for, in one step. A jabberId without
+ * a domain names a user of the app's own: published examples of this API write them so. It cannot be meant for
+ * anything else, since no listing shows a JID that is a bare domain.
+ */
 export async function clearChatBadge(
   service: Service,
   app: string,
@@ -27,7 +31,8 @@ export async function clearChatBadge(
   jabberId: string,
 ): Promise<void> {
   const { jabberDomain } = found(await service.store.apps.get(app), 'The app');
-  const entity = parseJid(jabberId, jabberDomain);
+  const jid = jabberId.includes('@') ? jabberId : `${jabberId}@${jabberDomain}`;
+  const entity = parseJid(jid, jabberDomain);
   if (entity === undefined) {
     refuseInvalid('jabberId', 'jabberId is no JID. Use one as the listing shows it, URL-encoded.');
   }

@@ -191,12 +191,28 @@ describe('clearing', () => {
   });
 
   test('what is no JID is a bad request, and who is no entity of the user’s is not found', async () => {
-    for (const wrong of ['ann', 'a@b@c', '@x', 'a b@x'])
+    for (const wrong of ['a@b@c', '@x', 'x@', 'a b@x', 'a b', 'a/b', `"a"`, 'a:b', '<a>'])
       expect((await clear('cleo', wrong)).json()).toMatchObject({ status: 400, code: 'bad.request' });
     const domain = `${world.app}.badged`;
     const stranger = await conversationOf(world, 'x', 'y', 'z');
     for (const foreign of [`nobody@${domain}`, 'dan@elsewhere.example', `${stranger}@conference.${domain}`])
       expect((await clear('cleo', foreign)).json()).toMatchObject({ status: 404, code: 'not.found' });
+  });
+
+  test('a jabberId without a domain is a user of the app’s own, and of the caller’s conversations', async () => {
+    const odd = 'o’neil/2';
+    for (const friend of ['bare', odd])
+      await messageFrom(world, await conversationOf(world, 'lena', friend), friend);
+    const room = await conversationOf(world, 'lena', 'bare', odd);
+    await messageFrom(world, room, 'bare');
+    expect((await clear('lena', 'bare')).statusCode).toBe(204);
+    expect((await listing('lena')).entities.map(({ entity }) => entity.id)).toEqual([odd, room]);
+    for (const wrong of [odd, 'a b', '"', '\\20@'])
+      expect((await clear('lena', wrong)).json()).toMatchObject({ status: 400, code: 'bad.request' });
+    for (const unknown of ['nobody', 'lena', room, `conference.${world.app}.badged`, 'o’neil\\2F2'])
+      expect((await clear('lena', unknown)).json()).toMatchObject({ status: 404, code: 'not.found' });
+    expect((await clear('lena', 'o’neil\\2f2')).statusCode).toBe(204);
+    expect((await listing('lena')).entities.map(({ entity }) => entity.id)).toEqual([room]);
   });
 
   test('promise 8: the same names in another app are other people', async () => {

@@ -52,7 +52,7 @@ const listing = await badges();
 seen.listed = listing.entities.map(({ entity, unreadCount }) => [entity.jabberId, unreadCount]);
 await callApi('/api/v2/badges/chats/{jabberId}', 'DELETE', { jabberId: listing.entities[0].entity.jabberId });
 seen.afterClearing = (await badges()).total;
-seen.wrong = await callApi('/api/v2/badges/chats/{jabberId}', 'DELETE', { jabberId: 'x' }).catch(
+seen.wrong = await callApi('/api/v2/badges/chats/{jabberId}', 'DELETE', { jabberId: 'x@' }).catch(
   ({ status, code }) => [status, code],
 );
 

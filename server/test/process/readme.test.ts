@@ -1,12 +1,14 @@
 /** What the README shows works as it stands. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startServer } from './server_process.js';
 
 const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+
+const at = (path: string) => new URL(`../../../${path}`, import.meta.url);
 
 describe('the README', () => {
   test('its tour works, step by step, on a first start', async () => {
@@ -43,6 +45,20 @@ describe('the README', () => {
       'badge',
       'badge_mode',
     ]);
+  });
+
+  test('every file that SPEC.md names as enforcing or proving a promise is there', () => {
+    const spec = readFileSync(new URL('../../../SPEC.md', import.meta.url), 'utf8');
+    const rows = spec.split('\n').filter((line) => /^\| \d+ \|/.test(line));
+    expect(rows).toHaveLength(10);
+    for (const row of rows) {
+      let folder = '';
+      for (const [, name = ''] of row.matchAll(/`([\w./-]+(?:\.ts|\/))`/g)) {
+        if (name.includes('/')) folder = name.slice(0, name.lastIndexOf('/') + 1);
+        const path = name.includes('/') && existsSync(at(name)) ? name : `${folder}${name}`;
+        expect(existsSync(at(path)), `${path} in ${row.slice(0, 40)}`).toBe(true);
+      }
+    }
   });
 
   test('every file and command that it names is there', () => {

@@ -61,12 +61,12 @@ export class BadgeEndpoints {
     requireNoBody(call);
     queryOf(call);
     const jabberId = decodeURIComponent(call.url.pathname.slice(BADGES.length + 1));
-    // RFC 7622 keeps these out of a localpart; a bare domain is a JID as well.
-    const [local = '', domain, ...more] = jabberId.includes('@') ? jabberId.split('@') : ['x', jabberId];
-    if (!domain || more.length > 0 || local === '' || /["&'/:<>\s]/.test(jabberId)) {
+    const jid = jabberId.includes('@') ? jabberId : `${jabberId}@${this.#user.jabberId.split('@')[1]}`;
+    // RFC 7622 keeps these out of a localpart.
+    if (!/^[^@]+@[^@]+$/.test(jid) || /["&'/:<>\s]/.test(jid)) {
       throw apiError(400, 'bad.request', `Not a jabberId: ${jabberId}`);
     }
-    const entity = this.#entities.find((candidate) => candidate.jabberId === jabberId);
+    const entity = this.#entities.find((candidate) => candidate.jabberId === jid);
     if (entity === undefined) throw apiError(404, 'not.found', `No entity ${jabberId}`);
     entity.unreadCount = 0;
     return { status: 204 };

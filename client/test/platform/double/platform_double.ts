@@ -1,8 +1,8 @@
 // A service that speaks just enough of the platform's REST API and OAuth for the client's tests, on a local socket, and
-// is strict about what it accepts. It stands in for a badge server, whose tests may run the same suites.
+// is strict about what it accepts. It stands in for a badge server where a test counts requests, or needs a user who
+// logs in, or declines, without a page. The suite for Node runs against both.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { PlatformService } from '../platform_service.js';
 import { BadgeEndpoints, type DoubleEntity } from './badge_endpoints.js';
@@ -20,17 +20,11 @@ export interface PlatformDouble extends PlatformService {
 export interface RecordedRequest {
   readonly method: string;
   readonly url: string;
-  readonly host: string;
   readonly contentType: string | undefined;
   readonly body: string;
   readonly status: number;
   /** Where the answer redirects to. */
   readonly location: string | undefined;
-}
-
-export interface TlsOptions {
-  readonly key: string;
-  readonly cert: string;
 }
 
 const USER = { id: 'ada', jabberId: 'ada@app.badged' };
@@ -40,10 +34,7 @@ const CLIENTS: readonly RegisteredClient[] = [
   { id: 'app', grant: 'pkce' },
 ];
 
-export async function startPlatformDouble(
-  redirectUris: readonly string[],
-  tls?: TlsOptions,
-): Promise<PlatformDouble> {
+export async function startPlatformDouble(redirectUris: readonly string[]): Promise<PlatformDouble> {
   const tokens = new TokenRegistry();
   const badges = new BadgeEndpoints(USER, unreadAtFirst(), tokens);
   const oauth = new OAuthEndpoints(CLIENTS, redirectUris, tokens);
@@ -53,12 +44,11 @@ export async function startPlatformDouble(
   const route = (call: HttpCall) => answerTo(call, oauth, badges, notifications, tokens);
   const onRequest = (request: IncomingMessage, response: ServerResponse) =>
     serve(request, response, route, origins, requests);
-  const server = tls === undefined ? createServer(onRequest) : createTlsServer(tls, onRequest);
+  const server = createServer(onRequest);
   const port = await listen(server);
   const client = CLIENTS[0];
-  const origin = `http://127.0.0.1:${port}`;
   return {
-    environment: tls === undefined ? origin : `localhost:${port}`,
+    environment: `http://127.0.0.1:${port}`,
     port,
     requests,
     userId: USER.id,
@@ -122,7 +112,6 @@ async function serve(
   requests.push({
     method,
     url: request.url ?? '',
-    host: headers.host ?? '',
     contentType: headers['content-type'],
     body,
     status: answer.status,
@@ -163,13 +152,12 @@ function preflight(cors: Record<string, string>): HttpAnswer {
   };
 }
 
-/** The entity that the documentation's example clears is among them, so that the example runs as it stands. */
 function unreadAtFirst(): DoubleEntity[] {
   const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 12, minute));
   return [
     { jabberId: 'grace@app.badged', type: 'person', unreadCount: 3, lastUnread: at(3) },
     { jabberId: 'o\\27brien\\40home@app.badged', type: 'person', unreadCount: 1, lastUnread: at(2) },
-    { jabberId: 'jabberId_example', type: 'group', unreadCount: 7, lastUnread: at(1) },
+    { jabberId: 'alan@app.badged', type: 'person', unreadCount: 7, lastUnread: at(1) },
     { jabberId: '\u{1f41d}@conference.app.badged', type: 'group', unreadCount: 2, lastUnread: at(0) },
     { jabberId: 'read@app.badged', type: 'person', unreadCount: 0, lastUnread: at(4) },
   ];

@@ -59,7 +59,11 @@ export const badgeEndpoints = [
     method: 'DELETE',
     url: `${url}/:jabber_id`,
     access: 'me',
-    params: { jabber_id: Type.String({ description: 'A jabberId as the listing shows it, URL-encoded.' }) },
+    params: {
+      jabber_id: Type.String({
+        description: "A jabberId as the listing shows it, URL-encoded. Without a domain: of the app's own.",
+      }),
+    },
     answers: { 204: NoContent },
     run: async ({ service, app, user }, { jabber_id }) => {
       await clearChatBadge(service, app, user, jabber_id);
