@@ -12,3 +12,9 @@ export function integer(least: number, most = Number.MAX_SAFE_INTEGER): (text: s
     throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
   };
 }
+
+/** A flag that is on or off. A variable that says no leaves it off; commander takes any value for a yes. */
+export function onOff(flags: string, what: string, variable: string): Option {
+  const option = new Option(flags, what);
+  return /^(0|false|no|off)?$/i.test(process.env[variable] ?? 'unset') ? option : option.env(variable);
+}

@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Config, DataDirectoryError, type Running, SecretKeyError, start } from '../compose.js';
 import { describeFirstStart } from './first_start_text.js';
-import { dataDirOption, integer } from './options.js';
+import { dataDirOption, integer, onOff } from './options.js';
 import { type PushFlags, pushConfig, withPushFlags } from './push_flags.js';
 import { devProblem, type SecurityFlags, tlsConfig, withSecurityFlags } from './security_flags.js';
 
@@ -50,9 +50,7 @@ export function addServeCommand(parent: Command): void {
       ).env('BADGED_PUBLIC_URL'),
     )
     .addOption(
-      new Option('--trust-proxy', 'believe the X-Forwarded headers of the proxy in front').env(
-        'BADGED_TRUST_PROXY',
-      ),
+      onOff('--trust-proxy', 'believe the X-Forwarded headers of the proxy in front', 'BADGED_TRUST_PROXY'),
     )
     .addOption(
       new Option(

@@ -16,12 +16,14 @@ import Fastify, {
 } from 'fastify';
 import { Registry } from 'prom-client';
 import { Live } from '../live/live.js';
+import { SnapshotStreams } from '../live/snapshot_streams.js';
 import type { Service } from '../service/service.js';
 import { adminEndpoints } from './admin/endpoints.js';
 import { requireAccess } from './auth.js';
 import { readJsonBodies } from './body.js';
 import { addCors } from './genesys/cors.js';
 import { addGenesysApi } from './genesys/routes.js';
+import { addBadgeStream } from './layer/badge_stream.js';
 import { layerEndpoints } from './layer/endpoints.js';
 import { ApiError, errorBody, foreseen, unforeseen } from './layer/errors.js';
 import { addBatchRoute } from './layer/events.js';
@@ -45,6 +47,8 @@ export interface HttpOptions {
   readonly logger?: FastifyBaseLogger;
   /** What is open to users; closed with the application. Default: one of its own. */
   readonly live?: Live;
+  /** Live streams of badges; closed with the application. Default: some of its own. */
+  readonly streams?: SnapshotStreams;
   /** Where the metrics of requests go, beside those of others. */
   readonly metrics?: Registry;
 }
@@ -73,6 +77,7 @@ export function buildHttp({
   config = {},
   logger,
   live = new Live(service),
+  streams = new SnapshotStreams(service),
   metrics = new Registry(),
 }: HttpOptions): FastifyInstance {
   const publicUrl = config.publicUrl?.replace(/\/+$/, '');
@@ -91,11 +96,13 @@ export function buildHttp({
   if (config.rateLimit !== undefined) limitRates(app, config.rateLimit);
   app.register(websocket, { options: { maxPayload: 4_096 } });
   app.addHook('preClose', async () => live.close());
+  app.addHook('preClose', async () => streams.close());
   const surroundings = { service, publicUrl };
   addGenesysApi(app, live, surroundings, refuseUnknown);
   addOAuth(app, { ...surroundings, isDev: config.dev ?? false });
   app.register(async (routes) => {
     for (const endpoint of [...layerEndpoints, ...adminEndpoints]) addRoute(routes, endpoint, surroundings);
+    addBadgeStream(routes, service, streams);
     addBatchRoute(routes, layerEndpoints, surroundings);
     addHealthRoutes(routes, service);
     addMetricsRoute(routes, metrics);

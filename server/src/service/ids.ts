@@ -39,6 +39,8 @@ export function parseAppId(text: string): string | undefined {
 /** A user id, plain or as its URI with the id URL-encoded. */
 export function userId(text: string, property: string): string {
   const id = text.startsWith(identityPrefix) ? decodeIdentity(text, property) : text;
+  // Read once more, as the address of a route or the user of a token is, it would name somebody else.
+  if (id.startsWith(identityPrefix)) refuseInvalid(property, `${property} may not be the URI of a URI.`);
   const refusal = checkUserId(property, id);
   if (refusal !== undefined) throw new Refused(refusal);
   return id;

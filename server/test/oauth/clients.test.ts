@@ -135,6 +135,14 @@ test('behind a trusted proxy, the addresses in answers are those that the outsid
     headers,
   });
   expect(answer.json().connectUri).toMatch(/^wss:\/\/api\.badges\.example\/channels\//);
+  await proxied.close();
+});
+
+test('a sign-in over TLS keeps its cookies to this host', async () => {
+  const proxied = await openOAuthWorld({
+    config: { trustProxy: true, publicUrl: 'https://login.badges.example' },
+  });
+  const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'login.badges.example' };
   const { id } = await proxied.client();
   const query = `client_id=${id}&redirect_uri=${encodeURIComponent(redirectUri)}&response_type=code&code_challenge_method=S256&code_challenge=${'A'.repeat(43)}`;
   const away = await proxied.http.inject({ url: `/oauth/authorize?${query}`, headers });

@@ -127,6 +127,16 @@ describe('badged serve', () => {
     expect([missing.status, missing.stderr]).toEqual([1, expect.stringMatching(/Name the data directory/)]);
   });
 
+  test('a variable that says no leaves a flag off', async () => {
+    const dataDir = join(newDirectory(), 'data');
+    const env = { BADGED_DEV: 'false', BADGED_TLS: '0', BADGED_TRUST_PROXY: 'no' };
+    const server = await startServer(['--port', '0', '--data-dir', dataDir], env);
+    onTestFinished(server.kill);
+    expect(server.url).toMatch(/^http:/);
+    expect(server.printed).not.toMatch(/DEVELOPMENT/);
+    expect(statSync(join(dataDir, 'badged.db')).mode & 0o077).toBe(0);
+  });
+
   test('--help lists every environment variable of the server', () => {
     const { stdout } = badged(['serve', '--help']);
     const names = [

@@ -8,12 +8,12 @@ import { Badge, badgeAnswer, Count, Explanation, explanationAnswer } from './sch
 import { UserId } from './schemas/ids.js';
 
 const tag = 'badges';
-const url = '/apps/:app_uuid/users/:user_id/badge';
+export const badgeUrl = '/apps/:app_uuid/users/:user_id/badge';
 const ExternalName = Type.String({ description: 'The name of an external count.' });
 
 const setBadge = {
   tag,
-  url,
+  url: badgeUrl,
   access: 'app',
   params: { user_id: UserId },
   body: { external_unread_count: Count },
@@ -23,19 +23,23 @@ const setBadge = {
 export const badgeEndpoints = [
   endpoint({
     name: 'get_badge',
-    summary: "Read a user's badge.",
+    summary:
+      "Read a user's badge; with Accept: text/event-stream, read it now and after each change, as Server-Sent Events.",
     tag,
     method: 'GET',
-    url,
+    url: badgeUrl,
     access: 'user',
     params: { user_id: UserId },
     headers: {
       'if-none-match': Type.Optional(Type.String({ description: 'The ETag of an earlier answer.' })),
+      'last-event-id': Type.Optional(
+        Type.String({ description: 'Of a stream: the id of the last event that was received.' }),
+      ),
     },
     answers: { 200: Badge, 304: NoContent },
     run: async (call, { user_id }) => {
       const body = badgeAnswer(await readBadge(call.service, call.app, user_id));
-      const etag = entityTag(body);
+      const etag = `"${fingerprint(body)}"`;
       const headers = { etag, 'cache-control': 'private, no-cache' };
       return matches(call.ifNoneMatch, etag) ? answer(304, null, headers) : answer(200, body, headers);
     },
@@ -69,7 +73,7 @@ export const badgeEndpoints = [
     summary: "Itemise a user's badge: what the number is made of.",
     tag,
     method: 'GET',
-    url: `${url}/explain`,
+    url: `${badgeUrl}/explain`,
     access: 'user',
     params: { user_id: UserId },
     answers: { 200: Explanation },
@@ -83,7 +87,7 @@ export const badgeEndpoints = [
     summary: 'Set a named external count.',
     tag,
     method: 'PUT',
-    url: `${url}/external/:name`,
+    url: `${badgeUrl}/external/:name`,
     access: 'app',
     batch: true,
     params: { user_id: UserId, name: ExternalName },
@@ -100,7 +104,7 @@ export const badgeEndpoints = [
     summary: 'Remove a named external count.',
     tag,
     method: 'DELETE',
-    url: `${url}/external/:name`,
+    url: `${badgeUrl}/external/:name`,
     access: 'app',
     batch: true,
     params: { user_id: UserId, name: ExternalName },
@@ -112,8 +116,9 @@ export const badgeEndpoints = [
   }),
 ];
 
-function entityTag(body: object): string {
-  return `"${createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22)}"`;
+/** The same for the same answer: its ETag, and its id in a stream. */
+export function fingerprint(body: object): string {
+  return createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22);
 }
 
 /** RFC 9110, section 13.1.2: a list of tags compared weakly, or a star. */

@@ -39,7 +39,7 @@ export function addBatchRoute(
       handler: async (request, reply) => {
         const batch = operations(known, callOf(request, surroundings), request.log);
         return request.body instanceof Readable
-          ? stream(request.body, batch, reply)
+          ? stream(request.body, { batch, check: tokenCheck(request, surroundings) }, reply)
           : reply.send(await answerArray(request.body, batch));
       },
     });
@@ -57,8 +57,21 @@ async function answerArray(body: unknown, batch: Operations): Promise<BatchAnswe
   return Promise.all(body.map((item: unknown) => batch.apply(item)));
 }
 
-function stream(lines: Readable, batch: Operations, reply: FastifyReply): FastifyReply {
-  const answers = answerLines(lines, limits.batchLineBytes, batch);
+/** A stream may last for days, and a token that is revoked meanwhile must not. */
+function tokenCheck({ principal }: FastifyRequest, { service }: RouteSurroundings): () => Promise<void> {
+  return async () => {
+    const token = principal?.kind === 'app' ? await service.store.apps.token(principal.token) : undefined;
+    if (token === undefined)
+      throw new ApiError('authentication_required', 'The token was revoked. Use another.');
+  };
+}
+
+function stream(
+  lines: Readable,
+  applying: Parameters<typeof answerLines>[2],
+  reply: FastifyReply,
+): FastifyReply {
+  const answers = answerLines(lines, limits.batchLineBytes, applying);
   return reply
     .code(200)
     .type(ndjson)

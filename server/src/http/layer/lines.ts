@@ -10,13 +10,13 @@ import { ApiError } from './errors.js';
 /** Enough that a store can commit many together, few enough to hold in memory. */
 const maxUnderWay = 256;
 
-/** The answers in order, one line each. */
+/** The answers in order, one line each. `check` throws once the sender may go on no more. */
 export async function* answerLines(
   input: Readable,
   maxLineBytes: number,
-  batch: Operations,
+  { batch, check }: { readonly batch: Operations; readonly check: () => Promise<void> },
 ): AsyncGenerator<string> {
-  const lines = splitLines(input, maxLineBytes)[Symbol.asyncIterator]();
+  const lines = splitLines(input, maxLineBytes, check)[Symbol.asyncIterator]();
   const underWay: Promise<BatchAnswer>[] = [];
   let next: Promise<Line> | undefined = read(lines);
   try {
@@ -71,7 +71,11 @@ async function applyLine(line: Buffer | 'too long', batch: Operations): Promise<
 const newline = 0x0a;
 
 /** Lines without their ends. One that is too long is skipped to its end, and said to have been there. */
-async function* splitLines(input: Readable, maxLineBytes: number): AsyncGenerator<Buffer | 'too long'> {
+async function* splitLines(
+  input: Readable,
+  maxLineBytes: number,
+  check: () => Promise<void>,
+): AsyncGenerator<Buffer | 'too long'> {
   let pieces: Buffer[] = [];
   let bytes = 0;
   const take = (): Buffer | 'too long' => {
@@ -86,6 +90,7 @@ async function* splitLines(input: Readable, maxLineBytes: number): AsyncGenerato
     else pieces = [];
   };
   for await (const chunk of input) {
+    await check();
     const buffer = Buffer.from(chunk);
     let from = 0;
     for (let end = buffer.indexOf(newline); end !== -1; end = buffer.indexOf(newline, from)) {

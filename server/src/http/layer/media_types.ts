@@ -29,6 +29,24 @@ function hasKnownVersion(parameters: readonly string[]): boolean {
   return given.every((text) => versions.has(parameter.exec(text)?.[2] ?? ''));
 }
 
+const eventStream = 'text/event-stream';
+
+/** Whether, of what a badge can be sent as, Server-Sent Events are wanted most; of equals, the first (RFC 9110, section 12.5.1). */
+export function prefersEvents(accept: string | undefined): boolean {
+  if (accept === undefined || !accept.toLowerCase().includes(eventStream)) return false;
+  const wanted = accept
+    .split(',')
+    .filter((range) => quality(range) > 0 && isAcceptable(range, [eventStream]))
+    .sort((a, b) => quality(b) - quality(a));
+  return wanted[0]?.split(';')[0]?.trim().toLowerCase() === eventStream;
+}
+
+/** 1 unless given. */
+function quality(range: string): number {
+  const [, given] = /;\s*q\s*=\s*([\d.]+)/i.exec(range) ?? [];
+  return given === undefined ? 1 : Number(given);
+}
+
 const jsonTypes = new Set([
   'application/json',
   'application/vnd.layer+json',

@@ -13,7 +13,7 @@ import {
   type Parameters,
   refusalAddress,
 } from '../../service/oauth/authorization.js';
-import { findLogin } from '../../service/oauth/login.js';
+import { findLogin, isLoopbackName } from '../../service/oauth/login.js';
 import { OAuthError } from '../../service/oauth/oauth_error.js';
 import { beginSession, sessionUser } from '../../service/oauth/sessions.js';
 import {
@@ -50,6 +50,9 @@ export function addAuthorizationEndpoints(app: FastifyInstance, surroundings: OA
     const destination = await destinationOf(service, parameters);
     try {
       const authorization = authorizationOf(destination, parameters);
+      // Before any session is looked at: one from before the login page was removed opens nothing.
+      if ((await findLogin(service, destination.client.app)) === undefined && !isDev)
+        throw new SignInError('This app has no login page, so nobody can sign in to it.');
       const user = await signedIn(surroundings, jar, destination, parameters);
       if (user !== undefined) return reply.redirect(await allow(service, authorization, user), 302);
       return await leaveForLogin(surroundings, jar, { app: destination.client.app, authorization });
@@ -65,7 +68,6 @@ export function addAuthorizationEndpoints(app: FastifyInstance, surroundings: OA
     const nonce = parameters('nonce') ?? '';
     const signIn = await openSignIn(service, nonce, readCookie(jar, signInCookie(nonce)));
     if (parameters('error') !== undefined) {
-      await closeSignIn(service, signIn.app, nonce);
       clearCookie(jar, signInCookie(nonce));
       const refused = new OAuthError('access_denied', 'The user did not sign in.');
       return reply.redirect(refusalAddress(answerTo(signIn.authorization), refused), 302);
@@ -103,18 +105,31 @@ async function signedIn(
 }
 
 async function leaveForLogin(
-  { service, isDev, publicUrl }: OAuthSurroundings,
+  { service, publicUrl }: OAuthSurroundings,
   jar: CookieJar,
   { app, authorization }: { readonly app: string; readonly authorization: Authorization },
 ): Promise<FastifyReply> {
   const login = await findLogin(service, app);
-  if (login === undefined && !isDev)
-    throw new SignInError('This app has no login page, so nobody can sign in to it.');
+  const returnBase = returnBaseOf(baseOf(jar.request, publicUrl), publicUrl);
   const signIn = await beginSignIn(service, app, authorization);
   setCookie(jar, signInCookie(signIn.nonce), signIn.cookie);
   if (login === undefined) return sendDevPage(jar.reply, signIn.nonce, authorization.loginHint ?? '');
-  const returnTo = `${baseOf(jar.request, publicUrl)}/oauth/callback?nonce=${signIn.nonce}`;
+  const returnTo = `${returnBase}/oauth/callback?nonce=${signIn.nonce}`;
   return jar.reply.redirect(await loginAddress(service, login, signIn, { returnTo, authorization }), 302);
+}
+
+/**
+ * Where a login page sends identity tokens. The service signs it, so it must not be what a request's Host header
+ * says: whoever forged one would get, signed, an address of their own, and with it the identity of every user whom
+ * they send to the login page. Only a name of this machine itself is believed, as it leads nowhere else.
+ */
+function returnBaseOf(base: string, publicUrl: string | undefined): string {
+  if (publicUrl !== undefined) return publicUrl;
+  const url = URL.canParse(base) ? new URL(base) : undefined;
+  if (url !== undefined && isLoopbackName(url.hostname)) return url.origin;
+  throw new SignInError(
+    'This server does not know its own address, so nobody can sign in. Start it with --public-url.',
+  );
 }
 
 async function finish(

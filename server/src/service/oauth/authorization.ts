@@ -38,7 +38,7 @@ export function authorizationOf(
   const responseType = parameters('response_type');
   if (responseType !== 'code' && responseType !== 'token')
     throw new OAuthError('unsupported_response_type', 'response_type must be code or token.');
-  const grant = responseType === 'code' ? 'authorization_code' : 'implicit';
+  const grant = grantOf(responseType);
   if (!client.grantTypes.includes(grant))
     throw new OAuthError('unauthorized_client', `This client was not created for the grant ${grant}.`);
   const challenge = responseType === 'code' ? challengeOf(parameters) : '';
@@ -51,7 +51,9 @@ export async function allow(service: Service, authorization: Authorization, user
   const { redirectUri, responseType, state, challenge } = authorization;
   const client = await findClient(service, authorization.client);
   // It may have been changed while the user signed in.
-  if (client === undefined || !client.redirectUris.includes(redirectUri))
+  const isAsBefore =
+    client?.redirectUris.includes(redirectUri) && client.grantTypes.includes(grantOf(responseType));
+  if (client === undefined || isAsBefore !== true)
     throw new SignInError('The client that asked was deleted or changed meanwhile.');
   const echoed = state === null ? {} : { state };
   if (responseType === 'code') {
@@ -69,6 +71,10 @@ export function refusalAddress(
 ): string {
   const answer = { error: code, error_description: message, ...(state === null ? {} : { state }) };
   return inFragment ? withFragment(redirectUri, answer) : withQuery(redirectUri, answer);
+}
+
+function grantOf(responseType: Authorization['responseType']) {
+  return responseType === 'code' ? 'authorization_code' : 'implicit';
 }
 
 function challengeOf(parameters: Parameters): string {

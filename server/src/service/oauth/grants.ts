@@ -65,7 +65,10 @@ export interface AllowedCode {
   readonly challenge: string;
 }
 
-/** The grant is there before the code is used, so that a second use finds what it has to revoke. */
+/**
+ * The grant is there before the code is used, so that a second use finds what it has to revoke. Until then it lives
+ * no longer than the code: whoever asks for codes all day and uses none fills no table.
+ */
 export async function issueCode(
   service: Service,
   client: OAuthClient,
@@ -74,11 +77,11 @@ export async function issueCode(
   const { app } = client;
   const grant = service.newId();
   const { user } = allowed;
-  const expiresAt = service.now() + lifetimes.grant;
+  const expiresAt = service.now() + lifetimes.code;
   await grants.insert(service, app, { id: grant, value: { client: client.id, user }, expiresAt });
   const code = newOpaque('code', app);
   const value = { client: client.id, grant, ...allowed };
-  await codes.insert(service, app, { id: code.id, value, expiresAt: service.now() + lifetimes.code });
+  await codes.insert(service, app, { id: code.id, value, expiresAt });
   return code.text;
 }
 
@@ -101,6 +104,8 @@ export async function redeemCode(
   if (code.value.redirectUri !== redirectUri) refuseGrant('The redirect_uri is not the one of the code.');
   if (!/^[A-Za-z0-9._~-]{43,128}$/.test(verifier) || hashed(verifier) !== challenge)
     refuseGrant('The code_verifier is not the one of the code_challenge.');
+  const kept = { id: grant, value: { client: client.id, user }, expiresAt: used.expiresAt };
+  if (!(await grants.update(service, client.app, kept))) refuseGrant('The code is wrong or expired.');
   return addTokens(service, client, { user, grant });
 }
 

@@ -53,7 +53,7 @@ export async function deleteLogin(service: Service, app: string): Promise<void> 
 
 function checkedUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isLocal = url !== undefined && /^((.+\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  const isLocal = url !== undefined && isLoopbackName(url.hostname);
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal)) {
     if (url.hash === '' && url.username === '' && url.password === '') return url.href;
   }
@@ -61,6 +61,11 @@ function checkedUrl(text: string): string {
     'url',
     'url must be an https address without a fragment, or http on this machine itself.',
   );
+}
+
+/** Of a parsed host name. */
+export function isLoopbackName(hostname: string): boolean {
+  return /^((.+\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 /** A shared secret as a key would let whoever reads the settings sign, so only public keys are taken. */

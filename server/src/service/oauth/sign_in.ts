@@ -146,7 +146,10 @@ export async function readIdentity(
     if (payload.nonce !== nonce) throw new SignInError('The identity token is for another sign-in.');
     if ((payload.exp ?? 0) - (payload.iat ?? 0) > lifetimes.identityToken / 1_000)
       throw new SignInError('The identity token lives too long: ten minutes are allowed.');
-    return userId(payload.sub ?? '', 'sub');
+    const user = userId(payload.sub ?? '', 'sub');
+    // An app signs what its user is called. One who is called like another one's URI must not become that one.
+    if (user !== payload.sub) throw new SignInError('sub of the identity token must be the plain user id.');
+    return user;
   } catch (error) {
     if (error instanceof errors.JOSEError)
       throw new SignInError(`The identity token is refused: ${reasonOf(error)}`);

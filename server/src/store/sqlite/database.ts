@@ -2,7 +2,7 @@
  * Opens the database of a data directory: the pragmas that make an answer durable, the migrations, and the
  * lock that keeps a second process out.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
@@ -25,7 +25,10 @@ export function openDatabase(directory: string, options: { readonly isDurable: b
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const lock = takeLock(directory);
   try {
-    const connection = new Database(join(directory, 'badged.db'));
+    const file = join(directory, 'badged.db');
+    const connection = new Database(file);
+    // The directory may have been there, and open to others. SQLite gives its other files the same mode.
+    chmodSync(file, 0o600);
     connection.pragma('journal_mode = WAL');
     setSynchronous(connection, options.isDurable ? 'FULL' : 'OFF');
     connection.pragma('cache_size = -65536');

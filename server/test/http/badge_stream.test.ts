@@ -1,0 +1,299 @@
+/** The live stream of a badge, over real sockets: as docs/live.md describes it, also cut, resumed, slow and ended. */
+import type { ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { buildHttp } from '../../src/http/http.js';
+import { SnapshotStreams, type StreamOptions } from '../../src/live/snapshot_streams.js';
+import { issueToken, revokeToken } from '../../src/service/app_tokens.js';
+import { deleteApp } from '../../src/service/apps.js';
+import { setExternal } from '../../src/service/badges.js';
+import { bearer, eventually, fill, Reader } from './badge_stream_reader.js';
+import { conversationOf, messageFrom, openWorld, storeWith, type World } from './world.js';
+
+let world: World;
+let http: FastifyInstance;
+let streams: SnapshotStreams;
+let responses: ServerResponse[];
+let badgeReads: string[];
+
+beforeEach(async () => {
+  badgeReads = [];
+  world = await openWorld({
+    around: (store) =>
+      storeWith(store, {
+        badge: (app, user, now) => {
+          badgeReads.push(user);
+          return store.badge(app, user, now);
+        },
+      }),
+  });
+});
+afterEach(async () => {
+  http.server.closeAllConnections();
+  await http.close();
+  await world.close();
+});
+
+/** With a user called ann, whose badge is 1. */
+async function listen(options: StreamOptions = {}): Promise<void> {
+  streams = new SnapshotStreams(world.service, { coalesceMs: 10, heartbeatMs: 60_000, ...options });
+  http = buildHttp({ service: world.service, adminTokenHash: new Uint8Array(32), streams });
+  responses = [];
+  http.server.on('request', (_request, response) => responses.push(response));
+  await http.listen({ host: '127.0.0.1', port: 0 });
+  await set('ann', 1);
+}
+
+function get(user: string, headers: Readonly<Record<string, string>> = {}): Promise<Reader> {
+  const { port } = http.server.address() as AddressInfo;
+  const path = `/apps/${world.app}/users/${encodeURIComponent(user)}/badge`;
+  const defaults = { authorization: `Bearer ${world.token}`, accept: 'text/event-stream' };
+  return Reader.request(port, path, { ...defaults, ...headers });
+}
+
+const open = async (user: string, headers?: Readonly<Record<string, string>>) =>
+  (await get(user, headers)).read();
+const set = (user: string, count: number) => setExternal(world.service, world.app, { user, name: '', count });
+
+describe('what is told', () => {
+  test('the badge as the plain GET has it at once, then a whole snapshot for each change, in order', async () => {
+    await listen();
+    await set('ann', 3);
+    const plain = await world.inApp('GET', '/users/ann/badge');
+    const reader = await open('ann');
+    await eventually(() => expect(reader.events).toHaveLength(1));
+    expect(reader.events[0]).toEqual({
+      id: `${plain.headers.etag}`.replaceAll('"', ''),
+      event: 'badge',
+      data: plain.json(),
+    });
+    const conversation = await conversationOf(world, 'ann', 'bob');
+    for (const expected of [4, 5, 6]) {
+      await messageFrom(world, conversation, 'bob');
+      await eventually(() => expect(reader.badges.at(-1)).toBe(expected));
+    }
+    await world.inApp('POST', `/users/ann/conversations/${conversation}/mark_all_read`, { body: {} });
+    await eventually(() => expect(reader.badges).toEqual([3, 4, 5, 6, 3]));
+    expect(reader.events.at(-1)?.id).toBe(reader.events[0]?.id);
+    reader.leave();
+    await eventually(() => expect(streams.size).toBe(0));
+  });
+
+  test("the headers are those of Server-Sent Events, beside every answer's own", async () => {
+    await listen();
+    const reader = await open('ann');
+    expect(reader.answer.statusCode).toBe(200);
+    expect(reader.answer.headers).toMatchObject({
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+      connection: 'keep-alive',
+      'x-request-id': expect.stringMatching(/./),
+    });
+    await eventually(() => expect(reader.text).toMatch(/^retry: \d+\n\n/));
+  });
+
+  test('a change of the mode reaches everybody, and null is told as null', async () => {
+    await listen();
+    const reader = await open('ann');
+    await eventually(() => expect(reader.badges).toEqual([1]));
+    const body = { badge_mode: 'disabled' };
+    await world.send('PATCH', `/admin/apps/${world.app}`, { token: world.adminToken, body });
+    await eventually(() => expect(reader.badges).toEqual([1, null]));
+  });
+
+  test('who has the current snapshot already is not told it again; who has an older one is', async () => {
+    await listen();
+    const first = await open('ann');
+    await eventually(() => expect(first.events).toHaveLength(1));
+    const id = `${first.events[0]?.id}`;
+    first.leave();
+    const resumed = await open('ann', { 'last-event-id': id });
+    await eventually(() => expect(resumed.text).toContain('retry'));
+    await set('ann', 2);
+    await eventually(() => expect(resumed.badges).toEqual([2]));
+    const late = await open('ann', { 'last-event-id': id });
+    await eventually(() => expect(late.badges).toEqual([2]));
+  });
+
+  test('a comment comes with every heartbeat, and with it what no change tells of', async () => {
+    await listen({ heartbeatMs: 20 });
+    const conversation = await conversationOf(world, 'ann', 'bob');
+    await messageFrom(world, conversation, 'bob');
+    const until = new Date(world.clock.now + 60_000).toISOString();
+    await world.inApp('PUT', `/users/ann/conversations/${conversation}/notifications`, {
+      body: { level: 'all', muted_until: until },
+    });
+    const reader = await open('ann');
+    await eventually(() => expect(reader.text.match(/^:$/gm)?.length).toBeGreaterThan(2));
+    expect(reader.badges).toEqual([1]);
+    world.clock.now += 61_000;
+    await eventually(() => expect(reader.badges).toEqual([1, 2]));
+  });
+
+  test('a message to many wakes only those of them who are connected', async () => {
+    await listen();
+    const crowd = Array.from({ length: 500 }, (_, i) => `user${i}`);
+    const conversation = await conversationOf(world, 'sender', ...crowd);
+    await set('elsewhere', 1);
+    const readers = await Promise.all(['user7', 'user8', 'elsewhere'].map((user) => open(user)));
+    for (const reader of readers) await eventually(() => expect(reader.events).toHaveLength(1));
+    badgeReads = [];
+    await messageFrom(world, conversation, 'sender');
+    await eventually(() => expect(readers.map(({ badges }) => badges)).toEqual([[0, 1], [0, 1], [1]]));
+    expect(new Set(badgeReads)).toEqual(new Set(['user7', 'user8']));
+  });
+});
+
+describe('a slow reader', () => {
+  test('gets the newest snapshot and none of those before it, and nothing is kept for them meanwhile', async () => {
+    await listen();
+    const slow = await get('ann');
+    const quick = await open('ann');
+    await eventually(() => expect(quick.badges).toEqual([1]));
+    const response = await fill(responses[0]);
+    const waiting = response.writableLength;
+    for (let count = 2; count <= 20; count++) {
+      await set('ann', count);
+      await eventually(() => expect(quick.badges.at(-1)).toBe(count));
+    }
+    expect(response.writableLength).toBeLessThanOrEqual(waiting);
+    slow.read();
+    await eventually(() => expect(slow.badges.at(-1)).toBe(20));
+    expect(slow.badges).toEqual([1, 20]);
+    await set('ann', 21);
+    await eventually(() => expect(slow.badges).toEqual([1, 20, 21]));
+  });
+
+  test('who takes nothing for too long is cut; not even heartbeats pile up until then', async () => {
+    await listen({ stuckMs: 300, heartbeatMs: 20 });
+    await get('ann');
+    await eventually(() => expect(badgeReads.length).toBeGreaterThan(1));
+    const response = await fill(responses[0]);
+    const waiting = response.writableLength;
+    const beats = badgeReads.length;
+    await setTimeout(100);
+    expect(response.writableLength).toBeLessThanOrEqual(waiting);
+    await eventually(() => expect(response.destroyed).toBe(true));
+    expect(badgeReads).toHaveLength(beats);
+    await eventually(() => expect(streams.size).toBe(0));
+  });
+
+  test('is cut where others are told that it ends: they might never hear of it', async () => {
+    await listen();
+    await get('ann');
+    await eventually(() => expect(badgeReads.length).toBeGreaterThan(1));
+    const response = await fill(responses[0]);
+    await deleteApp(world.service, world.app);
+    await eventually(() => expect(response.destroyed).toBe(true));
+    await eventually(() => expect(streams.size).toBe(0));
+  });
+});
+
+describe('the end', () => {
+  test("a user token's stream ends with the token", async () => {
+    await listen({ heartbeatMs: 20 });
+    const issued = await world.service.userTokens.issue({ app: world.app, user: 'ann' }, 60);
+    const [brief, lasting] = [await open('ann', bearer(issued.text)), await open('ann')];
+    await eventually(() => expect(brief.badges).toEqual([1]));
+    world.clock.now += 61_000;
+    await eventually(() => expect(brief.isEnded).toBe(true));
+    expect(lasting.isEnded).toBe(false);
+    expect((await get('ann', bearer(issued.text))).answer.statusCode).toBe(401);
+  });
+
+  test('nothing is told any more with a token that expired, even before the heartbeat that finds it', async () => {
+    await listen();
+    const issued = await world.service.userTokens.issue({ app: world.app, user: 'ann' }, 60);
+    const reader = await open('ann', bearer(issued.text));
+    await eventually(() => expect(reader.badges).toEqual([1]));
+    world.clock.now += 61_000;
+    await set('ann', 2);
+    await eventually(() => expect(reader.isEnded).toBe(true));
+    expect(reader.badges).toEqual([1]);
+  });
+
+  test("an app token's stream ends when that token is revoked", async () => {
+    await listen({ heartbeatMs: 60_000 });
+    const { token, text } = await issueToken(world.service, world.app, 'second');
+    const [revoked, other] = [await open('ann', bearer(text)), await open('ann')];
+    await eventually(() => expect([revoked.badges, other.badges]).toEqual([[1], [1]]));
+    await revokeToken(world.service, world.app, token.id);
+    await eventually(() => expect(revoked.isEnded).toBe(true));
+    expect(other.isEnded).toBe(false);
+  });
+
+  test('an app that is deleted ends its streams at once, whoever opened them', async () => {
+    await listen();
+    const readers = [await open('ann'), await open('ann', bearer(await world.userToken('ann')))];
+    for (const reader of readers) await eventually(() => expect(reader.badges).toEqual([1]));
+    await deleteApp(world.service, world.app);
+    for (const reader of readers) await eventually(() => expect(reader.isEnded).toBe(true));
+    await eventually(() => expect(streams.size).toBe(0));
+  });
+
+  test('closing the service ends every stream, also that of somebody who does not read', async () => {
+    await listen();
+    await get('ann');
+    await eventually(() => expect(badgeReads.length).toBeGreaterThan(1));
+    for (let megabytes = 0; megabytes < 16; megabytes++) responses[0]?.write(`:${' '.repeat(1_000_000)}\n\n`);
+    const reader = await open('ann');
+    await eventually(() => expect(reader.badges).toEqual([1]));
+    const idle = setInterval(() => http.server.closeIdleConnections(), 20);
+    await http.close();
+    clearInterval(idle);
+    await eventually(() => expect(reader.isEnded).toBe(true));
+    expect([streams.size, responses.every(({ closed }) => closed)]).toEqual([0, true]);
+  });
+});
+
+describe('promise 8: a token sees its app only; a user token sees that user only', () => {
+  test("one's own badge can be watched, another user's cannot", async () => {
+    await listen();
+    const token = await world.userToken('bob');
+    expect((await get('ann', bearer(token))).answer.statusCode).toBe(403);
+    expect((await get('ann', bearer(world.otherToken))).answer.statusCode).toBe(403);
+    expect((await get('ann', bearer('none'))).answer.statusCode).toBe(401);
+    const own = await open('ann', bearer(await world.userToken('ann')));
+    await eventually(() => expect(own.badges).toEqual([1]));
+    expect(streams.size).toBe(1);
+  });
+});
+
+describe('what else may be asked for', () => {
+  test('a user whom nobody has named is not found, before any stream begins', async () => {
+    await listen();
+    const reader = await open('stranger');
+    expect(reader.answer.statusCode).toBe(404);
+    await eventually(() => expect(reader.isEnded).toBe(true));
+    expect(JSON.parse(reader.text)).toMatchObject({ id: 'not_found' });
+    expect(streams.size).toBe(0);
+  });
+
+  test('the media type that is wanted most is sent; of equals, the first', async () => {
+    await listen();
+    const sent = async (accept: string) => {
+      const reader = await get('ann', { accept });
+      reader.leave();
+      return `${reader.answer.statusCode} ${reader.answer.headers['content-type']?.split(';')[0]}`;
+    };
+    const [stream, json] = ['200 text/event-stream', '200 application/json'];
+    expect(await sent('text/event-stream, application/json')).toBe(stream);
+    expect(await sent('Text/Event-Stream; charset=utf-8')).toBe(stream);
+    expect(await sent('application/json;q=0.5, text/event-stream')).toBe(stream);
+    expect(await sent('application/json, text/event-stream')).toBe(json);
+    expect(await sent('text/event-stream;q=0.5, application/vnd.layer+json; version=1.1')).toBe(json);
+    expect(await sent('*/*')).toBe(json);
+    expect(await sent('text/html')).toBe('406 application/json');
+    expect(await sent('text/event-stream;q=0')).toBe('406 application/json');
+  });
+
+  test('nothing else is a stream', async () => {
+    await listen();
+    const headers = { accept: 'text/event-stream' };
+    const explain = await world.inApp('GET', '/users/ann/badge/explain', { headers });
+    expect(explain.json()).toMatchObject({ id: 'invalid_header', data: { header: 'Accept' } });
+  });
+});
