@@ -86,8 +86,8 @@ export async function setTopics(
 export async function findChannel(service: Service, app: string, id: string): Promise<Channel | undefined> {
   const kept = await channels.get(service, app, id);
   if (kept === undefined) return undefined;
-  const { client, token, grant } = kept.value;
-  const bearer = { app, client: client ?? undefined, token, grant };
+  const { client, token, grant, user } = kept.value;
+  const bearer = { app, client: client ?? undefined, token, grant, user };
   if (!(await isStillGood(service, bearer))) return undefined;
   return { ...kept.value, id, app, expiresAt: kept.expiresAt ?? 0 };
 }

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findChannel, openChannel, type UserBearer } from '../../src/live/channels.js';
 import { createApp } from '../../src/service/apps.js';
-import { createClient, type OAuthClient } from '../../src/service/oauth/clients.js';
+import { createClient, type OAuthClient, updateClient } from '../../src/service/oauth/clients.js';
 import {
   authenticateAccess,
   issueAccess,
@@ -68,6 +68,16 @@ test('a refresh token that is used twice ends it with the login', async () => {
   await expect(refresh(service, client, first.refreshToken ?? '')).rejects.toThrow('was used before');
   expect([await isOpen(channel.id), await isOpen(other.id)]).toEqual([false, true]);
   expect(await authenticateAccess(service, second.accessToken)).toBeUndefined();
+});
+
+test('it ends when the client that opened it is given another user', async () => {
+  const fields = { name: 'machine', grantTypes: ['client_credentials'] as const, user: 'ann' };
+  const { client: machine } = await createClient(service, client.app, fields);
+  const { accessToken } = await issueAccess(service, machine, null);
+  const channel = await openChannel(service, await bearerOf(accessToken));
+  expect(await isOpen(channel.id)).toBe(true);
+  await updateClient(service, client.app, machine.id, { user: 'bob' });
+  expect(await isOpen(channel.id)).toBe(false);
 });
 
 test('without a refresh token, it ends with its access token', async () => {

@@ -137,10 +137,14 @@ export async function authenticateAccess(service: Service, text: string): Promis
 /** Whether what the token hangs on is still there: the grant where there is one, otherwise the token itself. */
 export async function isStillGood(
   service: Service,
-  { app, client, token, grant }: Pick<Bearer, 'app' | 'client' | 'token' | 'grant'>,
+  { app, client, token, grant, user }: Pick<Bearer, 'app' | 'client' | 'token' | 'grant' | 'user'>,
 ): Promise<boolean> {
   if (client === undefined) return (await service.store.apps.get(app)) !== undefined;
-  if (grant === null) return (await findAccess(service, app, token)) !== undefined;
+  if (grant === null) {
+    const found = await findAccess(service, app, token);
+    // A client that acts for a user of its own may have been given another one since.
+    return found !== undefined && found.user === user;
+  }
   const [kept, owner] = [await grants.get(service, app, grant), await findClient(service, client)];
   return kept !== undefined && owner !== undefined;
 }
