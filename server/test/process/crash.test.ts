@@ -6,22 +6,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { verify } from '../../src/compose.js';
 import { type ReplayResult, replay } from '../../src/replay/replay.js';
+import { randomNumbers } from '../push/random.js';
 import { call, type ServerProcess, startServer } from './server_process.js';
 
 const adminToken = 'an-admin-token-for-tests';
 const kills = 10;
 const seed = Number(process.env.BADGED_CRASH_SEED ?? Math.floor(Math.random() * 1e6));
-
-/** mulberry32: the moments of the kills can be had again from the seed. */
-function randomNumbers(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 describe('promise 5: what was answered with a 2xx survives kill -9', () => {
   test(`${kills} kills at random moments of a replay: the same end state, and nothing answered is missing (BADGED_CRASH_SEED=${seed})`, async () => {
