@@ -24,7 +24,6 @@ export interface ApnsServiceSettings {
 }
 
 const payloadLimitBytes = 4096;
-const closeAfterMs = 5;
 
 interface Connection {
   /** The highest stream that was processed: a GOAWAY may not name a lower one. */
@@ -133,8 +132,9 @@ export class ApnsService {
           afterReading(() => {
             if (session.destroyed) return;
             session.goaway(code, last);
-            // Closing says GOAWAY again, and would name a higher stream if the first had not been written yet.
-            setTimeout(() => session.close(), closeAfterMs);
+            // Closing says GOAWAY again, and would name a higher stream if the first had not been written yet:
+            // once a ping is answered, it has been.
+            session.ping(() => afterReading(() => session.destroyed || session.close()));
           });
         },
       };
