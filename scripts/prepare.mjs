@@ -3,7 +3,7 @@
  * saying what they do, and then run the program itself. Nothing but Node itself is needed here.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -26,6 +26,7 @@ checkNode();
 install();
 run('building', 'npx', ['--no-install', 'tsc', '-b']);
 run('bundling the client', process.execPath, ['client/scripts/build.mjs']);
+buildDashboard();
 program();
 
 function checkNode() {
@@ -41,6 +42,27 @@ function install() {
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs) return;
   const what = 'installing dependencies (SQLite may be compiled, which takes a minute or two)';
   run(what, 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+}
+
+/** It takes some seconds, so it is done only if something that it is made of has changed. */
+function buildDashboard() {
+  const built = join(root, 'dashboard', 'dist', 'index.html');
+  const sources = ['dashboard', 'client/src', 'core/src', 'package-lock.json'].map((path) =>
+    join(root, path),
+  );
+  if (existsSync(built) && Math.max(...sources.map(lastChange)) <= statSync(built).mtimeMs) return;
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  run('building the dashboard', process.execPath, [vite, 'build', 'dashboard', '--logLevel', 'warn']);
+}
+
+/** Of a file, or of anything in a folder that somebody wrote. */
+function lastChange(path) {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  const written = readdirSync(path).filter(
+    (name) => !['dist', '.types', 'node_modules', 'test'].includes(name),
+  );
+  return Math.max(0, ...written.map((name) => lastChange(join(path, name))));
 }
 
 function run(what, program, programArgs) {

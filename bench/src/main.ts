@@ -10,8 +10,9 @@ import { describeNoise, sampleNoise } from './measure/noise.js';
 import { messages } from './messages/messages.js';
 import { push } from './push/push.js';
 import { start } from './start/start.js';
+import { streams } from './streams/streams.js';
 
-const benchmarks: readonly Benchmark[] = [fanOut, messages, start, badgeRead, push];
+const benchmarks: readonly Benchmark[] = [fanOut, messages, start, badgeRead, push, streams];
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

@@ -27,6 +27,12 @@ export const limits = {
   externalNamesPerUser: 100,
   /** A list's page. */
   pageSize: 100,
+  /** The unread list that comes with a badge, newest first: each change sends all of it again, to every stream. */
+  unreadListConversations: 100,
+  /** Open streams of one user: every tab of every browser, and a leak is still found early. */
+  streamsPerUser: 100,
+  /** Open streams of one process, unless it is told otherwise: what half a gigabyte holds. */
+  streamsPerProcess: 20_000,
   /** Operations in one JSON batch, or users in one bulk badge request. Streams of operations have no such limit. */
   batchOperations: 1_000,
   /** One request's body; 100,000 participants with 36-byte ids fit. */

@@ -17,6 +17,7 @@ import { pushCounter, reportDelivery } from './push/metrics.js';
 import { openProviders, type ProviderSettings } from './push/providers.js';
 import { openSecretKey } from './secret_key_file.js';
 import { prepareAdminToken } from './service/admin_token.js';
+import { DashboardSessions } from './service/dashboard_sessions.js';
 import { keptCredentials, unreadableCredentials } from './service/push_credentials.js';
 import type { SecretKey } from './service/sealing.js';
 import { openService, type Service } from './service/service.js';
@@ -44,6 +45,8 @@ export interface Config {
   /** What absolute addresses in answers start with. Default: as the request was addressed. */
   readonly publicUrl?: string;
   readonly trustProxy?: boolean;
+  /** Whose pages may call the main API with a user's token. Default: only this server's own. */
+  readonly corsOrigins?: readonly string[];
   readonly rateLimit?: RateLimit;
   /** 32 bytes, hexadecimal or base64. Default: one is made at the first start, beside the data. */
   readonly secretKey?: string;
@@ -71,6 +74,10 @@ export interface PushConfig extends ProviderSettings {
 export interface Running {
   /** Where it listens, such as http://127.0.0.1:8080. */
   readonly url: string;
+  /** Where the dashboard is, as its users reach it. */
+  readonly dashboardUrl: string;
+  /** The same with a code that signs in whoever opens it first, for a while. A new one takes the last one's place. */
+  signInUrl(): string;
   /** The certificate that clients have to be told to trust, where it was made here. */
   readonly certFile?: string;
   /** Only at the start that made the data directory. */
@@ -115,18 +122,22 @@ export async function start(
     const demo = isFirst ? await makeDemo(service) : undefined;
     reportStore(store, metrics);
     const tls = openTls(config);
+    const sessions = new DashboardSessions(service, admin.hash);
     const http = buildHttp({
       service,
       adminTokenHash: admin.hash,
       config: { ...httpConfig(config), ...(tls !== undefined && { tls }) },
       live: new Live(service, config.live),
+      sessions,
       logger,
       metrics,
     });
     await http.listen({ host: config.host, port: config.port });
     push.start();
+    const url = urlOf(http.server.address(), config.host, tls === undefined ? 'http' : 'https');
     return {
-      url: urlOf(http.server.address(), config.host, tls === undefined ? 'http' : 'https'),
+      url,
+      ...dashboardUrls(config.publicUrl ?? url, sessions),
       ...(tls?.certFile !== undefined && { certFile: tls.certFile }),
       ...(demo !== undefined && { firstStart: { ...demo, adminToken: admin.made } }),
       async close() {
@@ -139,6 +150,11 @@ export async function start(
     await store.close();
     throw error;
   }
+}
+
+function dashboardUrls(base: string, sessions: DashboardSessions) {
+  const dashboardUrl = `${base.replace(/\/+$/, '')}/`;
+  return { dashboardUrl, signInUrl: () => `${dashboardUrl}#code=${sessions.makeCode()}` };
 }
 
 interface DeliveryParts {
@@ -199,11 +215,12 @@ function openTls({ tls, dataDir }: Config): (Tls & { readonly certFile?: string 
   return tls.kind === 'files' ? readTls(tls.certFile, tls.keyFile) : developmentTls(dataDir, Date.now());
 }
 
-function httpConfig({ publicUrl, trustProxy, rateLimit, dev }: Config) {
+function httpConfig({ publicUrl, trustProxy, corsOrigins, rateLimit, dev }: Config) {
   return {
     version,
     ...(publicUrl !== undefined && { publicUrl }),
     ...(trustProxy !== undefined && { trustProxy }),
+    ...(corsOrigins !== undefined && { corsOrigins }),
     ...(rateLimit !== undefined && { rateLimit }),
     ...(dev !== undefined && { dev }),
   };

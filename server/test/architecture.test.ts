@@ -28,7 +28,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'version.ts': [],
   'index.ts': ['compose.ts'],
   cli: ['compose.ts', 'dev_push', 'first_start.ts', 'replay', 'version.ts'],
-  http: ['device_address.ts', 'live', 'service', 'store/port.ts', 'store/push_port.ts'],
+  http: ['device_address.ts', 'history', 'live', 'service', 'store/port.ts', 'store/push_port.ts'],
   service: [
     'device_address.ts',
     'push_credentials.ts',
@@ -37,6 +37,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'store/record_port.ts',
   ],
   live: ['service', 'store/push_port.ts'],
+  history: [],
   tls: [],
   'secret_key_file.ts': ['service'],
   'push_credentials.ts': [],

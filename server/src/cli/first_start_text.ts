@@ -1,4 +1,5 @@
-/** What the first start prints: the tokens, once, and two calls that work as they stand. */
+/** What a start prints: where the dashboard is; and the first one the tokens, once, and two calls that work as they stand. */
+import type { Running } from '../compose.js';
 import type { FirstStart } from '../first_start.js';
 
 export function describeFirstStart(
@@ -24,4 +25,17 @@ Read bob's badge:
 curl ${url}/apps/${app}/users/bob/badge \\
   -H 'Authorization: Bearer ${token}'
 `;
+}
+
+/**
+ * With the link that signs in, where somebody looks at it. Later starts may write to where everything is kept and
+ * read by others; what a first start writes has the admin token in it anyway.
+ */
+export function describeDashboard(
+  { firstStart, dashboardUrl, signInUrl }: Pick<Running, 'firstStart' | 'dashboardUrl' | 'signInUrl'>,
+  isTerminal: boolean,
+): string {
+  return firstStart !== undefined || isTerminal
+    ? `dashboard at ${signInUrl()} (signs you in once, within 15 minutes)`
+    : `dashboard at ${dashboardUrl} (sign in with the admin token)`;
 }

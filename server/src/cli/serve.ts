@@ -1,7 +1,7 @@
 /** badged serve: starts the server, says where to look next, and stops it when told to. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Config, DataDirectoryError, type Running, SecretKeyError, start } from '../compose.js';
-import { describeFirstStart } from './first_start_text.js';
+import { describeDashboard, describeFirstStart } from './first_start_text.js';
 import { dataDirOption, integer, onOff } from './options.js';
 import { type PushFlags, pushConfig, withPushFlags } from './push_flags.js';
 import { devProblem, type SecurityFlags, tlsConfig, withSecurityFlags } from './security_flags.js';
@@ -54,6 +54,14 @@ export function addServeCommand(parent: Command): void {
     )
     .addOption(
       new Option(
+        '--cors-origins <origins>',
+        'whose pages may call the main API with a user token, such as https://chat.example.com; several with commas',
+      )
+        .env('BADGED_CORS_ORIGINS')
+        .argParser(origins),
+    )
+    .addOption(
+      new Option(
         '--rate-limit <requests/seconds>',
         'how many requests each token may send in how many seconds, such as 1000/10',
       )
@@ -81,6 +89,7 @@ async function serve(options: Omit<Config, 'tls'> & PushFlags & SecurityFlags): 
   if (running.firstStart !== undefined) console.log(describeFirstStart(running.firstStart, running.url));
   if (running.certFile !== undefined)
     console.log(`badged: clients trust ${running.certFile}, as with NODE_EXTRA_CA_CERTS`);
+  console.log(describeDashboard(running, process.stdout.isTTY));
   console.log(`listening on ${running.url}`);
   console.log(`reference at ${running.url}/docs, metrics at ${running.url}/metrics, help: badged --help`);
 }
@@ -121,6 +130,15 @@ function adminToken(text: string): string {
   throw new InvalidArgumentError(
     'It must have at least 16 characters, such as the output of: openssl rand -hex 32',
   );
+}
+
+function origins(text: string): string[] {
+  return text.split(',').map((part) => {
+    const url = URL.canParse(part.trim()) ? new URL(part.trim()) : undefined;
+    // What browsers send is this, and is compared character for character.
+    if (url !== undefined && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
+    throw new InvalidArgumentError('It must name origins, such as https://chat.example.com, with commas between.');
+  });
 }
 
 function rateLimit(text: string): NonNullable<Config['rateLimit']> {

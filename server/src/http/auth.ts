@@ -4,26 +4,33 @@
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { authenticateToken } from '../service/app_tokens.js';
+import type { DashboardSession } from '../service/dashboard_sessions.js';
 import { parseAppId, userId } from '../service/ids.js';
 import { authenticateAccess, type Bearer } from '../service/oauth/grants.js';
 import { Refused } from '../service/refused.js';
 import { matchesHash } from '../service/secrets.js';
 import type { Service } from '../service/service.js';
+import { type CookieSurroundings, sessionOf } from './dashboard/session_cookie.js';
 import { ApiError } from './layer/errors.js';
 
 /**
  * public: anyone. admin: the admin token. app: a token of the app in the address. user: that, or a token of
  * the user in the address. self: a user's token; the address names nobody. oauth: an OAuth token, or a user's
- * token, which is as good. me: the same, and it must stand for a user.
+ * token, which is as good. me: the same, and it must stand for a user. session: a session of the dashboard, which
+ * is also good for admin, app and user, whatever the app.
  */
-export const accessRules = ['public', 'admin', 'app', 'user', 'self', 'oauth', 'me'] as const;
+export const accessRules = ['public', 'admin', 'app', 'user', 'self', 'oauth', 'me', 'session'] as const;
 export type Access = (typeof accessRules)[number];
 
 export type Principal =
   | { readonly kind: 'admin' }
   | { readonly kind: 'app'; readonly app: string; readonly token: string }
   | { readonly kind: 'user'; readonly app: string; readonly user: string; readonly expiresAt: number }
-  | ({ readonly kind: 'oauth' } & Bearer);
+  | ({ readonly kind: 'oauth' } & Bearer)
+  /** The app in the address; empty where it names none. */
+  | { readonly kind: 'session'; readonly app: string; readonly session: DashboardSession };
+
+type TokenPrincipal = Exclude<Principal, { kind: 'session' }>;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -35,7 +42,12 @@ declare module 'fastify' {
   }
 }
 
-export function requireAccess(app: FastifyInstance, service: Service, adminTokenHash: Uint8Array): void {
+export interface AccessSurroundings extends CookieSurroundings {
+  readonly service: Service;
+  readonly adminTokenHash: Uint8Array;
+}
+
+export function requireAccess(app: FastifyInstance, surroundings: AccessSurroundings): void {
   app.decorateRequest('principal', null);
   app.addHook('onRoute', ({ method, url, config }) => {
     if (config?.access === undefined) throw new Error(`The route ${method} ${url} declares no access rule.`);
@@ -44,16 +56,28 @@ export function requireAccess(app: FastifyInstance, service: Service, adminToken
     const { access } = request.routeOptions.config;
     // Only what has no route has no rule, and it is about to be refused.
     if (access === undefined || access === 'public') return;
-    const principal = await authenticate(service, adminTokenHash, request.headers.authorization);
-    request.principal = authorize(access, principal, params(request));
+    const principal = await authenticate(surroundings, request);
+    request.principal =
+      principal.kind === 'session'
+        ? await authorizeSession(surroundings.service, access, principal, params(request))
+        : authorize(access, principal, params(request));
   });
 }
 
-async function authenticate(
-  service: Service,
-  adminTokenHash: Uint8Array,
+/** A token that is sent on purpose counts before a cookie that the browser adds to everything. */
+async function authenticate(surroundings: AccessSurroundings, request: FastifyRequest): Promise<Principal> {
+  const { authorization } = request.headers;
+  if (authorization === undefined) {
+    const session = await sessionOf(request, surroundings);
+    if (session !== undefined) return { kind: 'session', app: '', session };
+  }
+  return authenticateBearer(surroundings, authorization);
+}
+
+async function authenticateBearer(
+  { service, adminTokenHash }: AccessSurroundings,
   header: string | undefined,
-): Promise<Principal> {
+): Promise<TokenPrincipal> {
   const [, text] = /^Bearer +(\S+) *$/i.exec(header ?? '') ?? [];
   if (text === undefined) unauthenticated('Send the token as Authorization: Bearer TOKEN.');
   if (matchesHash(text, adminTokenHash)) return { kind: 'admin' };
@@ -74,14 +98,19 @@ function unauthenticated(message: string): never {
 }
 
 /** Answers the principal as the route is to see it. */
-function authorize(access: Exclude<Access, 'public'>, principal: Principal, params: PathParams): Principal {
+function authorize(
+  access: Exclude<Access, 'public'>,
+  principal: TokenPrincipal,
+  params: PathParams,
+): Principal {
+  if (access === 'session') deny('Only a session of the dashboard may do this, and no token.');
   if (access === 'oauth' || access === 'me') return authorizeOAuth(access, principal);
   if (principal.kind === 'oauth') deny('An OAuth token opens /api/v2 only. Use a token of the app.');
   authorizeOther(access, principal, params);
   return principal;
 }
 
-function authorizeOAuth(access: 'oauth' | 'me', principal: Principal): Principal {
+function authorizeOAuth(access: 'oauth' | 'me', principal: TokenPrincipal): Principal {
   if (principal.kind === 'admin' || principal.kind === 'app')
     deny('Only a token that OAuth gave a client, or a user token, may do this.');
   const bearer = principal.kind === 'oauth' ? principal : bearerOf(principal);
@@ -104,8 +133,8 @@ function bearerOf({
 }
 
 function authorizeOther(
-  access: Exclude<Access, 'public' | 'oauth' | 'me'>,
-  principal: Exclude<Principal, { kind: 'oauth' }>,
+  access: 'admin' | 'app' | 'user' | 'self',
+  principal: Exclude<TokenPrincipal, { kind: 'oauth' }>,
   params: PathParams,
 ): void {
   if (access === 'admin') {
@@ -126,6 +155,25 @@ function authorizeOther(
   if (principal.kind === 'app') return;
   if (access === 'app') deny('A user token may not do this. Use a token of the app.');
   if (!isUser(params.user_id, principal.user)) deny('A user token is good for its own user only.');
+}
+
+/** It stands for whoever runs the service, who could make a token of any app with the admin token. */
+async function authorizeSession(
+  { store }: Service,
+  access: Exclude<Access, 'public'>,
+  principal: Principal & { kind: 'session' },
+  { app_uuid = '' }: PathParams,
+): Promise<Principal> {
+  if (access === 'admin' || access === 'session') return principal;
+  if (access !== 'app' && access !== 'user') deny('A session of the dashboard stands for no user.');
+  const app = parseAppId(app_uuid);
+  if (app === undefined || (await store.apps.get(app)) === undefined) {
+    throw new ApiError(
+      'invalid_app_id',
+      'There is no app with this id. The dashboard lists those there are.',
+    );
+  }
+  return { ...principal, app };
 }
 
 function deny(message: string): never {

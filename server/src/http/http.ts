@@ -15,13 +15,18 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { Registry } from 'prom-client';
+import { History } from '../history/history.js';
 import { Live } from '../live/live.js';
 import { SnapshotStreams } from '../live/snapshot_streams.js';
+import { DashboardSessions } from '../service/dashboard_sessions.js';
 import type { Service } from '../service/service.js';
 import { adminEndpoints } from './admin/endpoints.js';
+import { overviewEndpoint } from './admin/overview.js';
 import { requireAccess } from './auth.js';
 import { readJsonBodies } from './body.js';
-import { addCors } from './genesys/cors.js';
+import { addCors } from './cors.js';
+import { addPages, builtPages } from './dashboard/pages.js';
+import { addSessionRoutes } from './dashboard/session_routes.js';
 import { addGenesysApi } from './genesys/routes.js';
 import { addBadgeStream } from './layer/badge_stream.js';
 import { layerEndpoints } from './layer/endpoints.js';
@@ -32,7 +37,7 @@ import { addOAuth } from './oauth/routes.js';
 import { describeApi } from './openapi.js';
 import { addErrorReference } from './operations/error_reference.js';
 import { addHealthRoutes } from './operations/health.js';
-import { addMetricsRoute, measureRequests } from './operations/metrics.js';
+import { addMetricsRoute, measureRequests, measureStreams } from './operations/metrics.js';
 import { limitRates, type RateLimit } from './rate_limit.js';
 import { logRequests, requestSerializers } from './request_log.js';
 import { addRoute, baseOf } from './route.js';
@@ -49,13 +54,21 @@ export interface HttpOptions {
   readonly live?: Live;
   /** Live streams of badges; closed with the application. Default: some of its own. */
   readonly streams?: SnapshotStreams;
+  /** Of the dashboard. Default: some that end with the application. */
+  readonly sessions?: DashboardSessions;
+  /** Where the built pages of the dashboard are. Default: where its own build puts them. */
+  readonly pagesFolder?: string;
   /** Where the metrics of requests go, beside those of others. */
   readonly metrics?: Registry;
+  /** Of these metrics; stopped with the application. Default: one of its own. */
+  readonly history?: History;
 }
 
 export interface HttpConfig {
   /** What absolute addresses start with, such as https://badges.example.com. Default: as the request was addressed. */
   readonly publicUrl?: string;
+  /** Whose pages may call the main API with a token, such as https://chat.example.com. Default: no other origin's. */
+  readonly corsOrigins?: readonly string[];
   /** Off unless given. */
   readonly rateLimit?: RateLimit;
   /** Whether X-Forwarded-* headers come from a proxy of ours. */
@@ -78,21 +91,27 @@ export function buildHttp({
   logger,
   live = new Live(service),
   streams = new SnapshotStreams(service),
+  sessions = new DashboardSessions(service, adminTokenHash),
+  pagesFolder = builtPages,
   metrics = new Registry(),
+  history = new History({ registry: metrics, now: service.now }),
 }: HttpOptions): FastifyInstance {
   const publicUrl = config.publicUrl?.replace(/\/+$/, '');
   const app = newFastify(service, config, logger);
   answerErrors(app, publicUrl);
   readJsonBodies(app);
   addSecurityHeaders(app);
-  addCors(app, service);
+  addCors(app, service, config.corsOrigins ?? []);
   logRequests(app);
   measureRequests(app, metrics);
+  measureStreams(streams, metrics);
+  keepHistory(app, history);
   refuseWhileClosing(app);
   app.addHook('onRequest', async (request) => checkOverride(request));
   const refuseUnknown = refuseUnknownEndpoints(app);
-  describeApi(app, { version: config.version ?? '0.0.0' });
-  requireAccess(app, service, adminTokenHash);
+  const { version = '0.0.0' } = config;
+  describeApi(app, { version });
+  requireAccess(app, { service, adminTokenHash, sessions, publicUrl });
   if (config.rateLimit !== undefined) limitRates(app, config.rateLimit);
   app.register(websocket, { options: { maxPayload: 4_096 } });
   app.addHook('preClose', async () => live.close());
@@ -104,11 +123,21 @@ export function buildHttp({
     for (const endpoint of [...layerEndpoints, ...adminEndpoints]) addRoute(routes, endpoint, surroundings);
     addBadgeStream(routes, service, streams);
     addBatchRoute(routes, layerEndpoints, surroundings);
+    addSessionRoutes(routes, { sessions, publicUrl, version });
     addHealthRoutes(routes, service);
     addMetricsRoute(routes, metrics);
+    addRoute(routes, overviewEndpoint(history), surroundings);
     addErrorReference(routes);
+    addPages(routes, pagesFolder);
   });
   return app;
+}
+
+function keepHistory(app: FastifyInstance, history: History): void {
+  app.addHook('onReady', async () =>
+    history.start((error) => app.log.error({ err: error }, 'the metrics could not be looked at')),
+  );
+  app.addHook('preClose', async () => history.stop());
 }
 
 function newFastify(

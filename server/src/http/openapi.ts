@@ -74,6 +74,13 @@ export function describeApi(app: FastifyInstance, { version }: Documented): void
             scheme: 'bearer',
             description: 'The admin token under /admin; elsewhere a token of the app, or of the user.',
           },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'badged_dashboard',
+            description:
+              'A session of the dashboard, in its own pages. Over TLS the name begins with __Host-. docs/dashboard.md has the rules.',
+          },
         },
       },
     },

@@ -38,5 +38,7 @@ function keyOf(principal: Principal): string {
       return `user ${principal.app} ${principal.user}`;
     case 'oauth':
       return `oauth ${principal.app} ${principal.user ?? ''} ${principal.client ?? ''}`;
+    case 'session':
+      return `session ${principal.session.id}`;
   }
 }

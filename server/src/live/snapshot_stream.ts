@@ -40,16 +40,22 @@ export class SnapshotStream {
   readonly #streamed: Streamed;
   readonly #sink: Sink;
   readonly #stuckMs: number;
+  readonly #onEvent: () => void;
   #lastId: string | undefined;
   #looking: Promise<void> | undefined;
   #isStale = false;
   #isClosed = false;
   #stuck: NodeJS.Timeout | undefined;
 
-  constructor(streamed: Streamed, sink: Sink, { stuckMs }: { readonly stuckMs: number }) {
+  constructor(
+    streamed: Streamed,
+    sink: Sink,
+    { stuckMs, onEvent }: { readonly stuckMs: number; readonly onEvent: () => void },
+  ) {
     this.#streamed = streamed;
     this.#sink = sink;
     this.#stuckMs = stuckMs;
+    this.#onEvent = onEvent;
     this.#lastId = streamed.lastEventId;
     this.#write(`retry: ${retryMs}\n\n`);
   }
@@ -113,6 +119,7 @@ export class SnapshotStream {
       if (this.#isClosed || id === this.#lastId) continue;
       this.#lastId = id;
       this.#write(`event: ${this.#streamed.event}\nid: ${id}\ndata: ${data}\n\n`);
+      this.#onEvent();
     }
   }
 

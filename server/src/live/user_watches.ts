@@ -5,11 +5,20 @@
  */
 import type { Service } from '../service/service.js';
 import type { Change } from '../store/push_port.js';
+import { inTurns } from './in_turns.js';
+
+type Watchers = Set<() => void>;
+
+/** The users stand for themselves as well: a set of thousands is not made anew for every change. */
+interface Watched {
+  readonly users: Set<string>;
+  readonly watchers: Map<string, Watchers>;
+}
 
 export class UserWatches {
   readonly #service: Service;
   readonly #coalesceMs: number;
-  readonly #byApp = new Map<string, Map<string, Set<() => void>>>();
+  readonly #byApp = new Map<string, Watched>();
   readonly #changed = new Set<() => void>();
   /** The store is listened to only while somebody is watched. */
   #unsubscribe: (() => void) | undefined;
@@ -23,16 +32,21 @@ export class UserWatches {
   /** Returns what ends it. */
   watch(app: string, user: string, onChange: () => void): () => void {
     this.#unsubscribe ??= this.#service.store.subscribe((change) => this.#hear(change));
-    const users = this.#byApp.get(app) ?? new Map<string, Set<() => void>>();
-    const watching = users.get(user) ?? new Set();
-    this.#byApp.set(app, users.set(user, watching.add(onChange)));
+    const watched = this.#byApp.get(app) ?? { users: new Set(), watchers: new Map() };
+    const watching = watched.watchers.get(user) ?? new Set();
+    this.#byApp.set(app, watched);
+    watched.users.add(user);
+    watched.watchers.set(user, watching.add(onChange));
     return () => {
       watching.delete(onChange);
       this.#changed.delete(onChange);
-      if (watching.size === 0 && users.get(user) === watching) users.delete(user);
-      if (users.size === 0 && this.#byApp.get(app) === users) this.#byApp.delete(app);
-      if (this.#byApp.size === 0) this.#stopListening();
+      if (watching.size === 0) this.#forget(app, user, watching);
     };
+  }
+
+  /** How often this user is watched. */
+  count(app: string, user: string): number {
+    return this.#byApp.get(app)?.watchers.get(user)?.size ?? 0;
   }
 
   close(): void {
@@ -41,19 +55,30 @@ export class UserWatches {
     clearTimeout(this.#timer);
   }
 
+  #forget(app: string, user: string, watching: Watchers): void {
+    const watched = this.#byApp.get(app);
+    // The last of them may have gone twice, and another have come in between.
+    if (watched?.watchers.get(user) !== watching) return;
+    watched.watchers.delete(user);
+    watched.users.delete(user);
+    if (watched.users.size === 0) this.#byApp.delete(app);
+    if (this.#byApp.size === 0) this.#stopListening();
+  }
+
   #stopListening(): void {
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
   }
 
   #hear({ app, audience }: Change): void {
-    const users = this.#byApp.get(app);
-    if (users === undefined) return;
+    const watched = this.#byApp.get(app);
+    if (watched === undefined) return;
     const { store, now } = this.#service;
     store
-      .among(app, audience, new Set(users.keys()), now())
+      .among(app, audience, watched.users, now())
       .then((meant) => {
-        for (const user of meant) for (const each of users.get(user) ?? []) this.#changed.add(each);
+        for (const user of meant)
+          for (const each of watched.watchers.get(user) ?? []) this.#changed.add(each);
         this.#schedule();
       })
       // The store is closing, or out of reach: every watcher looks for itself again in a while.
@@ -66,7 +91,7 @@ export class UserWatches {
       this.#timer = undefined;
       const changed = [...this.#changed];
       this.#changed.clear();
-      for (const tell of changed) tell();
+      void inTurns(changed, (tell) => tell());
     }, this.#coalesceMs);
   }
 }

@@ -1,58 +1,16 @@
 /** Every route, as the running application has it, with every kind of token that should not open it. */
 import { randomUUID } from 'node:crypto';
-import type { RouteOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Access } from '../../src/http/auth.js';
-import {
-  anonymous,
-  conversationOf,
-  type Method,
-  messageFrom,
-  openWorld,
-  text,
-  uuidOf,
-  type World,
-} from './world.js';
+import { type EveryRoute, expected, openEveryRoute, type Route, spared } from './every_route.js';
+import { anonymous, openWorld, type World } from './world.js';
 
-interface Route {
-  readonly method: Method;
-  readonly url: string;
-  readonly access: Access | undefined;
-}
-
-const routes: Route[] = [];
+let every: EveryRoute;
 let world: World;
-let ids: Readonly<Record<string, string>>;
-
 beforeAll(async () => {
-  world = await openWorld({
-    beforeReady: (http) =>
-      http.addHook('onRoute', (route) => {
-        routes.push(...routesOf(route));
-      }),
-  });
-  const conversation = await conversationOf(world, 'a', 'b');
-  const announced = await world.inApp('POST', '/announcements', {
-    body: { recipients: 'everyone', sender: { name: 'system' }, parts: text('news') },
-  });
-  ids = {
-    app_uuid: world.app,
-    app_id: world.app,
-    user_id: 'a',
-    owner_id: 'a',
-    conversation_id: conversation,
-    message_id: await messageFrom(world, conversation, 'b'),
-    announcement_id: uuidOf(announced.json().id),
-    token_id: randomUUID(),
-    name: 'tasks',
-    device_id: 'device',
-  };
+  every = await openEveryRoute();
+  world = every.world;
 });
 afterAll(() => world.close());
-
-function routesOf({ method, url, config }: RouteOptions): Route[] {
-  return [method].flat().map((one) => ({ method: one as Method, url, access: config?.access }));
-}
 
 /** Of a client that acts for this user, or for nobody. */
 async function oauthToken(user_id: string | null = 'a'): Promise<string> {
@@ -71,35 +29,19 @@ async function oauthToken(user_id: string | null = 'a'): Promise<string> {
   return answer.json().access_token;
 }
 
-function address(url: string, changed: Readonly<Record<string, string>> = {}): string {
-  return url.replaceAll(/:([a-z_]+)/g, (_, name: string) => changed[name] ?? ids[name] ?? 'x');
-}
-
-/** No body: access is decided before anybody reads one. */
-async function refusal({ method, url }: Route, token: string | typeof anonymous): Promise<string> {
-  const answer = await world.send(method, address(url), { token });
-  // HEAD has no body to tell the two refusals with this status apart.
-  if (method === 'HEAD') return `${answer.statusCode}`;
-  // Below /api/v2 errors have another shape.
-  const { id, code } = answer.json();
-  return `${answer.statusCode} ${id ?? code.replaceAll('.', '_')}`;
-}
-
-const expected = (route: Route, full: string) => (route.method === 'HEAD' ? full.slice(0, 3) : full);
-const guarded = () => routes.filter(({ access }) => access !== 'public');
-const withAccess = (...rules: Access[]) =>
-  routes.filter(({ access }) => access !== undefined && rules.includes(access));
-
 describe('promise 8: a token sees its app only; a user token sees that user only', () => {
   test('every route has one access rule, and only those that should are public', () => {
-    expect(routes.length).toBeGreaterThan(40);
-    expect(routes.filter(({ access }) => access === undefined)).toEqual([]);
-    const open = new Set(withAccess('public').map(({ url }) => url.split('/')[1]));
+    expect(every.routes.length).toBeGreaterThan(40);
+    expect(every.routes.filter(({ access }) => access === undefined)).toEqual([]);
+    const open = new Set(every.withAccess('public').map(({ url }) => url.split('/')[1]));
     const operations = ['healthz', 'metrics', 'readyz'];
     const oauth = ['logout', 'oauth'];
+    const pages = ['', 'assets', 'favicon.svg', 'phone'];
     // A channel's address holds a secret of its own.
-    const expected = ['channels', 'docs', 'errors', 'openapi.json', ...oauth, ...operations];
-    expect([...open].sort()).toEqual(expected.sort());
+    const expected = ['channels', 'docs', 'errors', 'openapi.json', ...oauth, ...operations, ...pages];
+    expect([...open].sort()).toEqual([...expected, 'admin'].sort());
+    const signIn = every.withAccess('public').filter(({ url }) => url.startsWith('/admin'));
+    expect(signIn).toEqual([{ method: 'POST', url: '/admin/session', access: 'public' }]);
   });
 
   test('a route without a rule does not start', async () => {
@@ -108,8 +50,8 @@ describe('promise 8: a token sees its app only; a user token sees that user only
   });
 
   test('no token opens nothing', async () => {
-    for (const route of guarded()) {
-      expect(await refusal(route, anonymous), `${route.method} ${route.url}`).toBe(
+    for (const route of every.guarded()) {
+      expect(await every.refusal(route, anonymous), `${route.method} ${route.url}`).toBe(
         expected(route, '401 authentication_required'),
       );
     }
@@ -129,9 +71,9 @@ describe('promise 8: a token sees its app only; a user token sees that user only
       `${await oauthToken()}x`,
       expired.text,
     ];
-    for (const route of guarded()) {
+    for (const route of every.guarded()) {
       for (const token of wrong) {
-        expect(await refusal(route, token), `${route.method} ${route.url}`).toBe(
+        expect(await every.refusal(route, token), `${route.method} ${route.url}`).toBe(
           expected(route, '401 authentication_required'),
         );
       }
@@ -140,9 +82,9 @@ describe('promise 8: a token sees its app only; a user token sees that user only
 
   test("another app's token, and a user's of another app, open nothing of this app", async () => {
     const tokens = [world.otherToken, await world.userToken('a', world.otherApp)];
-    for (const route of withAccess('app', 'user')) {
+    for (const route of every.withAccess('app', 'user')) {
       for (const token of tokens) {
-        expect(await refusal(route, token), `${route.method} ${route.url}`).toBe(
+        expect(await every.refusal(route, token), `${route.method} ${route.url}`).toBe(
           expected(route, '403 invalid_app_id'),
         );
       }
@@ -151,10 +93,10 @@ describe('promise 8: a token sees its app only; a user token sees that user only
 
   test("another app's user does not find what is this app's", async () => {
     const token = await world.userToken('a', world.otherApp);
-    const named = withAccess('self').filter(({ url }) => !url.startsWith('/push_tokens'));
+    const named = every.withAccess('self').filter(({ url }) => !url.startsWith('/push_tokens'));
     expect(named.length).toBeGreaterThan(1);
     for (const { method, url } of named) {
-      const answer = await world.send(method, address(url), { token, body: { type: 'read' } });
+      const answer = await world.send(method, every.address(url), { token, body: { type: 'read' } });
       expect(answer.statusCode, url).toBe(404);
     }
   });
@@ -172,10 +114,10 @@ describe('promise 8: a token sees its app only; a user token sees that user only
 
   test("another user's token is refused where user tokens are allowed", async () => {
     const token = await world.userToken('b');
-    const allowed = withAccess('user');
+    const allowed = every.withAccess('user');
     expect(allowed.length).toBeGreaterThan(8);
     for (const route of allowed) {
-      expect(await refusal(route, token), `${route.method} ${route.url}`).toBe(
+      expect(await every.refusal(route, token), `${route.method} ${route.url}`).toBe(
         expected(route, '403 access_denied'),
       );
     }
@@ -183,27 +125,27 @@ describe('promise 8: a token sees its app only; a user token sees that user only
 
   test('a user token is refused where only the app or the admin may', async () => {
     const token = await world.userToken('a');
-    for (const route of withAccess('app', 'admin')) {
-      expect(await refusal(route, token), `${route.method} ${route.url}`).toBe(
+    for (const route of every.withAccess('app', 'admin', 'session')) {
+      expect(await every.refusal(route, token), `${route.method} ${route.url}`).toBe(
         expected(route, '403 access_denied'),
       );
     }
   });
 
   test('the admin token opens /admin only, and an app token everything but /admin', async () => {
-    for (const route of withAccess('app', 'user', 'self')) {
-      expect(await refusal(route, world.adminToken), `${route.method} ${route.url}`).toBe(
+    for (const route of every.withAccess('app', 'user', 'self', 'session')) {
+      expect(await every.refusal(route, world.adminToken), `${route.method} ${route.url}`).toBe(
         expected(route, '403 access_denied'),
       );
     }
-    for (const route of withAccess('admin', 'self')) {
-      expect(await refusal(route, world.token), `${route.method} ${route.url}`).toBe(
+    for (const route of every.withAccess('admin', 'self', 'session')) {
+      expect(await every.refusal(route, world.token), `${route.method} ${route.url}`).toBe(
         expected(route, '403 access_denied'),
       );
     }
-    for (const route of withAccess('oauth', 'me')) {
+    for (const route of every.withAccess('oauth', 'me')) {
       for (const token of [world.adminToken, world.token]) {
-        expect(await refusal(route, token), `${route.method} ${route.url}`).toBe(
+        expect(await every.refusal(route, token), `${route.method} ${route.url}`).toBe(
           expected(route, '403 not_authorized'),
         );
       }
@@ -212,16 +154,16 @@ describe('promise 8: a token sees its app only; a user token sees that user only
 
   test('an OAuth token opens /api/v2 only, and one that stands for nobody no call that is about a user', async () => {
     const token = await oauthToken();
-    for (const route of withAccess('app', 'user', 'self', 'admin')) {
-      expect(await refusal(route, token), `${route.method} ${route.url}`).toBe(
+    for (const route of every.withAccess('app', 'user', 'self', 'admin', 'session')) {
+      expect(await every.refusal(route, token), `${route.method} ${route.url}`).toBe(
         expected(route, '403 access_denied'),
       );
     }
     const nobodys = await oauthToken(null);
-    const about = withAccess('me');
+    const about = every.withAccess('me');
     expect(about.length).toBeGreaterThan(8);
     for (const route of about) {
-      expect(await refusal(route, nobodys), `${route.method} ${route.url}`).toBe(
+      expect(await every.refusal(route, nobodys), `${route.method} ${route.url}`).toBe(
         expected(route, '403 not_authorized'),
       );
     }
@@ -230,15 +172,13 @@ describe('promise 8: a token sees its app only; a user token sees that user only
   test('the right token opens every route', async () => {
     const user = await world.userToken('a');
     const allowed: [Route, string][] = [
-      ...withAccess('app', 'user').map((route): [Route, string] => [route, world.token]),
-      ...withAccess('user', 'self').map((route): [Route, string] => [route, user]),
-      ...withAccess('admin').map((route): [Route, string] => [route, world.adminToken]),
+      ...every.withAccess('app', 'user').map((route): [Route, string] => [route, world.token]),
+      ...every.withAccess('user', 'self').map((route): [Route, string] => [route, user]),
+      ...every.withAccess('admin').map((route): [Route, string] => [route, world.adminToken]),
     ];
-    for (const route of withAccess('oauth', 'me')) allowed.push([route, await oauthToken()]);
+    for (const route of every.withAccess('oauth', 'me')) allowed.push([route, await oauthToken()]);
     for (const [{ method, url }, token] of allowed) {
-      // Nothing is destroyed that the next route needs.
-      const gone = method === 'DELETE' ? { app_id: randomUUID(), conversation_id: randomUUID() } : {};
-      const answer = await world.send(method, address(url, gone), { token });
+      const answer = await world.send(method, every.address(url, spared(method)), { token });
       expect([401, 403], `${method} ${url}`).not.toContain(answer.statusCode);
     }
   });

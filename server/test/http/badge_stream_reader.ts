@@ -5,7 +5,19 @@ import { expect, vi } from 'vitest';
 export interface Event {
   readonly id: string;
   readonly event: string;
-  readonly data: { readonly badge: number | null };
+  readonly data: BadgeData;
+}
+
+/** As much of a badge as is looked at. */
+export interface BadgeData {
+  readonly badge: number | null;
+  readonly external_unread_count: number;
+  readonly conversations?: readonly {
+    readonly id: string;
+    readonly unread_message_count: number;
+    readonly badge_count: number;
+  }[];
+  readonly more_conversations?: boolean;
 }
 
 /** What a client that reads everything has received. */
@@ -56,6 +68,11 @@ export class Reader {
 
   leave(): void {
     this.#request.destroy();
+  }
+
+  /** As a peer does that knows nothing of the connection any more (RFC 9293, section 3.10.7). */
+  reset(): void {
+    this.answer.socket.resetAndDestroy();
   }
 }
 

@@ -166,7 +166,7 @@ describe('addresses', () => {
 
   test('an address that does not exist is not found, with and without a token', async () => {
     for (const url of [
-      '/',
+      '/nothing',
       '/apps',
       `/apps/${world.app}/users/a`,
       '/push_token',

@@ -5,11 +5,12 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyBaseLogger, FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
-import { buildHttp, type HttpConfig } from '../../src/http/http.js';
+import { buildHttp, type HttpConfig, type HttpOptions } from '../../src/http/http.js';
 import { Delivery } from '../../src/push/delivery.js';
 import { openProviders, type ProviderSettings } from '../../src/push/providers.js';
 import { prepareAdminToken } from '../../src/service/admin_token.js';
 import { createApp } from '../../src/service/apps.js';
+import { DashboardSessions } from '../../src/service/dashboard_sessions.js';
 import { keptCredentials } from '../../src/service/push_credentials.js';
 import { SecretKey } from '../../src/service/sealing.js';
 import { openService, type Service } from '../../src/service/service.js';
@@ -40,6 +41,8 @@ export interface World {
   readonly clock: { now: number };
   /** Not started: devices that are registered are told at once, and nothing else is. */
   readonly delivery: Delivery;
+  /** Of the dashboard. */
+  readonly sessions: DashboardSessions;
   userToken(user: string, app?: string): Promise<string>;
   send(method: Method, url: string, request?: Request): Promise<LightMyRequestResponse>;
   /** send() below the app's own address. */
@@ -50,6 +53,8 @@ export interface World {
 export interface WorldOptions {
   readonly config?: HttpConfig;
   readonly logger?: FastifyBaseLogger;
+  /** Where the pages of the dashboard are. */
+  readonly pagesFolder?: string;
   /** What stands between the service and the reference store, once the apps are there. */
   readonly around?: (store: Store) => Store;
   readonly beforeReady?: (http: FastifyInstance) => void;
@@ -69,7 +74,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const first = await createApp(plain, { name: 'first' });
   const second = await createApp(plain, { name: 'second' });
   const service = options.around === undefined ? plain : { ...plain, store: options.around(store) };
-  const http = await openHttp(service, hash, options);
+  const sessions = new DashboardSessions(service, hash);
+  const http = await openHttp({ service, adminTokenHash: hash, sessions }, options);
   const send = sender(http, first.token);
   return {
     http,
@@ -81,6 +87,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     otherToken: second.token,
     clock,
     delivery,
+    sessions,
     userToken: async (user, app = first.app.id) => (await service.userTokens.issue({ app, user })).text,
     send,
     inApp: (method, path, request) => send(method, `/apps/${first.app.id}${path}`, request),
@@ -113,15 +120,14 @@ function openDelivery(
 }
 
 async function openHttp(
-  service: Service,
-  adminTokenHash: Uint8Array,
-  { config, logger, beforeReady }: WorldOptions,
+  parts: Pick<HttpOptions, 'service' | 'adminTokenHash' | 'sessions'>,
+  { config, logger, pagesFolder, beforeReady }: WorldOptions,
 ): Promise<FastifyInstance> {
   const http = buildHttp({
-    service,
-    adminTokenHash,
+    ...parts,
     ...(config === undefined ? {} : { config }),
     ...(logger === undefined ? {} : { logger }),
+    ...(pagesFolder === undefined ? {} : { pagesFolder }),
   });
   beforeReady?.(http);
   rememberRoutes(http);
@@ -185,6 +191,12 @@ export const text = (body: string) => [{ body, mime_type: 'text/plain' }];
 /** The UUID at the end of a URI. */
 export function uuidOf(uri: string): string {
   return uri.slice(uri.lastIndexOf('/') + 1);
+}
+
+/** The headers of a dashboard's request, newly signed in. */
+export async function signedIn({ sessions, adminToken }: World): Promise<Record<string, string>> {
+  const begun = await sessions.beginWithToken(adminToken);
+  return { cookie: `badged_dashboard=${begun?.text}`, 'x-requested-with': 'badged' };
 }
 
 /** A conversation of these participants; its UUID. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { describeDashboard } from '../../src/cli/first_start_text.js';
 import { call, startServer } from './server_process.js';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -37,6 +38,36 @@ describe('badged serve', () => {
     expect(statSync(dataDir).mode & 0o077).toBe(0);
   });
 
+  test('the first start prints a link that signs in once, and its code is not logged', async () => {
+    const dataDir = join(newDirectory(), 'data');
+    const server = await startServer(['--port', '0', '--data-dir', dataDir, '--log-level', 'trace']);
+    onTestFinished(server.kill);
+    const [, url = '', code = ''] =
+      /^dashboard at (http:\S+)#code=(\S+) \(signs you in once/m.exec(server.printed) ?? [];
+    expect(url).toBe(`${server.url}/`);
+    expect((await fetch(url)).headers.get('content-type')).toMatch(/^text\/(html|plain)/);
+    const signIn = () =>
+      fetch(new URL('/admin/session', url), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-requested-with': 'badged' },
+        body: JSON.stringify({ code }),
+      });
+    const answer = await signIn();
+    const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const headers = { cookie, 'x-requested-with': 'badged' };
+    const session = await fetch(new URL('/admin/session', url), { headers });
+    expect([answer.status, session.status, (await signIn()).status]).toEqual([204, 200, 401]);
+    expect(server.logged()).toContain('/admin/session');
+    expect(server.logged()).not.toContain(code);
+    expect(server.logged()).not.toContain(cookie);
+  });
+
+  test('later starts print such a link to a terminal only', () => {
+    const running = { dashboardUrl: 'http://localhost/', signInUrl: () => 'http://localhost/#code=c' };
+    expect(describeDashboard(running, false)).not.toContain('#code=');
+    expect(describeDashboard(running, true)).toContain('#code=c');
+  });
+
   test('the second start prints no token, and everything is still there', async () => {
     const dataDir = join(newDirectory(), 'data');
     const first = await startServer(['--port', '0', '--data-dir', dataDir]);
@@ -44,7 +75,8 @@ describe('badged serve', () => {
     await first.stop();
     const second = await startServer(['--port', '0', '--data-dir', dataDir]);
     onTestFinished(second.kill);
-    expect(second.printed).not.toMatch(/badged_/);
+    expect(second.printed).not.toMatch(/badged_|#code=/);
+    expect(second.printed).toContain(`dashboard at ${second.url}/ (sign in with the admin token)`);
     const { status, json } = await call(second, admin, 'GET', '/admin/apps');
     expect(status).toBe(200);
     expect(JSON.stringify(json)).toContain('"demo"');

@@ -3,15 +3,18 @@
  * address of the badge, chosen by the Accept header. docs/live.md says what a client can rely on.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { readSnapshot } from '../../live/snapshot_badge.js';
 import type { Sink, Snapshot, Streamed } from '../../live/snapshot_stream.js';
 import type { SnapshotStreams } from '../../live/snapshot_streams.js';
-import { readBadge } from '../../service/badges.js';
 import { userId } from '../../service/ids.js';
 import type { Service } from '../../service/service.js';
-import type { Principal } from '../auth.js';
-import { badgeUrl, fingerprint } from './badges.js';
+import { isStillGood } from '../still_good.js';
+import { checker } from '../validation.js';
+import { badgeQuery, badgeUrl, fingerprint } from './badges.js';
+import { ApiError } from './errors.js';
 import { prefersEvents } from './media_types.js';
-import { badgeAnswer } from './schemas/badge.js';
+import { snapshotAnswer } from './schemas/badge.js';
 
 const eventStreamHeaders = {
   'content-type': 'text/event-stream',
@@ -21,16 +24,20 @@ const eventStreamHeaders = {
   'x-accel-buffering': 'no',
 };
 
-interface Parameters {
-  readonly user_id: string;
+/** By then, whoever took nothing since has been cut. */
+const retryAfter = { 'retry-after': '30' };
+
+interface Route {
+  readonly Params: { readonly user_id: string };
+  readonly Querystring: { readonly conversations?: unknown };
 }
 
 export function addBadgeStream(app: FastifyInstance, service: Service, streams: SnapshotStreams): void {
   chooseByAccept(app);
-  app.get<{ Params: Parameters }>(
+  app.get<Route>(
     badgeUrl,
     {
-      config: { access: 'user' },
+      config: { access: 'user', isStream: true },
       // The OpenAPI document knows one GET for each address: the badge's own says that it can be a stream.
       schema: { hide: true },
       constraints: { wants: 'events' },
@@ -40,6 +47,7 @@ export function addBadgeStream(app: FastifyInstance, service: Service, streams: 
       const streamed = badgeOf(service, request);
       // A user whom nobody has named is refused as by the plain GET, before the stream begins.
       await streamed.snapshot();
+      refuseTooMany(streams, streamed);
       begin(streams, streamed, reply);
     },
   );
@@ -61,13 +69,11 @@ function chooseByAccept(app: FastifyInstance): void {
   });
 }
 
-function badgeOf(
-  service: Service,
-  { principal, params, headers }: FastifyRequest<{ Params: Parameters }>,
-): Streamed {
+function badgeOf(service: Service, { principal, params, query, headers }: FastifyRequest<Route>): Streamed {
   if (principal === null || principal.kind === 'admin') throw new Error('the access rule let nobody else in');
   const { app } = principal;
   const user = userId(params.user_id, 'user_id');
+  const conversations = wantsConversations(query.conversations);
   const lastEventId = headers['last-event-id'];
   return {
     app,
@@ -75,22 +81,38 @@ function badgeOf(
     event: 'badge',
     lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
     async snapshot(): Promise<Snapshot> {
-      const body = badgeAnswer(await readBadge(service, app, user));
+      const body = snapshotAnswer(await readSnapshot(service, app, user, { conversations }));
       return { id: fingerprint(body), data: JSON.stringify(body) };
     },
     isAllowed: () => isStillGood(service, principal),
   };
 }
 
-/** What opened the stream may be revoked, expire, or go with its app. */
-async function isStillGood(
-  { store, now }: Service,
-  principal: Exclude<Principal, { kind: 'admin' }>,
-): Promise<boolean> {
-  if ((await store.apps.get(principal.app)) === undefined) return false;
-  return principal.kind === 'app'
-    ? (await store.apps.token(principal.token)) !== undefined
-    : now() < principal.expiresAt;
+const checkQuery = checker(Type.Object(badgeQuery));
+
+/** The text of a query, read as on the plain route. */
+function wantsConversations(given: unknown): boolean {
+  const value = given === 'true' || given === 'false' ? given === 'true' : given;
+  const { conversations = false } = checkQuery(value === undefined ? {} : { conversations: value });
+  return conversations;
+}
+
+/** To be followed at once by the opening, so that nobody gets in between. */
+function refuseTooMany(streams: SnapshotStreams, { app, user }: Streamed): void {
+  switch (streams.obstacle(app, user)) {
+    case 'too_many_of_user':
+      throw new ApiError(
+        'rate_limit_exceeded',
+        'This user has as many streams open as one user may have. Close one, or share one among several tabs.',
+        { headers: retryAfter },
+      );
+    case 'too_many_in_all':
+      throw new ApiError(
+        'service_unavailable',
+        'As many streams are open as this process can hold. Try again later, or read the badge without a stream.',
+        { headers: retryAfter },
+      );
+  }
 }
 
 function begin(streams: SnapshotStreams, streamed: Streamed, reply: FastifyReply): void {
@@ -98,9 +120,9 @@ function begin(streams: SnapshotStreams, streamed: Streamed, reply: FastifyReply
   const { raw } = reply;
   // Whoever left meanwhile will not tell again that they did.
   if (raw.destroyed) return;
-  const headers = { ...reply.getHeaders(), ...eventStreamHeaders };
-  for (const [name, value] of Object.entries(headers)) if (value !== undefined) raw.setHeader(name, value);
-  raw.writeHead(200);
+  const headers = Object.entries({ ...reply.getHeaders(), ...eventStreamHeaders });
+  // Written and not set one by one, they are not kept for as long as the stream is open.
+  raw.writeHead(200, Object.fromEntries(headers.filter(([, value]) => value !== undefined)));
   const sink: Sink = {
     get isFull() {
       return raw.writableNeedDrain;

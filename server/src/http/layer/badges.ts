@@ -1,14 +1,23 @@
 /** One user's badge: read, explained, and its external counts. */
 import { createHash } from 'node:crypto';
 import Type from 'typebox';
-import { readBadge, setExternal } from '../../service/badges.js';
+import { readSnapshot } from '../../live/snapshot_badge.js';
+import { setExternal } from '../../service/badges.js';
 import { explainBadge } from '../../service/explain.js';
 import { answer, endpoint, NoContent, noContent } from '../endpoint.js';
-import { Badge, badgeAnswer, Count, Explanation, explanationAnswer } from './schemas/badge.js';
+import { BadgeSnapshot, Count, Explanation, explanationAnswer, snapshotAnswer } from './schemas/badge.js';
 import { UserId } from './schemas/ids.js';
 
 const tag = 'badges';
 export const badgeUrl = '/apps/:app_uuid/users/:user_id/badge';
+/** The same for the plain badge and for its stream. */
+export const badgeQuery = {
+  conversations: Type.Optional(
+    Type.Boolean({
+      description: 'true adds the unread list, of the same moment as the badge; otherwise false.',
+    }),
+  ),
+};
 const ExternalName = Type.String({ description: 'The name of an external count.' });
 
 const setBadge = {
@@ -30,15 +39,16 @@ export const badgeEndpoints = [
     url: badgeUrl,
     access: 'user',
     params: { user_id: UserId },
+    query: badgeQuery,
     headers: {
       'if-none-match': Type.Optional(Type.String({ description: 'The ETag of an earlier answer.' })),
       'last-event-id': Type.Optional(
         Type.String({ description: 'Of a stream: the id of the last event that was received.' }),
       ),
     },
-    answers: { 200: Badge, 304: NoContent },
-    run: async (call, { user_id }) => {
-      const body = badgeAnswer(await readBadge(call.service, call.app, user_id));
+    answers: { 200: BadgeSnapshot, 304: NoContent },
+    run: async (call, { user_id, conversations = false }) => {
+      const body = snapshotAnswer(await readSnapshot(call.service, call.app, user_id, { conversations }));
       const etag = `"${fingerprint(body)}"`;
       const headers = { etag, 'cache-control': 'private, no-cache' };
       return matches(call.ifNoneMatch, etag) ? answer(304, null, headers) : answer(200, body, headers);

@@ -10,6 +10,7 @@ import Type, { type TObject } from 'typebox';
 import type { Endpoint } from '../endpoint.js';
 import { errorAnswers } from '../openapi.js';
 import { callOf, type RouteSurroundings } from '../route.js';
+import { isStillGood } from '../still_good.js';
 import { type BatchAnswer, type Operations, operations } from './batch.js';
 import { ApiError } from './errors.js';
 import { answerLines } from './lines.js';
@@ -60,9 +61,9 @@ async function answerArray(body: unknown, batch: Operations): Promise<BatchAnswe
 /** A stream may last for days, and a token that is revoked meanwhile must not. */
 function tokenCheck({ principal }: FastifyRequest, { service }: RouteSurroundings): () => Promise<void> {
   return async () => {
-    const token = principal?.kind === 'app' ? await service.store.apps.token(principal.token) : undefined;
-    if (token === undefined)
-      throw new ApiError('authentication_required', 'The token was revoked. Use another.');
+    const isGood =
+      principal !== null && principal.kind !== 'admin' && (await isStillGood(service, principal));
+    if (!isGood) throw new ApiError('authentication_required', 'The token was revoked. Use another.');
   };
 }
 

@@ -1,9 +1,11 @@
 /** Badges, and what they are made of. */
 import { type BadgeMode, badgeModes, limits } from '@badged/core';
 import Type, { type Static } from 'typebox';
+import type { BadgeSnapshot as Snapshot } from '../../../live/snapshot_badge.js';
 import type { Badge as BadgeView } from '../../../service/badges.js';
 import type { ExplainedBadge } from '../../../service/explain.js';
 import { resourceUri } from '../../../service/ids.js';
+import type { ExplainedConversation } from '../../../store/port.js';
 import { Level } from './conversation.js';
 import { isoTime, nullableInteger, nullableText } from './ids.js';
 
@@ -28,7 +30,41 @@ const fields = {
   badge_mode: Mode,
 };
 
+const ofConversation = {
+  id: Type.String(),
+  unread_message_count: Type.Integer(),
+  badge_count: Type.Integer({ description: 'How many of the unread messages count in the badge.' }),
+  last_position: Type.Integer({ description: 'The position of the last message.' }),
+  level: Level,
+  muted_until: nullableText({}),
+};
+
 export const Badge = Type.Object(fields);
+
+/** The badge, and what ?conversations=true adds to it. */
+export const BadgeSnapshot = Type.Object({
+  ...fields,
+  conversations: Type.Optional(
+    Type.Array(Type.Object(ofConversation), {
+      maxItems: limits.unreadListConversations,
+      description: 'The unread ones, counted or muted, newest message first. Only where it was asked for.',
+    }),
+  ),
+  more_conversations: Type.Optional(
+    Type.Boolean({
+      description: `Whether there are more than these: at most ${limits.unreadListConversations} are sent.`,
+    }),
+  ),
+});
+
+export function snapshotAnswer({ badge, unread }: Snapshot): Static<typeof BadgeSnapshot> {
+  if (unread === undefined) return badgeAnswer(badge);
+  return {
+    ...badgeAnswer(badge),
+    conversations: unread.conversations.map(conversationAnswer),
+    more_conversations: unread.hasMore,
+  };
+}
 
 export function badgeAnswer(badge: BadgeView): Static<typeof Badge> {
   return {
@@ -78,10 +114,7 @@ export const Explanation = Type.Object({
   announcements: Type.Array(Type.String(), { description: 'The ids of the unread ones, oldest first.' }),
   conversations: Type.Array(
     Type.Object({
-      id: Type.String(),
-      unread_message_count: Type.Integer(),
-      badge_count: Type.Integer({ description: 'How many of the unread messages count in the badge.' }),
-      last_position: Type.Integer({ description: 'The position of the last message.' }),
+      ...ofConversation,
       joined_position: Type.Integer({ description: 'The last position when the user joined.' }),
       read_position: Type.Integer({ description: 'Everything up to this position is read.' }),
       acknowledged: Type.Array(Interval, {
@@ -90,8 +123,6 @@ export const Explanation = Type.Object({
       uncounted: Type.Integer({
         description: 'Messages beyond that which count for nobody: deleted or silent.',
       }),
-      level: Level,
-      muted_until: nullableText({}),
     }),
   ),
 });
@@ -108,17 +139,23 @@ export function explanationAnswer(explained: ExplainedBadge): Static<typeof Expl
     external: badge.external,
     announcements: announcements.map((id) => resourceUri('announcements', id)),
     conversations: conversations.map((conversation) => ({
-      id: resourceUri('conversations', conversation.id),
-      unread_message_count: conversation.unreadMessageCount,
-      badge_count: conversation.badgeCount,
-      last_position: conversation.head,
+      ...conversationAnswer(conversation),
       joined_position: conversation.joined,
       read_position: conversation.cursor,
       acknowledged: pairs(conversation.acknowledged),
       uncounted: conversation.uncounted,
-      level: conversation.level,
-      muted_until: conversation.mutedUntil === null ? null : isoTime(conversation.mutedUntil),
     })),
+  };
+}
+
+function conversationAnswer(conversation: ExplainedConversation) {
+  return {
+    id: resourceUri('conversations', conversation.id),
+    unread_message_count: conversation.unreadMessageCount,
+    badge_count: conversation.badgeCount,
+    last_position: conversation.head,
+    level: conversation.level,
+    muted_until: conversation.mutedUntil === null ? null : isoTime(conversation.mutedUntil),
   };
 }
 

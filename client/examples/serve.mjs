@@ -1,0 +1,164 @@
+/**
+ * Serves the examples on this machine, in front of a badged server that runs: node client/examples/serve.mjs --help.
+ *
+ * It stands for what an application has anyway: pages, a reverse proxy that puts the service under the pages' own
+ * origin (at /badged), and a backend that signs the user in, which is where a page gets its user token from. The app's
+ * token stays here.
+ */
+import { createReadStream } from 'node:fs';
+import { createServer, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { extname, join, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const usage = `usage: BADGED_TOKEN=… node client/examples/serve.mjs --app APP [--url http://127.0.0.1:8080] [--user bob]
+       [--port 8090] [--vapid-public-key KEY] [--dist client/dist]
+
+BADGED_TOKEN is a token of the app. The key is needed for subscribing to pushes only.`;
+
+const examples = fileURLToPath(new URL('.', import.meta.url));
+const mediaTypes = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.svg': 'image/svg+xml',
+  '.webmanifest': 'application/manifest+json',
+};
+/** As strict as it gets. What the badge needs of it: a drawn icon is a data: image. */
+const contentPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+/** Not for a page that registers a service worker: the address of that is a script's, for the page itself to vouch for. */
+const trustedTypes = "; require-trusted-types-for 'script'; trusted-types 'none'";
+
+async function answer(backend, request, response) {
+  const { pathname } = new URL(request.url, 'http://localhost');
+  // Only pages that were served here may ask for a token, whatever other names lead to this machine.
+  if (!/^(localhost|127\.0\.0\.1)(:\d+)?$/.test(request.headers.host ?? '')) return end(response, 403);
+  if (pathname.startsWith('/badged/')) return proxy(backend, request, response);
+  if (pathname.startsWith('/backend/')) return actAsBackend(backend, pathname, request, response);
+  // Each page has an icon of its own; a browser asks for this one where it shows something else.
+  if (pathname === '/favicon.ico') return end(response, 204);
+  if (pathname === '/') return end(response, 303, '', { location: '/badge/' });
+  return sendFile(backend.dist, pathname, response);
+}
+
+/** All a reverse proxy has to do for the stream: pass on each piece as it comes, and close what was closed. */
+function proxy({ url }, request, response) {
+  const path = request.url.slice('/badged'.length);
+  const { method, headers } = request;
+  const send = url.protocol === 'https:' ? requestHttps : requestHttp;
+  const passed = send(new URL(path, url), { method, headers: { ...headers, host: url.host } }, (answered) => {
+    response.writeHead(answered.statusCode, answered.headers);
+    answered.pipe(response);
+  });
+  passed.on('error', () => (response.headersSent ? response.destroy() : end(response, 502)));
+  response.on('close', () => passed.destroy());
+  request.pipe(passed);
+}
+
+/** The calls that an application's own backend answers. Here everybody is signed in as the one user. */
+async function actAsBackend(backend, pathname, request, response) {
+  // A page of another origin cannot send this header without being asked first whether it may.
+  if (request.method !== 'POST' || request.headers['x-requested-with'] !== 'example')
+    return end(response, 403);
+  const { app, user, vapidPublicKey } = backend;
+  const ofUser = `apps/${encodeURIComponent(app)}/users/${encodeURIComponent(user)}`;
+  if (pathname === '/backend/session') {
+    const { access_token } = await call(backend, 'POST', `${ofUser}/tokens`, { expires_in: 3600 });
+    return endJson(response, { app, user, token: access_token, vapid_public_key: vapidPublicKey });
+  }
+  if (pathname === '/backend/count') {
+    const { count } = JSON.parse(await text(request));
+    await call(backend, 'PUT', `${ofUser}/badge`, { external_unread_count: count });
+    return end(response, 204);
+  }
+  return end(response, 404);
+}
+
+async function call({ url, token }, method, path, body) {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const response = await fetch(new URL(`/${path}`, url), { method, headers, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  return response.status === 204 ? undefined : response.json();
+}
+
+function sendFile(dist, pathname, response) {
+  const isBuilt = pathname.startsWith('/dist/');
+  const folder = isBuilt ? dist : examples;
+  const name = decodeURIComponent(pathname.slice(isBuilt ? '/dist/'.length : 1));
+  const file = join(folder, name, pathname.endsWith('/') ? 'index.html' : '');
+  const type = mediaTypes[extname(file)];
+  if (type === undefined || !file.startsWith(resolve(folder) + sep)) return end(response, 404);
+  const stream = createReadStream(file);
+  stream.on('error', () => end(response, 404));
+  stream.on('open', () => {
+    response.writeHead(200, {
+      'content-type': type,
+      'content-security-policy': contentPolicy + (pathname.startsWith('/worker/') ? '' : trustedTypes),
+      'cache-control': 'no-cache',
+    });
+    stream.pipe(response);
+  });
+}
+
+async function text(request) {
+  let received = '';
+  for await (const chunk of request.setEncoding('utf8')) received += chunk;
+  return received;
+}
+
+function endJson(response, body) {
+  end(response, 200, JSON.stringify(body), {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+  });
+}
+
+function end(response, status, body = '', headers = {}) {
+  response.writeHead(status, headers).end(body);
+}
+
+const { values } = parseArgs({
+  options: {
+    app: { type: 'string' },
+    url: { type: 'string', default: 'http://127.0.0.1:8080' },
+    user: { type: 'string', default: 'bob' },
+    port: { type: 'string', default: '8090' },
+    'vapid-public-key': { type: 'string', default: '' },
+    dist: { type: 'string', default: join(examples, '../dist') },
+    help: { type: 'boolean', default: false },
+  },
+});
+const { app, user, port, help } = values;
+const token = process.env.BADGED_TOKEN;
+if (help || app === undefined || token === undefined) {
+  console.error(usage);
+  process.exit(help ? 0 : 1);
+}
+const backend = {
+  url: new URL(values.url),
+  app,
+  token,
+  user,
+  vapidPublicKey: values['vapid-public-key'],
+  dist: resolve(values.dist),
+};
+const server = createServer((request, response) => {
+  answer(backend, request, response).catch(() => response.destroy());
+});
+server.listen(Number(port), '127.0.0.1', () => {
+  const origin = `http://localhost:${server.address().port}`;
+  for (const example of ['badge', 'element', 'worker']) console.log(`${origin}/${example}/`);
+});

@@ -1,0 +1,31 @@
+/** What the tabs of one origin say to each other about one user's badge, and how it is recognised. */
+import { parseBadge, type Snapshot } from './badge.js';
+import type { ConnectionState } from './badge_connection.js';
+
+export type TabMessage =
+  /** Whoever has the stream, say how things are; with `sync`, after looking whether they still are so. */
+  | { readonly kind: 'ask'; readonly sync: boolean }
+  /** How things are, from the tab that has the stream. */
+  | { readonly kind: 'tell'; readonly state: ConnectionState; readonly snapshot?: Snapshot | undefined }
+  | { readonly kind: 'signed-out' };
+
+/** Undefined for what no tab with this code says: after a deployment, tabs of two releases are open. */
+export function parseMessage(data: unknown): TabMessage | undefined {
+  if (typeof data !== 'object' || data === null || !('kind' in data)) return undefined;
+  const { kind } = data;
+  if (kind === 'ask') return { kind, sync: 'sync' in data && data.sync === true };
+  if (kind === 'signed-out') return { kind };
+  if (kind !== 'tell' || !('state' in data) || !isState(data.state)) return undefined;
+  return { kind, state: data.state, snapshot: 'snapshot' in data ? parseSnapshot(data.snapshot) : undefined };
+}
+
+function parseSnapshot(value: unknown): Snapshot | undefined {
+  if (typeof value !== 'object' || value === null || !('id' in value) || !('badge' in value))
+    return undefined;
+  const badge = parseBadge(value.badge);
+  return typeof value.id === 'string' && badge !== undefined ? { id: value.id, badge } : undefined;
+}
+
+function isState(value: unknown): value is ConnectionState {
+  return value === 'connecting' || value === 'live' || value === 'waiting';
+}

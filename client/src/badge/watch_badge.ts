@@ -1,0 +1,155 @@
+/** The badge of one user in a page: on the icon of the installed app, on the tab's icon and in its title. */
+import { appBadge } from './app_badge.js';
+import type { Badge } from './badge.js';
+import type { ConnectionState, TokenSource } from './badge_connection.js';
+import { type FaviconOptions, faviconSurface } from './favicon.js';
+import { followPage } from './page_lifecycle.js';
+import { SharedBadge } from './shared_badge.js';
+import type { Surface } from './surface.js';
+import { titleSurface } from './title.js';
+
+/**
+ * `live`: each change comes at once. `waiting`: the connection is cut, and tried again. `refused`: the service does
+ * not accept the token. `stopped` and `signed-out` are final.
+ */
+export type WatchState = ConnectionState | 'refused' | 'stopped' | 'signed-out';
+
+export interface WatchOptions {
+  /** Where the service is, such as "https://chat.example.com/badged" or "/badged"; of the page's own origin. */
+  readonly url: string | URL;
+  readonly app: string;
+  readonly user: string;
+  readonly token: TokenSource;
+  /** The icon of the installed app; unless false. */
+  readonly appBadge?: boolean;
+  /** The icon of the tab; unless false. */
+  readonly favicon?: boolean | FaviconOptions;
+  /** The title of the page; unless false. */
+  readonly title?: boolean;
+  /** Told each badge, and undefined once the user is signed out. */
+  readonly onChange?: (badge: Badge | undefined) => void;
+  /** `status` is the answer's where the service refused. */
+  readonly onState?: (state: WatchState, status?: number) => void;
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+export interface BadgeWatch {
+  /** The latest badge; undefined until there is one, and after signing out. */
+  readonly current: Badge | undefined;
+  readonly state: WatchState;
+  /** Calls back with each badge, and at once with the current one if there is. Returns what ends that. */
+  subscribe(listener: (badge: Badge | undefined) => void): () => void;
+  /** Asks now instead of when there is news, also after a refusal. */
+  refresh(): void;
+  /** Ends it in this tab. The page gets its title and icon back; the app's icon keeps its number. */
+  stop(): void;
+  /** Ends it in every tab of this origin, and clears the app's icon, the tabs' icons and the titles. */
+  signOut(): void;
+}
+
+export function watchBadge(options: WatchOptions): BadgeWatch {
+  return new Watch(options);
+}
+
+class Watch implements BadgeWatch {
+  readonly #surfaces: readonly Surface[];
+  readonly #onState: WatchOptions['onState'];
+  readonly #listeners = new Set<(badge: Badge | undefined) => void>();
+  readonly #shared: SharedBadge;
+  readonly #unfollow: () => void;
+  #current: Badge | undefined;
+  #state: WatchState = 'connecting';
+
+  constructor(options: WatchOptions) {
+    const { url, app, user, token, fetch, onChange, onState } = options;
+    const service = absolute(url);
+    this.#surfaces = surfacesOf(options);
+    this.#onState = onState;
+    if (onChange !== undefined) this.#listeners.add(onChange);
+    const path = `/apps/${encodeURIComponent(app)}/users/${encodeURIComponent(user)}/badge`;
+    this.#shared = new SharedBadge(
+      { url: service + path, token, fetch },
+      JSON.stringify([service, app, user]),
+      {
+        snapshot: ({ badge }) => this.#show(badge),
+        state: (state) => this.#turn(state),
+        refused: (status) => this.#turn('refused', status),
+        signedOut: () => this.#end('signed-out'),
+      },
+    );
+    this.#unfollow = followPage({ wake: () => this.#shared.wake(), sleep: () => this.#shared.sleep() });
+  }
+
+  get current(): Badge | undefined {
+    return this.#current;
+  }
+
+  get state(): WatchState {
+    return this.#state;
+  }
+
+  subscribe(listener: (badge: Badge | undefined) => void): () => void {
+    this.#listeners.add(listener);
+    if (this.#current !== undefined) listener(this.#current);
+    return () => this.#listeners.delete(listener);
+  }
+
+  refresh(): void {
+    if (!this.#isOver()) this.#shared.wake();
+  }
+
+  stop(): void {
+    this.#end('stopped');
+  }
+
+  signOut(): void {
+    if (this.#isOver()) return;
+    this.#shared.signOut();
+    this.#end('signed-out');
+  }
+
+  #show(badge: Badge): void {
+    this.#current = badge;
+    // Where badges are disabled there is no number to show, which is another thing than the number 0.
+    if (badge.badge !== null) for (const surface of this.#surfaces) surface.show(badge.badge);
+    for (const listener of this.#listeners) listener(badge);
+  }
+
+  #turn(state: WatchState, status?: number): void {
+    if (state === this.#state && status === undefined) return;
+    this.#state = state;
+    this.#onState?.(state, status);
+  }
+
+  #end(state: 'stopped' | 'signed-out'): void {
+    if (this.#isOver()) return;
+    this.#unfollow();
+    this.#shared.close();
+    for (const surface of this.#surfaces) {
+      if (state === 'signed-out') surface.show(0);
+      surface.restore();
+    }
+    this.#turn(state);
+    if (state === 'stopped') return;
+    this.#current = undefined;
+    for (const listener of this.#listeners) listener(undefined);
+  }
+
+  #isOver(): boolean {
+    return this.#state === 'stopped' || this.#state === 'signed-out';
+  }
+}
+
+/** The same for "/badged", "/badged/" and the whole address: tabs share a stream by it. */
+function absolute(url: string | URL): string {
+  const base = typeof document === 'undefined' ? undefined : document.baseURI;
+  return new URL(url, base).href.replace(/\/+$/, '');
+}
+
+function surfacesOf({ appBadge: icon, favicon, title }: WatchOptions): readonly Surface[] {
+  return [
+    icon === false ? undefined : appBadge(),
+    favicon === false ? undefined : faviconSurface(typeof favicon === 'object' ? favicon : {}),
+    title === false ? undefined : titleSurface(),
+  ].filter((surface) => surface !== undefined);
+}

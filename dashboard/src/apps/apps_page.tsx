@@ -1,0 +1,86 @@
+/** The apps: each a tenant of its own, with its users, tokens and way of counting. */
+
+import type { App } from '@badged/client/api';
+import { Anchor, Button, Center, EmptyState, Loader, Paper } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconApps, IconPlus } from '@tabler/icons-react';
+import { Link } from 'wouter';
+import { useApps } from '../parts/app_picker.js';
+import { ErrorNote } from '../parts/error_note.js';
+import { Page } from '../parts/page.js';
+import { modeWords } from './badge_modes.js';
+import { NewApp } from './new_app.js';
+import { Rows } from './rows.js';
+import { When } from './when.js';
+
+export default function AppsPage() {
+  const { data: apps, error } = useApps();
+  const [isOpen, { open, close }] = useDisclosure(false);
+  const create = (
+    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={open}>
+      Create app
+    </Button>
+  );
+  return (
+    <Page
+      title="Apps"
+      about="Each app has its own users, tokens and way of counting. Nothing crosses from one to another."
+      actions={create}
+    >
+      {error !== null && <ErrorNote error={error} />}
+      {apps === undefined && error === null && (
+        <Center h={200}>
+          <Loader aria-label="Loading" />
+        </Center>
+      )}
+      {apps?.length === 0 && <NoApps />}
+      {apps !== undefined && apps.length > 0 && <Apps apps={apps} />}
+      <NewApp isOpen={isOpen} onClose={close} />
+    </Page>
+  );
+}
+
+function NoApps() {
+  return (
+    <Paper withBorder p="xl">
+      <EmptyState
+        icon={<IconApps />}
+        title="No apps yet"
+        description="Create one for each product whose icons show a number. Its backend then tells this server what happened, with the app's token."
+      />
+    </Paper>
+  );
+}
+
+function Apps({ apps }: { readonly apps: readonly App[] }) {
+  return (
+    <Rows
+      label="Apps"
+      rows={apps}
+      keyOf={({ id }) => id}
+      title={{
+        name: 'Name',
+        cell: ({ id, name }) => (
+          <Anchor component={Link} href={`/apps/${encodeURIComponent(id)}`} inherit>
+            {name}
+          </Anchor>
+        ),
+      }}
+      columns={[
+        { name: 'Badge counts', cell: modeWords },
+        { name: 'Created', cell: ({ created_at }) => <When at={created_at} /> },
+      ]}
+      actions={({ id, name }) => (
+        <Button
+          component={Link}
+          href={`/playground/${encodeURIComponent(id)}`}
+          variant="default"
+          size="xs"
+          aria-label={`Open ${name} in the playground`}
+        >
+          Playground
+        </Button>
+      )}
+    />
+  );
+}

@@ -1,0 +1,14 @@
+/** How the users of an app sign in, for the API of the signed-in user: its login page, and its programs. */
+import type { App } from '@badged/client/api';
+import { Stack } from '@mantine/core';
+import { Clients } from './clients.js';
+import { LoginPage } from './login_page.js';
+
+export function OAuthTab({ app }: { readonly app: App }) {
+  return (
+    <Stack gap="xl">
+      <LoginPage app={app} />
+      <Clients app={app} />
+    </Stack>
+  );
+}

@@ -1,0 +1,40 @@
+/** What the forms for credentials have in common: they are sent, refused at a field, or saved and closed. */
+import { Button, Group, Stack } from '@mantine/core';
+import type { UseMutationResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { ElsewhereNote, type FormErrors } from '../form_errors.js';
+
+interface CredentialsFormProps<T> {
+  readonly saving: UseMutationResult<T, Error, void>;
+  readonly errors: FormErrors;
+  readonly verb?: string;
+  readonly isReady?: boolean;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+export function CredentialsForm<T>(props: CredentialsFormProps<T>) {
+  const { saving, errors, verb = 'Save credentials', isReady = true, onClose, children } = props;
+  return (
+    <form
+      autoComplete="off"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isReady) saving.mutate(undefined, { onSuccess: onClose });
+      }}
+    >
+      <Stack>
+        {children}
+        <ElsewhereNote errors={errors} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={saving.isPending}>
+            {verb}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

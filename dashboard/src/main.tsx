@@ -1,0 +1,28 @@
+/** The dashboard: whoever has the admin token sees and changes everything here. */
+import '@mantine/core/styles.css';
+import { MantineProvider } from '@mantine/core';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Router } from 'wouter';
+import { useHashLocation } from 'wouter/use-hash-location';
+import { queries } from './server/queries.js';
+import { Shell } from './shell/shell.js';
+import { SignedIn } from './sign_in/signed_in.js';
+import { styleNonce, theme } from './theme.js';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('The page has no #root.');
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
+      <QueryClientProvider client={queries}>
+        <SignedIn>
+          <Router hook={useHashLocation}>
+            <Shell />
+          </Router>
+        </SignedIn>
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+);

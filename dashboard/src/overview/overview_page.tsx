@@ -1,0 +1,136 @@
+/** How the service does: the last hour of the process, looked at every ten seconds. */
+import { Alert, Anchor, List, Paper, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { IconChartLine, IconClockPause } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import { ErrorNote } from '../parts/error_note.js';
+import { Page } from '../parts/page.js';
+import { api } from '../server/api.js';
+import { ChartCard } from './chart_card.js';
+import { charts, type Overview } from './charts.js';
+import { exactTimeOfDay, timeSpan } from './numbers.js';
+import classes from './overview.module.css';
+
+const hourMs = 3_600_000;
+const platforms = { apns: 'APNs', fcm: 'FCM', webpush: 'Web Push' } as const;
+
+export default function OverviewPage() {
+  const { data, error } = useQuery({
+    queryKey: ['overview'],
+    queryFn: () => api.getOverview({}),
+    refetchInterval: 10_000,
+  });
+  return (
+    <Page title="Overview" about={<About overview={data} />}>
+      {error !== null && <ErrorNote error={error} />}
+      {data === undefined ? error === null && <Placeholders /> : <Loaded overview={data} />}
+    </Page>
+  );
+}
+
+function About({ overview }: { readonly overview: Overview | undefined }) {
+  const last = overview?.samples.at(-1);
+  const metrics = (
+    <Anchor href="/metrics" target="_blank" rel="noreferrer" inherit underline="always">
+      /metrics
+    </Anchor>
+  );
+  return (
+    <>
+      The last hour of this process. A restart begins anew; for longer, let Prometheus read {metrics}.
+      {overview !== undefined && (
+        <>
+          <br />
+          Up for {timeSpan(Date.now() - Date.parse(overview.started_at))} · {overview.apps}{' '}
+          {overview.apps === 1 ? 'app' : 'apps'}
+          {last !== undefined && ` · as of ${exactTimeOfDay(Date.parse(last.at))}`}
+        </>
+      )}
+    </>
+  );
+}
+
+function Loaded({ overview }: { readonly overview: Overview }) {
+  const last = overview.samples.at(-1);
+  // A process that slept has older ones.
+  const since = last === undefined ? 0 : Date.parse(last.at) - hourMs;
+  const samples = overview.samples.filter(({ at }) => Date.parse(at) > since);
+  return (
+    <>
+      <Resting overview={overview} />
+      {samples.length === 0 ? (
+        <NothingYet seconds={overview.interval_seconds} />
+      ) : (
+        <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="md">
+          {charts.map((chart) => (
+            <ChartCard key={chart.title} chart={chart} samples={samples} />
+          ))}
+        </SimpleGrid>
+      )}
+    </>
+  );
+}
+
+function Resting({ overview: { resting, resting_push_transports: count } }: { readonly overview: Overview }) {
+  if (count === 0) return null;
+  const others = count - resting.length;
+  return (
+    <Alert
+      color="orange"
+      icon={<IconClockPause aria-hidden />}
+      title="Pushes wait"
+      classNames={{ title: classes.notice ?? '' }}
+    >
+      <Text size="sm" mb={4}>
+        Nothing is lost: they go out once the provider can be reached and takes the credentials.
+      </Text>
+      <List size="sm">
+        {resting.map(({ app_id, app_name, platform, kind, reason, since }) => (
+          <List.Item key={`${app_id} ${platform}`}>
+            <Anchor
+              component={Link}
+              href={`/apps/${encodeURIComponent(app_id)}/push`}
+              inherit
+              c="inherit"
+              underline="always"
+            >
+              {app_name}
+            </Anchor>
+            , {platforms[platform]}:{' '}
+            {kind === 'unreachable' ? 'the provider does not answer' : 'the provider refuses the credentials'}{' '}
+            ({reason}), for {timeSpan(Date.now() - Date.parse(since))}
+          </List.Item>
+        ))}
+        {others > 0 && <List.Item>and {others} more</List.Item>}
+      </List>
+    </Alert>
+  );
+}
+
+function NothingYet({ seconds }: { readonly seconds: number }) {
+  return (
+    <Paper withBorder p="xl" radius="md">
+      <Stack align="center" gap="xs" maw={520} mx="auto" ta="center" py="lg">
+        <IconChartLine size={40} stroke={1.5} aria-hidden color="var(--mantine-primary-color-filled)" />
+        <Title order={2} size="h4">
+          The first figures are on their way
+        </Title>
+        <Text c="dimmed">
+          The server looks at itself every {seconds} seconds and has only just started. Here you will see how
+          many requests it answers and how fast, what went wrong, what became of pushes, which alerts still
+          wait, and who watches live.
+        </Text>
+      </Stack>
+    </Paper>
+  );
+}
+
+function Placeholders() {
+  return (
+    <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="md" aria-busy aria-label="Loading">
+      {charts.map(({ title }) => (
+        <Skeleton key={title} height={310} radius="md" animate={false} />
+      ))}
+    </SimpleGrid>
+  );
+}

@@ -1,0 +1,36 @@
+/** An app's icon with its badge, as a phone draws it. */
+import { Box } from '@mantine/core';
+import { IconMessageCircleFilled } from '@tabler/icons-react';
+import classes from './app_icon.module.css';
+
+interface AppIconProps {
+  /** Null and 0 show none: that they differ is for the device, not for the eye. */
+  readonly badge: number | null;
+  /** In pixels. */
+  readonly size?: number;
+  /** A color of the theme. */
+  readonly color?: string;
+}
+
+/** What an icon has room for. */
+const most = 9_999;
+
+export function AppIcon({ badge, size = 64, color = 'indigo' }: AppIconProps) {
+  const text = badge !== null && badge > most ? `${most}+` : badge;
+  return (
+    <Box
+      className={classes.icon}
+      role="img"
+      aria-label={badge === null || badge === 0 ? 'App icon without a badge' : `App icon with badge ${badge}`}
+      __vars={{ '--icon-size': `${size}px`, '--icon-color': `var(--mantine-color-${color}-7)` }}
+    >
+      <IconMessageCircleFilled size={size * 0.6} aria-hidden />
+      {badge !== null && badge > 0 && (
+        // A new number is a new element, so that it moves.
+        <span key={badge} className={classes.badge} data-badge>
+          {text}
+        </span>
+      )}
+    </Box>
+  );
+}

@@ -1,0 +1,45 @@
+/** Writing to a conversation. Something to say is there already, so that one click sends it. */
+import { ActionIcon, TextInput } from '@mantine/core';
+import { IconSend2 } from '@tabler/icons-react';
+import { useState } from 'react';
+import { usePlayground } from './acting.js';
+import type { Chat } from './chats.js';
+import classes from './compose.module.css';
+import { send } from './deeds.js';
+import { type Person, saying } from './people.js';
+
+export function Compose({ person, chat }: { readonly person: Person; readonly chat: Chat }) {
+  const { app, act, said } = usePlayground();
+  const [turn, setTurn] = useState(0);
+  const [text, setText] = useState(saying(person, 0));
+  const submit = () => {
+    const sent = text.trim() || saying(person, turn);
+    act(`${person} writes`, (through) => send(through, app, person, chat, sent, said));
+    setTurn(turn + 1);
+    setText(saying(person, turn + 1));
+  };
+  return (
+    <form
+      className={classes.compose}
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <TextInput
+        className={classes.text ?? ''}
+        radius="xl"
+        size="sm"
+        value={text}
+        onChange={({ currentTarget }) => setText(currentTarget.value)}
+        placeholder={`To ${chat.title}`}
+        aria-label={`Message from ${person} to ${chat.title}`}
+        autoComplete="off"
+        maxLength={500}
+      />
+      <ActionIcon type="submit" variant="filled" size={36} radius="xl" aria-label={`Send from ${person}`}>
+        <IconSend2 size={19} />
+      </ActionIcon>
+    </form>
+  );
+}

@@ -1,0 +1,57 @@
+/** The three phones with what can be done to their app above them, and the calls of every click beside them. */
+import { Alert, Text } from '@mantine/core';
+import { IconPlayerPause } from '@tabler/icons-react';
+import { useEffect } from 'react';
+import { ErrorNote } from '../parts/error_note.js';
+import { queries } from '../server/queries.js';
+import { PlaygroundContext, useAct } from './acting.js';
+import { AppControls } from './app_controls.js';
+import { CallList } from './call_list.js';
+import type { CallLog } from './call_log.js';
+import { useLiveBadges } from './live_badges.js';
+import { useLiveHere } from './live_here.js';
+import { people } from './people.js';
+import { PersonWithPhone } from './person.js';
+import type { App } from './playground_page.js';
+import { useSaid } from './said.js';
+import { SpokenBadges } from './spoken_badges.js';
+import classes from './stage.module.css';
+
+export function Stage({ app, log }: { readonly app: App; readonly log: CallLog }) {
+  const isLive = useLiveHere();
+  const heard = useLiveBadges(app.id, isLive, log);
+  const { act, error } = useAct(log);
+  const said = useSaid();
+  const mode = (isLive ? heard.alice.badge?.badge_mode : undefined) ?? app.badge_mode;
+  // Somebody may have changed it elsewhere: then the other settings are to be read again as well.
+  useEffect(() => {
+    if (mode !== app.badge_mode) void queries.invalidateQueries({ queryKey: ['apps'] });
+  }, [mode, app.badge_mode]);
+
+  return (
+    <PlaygroundContext value={{ app, act, log, said }}>
+      <AppControls mode={mode} includesAnnouncements={app.include_announcements} />
+      {error !== null && <ErrorNote error={error} />}
+      {!isLive && (
+        <Alert color="yellow" icon={<IconPlayerPause />} title="Paused">
+          The phones are live in another window. Click here to go on in this one.
+        </Alert>
+      )}
+      <div className={classes.stage}>
+        <div className={classes.phonesAndNote}>
+          <section className={classes.phones} aria-label="Phones">
+            {people.map((person) => (
+              <PersonWithPhone key={person} person={person} heard={heard[person]} />
+            ))}
+          </section>
+          <Text size="sm" c="dimmed">
+            badged counts messages and never stores what they say: the texts here are known to this page only,
+            and gone when you leave it.
+          </Text>
+        </div>
+        <CallList log={log} app={app.id} />
+      </div>
+      <SpokenBadges heard={heard} />
+    </PlaygroundContext>
+  );
+}

@@ -1,0 +1,34 @@
+/** Shows what is in it to whoever is signed in, and the way to sign in to everybody else. */
+import { Center, Loader } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { ErrorNote } from '../parts/error_note.js';
+import { readSession, SignInError, signIn, takeCode } from './session.js';
+import { SignInPage } from './sign_in_page.js';
+
+const code = takeCode();
+/** The link signs in once, however often React renders. */
+const byLink = code === undefined ? undefined : signIn({ code });
+
+async function session() {
+  const failure = await byLink?.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  const found = await readSession();
+  // Somebody who is signed in already need not hear that the link is old.
+  if (found === null && failure instanceof SignInError) return { signedIn: null, problem: failure.message };
+  return { signedIn: found, problem: undefined };
+}
+
+export function SignedIn({ children }: { readonly children: ReactNode }) {
+  const { data, error } = useQuery({ queryKey: ['session'], queryFn: session, staleTime: 60_000 });
+  if (error !== null) return <ErrorNote error={error} m="xl" />;
+  if (data === undefined)
+    return (
+      <Center h="100vh">
+        <Loader aria-label="Loading" />
+      </Center>
+    );
+  return data.signedIn === null ? <SignInPage problem={data.problem} /> : children;
+}

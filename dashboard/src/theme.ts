@@ -1,0 +1,26 @@
+/** How everything looks. */
+import { createTheme, Menu, Modal, Tooltip } from '@mantine/core';
+
+/** Whoever prefers no motion gets none; the others little. */
+const transitionProps = { duration: 120 };
+
+export const theme = createTheme({
+  primaryColor: 'indigo',
+  primaryShade: { light: 7, dark: 8 },
+  defaultRadius: 'md',
+  respectReducedMotion: true,
+  fontFamily:
+    'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Helvetica, Arial, sans-serif',
+  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
+  headings: { fontWeight: '650' },
+  components: {
+    Menu: Menu.extend({ defaultProps: { transitionProps } }),
+    Modal: Modal.extend({ defaultProps: { transitionProps, centered: true } }),
+    Tooltip: Tooltip.extend({ defaultProps: { transitionProps, withArrow: true } }),
+  },
+});
+
+/** The content policy lets in styles with this nonce only; the server makes one for each answer. */
+export function styleNonce(): string {
+  return document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? '';
+}

@@ -1,0 +1,36 @@
+/** Makes what the phone's link is made of. An app that has no keys for Web Push yet gets them with a contact. */
+import { BadgedError } from '@badged/client/api';
+import type { PhoneLink } from '../phone/phone_link.js';
+import { api } from '../server/api.js';
+import { conversationOf, type PhoneUser, tokenSeconds } from './phone_user.js';
+
+export type Made = { readonly link: PhoneLink; readonly expiresAt: number } | 'needs_keys';
+
+export async function makeLink(phone: PhoneUser): Promise<Made> {
+  const { app, user } = phone;
+  const key = await publicKey(app);
+  if (key === undefined) return 'needs_keys';
+  await conversationOf(phone);
+  const { access_token: token, expires_in } = await api.createUserToken({
+    app_uuid: app,
+    user_id: user,
+    expires_in: tokenSeconds,
+  });
+  return { link: { app, user, token, key }, expiresAt: Date.now() + expires_in * 1_000 };
+}
+
+/** A contact is an e-mail address or a web page: whom a push service turns to when something is wrong. */
+export async function makeKeys(app: string, contact: string, page: string): Promise<void> {
+  const subject = /^(https|mailto):/.test(contact) ? contact : `mailto:${contact}`;
+  await api.setWebpushCredentials({ app_id: app, subject, navigate: page });
+}
+
+/** Undefined where the app has none. */
+async function publicKey(app: string): Promise<string | undefined> {
+  try {
+    return (await api.getWebpushCredentials({ app_id: app })).public_key;
+  } catch (error) {
+    if (error instanceof BadgedError && error.status === 404) return undefined;
+    throw error;
+  }
+}

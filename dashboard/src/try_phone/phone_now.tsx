@@ -1,0 +1,105 @@
+/** The third step: the user's badge, live, something to change it with, and what became of it on the phone. */
+import { Anchor, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { IconChecks, IconSend } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import { AppIcon } from '../parts/app_icon.js';
+import { ErrorNote } from '../parts/error_note.js';
+import { useLiveBadge } from '../parts/live_badge.js';
+import { useDevices } from '../users/devices.js';
+import { ago } from '../users/time_ago.js';
+import { userPath } from '../users/user_address.js';
+import { type PhoneUser, readEverything, sendMessage } from './phone_user.js';
+import classes from './try_phone.module.css';
+
+interface PhoneNowProps extends PhoneUser {
+  readonly address: string;
+  /** The server refuses to stream the badge of somebody whom nobody has named. */
+  readonly isKnown: boolean;
+}
+
+export function PhoneNow({ isKnown, ...phone }: PhoneNowProps) {
+  return (
+    <Paper withBorder p="lg" component="section" aria-labelledby="now">
+      <Stack gap="md">
+        <Title order={2} size="h4" id="now">
+          3. Change the number
+        </Title>
+        {isKnown ? (
+          <Now {...phone} />
+        ) : (
+          <Text c="dimmed">Once there is a link, send the phone a message from here and watch its icon.</Text>
+        )}
+      </Stack>
+    </Paper>
+  );
+}
+
+function Now({ app, user, address }: Omit<PhoneNowProps, 'isKnown'>) {
+  const { badge, error } = useLiveBadge(app, user);
+  const sending = useMutation({
+    mutationFn: () =>
+      sendMessage(
+        { app, user },
+        `Hello from badged, at ${new Date().toLocaleTimeString()}.`,
+        `${address.replace(/\/+$/, '')}/phone`,
+      ),
+  });
+  const reading = useMutation({ mutationFn: () => readEverything({ app, user }) });
+  const failed = error ?? sending.error ?? reading.error;
+  return (
+    <>
+      <Group gap="lg">
+        <AppIcon badge={badge?.badge ?? null} size={72} />
+        <div>
+          <div className={classes.number} aria-live="polite" data-testid="phone-badge">
+            {badge === undefined ? '…' : (badge.badge ?? 'none')}
+          </div>
+          <Anchor component={Link} href={userPath(app, user)} size="sm">
+            Look into it
+          </Anchor>
+        </div>
+      </Group>
+      <Group gap="sm">
+        <Button
+          leftSection={<IconSend size={16} aria-hidden />}
+          onClick={() => sending.mutate()}
+          loading={sending.isPending}
+        >
+          Send it a message
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<IconChecks size={16} aria-hidden />}
+          onClick={() => reading.mutate()}
+          loading={reading.isPending}
+        >
+          Read everything
+        </Button>
+      </Group>
+      {failed !== null && <ErrorNote error={failed} />}
+      <OnThePhone app={app} user={user} />
+      <Text size="sm" c="dimmed">
+        Browsers allow no silent pushes: what is read here clears the phone’s icon at once while its page is
+        open, otherwise with the next message.
+      </Text>
+    </>
+  );
+}
+
+function OnThePhone({ app, user }: PhoneUser) {
+  const { data: devices = [] } = useDevices(app, user);
+  const browsers = devices.filter(({ type }) => type === 'webpush');
+  const [latest] = browsers;
+  if (latest === undefined) return <Text role="status">Waiting for the phone to turn notifications on…</Text>;
+  const { badge, badge_accepted_at } = latest;
+  const accepted =
+    badge === null || badge_accepted_at === null
+      ? 'It has accepted no message yet.'
+      : `It accepted ${badge}, ${ago(Date.parse(badge_accepted_at), Date.now())}.`;
+  return (
+    <Text role="status">
+      Notifications are on{browsers.length > 1 ? ` on ${browsers.length} devices` : ''}. {accepted}
+    </Text>
+  );
+}

@@ -1,0 +1,58 @@
+/** From here to a number on a phone's icon: a link for the phone, and something to send it. */
+import { Center, Loader, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { useApp } from '../parts/app_picker.js';
+import { ErrorNote } from '../parts/error_note.js';
+import { Page } from '../parts/page.js';
+import { PhoneNow } from './phone_now.js';
+import { ScanCard } from './scan_card.js';
+import classes from './try_phone.module.css';
+import { WhoAndWhere } from './who_and_where.js';
+
+export default function TryPhonePage({ app: wanted }: { readonly app: string | undefined }) {
+  const { app, apps, error } = useApp(wanted);
+  const [, navigate] = useLocation();
+  const [user, setUser] = useState('phone');
+  const [address, setAddress] = useState(location.origin);
+  /** Of those that have got a link here: only then does the server know the user for sure. */
+  const [linked, setLinked] = useState<string>();
+  const key = `${app?.id} ${user}`;
+  return (
+    <Page
+      title="Try it on your phone"
+      about="Put a badge on your own home screen: scan a code, turn notifications on, and send yourself a message."
+    >
+      {error !== null && <ErrorNote error={error} />}
+      {error === null && apps === undefined && (
+        <Center h={200}>
+          <Loader aria-label="Loading" />
+        </Center>
+      )}
+      {apps !== undefined && app === undefined && (
+        <Text>{apps.length === 0 ? 'There is no app yet. Create one first.' : 'There is no such app.'}</Text>
+      )}
+      {app !== undefined && (
+        <div className={classes.steps}>
+          <WhoAndWhere
+            app={app.id}
+            onApp={(other) => navigate(`/try/${other}`)}
+            user={user}
+            onUser={setUser}
+            address={address}
+            onAddress={setAddress}
+          />
+          <ScanCard
+            key={`scan ${key}`}
+            app={app.id}
+            appName={app.name}
+            user={user}
+            address={address}
+            onLinked={() => setLinked(key)}
+          />
+          <PhoneNow key={`now ${key}`} app={app.id} user={user} address={address} isKnown={linked === key} />
+        </div>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,84 @@
+/** One user, live. Whatever the stream tells makes the rest be read again, so that the page is of one moment. */
+import { Center, Code, List, Loader, Paper, Stack, Text, Title } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { ErrorNote } from '../parts/error_note.js';
+import { useLiveBadge } from '../parts/live_badge.js';
+import { api } from '../server/api.js';
+import { BadgeNow } from './badge_now.js';
+import { Conversations } from './conversations.js';
+import { Devices, useDevices } from './devices.js';
+import { ExplainedSum } from './explained_sum.js';
+import { rememberUser } from './recent_users.js';
+import classes from './users.module.css';
+
+interface InspectorProps {
+  readonly app: string;
+  readonly user: string;
+}
+
+export function Inspector({ app, user }: InspectorProps) {
+  // Asked for by a list, since an unknown user is an answer there and not an error.
+  const { data: isKnown, error } = useQuery({
+    queryKey: ['user', app, user],
+    queryFn: async () => {
+      const answer = await api.setBadges({ app_uuid: app, user_ids: [user] });
+      return Object.values(answer?.users ?? {}).some((badge) => badge !== null);
+    },
+    refetchInterval: ({ state }) => (state.data === false ? 3_000 : false),
+  });
+  if (error !== null) return <ErrorNote error={error} />;
+  if (isKnown === undefined)
+    return (
+      <Center h={200}>
+        <Loader aria-label="Loading" />
+      </Center>
+    );
+  return isKnown ? <KnownUser app={app} user={user} /> : <UnknownUser app={app} user={user} />;
+}
+
+function KnownUser({ app, user }: InspectorProps) {
+  const live = useLiveBadge(app, user);
+  const client = useQueryClient();
+  useEffect(() => rememberUser(app, user), [app, user]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new badge is the reason to read the rest again.
+  useEffect(() => {
+    void client.invalidateQueries({ queryKey: ['of-user', app, user] });
+  }, [client, app, user, live.badge]);
+  return (
+    <Stack gap="lg">
+      <BadgeNow user={user} live={live} />
+      <ExplainedSum app={app} user={user} />
+      <Conversations app={app} user={user} />
+      <Devices app={app} user={user} badge={live.badge} />
+    </Stack>
+  );
+}
+
+function UnknownUser({ app, user }: InspectorProps) {
+  const { data: devices = [] } = useDevices(app, user);
+  return (
+    <Paper withBorder p="lg" role="status">
+      <Stack gap="sm">
+        <Title order={2} size="h4" className={classes.anywhere ?? ''}>
+          Nobody has named “{user}” in this app yet
+        </Title>
+        <Text>A user is known from the moment the app names them:</Text>
+        <List spacing={4}>
+          <List.Item>as a participant of a conversation,</List.Item>
+          <List.Item>as a recipient of an announcement,</List.Item>
+          <List.Item>in a block, on either side,</List.Item>
+          <List.Item>
+            or by setting their external count: <Code>PUT …/users/USER/badge</Code>.
+          </List.Item>
+        </List>
+        <Text c="dimmed">
+          {devices.length === 0
+            ? 'Ids are taken as they are: capitals and spaces count.'
+            : `${devices.length === 1 ? 'A device is' : `${devices.length} devices are`} registered for this id, which alone makes nobody known.`}{' '}
+          This page shows the user as soon as there is one.
+        </Text>
+      </Stack>
+    </Paper>
+  );
+}

@@ -1,0 +1,23 @@
+/** The dashboard in a real browser, against the real program. Each page's own tests are in a file of its name. */
+import { describe } from 'vitest';
+import { accessibilityTests } from './accessibility.js';
+import { appsTests } from './apps.js';
+import { DashboardEnvironment } from './environment.js';
+import { overviewTests } from './overview.js';
+import { phoneTests } from './phone.js';
+import { playgroundTests } from './playground.js';
+import { securityTests } from './security.js';
+import { signInTests } from './sign_in.js';
+import { usersTests } from './users.js';
+
+describe('the dashboard', () => {
+  const environment = new DashboardEnvironment();
+  signInTests(environment);
+  playgroundTests(environment);
+  appsTests(environment);
+  usersTests(environment);
+  overviewTests(environment);
+  phoneTests(environment);
+  securityTests(environment);
+  accessibilityTests(environment);
+});

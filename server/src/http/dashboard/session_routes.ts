@@ -1,0 +1,106 @@
+/** Signing in to the dashboard, asking whether one is signed in, and signing out. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import Type, { type Static } from 'typebox';
+import type { BegunSession, DashboardSession, DashboardSessions } from '../../service/dashboard_sessions.js';
+import { ApiError } from '../layer/errors.js';
+import { isoTime, Time } from '../layer/schemas/ids.js';
+import { errorAnswers } from '../openapi.js';
+import { checker } from '../validation.js';
+import {
+  type CookieSurroundings,
+  clearSessionCookie,
+  isForeign,
+  setSessionCookie,
+} from './session_cookie.js';
+
+const url = '/admin/session';
+const tags = ['admin'];
+const security = [{ session: [] }];
+
+const SignIn = Type.Object({
+  token: Type.Optional(Type.String({ description: 'The admin token.' })),
+  code: Type.Optional(
+    Type.String({ description: 'The code of the link that the server printed, instead: good once.' }),
+  ),
+});
+const checkSignIn = checker(SignIn);
+
+const Session = Type.Object({
+  expires_at: Time,
+  version: Type.String({ description: 'Of the server.' }),
+});
+
+const NoContent = Type.Null({ description: 'Nothing; Set-Cookie has what matters.' });
+
+export interface SessionSurroundings extends CookieSurroundings {
+  readonly version: string;
+}
+
+export function addSessionRoutes(app: FastifyInstance, surroundings: SessionSurroundings): void {
+  const { sessions, publicUrl, version } = surroundings;
+  const begin = {
+    operationId: 'sign_in',
+    summary: 'Begin a session of the dashboard, kept in a cookie.',
+    tags,
+    security: [],
+    body: SignIn,
+    response: { 204: NoContent, ...errorAnswers },
+  };
+  app.post(url, { config: { access: 'public' }, schema: begin }, async (request, reply) => {
+    if (isForeign(request, publicUrl)) {
+      throw new ApiError('access_denied', 'Only the pages of this server may sign in here.');
+    }
+    const session = await signedIn(sessions, checkSignIn(request.body ?? {}));
+    setSessionCookie(request, reply, publicUrl, session);
+    return reply.code(204).send();
+  });
+
+  const read = {
+    operationId: 'get_session',
+    summary: 'Whether this browser is signed in to the dashboard, and until when.',
+    tags,
+    security,
+    response: { 200: Session, ...errorAnswers },
+  };
+  app.get(url, { config: { access: 'session' }, schema: read }, async (request) => ({
+    expires_at: isoTime(sessionIn(request).expiresAt),
+    version,
+  }));
+
+  const end = {
+    operationId: 'sign_out',
+    summary: 'End the session of the dashboard.',
+    tags,
+    security,
+    response: { 204: NoContent, ...errorAnswers },
+  };
+  app.delete(url, { config: { access: 'session' }, schema: end }, async (request, reply) => {
+    sessions.end(sessionIn(request));
+    clearSessionCookie(request, reply, publicUrl);
+    return reply.code(204).send();
+  });
+}
+
+async function signedIn(
+  sessions: DashboardSessions,
+  { token, code }: Static<typeof SignIn>,
+): Promise<BegunSession> {
+  if (token !== undefined) {
+    return (await sessions.beginWithToken(token)) ?? refuse('This is not the admin token.');
+  }
+  if (code !== undefined) {
+    const message = 'The sign-in link has expired or was used before. Sign in with the admin token.';
+    return (await sessions.beginWithCode(code)) ?? refuse(message);
+  }
+  const data = { property: 'token' };
+  throw new ApiError('missing_property', 'token is missing. The admin token.', { data });
+}
+
+function refuse(message: string): never {
+  throw new ApiError('authentication_required', message);
+}
+
+function sessionIn({ principal }: FastifyRequest): DashboardSession {
+  if (principal?.kind !== 'session') throw new Error('the access rule let nobody else in');
+  return principal.session;
+}
