@@ -9,13 +9,18 @@ import { useHashLocation } from 'wouter/use-hash-location';
 import { queries } from './server/queries.js';
 import { Shell } from './shell/shell.js';
 import { SignedIn } from './sign_in/signed_in.js';
-import { styleNonce, theme } from './theme.js';
+import { cssVariables, styleNonce, theme } from './theme.js';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root.');
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      getStyleNonce={styleNonce}
+    >
       <QueryClientProvider client={queries}>
         <SignedIn>
           <Router hook={useHashLocation}>

@@ -13,7 +13,7 @@ export function appsTests(environment: DashboardEnvironment): void {
       await page.getByRole('radio', { name: 'Unread conversations', checked: true }).waitFor();
       expect(await previews(page)).toEqual(['8', '5', '3', 'untouched']);
 
-      await page.getByText('Add unread announcements').click();
+      await page.getByRole('switch', { name: 'Add unread announcements' }).check();
       expect(await previews(page)).toEqual(['9', '6', '4', 'untouched']);
       await page.getByLabel('External count', { exact: true }).fill('10');
       expect(await previews(page)).toEqual(['16', '13', '11', 'untouched']);

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../server/dist/cli/main.js', import.meta.url));
-export const adminToken = 'an admin token for tests, long enough';
+export const adminToken = 'the-admin-token-of-the-tests';
 
 export interface Served {
   readonly url: string;

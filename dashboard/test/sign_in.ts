@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { DashboardEnvironment } from './environment.js';
+import { adminToken } from './served.js';
 
 const built = fileURLToPath(new URL('../dist', import.meta.url));
 
@@ -60,7 +61,7 @@ export function signInTests(environment: DashboardEnvironment): void {
 async function signedInAndOut(environment: DashboardEnvironment): Promise<string> {
   const page = await environment.page({ signedIn: false, expectedErrors: /401/ });
   await page.goto(environment.url);
-  await page.getByLabel('Admin token').fill('an admin token for tests, long enough');
+  await page.getByLabel('Admin token').fill(adminToken);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
   const [cookie] = await page.context().cookies();

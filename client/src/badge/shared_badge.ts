@@ -130,7 +130,12 @@ export class SharedBadge {
     this.#isLeading = true;
     clearTimeout(this.#unanswered);
     const connection = this.#connect();
-    const refusal = await connection.ended;
+    // A page that is put to sleep runs what follows at once, and no task after that: it cannot wait for the end of a
+    // stream before it lets go of the lock.
+    const asleep = new Promise<undefined>((resolve) => {
+      signal.addEventListener('abort', () => resolve(undefined));
+    });
+    const refusal = await Promise.race([connection.ended, asleep]);
     if (this.#connection === connection) {
       this.#connection = undefined;
       this.#isLeading = false;

@@ -56,8 +56,13 @@ function tabTests(stage: () => ExampleStage): void {
   it('hand it over when that tab is frozen, which has the newest badge when it wakes', async () => {
     const { setCount, context } = stage();
     const [leader, follower] = await openTwo(2);
+    const holder = () => follower.evaluate(async () => (await navigator.locks.query()).held?.[0]?.clientId);
+    const before = await holder();
     const devTools = await context.newCDPSession(leader);
     await devTools.send('Page.setWebLifecycleState', { state: 'frozen' });
+    await vi.waitFor(async () => expect([before, undefined]).not.toContain(await holder()), {
+      timeout: 5000,
+    });
     await setCount(9);
     await shows(follower, '9');
     await devTools.send('Page.setWebLifecycleState', { state: 'active' });

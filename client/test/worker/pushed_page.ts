@@ -27,6 +27,7 @@ export interface Shown {
 
 export async function openPushedPage({ context, origin }: ExampleStage): Promise<PushedPage> {
   const page = await context.newPage();
+  await page.addInitScript(defineSubscriptions);
   await page.addInitScript(subscribeWithoutPushService);
   const registered = context.waitForEvent('serviceworker');
   const devTools = await context.newCDPSession(page);
@@ -34,6 +35,7 @@ export async function openPushedPage({ context, origin }: ExampleStage): Promise
   await page.goto(`${origin}/worker/`);
   const worker = await registered;
   await page.locator('#worker', { hasText: 'ready' }).waitFor();
+  await worker.evaluate(defineSubscriptions);
   await worker.evaluate(recordInWorker);
   const registrationId = await registration;
   return {
@@ -92,69 +94,60 @@ function recordInWorker(): void {
 }
 
 async function clickInWorker(navigate: string | undefined): Promise<unknown> {
-  const { registration, visits, NotificationEvent } = globalThis as unknown as {
-    registration: ServiceWorkerRegistration;
-    visits: unknown[];
-    NotificationEvent: new (type: string, init: object) => Event;
-  };
+  const registration: ServiceWorkerRegistration = Reflect.get(globalThis, 'registration');
   await registration.showNotification('To be clicked', { tag: 'clicked', data: { navigate } });
   const [notification] = await registration.getNotifications({ tag: 'clicked' });
-  const event = new NotificationEvent('notificationclick', { notification });
+  const event: Event = new (Reflect.get(globalThis, 'NotificationEvent'))('notificationclick', {
+    notification,
+  });
   const waiting: Promise<unknown>[] = [];
   // Only of an event that the browser itself made can it be asked to wait.
   Object.defineProperty(event, 'waitUntil', { value: (done: Promise<unknown>) => waiting.push(done) });
   dispatchEvent(event);
   await Promise.all(waiting);
   const left = await registration.getNotifications({ tag: 'clicked' });
-  return [waiting.length, left.length, visits.pop()];
+  return [waiting.length, left.length, Reflect.get(globalThis, 'visits').pop()];
 }
 
 async function changeSubscriptionInWorker(): Promise<void> {
-  const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits']);
-  const text = (bytes: ArrayBuffer) =>
-    btoa(String.fromCharCode(...new Uint8Array(bytes)))
-      .replaceAll('+', '-')
-      .replaceAll('/', '_')
-      .replaceAll('=', '');
-  const endpoint = `https://fcm.googleapis.com/fcm/send/${crypto.randomUUID()}`;
-  const p256dh = text(await crypto.subtle.exportKey('raw', pair.publicKey));
-  const keys = { p256dh, auth: text(crypto.getRandomValues(new Uint8Array(16)).buffer) };
-  const newSubscription = { endpoint, toJSON: () => ({ endpoint, keys }) };
   const waiting: Promise<unknown>[] = [];
   const event = Object.assign(new Event('pushsubscriptionchange'), {
-    newSubscription,
+    newSubscription: await Reflect.get(globalThis, 'makeSubscription')(),
     waitUntil: (done: Promise<unknown>) => waiting.push(done),
   });
   dispatchEvent(event);
   await Promise.all(waiting);
 }
 
-/** Without a network no push service gives subscriptions. This one has keys that could be encrypted for. */
-function subscribeWithoutPushService(): void {
-  let current: unknown = null;
-  const text = (bytes: ArrayBuffer) =>
-    btoa(String.fromCharCode(...new Uint8Array(bytes)))
+/** Without a network no push service gives subscriptions. These have keys that could be encrypted for. */
+function defineSubscriptions(): void {
+  const base64url = (bytes: Uint8Array) =>
+    btoa(String.fromCharCode(...bytes))
       .replaceAll('+', '-')
       .replaceAll('/', '_')
       .replaceAll('=', '');
+  Reflect.set(globalThis, 'makeSubscription', async () => {
+    const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits']);
+    const publicKey = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
+    const auth = crypto.getRandomValues(new Uint8Array(16));
+    const endpoint = `https://fcm.googleapis.com/fcm/send/${crypto.randomUUID()}`;
+    const keys = { p256dh: base64url(publicKey), auth: base64url(auth) };
+    return { endpoint, toJSON: () => ({ endpoint, keys }) };
+  });
+}
+
+function subscribeWithoutPushService(): void {
+  let current: unknown = null;
   Object.assign(PushManager.prototype, {
     getSubscription: async () => current,
     async subscribe({ userVisibleOnly }: PushSubscriptionOptionsInit) {
       if (userVisibleOnly !== true) throw new TypeError('Pushes have to be visible.');
-      const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, [
-        'deriveBits',
-      ]);
-      const endpoint = `https://fcm.googleapis.com/fcm/send/${crypto.randomUUID()}`;
-      const p256dh = text(await crypto.subtle.exportKey('raw', pair.publicKey));
-      const keys = { p256dh, auth: text(crypto.getRandomValues(new Uint8Array(16)).buffer) };
-      current = {
-        endpoint,
-        toJSON: () => ({ endpoint, keys }),
-        async unsubscribe() {
-          current = null;
-          return true;
-        },
+      const made = await Reflect.get(globalThis, 'makeSubscription')();
+      const unsubscribe = async () => {
+        current = null;
+        return true;
       };
+      current = { ...made, unsubscribe };
       return current;
     },
   });

@@ -63,7 +63,7 @@ function ChatRow({ person, chat, isChosen, onChoose }: ChatRowProps) {
         </span>
         <LevelIcon level={chat.level} />
         {unread > 0 && (
-          <span className={classes.count} data-quiet={chat.level === 'none' || undefined}>
+          <span className={classes.count} data-quiet={!chat.isCounted || undefined}>
             {unread}
             <VisuallyHidden> unread</VisuallyHidden>
           </span>

@@ -12,6 +12,8 @@ export interface Chat {
   readonly title: string;
   readonly others: readonly string[];
   readonly unread: number;
+  /** Whether the badge counts any of the unread ones. */
+  readonly isCounted: boolean;
   readonly level: Conversation['notifications']['level'];
   /** The last message, in a line. */
   readonly preview: string;
@@ -48,6 +50,7 @@ function chatOf(person: Person, conversation: Conversation, badge: LiveBadge | u
     title: titleOf(conversation, others),
     others,
     unread: unreadOf(conversation, badge),
+    isCounted: badge?.conversations?.find((unread) => unread.id === conversation.id)?.badge_count !== 0,
     level: conversation.notifications.muted_until === null ? conversation.notifications.level : 'none',
     preview: previewOf(person, conversation, said),
     unreadFrom: unreadFrom(person, id, conversation, said),

@@ -28,7 +28,7 @@ export function ExplainModal({ person, chats, badge, opened, onClose }: ExplainM
     // Another badge has another explanation.
     queryKey: ['explanation', app.id, person, badge],
     queryFn: () =>
-      apiThrough(log.through(`Why ${person}'s badge`)).explainBadge({ app_uuid: app.id, user_id: person }),
+      apiThrough(log.through(`Why ${person}'s number`)).explainBadge({ app_uuid: app.id, user_id: person }),
     placeholderData: (before) => before,
     staleTime: Number.POSITIVE_INFINITY,
     enabled: opened,

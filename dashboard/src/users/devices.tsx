@@ -18,7 +18,7 @@ interface DevicesProps {
 }
 
 /** No event tells that a push was accepted, so it is asked for, as long as somebody looks. */
-const refreshMs = 2_000;
+const refreshMs = 1_000;
 
 export function useDevices(app: string, user: string) {
   return useQuery({

@@ -25,7 +25,7 @@ export function Inspector({ app, user }: InspectorProps) {
       const answer = await api.setBadges({ app_uuid: app, user_ids: [user] });
       return Object.values(answer?.users ?? {}).some((badge) => badge !== null);
     },
-    refetchInterval: ({ state }) => (state.data === false ? 3_000 : false),
+    refetchInterval: ({ state }) => (state.data === false ? 1_000 : false),
   });
   if (error !== null) return <ErrorNote error={error} />;
   if (isKnown === undefined)

@@ -136,8 +136,11 @@ function origins(text: string): string[] {
   return text.split(',').map((part) => {
     const url = URL.canParse(part.trim()) ? new URL(part.trim()) : undefined;
     // What browsers send is this, and is compared character for character.
-    if (url !== undefined && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
-    throw new InvalidArgumentError('It must name origins, such as https://chat.example.com, with commas between.');
+    if (url !== undefined && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`)
+      return url.origin;
+    throw new InvalidArgumentError(
+      'It must name origins, such as https://chat.example.com, with commas between.',
+    );
   });
 }
 

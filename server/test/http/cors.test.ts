@@ -3,7 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { conversationOf, openWorld, type World } from './world.js';
 
 const origin = 'https://chat.example';
-const others = ['https://evil.example', 'null', 'http://chat.example', `${origin}:444`, `${origin}.evil.example`];
+const others = [
+  'https://evil.example',
+  'null',
+  'http://chat.example',
+  `${origin}:444`,
+  `${origin}.evil.example`,
+];
 let world: World;
 let badge: string;
 beforeAll(async () => {
