@@ -4,6 +4,7 @@
  */
 import type { CDPSession, Page, Worker } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { reachabilityOf } from '../src/try_phone/reachability.js';
 import type { DashboardEnvironment } from './environment.js';
 
 export function phoneTests(environment: DashboardEnvironment): void {
@@ -27,6 +28,22 @@ export function phoneTests(environment: DashboardEnvironment): void {
   }
 
   describe('try it on your phone', () => {
+    test('an address is judged by what a phone can do with it', () => {
+      const kindOf = (address: string) => reachabilityOf(address).kind;
+      expect(kindOf('https://badges.example.com')).toBe('phone');
+      expect(kindOf('http://192.168.1.7:8080/')).toBe('insecure');
+      expect(kindOf('http://localhost:8080')).toBe('this_computer');
+      expect(kindOf('http://[::1]:8080')).toBe('this_computer');
+      for (const address of [
+        '',
+        'badges.example.com',
+        'https://',
+        'https://a.example/path',
+        'ftp://a.example',
+      ])
+        expect(kindOf(address), address).toBe('malformed');
+    });
+
     test('a message that is sent in the dashboard shows on the phone at once, and so does reading it', async () => {
       const user = 'phone of é/<b>';
       const dashboard = await environment.page({ expectedErrors: /404/ });
@@ -75,6 +92,19 @@ export function phoneTests(environment: DashboardEnvironment): void {
       await expect
         .poll(() => outcomeOf(worker), { timeout: 10_000 })
         .toEqual({ badges: [3], shown: [['Anna', 'Are you there?']] });
+    });
+
+    test('on an iPhone the link stays in the address until the page is on the home screen', async () => {
+      const phone = await environment.page({ signedIn: false, width: 375, expectedErrors: /401/ });
+      await phone.addInitScript(() => Reflect.set(navigator, 'standalone', false));
+      const link = `#${new URLSearchParams({ app: environment.app, user: 'phone', token: 'stale', key: 'BA' })}`;
+      await phone.goto(`${environment.url}/phone${link}`);
+      await phone.getByText('The link has expired').waitFor();
+      expect(new URL(phone.url()).hash).toBe(link);
+      const manifest = await phone.locator('link[rel=manifest]').getAttribute('href');
+      const answer = await fetch(new URL(manifest ?? '', environment.url));
+      const { display, start_url } = Object(await answer.json());
+      expect({ display, start_url }).toEqual({ display: 'standalone', start_url: undefined });
     });
 
     test('a link that is not good any more is said to be so, and another can be pasted', async () => {

@@ -46,7 +46,7 @@ export function playgroundTests(environment: DashboardEnvironment): void {
       const page = await openPlayground(environment);
       const before = await badgeOf(environment, 'carol');
       await page.getByRole('button', { name: 'Announce to everyone' }).click();
-      await phone(page, 'carol').getByText('From the team').waitFor();
+      await phone(page, 'carol').getByText('The team').waitFor();
       await page.getByRole('switch', { name: 'and announcements' }).click();
       await showsBadge(page, 'carol', before + 1);
       await phone(page, 'carol')
@@ -55,7 +55,7 @@ export function playgroundTests(environment: DashboardEnvironment): void {
       const dialog = page.getByRole('dialog', { name: 'The badge of carol' });
       await dialog.getByRole('row', { name: `Badge ${before + 1}` }).waitFor();
       await page.keyboard.press('Escape');
-      await phone(page, 'carol').getByText('From the team').click();
+      await phone(page, 'carol').getByText('The team').click();
       await showsBadge(page, 'carol', before);
       await page.getByRole('switch', { name: 'and announcements' }).click();
     });

@@ -1,6 +1,7 @@
 /** The user inspector, as somebody uses it who wonders about a badge. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { standingOf } from '../src/users/device_standing.js';
 import type { DashboardEnvironment } from './environment.js';
 
 export function usersTests(environment: DashboardEnvironment): void {
@@ -50,6 +51,20 @@ export function usersTests(environment: DashboardEnvironment): void {
       await call('PUT', `${ofUser(user)}/badge`, { external_unread_count: 5 });
       await devices.getByText('Shows 5').waitFor();
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
+    });
+
+    test('promise 2: a device that shows another number, or none that is known, is said to, with the reason', () => {
+      const at = '2030-01-01T00:00:00.000Z';
+      const phone = { type: 'apns', badge: 3, badge_accepted_at: at } as const;
+      expect(standingOf(phone, 3).kind).toBe('current');
+      expect(standingOf({ ...phone, badge: 0 }, 0).kind).toBe('current');
+      expect(standingOf(phone, 0)).toMatchObject({ kind: 'differs', title: 'Should be 0' });
+      expect(standingOf({ ...phone, badge: null }, 0).title).toBe('Push under way');
+      expect(standingOf({ ...phone, badge: null, badge_accepted_at: null }, 0).title).toMatch(
+        'Nothing accepted',
+      );
+      expect(standingOf({ ...phone, type: 'webpush' }, 0).why).toMatch('no silent pushes');
+      expect(standingOf(phone, null).kind, 'disabled is not 0').toBe('untouched');
     });
 
     test('any id opens from a link, and none is taken for another', async () => {

@@ -12,7 +12,7 @@ import { listIn, nextMessage, numberIn, startChild, textIn } from '../measure/ch
 import { inPairs } from '../measure/pairs.js';
 import { progress } from '../measure/progress.js';
 import { inScratchDirectory } from '../measure/scratch.js';
-import { checkOpenFiles } from './open_files.js';
+import { tooFewOpenFiles } from './open_files.js';
 import { printSamples, type Sample } from './print_samples.js';
 
 const toTwo = 100;
@@ -48,7 +48,12 @@ interface Post {
 }
 
 async function run(directory: string, { rounds = 3, clients = 5_000 }: Options): Promise<void> {
-  checkOpenFiles(clients);
+  const problem = tooFewOpenFiles(clients);
+  if (problem !== undefined) {
+    console.error(problem);
+    process.exitCode = 1;
+    return;
+  }
   const badged = await prepare(directory, clients);
   const bare = bareSide(badged);
   const what = `${clients} open streams`;

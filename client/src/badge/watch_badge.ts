@@ -15,7 +15,7 @@ import { titleSurface } from './title.js';
 export type WatchState = ConnectionState | 'refused' | 'stopped' | 'signed-out';
 
 export interface WatchOptions {
-  /** Where the service is, such as "https://chat.example.com/badged" or "/badged"; of the page's own origin. */
+  /** Where the service is: "/badged" of the page's own origin, or another origin that allows this page's. */
   readonly url: string | URL;
   readonly app: string;
   readonly user: string;

@@ -107,9 +107,9 @@ function Announcements({ person, count }: { readonly person: Person; readonly co
           <IconSpeakerphone size={18} />
         </Avatar>
         <span className={classes.words}>
-          <span className={classes.title}>Announcements</span>
+          <span className={classes.title}>The team</span>
           <span className={classes.preview} data-unread>
-            From the team
+            {count === 1 ? 'An announcement' : `${count} announcements`}
           </span>
         </span>
         <span className={classes.count}>

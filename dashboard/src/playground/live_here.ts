@@ -7,25 +7,26 @@ import { useEffect, useState } from 'react';
 
 const lockName = 'badged playground';
 
-export function useLiveHere() {
-  const [isLive, setLive] = useState(false);
-  useEffect(() => {
-    let release: (() => void) | undefined;
+/** hidden: nobody looks, or not yet. elsewhere: another window took over. */
+type Liveness = 'hidden' | 'live' | 'elsewhere';
 
-    const stop = () => {
-      release?.();
-      release = undefined;
-      setLive(false);
+export function useLiveHere(): Liveness {
+  const [liveness, setLiveness] = useState<Liveness>('hidden');
+  useEffect(() => {
+    let turn: Turn | undefined;
+
+    const stop = (why: Liveness) => {
+      turn?.end();
+      turn = undefined;
+      setLiveness(why);
     };
     const start = () => {
-      if (document.hidden || release !== undefined) return;
-      const held = new Promise<void>((resolve) => {
-        release = resolve;
-      });
-      setLive(true);
-      takeLock(held, stop);
+      if (document.hidden || turn !== undefined) return;
+      const mine = takeTurn(() => turn === mine && stop('elsewhere'));
+      turn = mine;
+      setLiveness('live');
     };
-    const onVisibility = () => (document.hidden ? stop() : start());
+    const onVisibility = () => (document.hidden ? stop('hidden') : start());
 
     start();
     document.addEventListener('visibilitychange', onVisibility);
@@ -33,15 +34,23 @@ export function useLiveHere() {
     return () => {
       document.removeEventListener('visibilitychange', onVisibility);
       window.removeEventListener('focus', start);
-      stop();
+      stop('hidden');
     };
   }, []);
-  return isLive;
+  return liveness;
 }
 
-/** Until it is no longer wanted, or another window takes it. */
-function takeLock(held: Promise<void>, onLost: () => void): void {
+interface Turn {
+  readonly end: () => void;
+}
+
+/** Until it ends, or another window takes it. */
+function takeTurn(onLost: () => void): Turn {
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
   // A page that was loaded over plain HTTP from elsewhere has no locks.
-  if (!('locks' in navigator)) return;
-  navigator.locks.request(lockName, { steal: true }, () => held).catch(onLost);
+  if ('locks' in navigator) navigator.locks.request(lockName, { steal: true }, () => ended).catch(onLost);
+  return { end };
 }

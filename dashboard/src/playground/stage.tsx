@@ -1,4 +1,4 @@
-/** The three phones with what can be done to their app above them, and the calls of every click beside them. */
+/** The three phones, what can be done to their app, and the calls behind every click. */
 import { Alert, Text } from '@mantine/core';
 import { IconPlayerPause } from '@tabler/icons-react';
 import { useEffect } from 'react';
@@ -18,7 +18,8 @@ import { SpokenBadges } from './spoken_badges.js';
 import classes from './stage.module.css';
 
 export function Stage({ app, log }: { readonly app: App; readonly log: CallLog }) {
-  const isLive = useLiveHere();
+  const liveness = useLiveHere();
+  const isLive = liveness === 'live';
   const heard = useLiveBadges(app.id, isLive, log);
   const { act, error } = useAct(log);
   const said = useSaid();
@@ -30,27 +31,27 @@ export function Stage({ app, log }: { readonly app: App; readonly log: CallLog }
 
   return (
     <PlaygroundContext value={{ app, act, log, said }}>
-      <AppControls mode={mode} includesAnnouncements={app.include_announcements} />
       {error !== null && <ErrorNote error={error} />}
-      {!isLive && (
+      {liveness === 'elsewhere' && (
         <Alert color="yellow" icon={<IconPlayerPause />} title="Paused">
           The phones are live in another window. Click here to go on in this one.
         </Alert>
       )}
       <div className={classes.stage}>
-        <div className={classes.phonesAndNote}>
-          <section className={classes.phones} aria-label="Phones">
-            {people.map((person) => (
-              <PersonWithPhone key={person} person={person} heard={heard[person]} />
-            ))}
-          </section>
-          <Text size="sm" c="dimmed">
-            badged counts messages and never stores what they say: the texts here are known to this page only,
-            and gone when you leave it.
-          </Text>
+        <section className={classes.phones} aria-label="Phones">
+          {people.map((person) => (
+            <PersonWithPhone key={person} person={person} heard={heard[person]} />
+          ))}
+        </section>
+        <div className={classes.controls}>
+          <AppControls mode={mode} includesAnnouncements={app.include_announcements} />
         </div>
         <CallList log={log} app={app.id} />
       </div>
+      <Text size="sm" c="dimmed">
+        badged counts messages and never stores what they say: the texts here are known to this page only, and
+        gone when you leave it.
+      </Text>
       <SpokenBadges heard={heard} />
     </PlaygroundContext>
   );

@@ -7,6 +7,7 @@ import { AppIcon } from '../parts/app_icon.js';
 import { ErrorNote } from '../parts/error_note.js';
 import { useLiveBadge } from '../parts/live_badge.js';
 import { useDevices } from '../users/devices.js';
+import { useIsKnown } from '../users/known_user.js';
 import { ago } from '../users/time_ago.js';
 import { userPath } from '../users/user_address.js';
 import { type PhoneUser, readEverything, sendMessage } from './phone_user.js';
@@ -14,11 +15,11 @@ import classes from './try_phone.module.css';
 
 interface PhoneNowProps extends PhoneUser {
   readonly address: string;
-  /** The server refuses to stream the badge of somebody whom nobody has named. */
-  readonly isKnown: boolean;
 }
 
-export function PhoneNow({ isKnown, ...phone }: PhoneNowProps) {
+export function PhoneNow(phone: PhoneNowProps) {
+  // The server refuses to stream the badge of somebody whom nobody has named; making the link names them.
+  const { data: isKnown = false } = useIsKnown(phone.app, phone.user, false);
   return (
     <Paper withBorder p="lg" component="section" aria-labelledby="now">
       <Stack gap="md">
@@ -35,7 +36,7 @@ export function PhoneNow({ isKnown, ...phone }: PhoneNowProps) {
   );
 }
 
-function Now({ app, user, address }: Omit<PhoneNowProps, 'isKnown'>) {
+function Now({ app, user, address }: PhoneNowProps) {
   const { badge, error } = useLiveBadge(app, user);
   const sending = useMutation({
     mutationFn: () =>

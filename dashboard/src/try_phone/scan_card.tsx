@@ -16,15 +16,11 @@ interface ScanCardProps {
   readonly appName: string;
   readonly user: string;
   readonly address: string;
-  readonly onLinked: () => void;
 }
 
-export function ScanCard({ app, appName, user, address, onLinked }: ScanCardProps) {
+export function ScanCard({ app, appName, user, address }: ScanCardProps) {
   const isPossible = user !== '' && reachabilityOf(address).kind !== 'malformed';
-  const making = useMutation({
-    mutationFn: () => makeLink({ app, user }),
-    onSuccess: (made) => made !== 'needs_keys' && onLinked(),
-  });
+  const making = useMutation({ mutationFn: () => makeLink({ app, user }) });
   const { data: made } = making;
   return (
     <Paper withBorder p="lg" component="section" aria-labelledby="scan">
@@ -66,7 +62,7 @@ function Linked({ made, address }: { readonly made: Exclude<Made, 'needs_keys'>;
         </Anchor>
         <CopyButton text={url} what="the link" />
       </Group>
-      <List type="ordered" spacing={6} size="sm">
+      <List spacing={6} size="sm">
         <List.Item>
           <b>iPhone, iPad</b> (iOS 16.4 or later): add the page to the home screen first, and open it from
           there. Notifications come to installed apps only.

@@ -15,8 +15,6 @@ export default function TryPhonePage({ app: wanted }: { readonly app: string | u
   const [, navigate] = useLocation();
   const [user, setUser] = useState('phone');
   const [address, setAddress] = useState(location.origin);
-  /** Of those that have got a link here: only then does the server know the user for sure. */
-  const [linked, setLinked] = useState<string>();
   const key = `${app?.id} ${user}`;
   return (
     <Page
@@ -42,15 +40,8 @@ export default function TryPhonePage({ app: wanted }: { readonly app: string | u
             address={address}
             onAddress={setAddress}
           />
-          <ScanCard
-            key={`scan ${key}`}
-            app={app.id}
-            appName={app.name}
-            user={user}
-            address={address}
-            onLinked={() => setLinked(key)}
-          />
-          <PhoneNow key={`now ${key}`} app={app.id} user={user} address={address} isKnown={linked === key} />
+          <ScanCard key={`scan ${key}`} app={app.id} appName={app.name} user={user} address={address} />
+          <PhoneNow key={`now ${key}`} app={app.id} user={user} address={address} />
         </div>
       )}
     </Page>

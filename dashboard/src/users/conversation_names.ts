@@ -12,7 +12,7 @@ export function nameOfConversation(
   const { title } = metadata;
   if (typeof title === 'string' && title.trim() !== '') return title;
   const others = participants.filter((each) => each !== user);
-  if (others.length === 0) return 'Nobody else';
+  if (others.length === 0) return 'Only this user';
   const named = others.slice(0, namedOthers).join(', ');
   return others.length > namedOthers ? `${named} and ${others.length - namedOthers} others` : named;
 }

@@ -111,7 +111,7 @@ function Row({ device, badge }: { readonly device: Device; readonly badge: UserB
         )}
       </div>
       {standing !== undefined && (
-        <Badge variant="light" color={colors[standing.kind]} tt="none">
+        <Badge variant="dot" color={colors[standing.kind]} tt="none">
           {standing.title}
         </Badge>
       )}

@@ -53,17 +53,7 @@ function Sum({ explained, app, user }: { readonly explained: ExplainedBadge } & 
         </Table.Thead>
         <Table.Tbody>
           {shown.map((item) => (
-            <Table.Tr key={`${item.kind} ${item.of}`}>
-              <Table.Td>
-                <Text fw={500} className={classes.anywhere ?? ''}>
-                  {nameOfItem(item, nameOf)}
-                </Text>
-                <Text size="sm" c="dimmed" className={classes.anywhere ?? ''}>
-                  {item.because}
-                </Text>
-              </Table.Td>
-              <Adds count={item.adds} />
-            </Table.Tr>
+            <ItemRow key={`${item.kind} ${item.of}`} item={item} nameOf={nameOf} />
           ))}
           {rest.length > 0 && (
             <Table.Tr>
@@ -97,6 +87,27 @@ function Sum({ explained, app, user }: { readonly explained: ExplainedBadge } & 
         </Table.Tfoot>
       </Table>
     </>
+  );
+}
+
+interface ItemRowProps {
+  readonly item: BadgeItem;
+  readonly nameOf: (conversation: string) => string;
+}
+
+function ItemRow({ item, nameOf }: ItemRowProps) {
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Text fw={500} className={classes.anywhere ?? ''}>
+          {nameOfItem(item, nameOf)}
+        </Text>
+        <Text size="sm" c="dimmed" className={classes.anywhere ?? ''}>
+          {item.because}
+        </Text>
+      </Table.Td>
+      <Adds count={item.adds} />
+    </Table.Tr>
   );
 }
 

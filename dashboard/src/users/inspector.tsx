@@ -1,14 +1,14 @@
 /** One user, live. Whatever the stream tells makes the rest be read again, so that the page is of one moment. */
 import { Center, Code, List, Loader, Paper, Stack, Text, Title } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { ErrorNote } from '../parts/error_note.js';
 import { useLiveBadge } from '../parts/live_badge.js';
-import { api } from '../server/api.js';
 import { BadgeNow } from './badge_now.js';
 import { Conversations } from './conversations.js';
 import { Devices, useDevices } from './devices.js';
 import { ExplainedSum } from './explained_sum.js';
+import { useIsKnown } from './known_user.js';
 import { rememberUser } from './recent_users.js';
 import classes from './users.module.css';
 
@@ -18,15 +18,7 @@ interface InspectorProps {
 }
 
 export function Inspector({ app, user }: InspectorProps) {
-  // Asked for by a list, since an unknown user is an answer there and not an error.
-  const { data: isKnown, error } = useQuery({
-    queryKey: ['user', app, user],
-    queryFn: async () => {
-      const answer = await api.setBadges({ app_uuid: app, user_ids: [user] });
-      return Object.values(answer?.users ?? {}).some((badge) => badge !== null);
-    },
-    refetchInterval: ({ state }) => (state.data === false ? 1_000 : false),
-  });
+  const { data: isKnown, error } = useIsKnown(app, user, true);
   if (error !== null) return <ErrorNote error={error} />;
   if (isKnown === undefined)
     return (
@@ -46,7 +38,7 @@ function KnownUser({ app, user }: InspectorProps) {
     void client.invalidateQueries({ queryKey: ['of-user', app, user] });
   }, [client, app, user, live.badge]);
   return (
-    <Stack gap="lg">
+    <Stack gap="lg" maw={1000}>
       <BadgeNow user={user} live={live} />
       <ExplainedSum app={app} user={user} />
       <Conversations app={app} user={user} />

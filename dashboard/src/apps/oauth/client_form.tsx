@@ -118,6 +118,7 @@ function ClientForm({
   children,
 }: ClientFormProps) {
   const errors = formErrors(error, ['name', 'grant_types', 'redirect_uris', 'user_id']);
+  const comesBack = fields.grants.some((grant) => grant === 'authorization_code' || grant === 'implicit');
   return (
     <form
       onSubmit={(event) => {
@@ -136,17 +137,19 @@ function ClientForm({
           data-autofocus
         />
         <Grants fields={fields} onChange={onChange} errors={errors} />
-        <Textarea
-          label="Redirect URIs"
-          description="One on each line, compared character for character. Their origins may call the API from a browser."
-          placeholder="https://chat.example.com/signed-in"
-          autosize
-          minRows={2}
-          value={fields.redirects}
-          onChange={({ currentTarget }) => onChange({ ...fields, redirects: currentTarget.value })}
-          error={errors.at('redirect_uris')}
-          spellCheck={false}
-        />
+        {(comesBack || fields.redirects !== '') && (
+          <Textarea
+            label="Redirect URIs"
+            description="One on each line, compared character for character. Their origins may call the API from a browser."
+            placeholder="https://chat.example.com/signed-in"
+            autosize
+            minRows={2}
+            value={fields.redirects}
+            onChange={({ currentTarget }) => onChange({ ...fields, redirects: currentTarget.value })}
+            error={errors.at('redirect_uris')}
+            spellCheck={false}
+          />
+        )}
         {fields.grants.includes('client_credentials') && (
           <TextInput
             label="User"

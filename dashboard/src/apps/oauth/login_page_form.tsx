@@ -44,9 +44,8 @@ export function LoginPageForm({ app, login, onClose }: LoginPageFormProps) {
           description="A JWK, a list of them, or a JWK set: RSA of 2048 bits or more, or EC on P-256. Never a private key."
           placeholder={'[{"kty": "EC", "crv": "P-256", "x": "…", "y": "…", "kid": "1"}]'}
           autosize
-          minRows={5}
+          minRows={8}
           maxRows={14}
-          formatOnBlur
           value={keys}
           onChange={setKeys}
           error={keys !== '' && parsed === undefined ? 'This is no JSON of keys yet.' : errors.at('keys')}

@@ -4,7 +4,7 @@ import { PasswordInput, Radio, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../server/api.js';
-import { formErrors } from '../form_errors.js';
+import { type FormErrors, formErrors } from '../form_errors.js';
 import { CredentialsForm } from './credentials_form.js';
 
 interface WebPushFormProps {
@@ -13,24 +13,24 @@ interface WebPushFormProps {
   readonly onClose: () => void;
 }
 
+interface KeyPair {
+  readonly publicKey: string;
+  readonly privateKey: string;
+}
+
 export function WebPushForm({ app, before, onClose }: WebPushFormProps) {
   const [subject, setSubject] = useState(before?.subject ?? '');
   const [navigate, setNavigate] = useState(before?.navigate ?? '');
-  const [keys, setKeys] = useState('made');
-  const [publicKey, setPublicKey] = useState('');
-  const [privateKey, setPrivateKey] = useState('');
-  const own = keys === 'own' && { public_key: publicKey.trim(), private_key: privateKey.trim() };
+  /** Undefined: the service's, made or kept. */
+  const [own, setOwn] = useState<KeyPair>();
+  const keys = own && { public_key: own.publicKey.trim(), private_key: own.privateKey.trim() };
   const saving = useMutation({
-    mutationFn: () => api.setWebpushCredentials({ app_id: app.id, subject, navigate, ...own }),
+    mutationFn: () => api.setWebpushCredentials({ app_id: app.id, subject, navigate, ...keys }),
   });
   const errors = formErrors(saving.error, ['subject', 'navigate', 'public_key', 'private_key']);
+  const verb = before === null && own === undefined ? 'Generate keys' : 'Save credentials';
   return (
-    <CredentialsForm
-      saving={saving}
-      errors={errors}
-      verb={before === null && keys === 'made' ? 'Generate keys' : 'Save credentials'}
-      onClose={onClose}
-    >
+    <CredentialsForm saving={saving} errors={errors} verb={verb} onClose={onClose}>
       <TextInput
         label="Contact"
         description="A mailto: or https: address at which push services can reach you."
@@ -50,46 +50,72 @@ export function WebPushForm({ app, before, onClose }: WebPushFormProps) {
         error={errors.at('navigate')}
         required
       />
-      <Radio.Group label="VAPID keys" value={keys} onChange={setKeys}>
-        <Stack gap="sm" mt="xs">
-          <Radio
-            value="made"
-            label={before === null ? 'Generate a new pair' : 'Keep the pair there is'}
-            description={before === null ? 'The private key never leaves the server.' : ''}
-          />
-          <Radio
-            value="own"
-            label="Use a pair of mine"
-            description={
-              before === null
-                ? 'The one that your browsers are subscribed with.'
-                : 'Every browser that is subscribed with the present pair has to subscribe again.'
-            }
-          />
-        </Stack>
-      </Radio.Group>
-      {keys === 'own' && (
-        <>
-          <TextInput
-            label="Public key"
-            description="base64url, 65 bytes."
-            value={publicKey}
-            onChange={({ currentTarget }) => setPublicKey(currentTarget.value)}
-            error={errors.at('public_key')}
-            required
-            spellCheck={false}
-          />
-          <PasswordInput
-            label="Private key"
-            description="base64url, 32 bytes."
-            value={privateKey}
-            onChange={({ currentTarget }) => setPrivateKey(currentTarget.value)}
-            error={errors.at('private_key')}
-            required
-            autoComplete="off"
-          />
-        </>
-      )}
+      <WhoseKeys hasKeys={before !== null} own={own} onChange={setOwn} />
+      {own !== undefined && <OwnKeys own={own} onChange={setOwn} errors={errors} />}
     </CredentialsForm>
+  );
+}
+
+interface WhoseKeysProps {
+  readonly hasKeys: boolean;
+  readonly own: KeyPair | undefined;
+  readonly onChange: (own: KeyPair | undefined) => void;
+}
+
+function WhoseKeys({ hasKeys, own, onChange }: WhoseKeysProps) {
+  return (
+    <Radio.Group
+      label="VAPID keys"
+      value={own === undefined ? 'service' : 'own'}
+      onChange={(whose) => onChange(whose === 'own' ? { publicKey: '', privateKey: '' } : undefined)}
+    >
+      <Stack gap="sm" mt="xs">
+        <Radio
+          value="service"
+          label={hasKeys ? 'Keep the pair there is' : 'Generate a new pair'}
+          description={hasKeys ? '' : 'The private key never leaves the server.'}
+        />
+        <Radio
+          value="own"
+          label="Use a pair of mine"
+          description={
+            hasKeys
+              ? 'Every browser that is subscribed with the present pair has to subscribe again.'
+              : 'The one that your browsers are subscribed with.'
+          }
+        />
+      </Stack>
+    </Radio.Group>
+  );
+}
+
+interface OwnKeysProps {
+  readonly own: KeyPair;
+  readonly onChange: (own: KeyPair) => void;
+  readonly errors: FormErrors;
+}
+
+function OwnKeys({ own, onChange, errors }: OwnKeysProps) {
+  return (
+    <>
+      <TextInput
+        label="Public key"
+        description="base64url, 65 bytes."
+        value={own.publicKey}
+        onChange={({ currentTarget }) => onChange({ ...own, publicKey: currentTarget.value })}
+        error={errors.at('public_key')}
+        required
+        spellCheck={false}
+      />
+      <PasswordInput
+        label="Private key"
+        description="base64url, 32 bytes."
+        value={own.privateKey}
+        onChange={({ currentTarget }) => onChange({ ...own, privateKey: currentTarget.value })}
+        error={errors.at('private_key')}
+        required
+        autoComplete="off"
+      />
+    </>
   );
 }
