@@ -11,6 +11,9 @@ import { Shell } from './shell/shell.js';
 import { SignedIn } from './sign_in/signed_in.js';
 import { cssVariables, styleNonce, theme } from './theme.js';
 
+// What keeps the page behind a window from scrolling writes a style, and takes its nonce from here.
+Reflect.set(globalThis, '__webpack_nonce__', styleNonce());
+
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root.');
 createRoot(root).render(

@@ -14,7 +14,8 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
   headings: { fontWeight: '650' },
   components: {
-    Menu: Menu.extend({ defaultProps: { transitionProps } }),
+    // The placeholder would be an item of the menu that is none.
+    Menu: Menu.extend({ defaultProps: { transitionProps, withInitialFocusPlaceholder: false } }),
     Modal: Modal.extend({ defaultProps: { transitionProps, centered: true } }),
     Tooltip: Tooltip.extend({ defaultProps: { transitionProps, withArrow: true } }),
   },

@@ -11,6 +11,7 @@ import { type FirstStart, makeDemo } from './first_start.js';
 import { buildHttp } from './http/http.js';
 import type { RateLimit } from './http/rate_limit.js';
 import { Live, type LiveOptions } from './live/live.js';
+import { SnapshotStreams } from './live/snapshot_streams.js';
 import { Delivery } from './push/delivery.js';
 import type { DispatcherSettings } from './push/dispatcher.js';
 import { pushCounter, reportDelivery } from './push/metrics.js';
@@ -56,6 +57,8 @@ export interface Config {
   /** Whoever signs in to an app without a login page may say who they are. */
   readonly dev?: boolean;
   readonly live?: LiveOptions;
+  /** How many live streams of badges may be open in all. */
+  readonly maxStreams?: number;
 }
 
 export type TlsConfig =
@@ -128,6 +131,10 @@ export async function start(
       adminTokenHash: admin.hash,
       config: { ...httpConfig(config), ...(tls !== undefined && { tls }) },
       live: new Live(service, config.live),
+      streams: new SnapshotStreams(
+        service,
+        config.maxStreams === undefined ? {} : { maxInAll: config.maxStreams },
+      ),
       sessions,
       logger,
       metrics,

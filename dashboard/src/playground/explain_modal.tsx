@@ -3,14 +3,10 @@ import { Loader, Modal, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { ErrorNote } from '../parts/error_note.js';
 import { type Api, apiThrough } from '../server/api.js';
-import { styleNonce } from '../theme.js';
 import { usePlayground } from './acting.js';
 import { type Chat, uuidOf } from './chats.js';
 import type { LiveBadge } from './live_badges.js';
 import type { Person } from './people.js';
-
-// What keeps the page behind a modal from scrolling writes a style, and takes its nonce from here.
-Reflect.set(globalThis, '__webpack_nonce__', styleNonce());
 
 type Explained = Awaited<ReturnType<Api['explainBadge']>>;
 

@@ -24,14 +24,7 @@ const levels = [
 export function PhoneMenu({ person, chat, onExplain }: PhoneMenuProps) {
   const [opened, setOpened] = useState(false);
   return (
-    <Menu
-      opened={opened}
-      onChange={setOpened}
-      position="bottom-end"
-      width={230}
-      // It is no menu item, and a menu may hold nothing else.
-      withInitialFocusPlaceholder={false}
-    >
+    <Menu opened={opened} onChange={setOpened} position="bottom-end" width={230}>
       <Menu.Target>
         <ActionIcon className={classes.button ?? ''} variant="transparent" aria-label={`More for ${person}`}>
           <IconDots size={18} />

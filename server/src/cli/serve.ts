@@ -1,4 +1,5 @@
 /** badged serve: starts the server, says where to look next, and stops it when told to. */
+import { limits } from '@badged/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Config, DataDirectoryError, type Running, SecretKeyError, start } from '../compose.js';
 import { describeDashboard, describeFirstStart } from './first_start_text.js';
@@ -59,6 +60,12 @@ export function addServeCommand(parent: Command): void {
       )
         .env('BADGED_CORS_ORIGINS')
         .argParser(origins),
+    )
+    .addOption(
+      new Option('--max-streams <number>', 'how many live streams of badges may be open in all')
+        .env('BADGED_MAX_STREAMS')
+        .default(limits.streamsPerProcess)
+        .argParser(integer(1, 1_000_000)),
     )
     .addOption(
       new Option(
@@ -126,9 +133,10 @@ function exit(message: string): never {
 }
 
 function adminToken(text: string): string {
-  if (text.length >= 16) return text;
+  // What is sent as a bearer token ends at the first space.
+  if (/^\S{16,}$/.test(text)) return text;
   throw new InvalidArgumentError(
-    'It must have at least 16 characters, such as the output of: openssl rand -hex 32',
+    'It must have at least 16 characters and no spaces, such as the output of: openssl rand -hex 32',
   );
 }
 

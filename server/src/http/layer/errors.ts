@@ -10,7 +10,8 @@ export const errorTable = {
   service_unavailable: {
     code: 1,
     status: 503,
-    meaning: 'The store is out of reach, or the service is shutting down. Try again in a moment.',
+    meaning:
+      'The store is out of reach, the service is shutting down, or it holds as many streams as it can. Try again later.',
   },
   invalid_app_id: { code: 2, status: 403, meaning: 'The token does not belong to the app in the address.' },
   invalid_request_id: { code: 3, status: 400, meaning: 'If-None-Match of a creating request is not a UUID.' },
@@ -22,7 +23,8 @@ export const errorTable = {
   rate_limit_exceeded: {
     code: 7,
     status: 429,
-    meaning: 'The token sent too many requests. Retry-After says how many seconds to wait.',
+    meaning:
+      'The token sent too many requests, or the user has too many streams open. Retry-After says how many seconds to wait.',
   },
   invalid_operation: { code: 9, status: 422, meaning: 'The operation makes no sense here.' },
   invalid_request: {
