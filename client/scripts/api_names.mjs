@@ -28,6 +28,7 @@ const NAMES = {
   BatchAnswer: ['create_events', 'answer', 'items'],
   App: ['get_app', 'answer'],
   NewApp: ['create_app', 'answer'],
+  AppSetup: ['get_app_setup', 'answer'],
   AppToken: ['list_tokens', 'answer', 'items'],
   NewAppToken: ['create_token', 'answer'],
   OAuthClient: ['get_oauth_client', 'answer'],

@@ -16,16 +16,18 @@ export const theme = createTheme({
   components: {
     // The placeholder would be an item of the menu that is none.
     Menu: Menu.extend({ defaultProps: { transitionProps, withInitialFocusPlaceholder: false } }),
-    Modal: Modal.extend({ defaultProps: { transitionProps, centered: true } }),
+    Modal: Modal.extend({
+      defaultProps: { transitionProps, centered: true, closeButtonProps: { 'aria-label': 'Close' } },
+    }),
     Tooltip: Tooltip.extend({ defaultProps: { transitionProps, withArrow: true } }),
   },
 });
 
-/** Mantine's own dimmed text has less contrast than WCAG 2.2 asks for (4.5:1). */
+/** Mantine's own dimmed and error texts have less contrast than WCAG 2.2 asks for (4.5:1). */
 export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
-  light: { '--mantine-color-dimmed': colors.gray[7] },
-  dark: { '--mantine-color-dimmed': colors.dark[1] },
+  light: { '--mantine-color-dimmed': colors.gray[7], '--mantine-color-error': colors.red[9] },
+  dark: { '--mantine-color-dimmed': colors.dark[1], '--mantine-color-error': colors.red[4] },
 });
 
 /** The content policy lets in styles with this nonce only; the server makes one for each answer. */

@@ -80,7 +80,7 @@ export function appsTests(environment: DashboardEnvironment): void {
     });
 
     test('an app pushes to browsers once it has keys, which are made on request, and not after they are removed', async () => {
-      const page = await environment.page({ expectedErrors: /404/ });
+      const page = await environment.page();
       await create(page, environment, 'Web shop');
       await page.getByRole('tab', { name: 'Push' }).click();
       const browsers = page.getByRole('region', { name: 'Browsers' });

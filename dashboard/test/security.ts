@@ -72,8 +72,8 @@ const attacks = [
   // A form of the kind that browsers send without asking.
   `async (url) => {
     const body = JSON.stringify({ name: 'stolen' });
-    await fetch(url + '/admin/apps', { method: 'POST', mode: 'no-cors', credentials: 'include', body });
-    return 'refused';
+    const form = { method: 'POST', mode: 'no-cors', credentials: 'include', body };
+    return fetch(url + '/admin/apps', form).then(({ type }) => type, () => 'refused');
   }`,
   // As the dashboard itself asks: the header needs a preflight.
   `async (url) => fetch(url + '/admin/apps', {

@@ -496,6 +496,16 @@ export interface NewApp {
    */
   token: string;
 }
+export interface AppSetup {
+  /**
+   * Whether it has a login page.
+   */
+  login: boolean;
+  /**
+   * The platforms for which it has credentials.
+   */
+  push: ('apns' | 'fcm' | 'webpush')[];
+}
 export interface AppToken {
   id: string;
   label: string;
@@ -1342,6 +1352,12 @@ export interface DeleteAppInput {
    */
   app_id: string;
 }
+export interface GetAppSetupInput {
+  /**
+   * The UUID of the app.
+   */
+  app_id: string;
+}
 export interface CreateTokenInput {
   /**
    * The UUID of the app.
@@ -1778,6 +1794,8 @@ export interface Api {
   changeApp(input: ChangeAppInput, options?: CallOptions): Promise<App>;
   /** Delete an app with everything in it. */
   deleteApp(input: DeleteAppInput, options?: CallOptions): Promise<void>;
+  /** Read whether an app has a login page, and for which platforms it has push credentials. */
+  getAppSetup(input: GetAppSetupInput, options?: CallOptions): Promise<AppSetup>;
   /** Add a token to an app. */
   createToken(input: CreateTokenInput, options?: CallOptions): Promise<NewAppToken>;
   /** List the tokens of an app, without what is secret of them. */
@@ -1930,6 +1948,7 @@ export const operations: Readonly<Record<keyof Api, Operation>> = {
   getApp: { method: 'GET', path: '/admin/apps/:app_id' },
   changeApp: { method: 'PATCH', path: '/admin/apps/:app_id', repeat: 'safe' },
   deleteApp: { method: 'DELETE', path: '/admin/apps/:app_id' },
+  getAppSetup: { method: 'GET', path: '/admin/apps/:app_id/setup' },
   createToken: { method: 'POST', path: '/admin/apps/:app_id/tokens' },
   listTokens: { method: 'GET', path: '/admin/apps/:app_id/tokens' },
   revokeToken: { method: 'DELETE', path: '/admin/apps/:app_id/tokens/:token_id' },

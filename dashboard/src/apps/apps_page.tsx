@@ -67,7 +67,7 @@ function Apps({ apps }: { readonly apps: readonly App[] }) {
         ),
       }}
       columns={[
-        { name: 'Badge counts', cell: modeWords },
+        { name: 'Counts', cell: modeWords },
         { name: 'Created', cell: ({ created_at }) => <When at={created_at} /> },
       ]}
       actions={({ id, name }) => (

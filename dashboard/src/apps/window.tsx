@@ -3,11 +3,5 @@ import { Modal, type ModalProps } from '@mantine/core';
 import classes from './window.module.css';
 
 export function Window(props: ModalProps) {
-  return (
-    <Modal
-      classNames={{ title: classes.title ?? '' }}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      {...props}
-    />
-  );
+  return <Modal classNames={{ title: classes.title ?? '' }} {...props} />;
 }

@@ -34,7 +34,6 @@ export function ExplainModal({ person, chats, badge, opened, onClose }: ExplainM
       opened={opened}
       onClose={onClose}
       title={`The badge of ${person}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {error !== null && <ErrorNote error={error} />}
       {explained === undefined && error === null && <Loader aria-label="Loading" />}

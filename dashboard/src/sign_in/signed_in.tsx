@@ -7,14 +7,17 @@ import { readSession, SignInError, signIn, takeCode } from './session.js';
 import { SignInPage } from './sign_in_page.js';
 
 const code = takeCode();
-/** The link signs in once, however often React renders. */
-const byLink = code === undefined ? undefined : signIn({ code });
+/** The link signs in once, however often React renders. What went wrong with it, if anything did. */
+const byLink: Promise<unknown> | undefined =
+  code === undefined
+    ? undefined
+    : signIn({ code }).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
 
 async function session() {
-  const failure = await byLink?.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
+  const failure = await byLink;
   const found = await readSession();
   // Somebody who is signed in already need not hear that the link is old.
   if (found === null && failure instanceof SignInError) return { signedIn: null, problem: failure.message };

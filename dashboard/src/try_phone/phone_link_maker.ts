@@ -1,5 +1,4 @@
 /** Makes what the phone's link is made of. An app that has no keys for Web Push yet gets them with a contact. */
-import { BadgedError } from '@badged/client/api';
 import type { PhoneLink } from '../phone/phone_link.js';
 import { api } from '../server/api.js';
 import { conversationOf, type PhoneUser, tokenSeconds } from './phone_user.js';
@@ -25,12 +24,8 @@ export async function makeKeys(app: string, contact: string, page: string): Prom
   await api.setWebpushCredentials({ app_id: app, subject, navigate: page });
 }
 
-/** Undefined where the app has none. */
+/** Undefined where the app has none. Browsers log it as an error to ask for what is not there. */
 async function publicKey(app: string): Promise<string | undefined> {
-  try {
-    return (await api.getWebpushCredentials({ app_id: app })).public_key;
-  } catch (error) {
-    if (error instanceof BadgedError && error.status === 404) return undefined;
-    throw error;
-  }
+  const { push } = await api.getAppSetup({ app_id: app });
+  return push.includes('webpush') ? (await api.getWebpushCredentials({ app_id: app })).public_key : undefined;
 }

@@ -98,6 +98,22 @@ describe('setting and showing', () => {
     expect(put.body).not.toContain(private_key);
   });
 
+  test('the setup of an app says what there is to read', async () => {
+    const other = (method: Method, path: string, body?: object) =>
+      world.send(method, `/admin/apps/${world.otherApp}/${path}`, {
+        token: world.adminToken,
+        ...(body && { body }),
+      });
+    expect((await other('GET', 'setup')).json()).toEqual({ login: false, push: [] });
+    const key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
+    await other('PUT', 'login', { url: 'https://app.example.com/login', keys: [key] });
+    await other('PUT', 'push/webpush', webPushBody);
+    expect((await other('GET', 'setup')).json()).toEqual({ login: true, push: ['webpush'] });
+    await other('DELETE', 'login');
+    await other('DELETE', 'push/webpush');
+    expect((await other('GET', 'setup')).json()).toEqual({ login: false, push: [] });
+  });
+
   test('what is deleted is gone, and every app has its own', async () => {
     expect((await admin('DELETE', 'fcm')).statusCode).toBe(204);
     expectError(await admin('GET', 'fcm'), 'not_found');

@@ -7,14 +7,19 @@ import { CopyButton } from '../../parts/copy_button.js';
 import { ErrorNote } from '../../parts/error_note.js';
 import { api } from '../../server/api.js';
 import { Confirmed } from '../confirm.js';
-import { orNone } from '../or_none.js';
+import { ifSetUp } from '../if_set_up.js';
 import { Window } from '../window.js';
 import { LoginPageForm } from './login_page_form.js';
 
 export function LoginPage({ app }: { readonly app: App }) {
   const { data: login, error } = useQuery({
     queryKey: ['login', app.id],
-    queryFn: () => orNone(api.getLogin({ app_id: app.id })),
+    queryFn: () =>
+      ifSetUp(
+        app.id,
+        ({ login }) => login,
+        () => api.getLogin({ app_id: app.id }),
+      ),
   });
   return (
     <Paper withBorder p="lg">

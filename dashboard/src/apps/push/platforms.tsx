@@ -4,7 +4,7 @@ import { Code, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { CopyButton } from '../../parts/copy_button.js';
 import { api } from '../../server/api.js';
-import { orNone } from '../or_none.js';
+import { ifSetUp } from '../if_set_up.js';
 import { ApnsForm } from './apns_form.js';
 import { FcmForm } from './fcm_form.js';
 import { PlatformCard } from './platform_card.js';
@@ -21,7 +21,12 @@ export function ApnsCard({ app }: CardProps) {
   const key = { app_id: app.id };
   const { data, error } = useQuery({
     queryKey: ['push', app.id, 'apns'],
-    queryFn: () => orNone(api.getApnsCredentials(key)),
+    queryFn: () =>
+      ifSetUp(
+        app.id,
+        ({ push }) => push.includes('apns'),
+        () => api.getApnsCredentials(key),
+      ),
     refetchInterval,
   });
   return (
@@ -49,7 +54,12 @@ export function FcmCard({ app }: CardProps) {
   const key = { app_id: app.id };
   const { data, error } = useQuery({
     queryKey: ['push', app.id, 'fcm'],
-    queryFn: () => orNone(api.getFcmCredentials(key)),
+    queryFn: () =>
+      ifSetUp(
+        app.id,
+        ({ push }) => push.includes('fcm'),
+        () => api.getFcmCredentials(key),
+      ),
     refetchInterval,
   });
   return (
@@ -77,7 +87,12 @@ export function WebPushCard({ app }: CardProps) {
   const key = { app_id: app.id };
   const { data, error } = useQuery({
     queryKey: ['push', app.id, 'webpush'],
-    queryFn: () => orNone(api.getWebpushCredentials(key)),
+    queryFn: () =>
+      ifSetUp(
+        app.id,
+        ({ push }) => push.includes('webpush'),
+        () => api.getWebpushCredentials(key),
+      ),
     refetchInterval,
   });
   return (

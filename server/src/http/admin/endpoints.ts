@@ -1,5 +1,6 @@
 /** The admin API: every endpoint of it. */
 import type { Endpoint } from '../endpoint.js';
+import { appSetupEndpoints } from './app_setup.js';
 import { appEndpoints } from './apps.js';
 import { oauthClientEndpoints } from './oauth_clients.js';
 import { loginEndpoints } from './oauth_login.js';
@@ -8,6 +9,7 @@ import { tokenEndpoints } from './tokens.js';
 
 export const adminEndpoints: readonly Endpoint[] = [
   ...appEndpoints,
+  ...appSetupEndpoints,
   ...tokenEndpoints,
   ...pushCredentialEndpoints,
   ...oauthClientEndpoints,

@@ -1,0 +1,29 @@
+/** What an app has besides its settings, in one answer, so that nobody has to ask for what is not there. */
+import Type from 'typebox';
+import type { Platform } from '../../device_address.js';
+import { appSetup } from '../../service/app_setup.js';
+import { answer, endpoint } from '../endpoint.js';
+
+const AppSetup = Type.Object({
+  login: Type.Boolean({ description: 'Whether it has a login page.' }),
+  push: Type.Array(Type.Unsafe<Platform>({ type: 'string', enum: ['apns', 'fcm', 'webpush'] }), {
+    description: 'The platforms for which it has credentials.',
+  }),
+});
+
+export const appSetupEndpoints = [
+  endpoint({
+    name: 'get_app_setup',
+    summary: 'Read whether an app has a login page, and for which platforms it has push credentials.',
+    tag: 'admin',
+    method: 'GET',
+    url: '/admin/apps/:app_id/setup',
+    access: 'admin',
+    params: { app_id: Type.String({ description: 'The UUID of the app.' }) },
+    answers: { 200: AppSetup },
+    run: async ({ service }, { app_id }) => {
+      const { hasLogin, push } = await appSetup(service, app_id);
+      return answer(200, { login: hasLogin, push: [...push] });
+    },
+  }),
+];

@@ -1,0 +1,23 @@
+/** What an app was given for its users' sign-in and its pushes: whether it has it, not what it is. */
+import type { Platform } from '../device_address.js';
+import { getApp } from './apps.js';
+import { findLogin } from './oauth/login.js';
+import type { Service } from './service.js';
+
+export interface AppSetup {
+  readonly hasLogin: boolean;
+  /** The platforms with credentials, also such as cannot be read any more. */
+  readonly push: readonly Platform[];
+}
+
+const platforms: readonly Platform[] = ['apns', 'fcm', 'webpush'];
+
+export async function appSetup(service: Service, app: string): Promise<AppSetup> {
+  const { id } = await getApp(service, app);
+  const credentials = platforms.map((platform) => service.store.push.credentials(id, platform));
+  const [login, ...sealed] = await Promise.all([findLogin(service, id), ...credentials]);
+  return {
+    hasLogin: login !== undefined,
+    push: platforms.filter((_, index) => sealed[index] !== undefined),
+  };
+}
