@@ -7,6 +7,7 @@ import { createRoot } from 'react-dom/client';
 import { Router } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { queries } from './server/queries.js';
+import { prepareFirstPage } from './shell/pages.js';
 import { Shell } from './shell/shell.js';
 import { SignedIn } from './sign_in/signed_in.js';
 import { cssVariables, styleNonce, theme } from './theme.js';
@@ -14,6 +15,7 @@ import { cssVariables, styleNonce, theme } from './theme.js';
 // What keeps the page behind a window from scrolling writes a style, and takes its nonce from here.
 Reflect.set(globalThis, '__webpack_nonce__', styleNonce());
 
+prepareFirstPage();
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root.');
 createRoot(root).render(

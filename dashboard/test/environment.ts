@@ -20,17 +20,19 @@ export interface PageOptions {
 export class DashboardEnvironment {
   #served: Served | undefined;
   #browser: Browser | undefined;
-  #cookies: Awaited<ReturnType<BrowserContext['cookies']>> = [];
+  /** Of whoever is signed in: what one page loaded, the next has at hand. */
+  #shared: BrowserContext | undefined;
   readonly #open = new Set<BrowserContext>();
   #problems: string[] = [];
 
   constructor() {
     beforeAll(async () => {
       [this.#served, this.#browser] = await Promise.all([serve(), launch()]);
-      this.#cookies = await this.#signIn();
+      this.#shared = await this.#signIn();
     });
     afterEach(async () => {
-      await Promise.all([...this.#open].map((context) => context.close()));
+      const pages = this.#shared?.pages() ?? [];
+      await Promise.all([...this.#open, ...pages].map((each) => each.close()));
       this.#open.clear();
       const problems = this.#problems.splice(0);
       expect(problems, 'errors and foreign requests of the pages').toEqual([]);
@@ -60,20 +62,23 @@ export class DashboardEnvironment {
     return this.served.token;
   }
 
-  /** A page of its own browser context. Where it goes is the test's business: `await page.goto(environment.url + '/#/apps')`. */
+  /** A page with nothing stored. Where it goes is the test's business: `await page.goto(environment.url + '/#/apps')`. */
   async page(options: PageOptions = {}): Promise<Page> {
     const { colorScheme = 'light', width = 1280, signedIn = true } = options;
-    if (this.#browser === undefined) throw new Error('The browser has not started.');
-    const context = await this.#browser.newContext({
-      colorScheme,
-      viewport: { width, height: 800 },
-      reducedMotion: 'reduce',
-    });
-    this.#open.add(context);
-    if (signedIn) await context.addCookies(this.#cookies);
+    const context = (signedIn ? this.#shared : undefined) ?? (await this.#newContext());
     const page = await context.newPage();
+    await page.addInitScript(forgetOnce);
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     this.#watch(page, options);
     return page;
+  }
+
+  async #newContext(): Promise<BrowserContext> {
+    if (this.#browser === undefined) throw new Error('The browser has not started.');
+    const context = await this.#browser.newContext();
+    this.#open.add(context);
+    return context;
   }
 
   /** HTTP as the demo app's backend, or below /admin as the administrator. */
@@ -96,10 +101,9 @@ export class DashboardEnvironment {
     await page.getByLabel('Admin token').fill(adminToken);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('navigation', { name: 'Pages' }).waitFor({ state: 'attached' });
-    const cookies = await page.context().cookies();
+    await page.close();
     this.#open.delete(page.context());
-    await page.context().close();
-    return cookies;
+    return page.context();
   }
 
   #watch(page: Page, { expectedErrors: expected, otherOrigins = false }: PageOptions): void {
@@ -116,6 +120,13 @@ export class DashboardEnvironment {
         this.#problems.push(`request to ${request.url()}`);
     });
   }
+}
+
+/** What an earlier page stored is not this one's; what it stores itself it finds again. */
+function forgetOnce(): void {
+  if (location.origin === 'null' || sessionStorage.getItem('forgotten') !== null) return;
+  localStorage.clear();
+  sessionStorage.setItem('forgotten', 'yes');
 }
 
 function launch(): Promise<Browser> {

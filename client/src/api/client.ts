@@ -3,7 +3,7 @@ import { pause } from '../sse/waiting.js';
 import { BadgedError, errorOf } from './errors.js';
 import { type Api, operations } from './operations.js';
 import { type CallOptions, type Operation, type Prepared, prepare } from './request.js';
-import { waitAfter } from './retry.js';
+import { isGone, isUncertain, waitAfter } from './retry.js';
 import { type BadgeSnapshot, badgeSnapshots, type StreamBadgeInput } from './stream.js';
 
 export interface ClientOptions {
@@ -59,13 +59,16 @@ async function callWithRetries(
 ): Promise<unknown> {
   const { signal, retries = options.retries ?? RETRIES } = call;
   const prepared = prepare(operation, input, call.requestId);
+  let isMaybeDone = false;
   for (let failures = 0; ; failures++) {
     signal?.throwIfAborted();
     try {
       return await attempt(options, prepared, call);
     } catch (error) {
+      if (isMaybeDone && isGone(error, operation)) return undefined;
       const waitMs = failures < retries ? waitAfter(error, operation, failures) : undefined;
       if (waitMs === undefined) throw error;
+      isMaybeDone ||= isUncertain(error);
       await pause(waitMs, signal);
     }
   }
@@ -92,6 +95,8 @@ async function exchange(options: ClientOptions, prepared: Prepared, call: CallOp
   const { signal, timeoutMs = options.timeoutMs ?? TIMEOUT_MS } = call;
   const { fetch = globalThis.fetch } = options;
   const headers = await headersOf(options, call.headers);
+  // The token may have taken its time.
+  signal?.throwIfAborted();
   headers.set('accept', 'application/json');
   if (body !== null) headers.set('content-type', 'application/json');
   if (prepared.requestId !== undefined) headers.set('if-none-match', prepared.requestId);

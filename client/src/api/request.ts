@@ -81,8 +81,9 @@ function segment(name: string, value: unknown): string {
 /** What creates nothing does not mind. */
 function withIds(items: unknown): unknown {
   if (!Array.isArray(items)) return items;
-  return items.map((item: object) =>
-    'id' in item || 'request_id' in item ? item : { ...item, request_id: uuid() },
+  return items.map((item: { readonly id?: unknown; readonly request_id?: unknown }) =>
+    // What is undefined is not sent.
+    item.id === undefined && item.request_id === undefined ? { ...item, request_id: uuid() } : item,
   );
 }
 

@@ -15,9 +15,20 @@ export function waitAfter(error: unknown, operation: Operation, failures: number
   return Math.max(fullJitter(FIRST_WAIT_MS, failures, LONGEST_WAIT_MS), error.retryAfterMs);
 }
 
-function mayRepeat({ id, status }: BadgedError, { method, repeat }: Operation): boolean {
+/** Whether nobody knows if the service did what it was asked. */
+export function isUncertain(error: unknown): boolean {
+  if (!(error instanceof BadgedError)) return false;
+  const { id, status } = error;
+  return id === 'connection_failed' || id === 'timeout' || (status >= 502 && status <= 504);
+}
+
+/** What was to be deleted is not there: after an attempt of which nobody knows, that is what was asked for. */
+export function isGone(error: unknown, { method }: Operation): boolean {
+  return method === 'DELETE' && error instanceof BadgedError && error.id === 'not_found';
+}
+
+function mayRepeat(error: BadgedError, { method, repeat }: Operation): boolean {
   // It was counted and turned away before anything was done.
-  if (status === 429) return true;
-  const isUncertain = id === 'connection_failed' || id === 'timeout' || (status >= 502 && status <= 504);
-  return isUncertain && (repeat !== undefined || ['GET', 'PUT', 'DELETE'].includes(method));
+  if (error.status === 429) return true;
+  return isUncertain(error) && (repeat !== undefined || ['GET', 'PUT', 'DELETE'].includes(method));
 }

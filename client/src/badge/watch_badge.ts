@@ -112,13 +112,17 @@ class Watch implements BadgeWatch {
     this.#current = badge;
     // Where badges are disabled there is no number to show, which is another thing than the number 0.
     if (badge.badge !== null) for (const surface of this.#surfaces) surface.show(badge.badge);
-    for (const listener of this.#listeners) listener(badge);
+    this.#tell(badge);
+  }
+
+  #tell(badge: Badge | undefined): void {
+    for (const listener of this.#listeners) reportingErrors(() => listener(badge));
   }
 
   #turn(state: WatchState, status?: number): void {
     if (state === this.#state && status === undefined) return;
     this.#state = state;
-    this.#onState?.(state, status);
+    reportingErrors(() => this.#onState?.(state, status));
   }
 
   #end(state: 'stopped' | 'signed-out'): void {
@@ -132,11 +136,21 @@ class Watch implements BadgeWatch {
     this.#turn(state);
     if (state === 'stopped') return;
     this.#current = undefined;
-    for (const listener of this.#listeners) listener(undefined);
+    this.#tell(undefined);
   }
 
   #isOver(): boolean {
     return this.#state === 'stopped' || this.#state === 'signed-out';
+  }
+}
+
+/** What a listener throws is its own: it ends neither the stream nor what others are told. Node has no reportError. */
+function reportingErrors(tell: () => void): void {
+  try {
+    tell();
+  } catch (error) {
+    if (typeof reportError === 'function') reportError(error);
+    else console.error(error);
   }
 }
 

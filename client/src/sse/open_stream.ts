@@ -58,6 +58,8 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Server
     let askedMs = 0;
     let isOpen = false;
     onState?.('connecting');
+    // Whoever was told may have ended it, and of a signal that is aborted already nobody hears.
+    if (isOver()) return;
     const connection = connect(options, memory);
     try {
       const response = await connection.response;

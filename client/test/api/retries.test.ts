@@ -98,6 +98,17 @@ describe('a call whose answer gets lost', () => {
     ]);
   });
 
+  it('applies an operation once whose id is there, but undefined', async () => {
+    const { bob, message } = await freshConversation();
+    // Whether that can be written at all depends on the compiler options of whoever does.
+    const operations = [JSON.parse(JSON.stringify({ operation: 'send_message', ...message }))];
+    for (const operation of operations) Object.assign(operation, { id: undefined, request_id: undefined });
+    proxy.next('cut');
+    await client.createEvents({ ...service.app, operations });
+    expect(proxy.seen).toHaveLength(2);
+    expect(await badgeOf(bob)).toMatchObject({ unread_message_count: 1 });
+  });
+
   it('goes by the id of the resource, where the caller chose one', async () => {
     const { bob, message } = await freshConversation();
     proxy.next('cut');
@@ -157,6 +168,17 @@ describe('a call whose answer gets lost', () => {
 });
 
 describe('making a call again', () => {
+  it('has deleted what the attempt after it does not find any more, and nothing else has', async () => {
+    const { id: app_id } = await admin.createApp({ name: 'soon gone' });
+    proxy.next('cut');
+    expect(await admin.deleteApp({ app_id })).toBeUndefined();
+    expect(proxy.seen).toHaveLength(2);
+    proxy.next({ status: 429 });
+    await expect(admin.deleteApp({ app_id })).rejects.toMatchObject({ status: 404 });
+    proxy.next('cut');
+    await expect(admin.getApp({ app_id })).rejects.toMatchObject({ status: 404 });
+  });
+
   it('has an end', async () => {
     const { bob } = await freshConversation();
     proxy.next('cut', 'cut', 'cut', 'cut', 'cut');
@@ -234,5 +256,21 @@ describe('time', () => {
     await expect(admin.listApps({}, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     await sleep(0);
     expect(proxy.seen).toHaveLength(0);
+  });
+
+  it('is over before anything is sent where the caller says so while the token is fetched', async () => {
+    const leaving = new AbortController();
+    const reason = new Error('the page was left');
+    const token = async () => {
+      leaving.abort(reason);
+      return service.appToken;
+    };
+    const { bob, message } = await freshConversation();
+    proxy.next();
+    const sending = createClient({ url: proxy.url, token });
+    const sent = sending.sendMessage({ ...service.app, ...message }, { signal: leaving.signal });
+    await expect(sent).rejects.toBe(reason);
+    expect(proxy.seen).toEqual([]);
+    expect(await badgeOf(bob)).toMatchObject({ unread_message_count: 0 });
   });
 });

@@ -91,6 +91,21 @@ describe('a watched badge', () => {
     await soon(() => expect(seen).toEqual([4]));
   });
 
+  it('goes on, and tells the others, when a listener throws; the error is reported', async () => {
+    const reported = vi.spyOn(console, 'error').mockReturnValue();
+    const wrong = new Error('of the page');
+    const onChange = () => {
+      throw wrong;
+    };
+    await start([events(event('a', 1)), events('')], { onChange, onState: onChange });
+    watch.subscribe((badge) => seen.push(badge?.badge));
+    await soon(() => expect(seen).toEqual([1]));
+    expect([watch.state, watch.current?.badge]).toEqual(['live', 1]);
+    watch.signOut();
+    expect(seen).toEqual([1, undefined]);
+    expect(reported.mock.calls.map(([error]) => error)).toEqual([wrong, wrong, wrong, wrong]);
+  });
+
   it('tells each listener the current badge at once, and that there is none after signing out', async () => {
     await start([events(event('a', 4))]);
     await soon(() => expect(seen).toEqual([4]));

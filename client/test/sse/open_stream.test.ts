@@ -157,6 +157,14 @@ describe('an open stream', () => {
     const onState = (state: StreamState) => state === 'waiting' && waiting.abort();
     expect(await first(1, open({ signal: waiting.signal, onState }))).toEqual([]);
   });
+
+  it('does not connect any more when it is ended by whoever is told that it will', async () => {
+    await serve(events('data: a\n\n'));
+    const ending = new AbortController();
+    const onState = (state: StreamState) => state === 'connecting' && ending.abort();
+    expect(await first(1, open({ signal: ending.signal, onState }))).toEqual([]);
+    expect(server.connections).toEqual([]);
+  });
 });
 
 async function first(count: number, stream: ReturnType<typeof openStream>): Promise<string[]> {

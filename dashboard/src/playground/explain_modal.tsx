@@ -30,11 +30,7 @@ export function ExplainModal({ person, chats, badge, opened, onClose }: ExplainM
     enabled: opened,
   });
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={`The badge of ${person}`}
-    >
+    <Modal opened={opened} onClose={onClose} title={`The badge of ${person}`}>
       {error !== null && <ErrorNote error={error} />}
       {explained === undefined && error === null && <Loader aria-label="Loading" />}
       {explained !== undefined && <Explanation explained={explained} chats={chats} />}

@@ -3,23 +3,24 @@ import { VisuallyHidden } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
 import type { HeardOf } from './live_badges.js';
-import { people } from './people.js';
+import { type Person, people } from './people.js';
 
 const restMs = 400;
 
 export function SpokenBadges({ heard }: { readonly heard: HeardOf }) {
   const [rested] = useDebouncedValue(heard, restMs);
-  const before = useRef(rested);
+  const known = useRef(new Map<Person, number | null>());
   const [news, setNews] = useState('');
   useEffect(() => {
-    const changed = people.filter((person) => {
-      const was = before.current[person].badge;
-      // What is there at first is on the page, and no news.
-      return was !== undefined && rested[person].badge?.badge !== was.badge;
-    });
-    before.current = rested;
+    // What is there at first is on the page, and no news.
+    for (const [person, badge] of badgesOf(heard))
+      if (!known.current.has(person)) known.current.set(person, badge);
+  }, [heard]);
+  useEffect(() => {
+    const changed = badgesOf(rested).filter(([person, badge]) => known.current.get(person) !== badge);
+    for (const [person, badge] of changed) known.current.set(person, badge);
     if (changed.length > 0)
-      setNews(changed.map((person) => `${person}: ${said(rested[person].badge?.badge)}`).join(', '));
+      setNews(changed.map(([person, badge]) => `${person}: ${badge ?? 'no badge'}`).join(', '));
   }, [rested]);
   return (
     <VisuallyHidden role="status" aria-live="polite">
@@ -28,6 +29,10 @@ export function SpokenBadges({ heard }: { readonly heard: HeardOf }) {
   );
 }
 
-function said(badge: number | null | undefined): string {
-  return badge === null || badge === undefined ? 'no badge' : `${badge}`;
+/** Of those who were heard of. */
+function badgesOf(heard: HeardOf): [Person, number | null][] {
+  return people.flatMap((person) => {
+    const { badge } = heard[person];
+    return badge === undefined ? [] : [[person, badge.badge]];
+  });
 }

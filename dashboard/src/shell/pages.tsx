@@ -7,30 +7,42 @@ import {
   IconPlayerPlay,
   IconUserSearch,
 } from '@tabler/icons-react';
-import { type ComponentType, lazy, Suspense } from 'react';
+import { type ComponentType, Suspense } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { Page } from '../parts/page.js';
+import { loadable } from './loadable.js';
 
-const Playground = lazy(() => import('../playground/playground_page.js'));
-const Apps = lazy(() => import('../apps/apps_page.js'));
-const App = lazy(() => import('../apps/app_page.js'));
-const Users = lazy(() => import('../users/users_page.js'));
-const Overview = lazy(() => import('../overview/overview_page.js'));
-const TryPhone = lazy(() => import('../try_phone/try_phone_page.js'));
+const playground = loadable(() => import('../playground/playground_page.js'));
+const apps = loadable(() => import('../apps/apps_page.js'));
+const app = loadable(() => import('../apps/app_page.js'));
+const users = loadable(() => import('../users/users_page.js'));
+const overview = loadable(() => import('../overview/overview_page.js'));
+const tryPhone = loadable(() => import('../try_phone/try_phone_page.js'));
 
 interface PageLink {
   readonly path: string;
   readonly name: string;
   readonly icon: ComponentType<{ readonly size: number; readonly 'aria-hidden': boolean }>;
+  readonly prepare: () => void;
 }
 
 export const pages: readonly PageLink[] = [
-  { path: '/playground', name: 'Playground', icon: IconPlayerPlay },
-  { path: '/apps', name: 'Apps', icon: IconApps },
-  { path: '/users', name: 'Users', icon: IconUserSearch },
-  { path: '/overview', name: 'Overview', icon: IconChartLine },
-  { path: '/try', name: 'Try it on your phone', icon: IconDeviceMobile },
+  { path: '/playground', name: 'Playground', icon: IconPlayerPlay, prepare: playground.prepare },
+  { path: '/apps', name: 'Apps', icon: IconApps, prepare: prepareApps },
+  { path: '/users', name: 'Users', icon: IconUserSearch, prepare: users.prepare },
+  { path: '/overview', name: 'Overview', icon: IconChartLine, prepare: overview.prepare },
+  { path: '/try', name: 'Try it on your phone', icon: IconDeviceMobile, prepare: tryPhone.prepare },
 ];
+
+function prepareApps(): void {
+  apps.prepare();
+  app.prepare();
+}
+
+/** While it is found out who is here. */
+export function prepareFirstPage(): void {
+  (pages.find(({ path }) => location.hash.startsWith(`#${path}`)) ?? pages[0])?.prepare();
+}
 
 export function Pages() {
   return (
@@ -45,16 +57,16 @@ export function Pages() {
         <Route path="/">
           <Redirect to="/playground" replace />
         </Route>
-        <Route path="/playground/:app?">{({ app }) => <Playground app={app} />}</Route>
+        <Route path="/playground/:app?">{({ app: id }) => <playground.Page app={id} />}</Route>
         <Route path="/apps">
-          <Apps />
+          <apps.Page />
         </Route>
-        <Route path="/apps/:app/:tab?">{({ app, tab }) => <App app={app} tab={tab} />}</Route>
-        <Route path="/users/:app?/:user?">{({ app, user }) => <Users app={app} user={user} />}</Route>
+        <Route path="/apps/:app/:tab?">{({ app: id, tab }) => <app.Page app={id} tab={tab} />}</Route>
+        <Route path="/users/:app?/:user?">{({ app: id, user }) => <users.Page app={id} user={user} />}</Route>
         <Route path="/overview">
-          <Overview />
+          <overview.Page />
         </Route>
-        <Route path="/try/:app?">{({ app }) => <TryPhone app={app} />}</Route>
+        <Route path="/try/:app?">{({ app: id }) => <tryPhone.Page app={id} />}</Route>
         <Route>
           <Page title="Not found">
             <Text>There is no such page.</Text>

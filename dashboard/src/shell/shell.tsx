@@ -65,7 +65,7 @@ export function Shell() {
 
 function Navigation({ onNavigate }: { readonly onNavigate: () => void }) {
   const [location] = useLocation();
-  return pages.map(({ path, name, icon: Icon }) => (
+  return pages.map(({ path, name, icon: Icon, prepare }) => (
     <NavLink
       key={path}
       component={Link}
@@ -75,6 +75,8 @@ function Navigation({ onNavigate }: { readonly onNavigate: () => void }) {
       active={location === path || location.startsWith(`${path}/`)}
       aria-current={location === path ? 'page' : undefined}
       onClick={onNavigate}
+      onPointerEnter={prepare}
+      onFocus={prepare}
       className={classes.link ?? ''}
     />
   ));

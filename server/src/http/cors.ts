@@ -13,6 +13,7 @@ import type { Service } from '../service/service.js';
 /** How long another node's new clients may go unnoticed. */
 const cacheMs = 1_000;
 const preflightSeconds = '600';
+const readable = 'ETag, Layer-Count, X-Request-Id, Retry-After, WWW-Authenticate';
 
 const openToClients = /^\/(api\/v2\/|oauth\/token(\?|$)|oauth\/jwks(\?|$))/;
 /** What a user token can do something with. */
@@ -30,7 +31,7 @@ export function addCors(app: FastifyInstance, service: Service, pages: readonly 
     const { origin } = request.headers;
     if (origin === undefined || !(await isOpen(url, origin))) return;
     reply.header('access-control-allow-origin', origin);
-    reply.header('access-control-expose-headers', 'ETag, X-Request-Id, Retry-After, WWW-Authenticate');
+    reply.header('access-control-expose-headers', readable);
     if (request.method === 'OPTIONS') return preflight(request, reply);
   });
 }

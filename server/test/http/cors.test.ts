@@ -46,6 +46,13 @@ describe('pages of other origins', () => {
     expect(refusal.headers['access-control-allow-origin']).toBe(origin);
   });
 
+  test('may read how many there are of what they read a page of', async () => {
+    const list = `/apps/${world.app}/users/a/conversations`;
+    const { headers } = await world.send('GET', list, { token: world.token, headers: { origin } });
+    expect(headers['layer-count']).toBe('1');
+    expect(`${headers['access-control-expose-headers']}`.split(', ')).toContain('Layer-Count');
+  });
+
   test('of any other origin are told nothing', async () => {
     for (const from of others) {
       expect((await preflight(badge, from)).headers, from).not.toHaveProperty('access-control-allow-origin');

@@ -86,6 +86,25 @@ describe('promise 8: a page cannot do with somebody’s cookie what it should no
     await published.close();
   });
 
+  test('a public address that is none makes no origin of a sandboxed frame ours', async () => {
+    const published = await openWorld({ config: { publicUrl: 'badges.example.com' } });
+    const headers = { ...(await signedIn(published)), origin: 'null' };
+    expect((await published.http.inject({ url, headers })).statusCode).toBe(401);
+    await published.close();
+  });
+
+  test('a port that goes without saying is the same with and without it', async () => {
+    const proxied = await openWorld({ config: { trustProxy: true } });
+    const behind = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'badges.example.com:443' };
+    const { cookie = '', ...session } = await signedIn(proxied);
+    const headers = { ...session, ...behind, cookie: `__Host-${cookie}` };
+    const statusFrom = async (origin: string) =>
+      (await proxied.http.inject({ url, headers: { ...headers, origin } })).statusCode;
+    expect(await statusFrom('https://badges.example.com')).toBe(200);
+    expect(await statusFrom('https://badges.example.com:8443')).toBe(401);
+    await proxied.close();
+  });
+
   test('no preflight lets another origin send the header', async () => {
     for (const path of ['/admin/apps', url, `/apps/${world.app}/users/a/badge`]) {
       const answer = await world.http.inject({

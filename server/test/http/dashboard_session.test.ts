@@ -67,6 +67,7 @@ describe('a session begins', () => {
 
   test.each([
     ['the address that the service is known by', { publicUrl: 'https://badges.example.com' }, {}],
+    ['that address in capitals', { publicUrl: 'HTTPS://BADGES.EXAMPLE.COM' }, {}],
     ['a trusted proxy', { trustProxy: true }, { 'x-forwarded-proto': 'https' }],
   ])('over TLS, as %s says, in a cookie that no other host sets', async (_, config, headers) => {
     await openOther({ config });
@@ -89,6 +90,20 @@ describe('a session begins', () => {
     expect((await signIn({ token: 5 })).json().data).toEqual({ property: 'token' });
     expect((await signIn({ token: null, code: null })).statusCode).toBe(422);
     expect((await world.send('POST', url, { token: anonymous })).statusCode).toBe(422);
+    for (const body of [[], 5]) {
+      const answer = await signIn(body);
+      expect(answer.json(), JSON.stringify(body)).toMatchObject({
+        id: 'invalid_request',
+        message: 'The body must be a JSON object.',
+      });
+    }
+  });
+
+  test('promise 8: with no more than a token takes, since anybody may send it', async () => {
+    const answer = await signIn({ token: world.adminToken, padding: 'x'.repeat(20_000) });
+    expect([answer.statusCode, answer.json().id]).toEqual([400, 'invalid_request']);
+    expect(answer.headers['set-cookie']).toBeUndefined();
+    expect((await signIn({ token: world.adminToken, padding: 'x'.repeat(10_000) })).statusCode).toBe(204);
   });
 
   test('from a page of this server, where the browser says whose page it is', async () => {

@@ -38,7 +38,9 @@ export function isForeign(request: FastifyRequest, publicUrl: string | undefined
   // "none" is what somebody entered in the address bar, and that cannot have the header that is asked for.
   if (site !== undefined) return site !== 'same-origin';
   // Browsers leave the first out where the address is neither https nor loopback, and the second with GET.
-  return origin !== undefined && !ownHosts(request, publicUrl).includes(hostOf(origin));
+  if (origin === undefined) return false;
+  const host = hostOf(origin);
+  return host === undefined || !ownHosts(request, publicUrl).includes(host);
 }
 
 export function setSessionCookie(
@@ -75,14 +77,14 @@ function readCookie(header: string | undefined, name: string): string | undefine
 }
 
 function isSecure(request: FastifyRequest, publicUrl: string | undefined): boolean {
-  return baseOf(request, publicUrl).startsWith('https:');
+  return /^https:/i.test(baseOf(request, publicUrl));
 }
 
 function ownHosts(request: FastifyRequest, publicUrl: string | undefined): (string | undefined)[] {
-  return [request.host.toLowerCase(), ...(publicUrl === undefined ? [] : [hostOf(publicUrl)])];
+  return [hostOf(baseOf(request, undefined)), ...(publicUrl === undefined ? [] : [hostOf(publicUrl)])];
 }
 
-/** Undefined for what has none, such as the origin "null" of a sandboxed frame. */
+/** As an origin has it. Undefined for what has none, such as the origin "null" of a sandboxed frame. */
 function hostOf(url: string): string | undefined {
   return URL.canParse(url) ? new URL(url).host : undefined;
 }

@@ -16,6 +16,8 @@ import {
 const url = '/admin/session';
 const tags = ['admin'];
 const security = [{ session: [] }];
+/** Far above what a token takes. Whoever sends it may be anybody, and reading millions of bytes of JSON takes long. */
+const signInBytes = 16_384;
 
 const SignIn = Type.Object({
   token: Type.Optional(Type.String({ description: 'The admin token.' })),
@@ -46,14 +48,18 @@ export function addSessionRoutes(app: FastifyInstance, surroundings: SessionSurr
     body: SignIn,
     response: { 204: NoContent, ...errorAnswers },
   };
-  app.post(url, { config: { access: 'public' }, schema: begin }, async (request, reply) => {
-    if (isForeign(request, publicUrl)) {
-      throw new ApiError('access_denied', 'Only the pages of this server may sign in here.');
-    }
-    const session = await signedIn(sessions, checkSignIn(request.body ?? {}));
-    setSessionCookie(request, reply, publicUrl, session);
-    return reply.code(204).send();
-  });
+  app.post(
+    url,
+    { config: { access: 'public' }, bodyLimit: signInBytes, schema: begin },
+    async (request, reply) => {
+      if (isForeign(request, publicUrl)) {
+        throw new ApiError('access_denied', 'Only the pages of this server may sign in here.');
+      }
+      const session = await signedIn(sessions, checkSignIn(objectIn(request.body)));
+      setSessionCookie(request, reply, publicUrl, session);
+      return reply.code(204).send();
+    },
+  );
 
   const read = {
     operationId: 'get_session',
@@ -94,6 +100,12 @@ async function signedIn(
   }
   const data = { property: 'token' };
   throw new ApiError('missing_property', 'token is missing. The admin token.', { data });
+}
+
+function objectIn(body: unknown): object {
+  if (body === undefined || body === null) return {};
+  if (typeof body === 'object' && !Array.isArray(body)) return body;
+  throw new ApiError('invalid_request', 'The body must be a JSON object.');
 }
 
 function refuse(message: string): never {
