@@ -2,7 +2,7 @@
 import { describe } from 'vitest';
 import { accessibilityTests } from './accessibility.js';
 import { appsTests } from './apps.js';
-import { DashboardEnvironment } from './environment.js';
+import { DashboardEnvironment, reasonWithoutBrowser } from './environment.js';
 import { overviewTests } from './overview.js';
 import { phoneTests } from './phone.js';
 import { playgroundTests } from './playground.js';
@@ -10,7 +10,10 @@ import { securityTests } from './security.js';
 import { signInTests } from './sign_in.js';
 import { usersTests } from './users.js';
 
-describe('the dashboard', () => {
+const reason = reasonWithoutBrowser();
+if (reason !== undefined) console.warn(`The dashboard is not tested: ${reason}.`);
+
+describe.skipIf(reason !== undefined)('the dashboard', () => {
   const environment = new DashboardEnvironment();
   signInTests(environment);
   playgroundTests(environment);

@@ -2,6 +2,7 @@
  * One server and one browser for all tests of the dashboard. A page that logs an error, or asks any other host for
  * anything, fails the test that opened it.
  */
+import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { adminToken, type Served, serve } from './served.js';
@@ -129,9 +130,16 @@ function forgetOnce(): void {
   sessionStorage.setItem('forgotten', 'yes');
 }
 
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+/** Why the pages cannot be looked at here, if they cannot. */
+export function reasonWithoutBrowser(): string | undefined {
+  return existsSync(executablePath) ? undefined : `there is no Chromium at ${executablePath}`;
+}
+
 function launch(): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env.BADGED_CHROMIUM ?? '/usr/bin/chromium',
+    executablePath,
     args: [
       '--no-sandbox',
       '--disable-gpu',

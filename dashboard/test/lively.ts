@@ -1,6 +1,25 @@
 /** An app in which something has happened, so that pages have something to show. */
 import type { DashboardEnvironment } from './environment.js';
 
+let said = 0;
+
+/** Alice and erik talk where bob is, and bob reads now and then. */
+export async function talk(environment: DashboardEnvironment): Promise<void> {
+  said += 1;
+  const { app } = environment;
+  const made = await environment.call('POST', `/apps/${app}/conversations`, {
+    participants: ['alice', 'bob', 'erik'],
+    distinct: true,
+  });
+  const conversation = String(Object(made).id).split('/').pop();
+  await environment.call('POST', `/apps/${app}/conversations/${conversation}/messages`, {
+    sender: { user_id: said % 3 === 0 ? 'erik' : 'alice' },
+    parts: [{ body: 'Hello', mime_type: 'text/plain' }],
+  });
+  if (said % 7 === 0)
+    await environment.call('POST', `/apps/${app}/users/bob/conversations/${conversation}/mark_all_read`);
+}
+
 export async function makeLively(environment: DashboardEnvironment): Promise<void> {
   const { app } = environment;
   const post = (path: string, body: unknown) => environment.call('POST', `/apps/${app}${path}`, body);

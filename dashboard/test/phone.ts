@@ -8,25 +8,6 @@ import { reachabilityOf } from '../src/try_phone/reachability.js';
 import type { DashboardEnvironment } from './environment.js';
 
 export function phoneTests(environment: DashboardEnvironment): void {
-  async function phoneLink(user: string, page?: Page): Promise<string> {
-    // That the app has no keys yet is an answer with 404, which the browser logs as an error.
-    const dashboard = page ?? (await environment.page({ expectedErrors: /404/ }));
-    await dashboard.goto(`${environment.url}/#/try/${environment.app}`);
-    await dashboard.getByLabel('User id').fill(user);
-    await dashboard.getByRole('button', { name: 'Make the link' }).click();
-    const link = dashboard.getByRole('link', { name: 'Open it' });
-    const contact = dashboard.getByLabel('Your e-mail address');
-    await link.or(contact).waitFor();
-    if (await contact.isVisible()) {
-      await contact.fill('me@example.com');
-      await dashboard.getByRole('button', { name: 'Make the keys and the link' }).click();
-    }
-    const address = await link.getAttribute('href');
-    if (address === null) throw new Error('There is no link.');
-    await dashboard.getByRole('img', { name: /^Code of the link/ }).waitFor();
-    return address;
-  }
-
   describe('try it on your phone', () => {
     test('an address is judged by what a phone can do with it', () => {
       const kindOf = (address: string) => reachabilityOf(address).kind;
@@ -46,8 +27,8 @@ export function phoneTests(environment: DashboardEnvironment): void {
 
     test('a message that is sent in the dashboard shows on the phone at once, and so does reading it', async () => {
       const user = 'phone of é/<b>';
-      const dashboard = await environment.page({ expectedErrors: /404/ });
-      const address = await phoneLink(user, dashboard);
+      const dashboard = await environment.page();
+      const address = await phoneLink(environment, user, dashboard);
       const phone = await environment.page({ signedIn: false, width: 375 });
       await phone.goto(address);
       await phone.getByText('Live', { exact: true }).waitFor();
@@ -65,7 +46,7 @@ export function phoneTests(environment: DashboardEnvironment): void {
     });
 
     test('it can be installed, and a push shows a notification and sets the number on the icon', async () => {
-      const address = await phoneLink('pushed-to');
+      const address = await phoneLink(environment, 'pushed-to');
       const phone = await environment.page({ signedIn: false, expectedErrors: /incognito/ });
       const context = phone.context();
       await context.grantPermissions(['notifications'], { origin: environment.url });
@@ -112,7 +93,7 @@ export function phoneTests(environment: DashboardEnvironment): void {
       const stale = new URLSearchParams({ app: environment.app, user: 'phone', token: 'stale', key: 'BA' });
       await phone.goto(`${environment.url}/phone#${stale}`);
       await phone.getByText('The link has expired').waitFor();
-      await phone.getByLabel('Link').fill(await phoneLink('pasted'));
+      await phone.getByLabel('Link').fill(await phoneLink(environment, 'pasted'));
       await phone.getByRole('button', { name: 'Open' }).click();
       await phone.getByText('Live', { exact: true }).waitFor();
     });
@@ -155,4 +136,27 @@ async function outcomeOf(worker: Worker): Promise<unknown> {
     const shown = notifications.map(({ title, body }) => [title, body]);
     return { badges: Reflect.get(globalThis, 'badges'), shown };
   });
+}
+
+/** From the page "Try it on your phone", which makes the app's keys first if it has none. */
+export async function phoneLink(
+  environment: DashboardEnvironment,
+  user: string,
+  page?: Page,
+): Promise<string> {
+  const dashboard = page ?? (await environment.page());
+  await dashboard.goto(`${environment.url}/#/try/${environment.app}`);
+  await dashboard.getByLabel('User id').fill(user);
+  await dashboard.getByRole('button', { name: 'Make the link' }).click();
+  const link = dashboard.getByRole('link', { name: 'Open it' });
+  const contact = dashboard.getByLabel('Your e-mail address');
+  await link.or(contact).waitFor();
+  if (await contact.isVisible()) {
+    await contact.fill('me@example.com');
+    await dashboard.getByRole('button', { name: 'Make the keys and the link' }).click();
+  }
+  const address = await link.getAttribute('href');
+  if (address === null) throw new Error('There is no link.');
+  await dashboard.getByRole('img', { name: /^Code of the link/ }).waitFor();
+  return address;
 }
