@@ -22,7 +22,8 @@ describe('an address', () => {
     });
     await fc.assert(
       fc.asyncProperty(counted, async (counts) => {
-        fc.pre(counts.every(([user_id]) => !/^\.{1,2}$/.test(user_id)));
+        // The service takes no id with a NUL; those of dots are the next test's.
+        fc.pre(counts.every(([user_id]) => !/^\.{1,2}$/.test(user_id) && !user_id.includes('\0')));
         await Promise.all(
           counts.map(([user_id, external_unread_count]) =>
             client.setBadge({ ...app, user_id, external_unread_count }),

@@ -1,7 +1,7 @@
 /** One app: how it counts, who may speak for it, how its pushes are signed, and its end. */
 
 import type { App } from '@badged/client/api';
-import { Anchor, Button, Center, Code, Loader, Stack, Tabs, Text } from '@mantine/core';
+import { Anchor, Button, Code, Stack, Tabs, Text } from '@mantine/core';
 import {
   IconAdjustments,
   IconAlertTriangle,
@@ -16,6 +16,7 @@ import { Link, useLocation } from 'wouter';
 import { useApps } from '../parts/app_picker.js';
 import { CopyButton } from '../parts/copy_button.js';
 import { ErrorNote } from '../parts/error_note.js';
+import { Loading } from '../parts/loading.js';
 import { Page } from '../parts/page.js';
 import classes from './app_page.module.css';
 import { DangerTab } from './danger_tab.js';
@@ -55,12 +56,7 @@ export default function AppPage({
         <ErrorNote error={error} />
       </Page>
     );
-  if (apps === undefined)
-    return (
-      <Center h={300}>
-        <Loader aria-label="Loading" />
-      </Center>
-    );
+  if (apps === undefined) return <Loading />;
   const app = apps.find((one) => one.id === id);
   return app === undefined ? <NoSuchApp /> : <AppTabs key={app.id} app={app} tab={tab} />;
 }

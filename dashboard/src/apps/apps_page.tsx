@@ -1,12 +1,13 @@
 /** The apps: each a tenant of its own, with its users, tokens and way of counting. */
 
 import type { App } from '@badged/client/api';
-import { Anchor, Button, Center, EmptyState, Loader, Paper } from '@mantine/core';
+import { Anchor, Button, EmptyState, Paper } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconApps, IconPlus } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import { useApps } from '../parts/app_picker.js';
 import { ErrorNote } from '../parts/error_note.js';
+import { Loading } from '../parts/loading.js';
 import { Page } from '../parts/page.js';
 import { modeWords } from './badge_modes.js';
 import { NewApp } from './new_app.js';
@@ -28,11 +29,7 @@ export default function AppsPage() {
       actions={create}
     >
       {error !== null && <ErrorNote error={error} />}
-      {apps === undefined && error === null && (
-        <Center h={200}>
-          <Loader aria-label="Loading" />
-        </Center>
-      )}
+      {apps === undefined && error === null && <Loading />}
       {apps?.length === 0 && <NoApps />}
       {apps !== undefined && apps.length > 0 && <Apps apps={apps} />}
       <NewApp isOpen={isOpen} onClose={close} />

@@ -1,13 +1,14 @@
 /** Creating an app: its name and how its badge counts, then its first token, once, then the app. */
 
 import type { BadgeMode, NewApp as CreatedApp } from '@badged/client/api';
-import { Button, Group, Radio, Stack, TextInput } from '@mantine/core';
+import { Radio, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { api } from '../server/api.js';
 import { isMode, modes } from './badge_modes.js';
-import { ElsewhereNote, formErrors } from './form_errors.js';
+import { FormEnd } from './form_end.js';
+import { formErrors } from './form_errors.js';
 import { SecretOnce, staysOpen } from './secret_once.js';
 import { Window } from './window.js';
 
@@ -77,15 +78,7 @@ function NewAppForm({ onClose, onCreated }: NewAppFormProps) {
             ))}
           </Stack>
         </Radio.Group>
-        <ElsewhereNote errors={errors} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={attempt.isPending}>
-            Create app
-          </Button>
-        </Group>
+        <FormEnd errors={errors} onClose={onClose} verb="Create app" isPending={attempt.isPending} />
       </Stack>
     </form>
   );

@@ -9,7 +9,8 @@ import { useState } from 'react';
 import { ErrorNote } from '../parts/error_note.js';
 import { api } from '../server/api.js';
 import { Confirmed } from './confirm.js';
-import { ElsewhereNote, formErrors } from './form_errors.js';
+import { FormEnd } from './form_end.js';
+import { formErrors } from './form_errors.js';
 import { Rows } from './rows.js';
 import { SecretOnce, staysOpen } from './secret_once.js';
 import { When } from './when.js';
@@ -121,15 +122,7 @@ function AddTokenForm({ app, onClose, onAdded }: AddTokenFormProps) {
           required
           data-autofocus
         />
-        <ElsewhereNote errors={errors} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={attempt.isPending}>
-            Add token
-          </Button>
-        </Group>
+        <FormEnd errors={errors} onClose={onClose} verb="Add token" isPending={attempt.isPending} />
       </Stack>
     </form>
   );

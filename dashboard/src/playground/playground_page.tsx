@@ -1,10 +1,12 @@
 /** What a newcomer sees first: three phones that talk to one another, and their badges, live. */
-import { Button, Card, Center, Group, Loader, Stack, Text, Title } from '@mantine/core';
+import { Button, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { IconUsersPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { AppPicker, useApp } from '../parts/app_picker.js';
 import { ErrorNote } from '../parts/error_note.js';
+import { Loading } from '../parts/loading.js';
+import { NoApp } from '../parts/no_app.js';
 import { Page } from '../parts/page.js';
 import type { Api } from '../server/api.js';
 import { queries } from '../server/queries.js';
@@ -26,14 +28,7 @@ export default function PlaygroundPage({ app: wanted }: { readonly app: string |
         <AppPicker value={app?.id} onChange={(id) => navigate(`/playground/${encodeURIComponent(id)}`)} />
       }
     >
-      {error !== null && <ErrorNote error={error} />}
-      {app !== undefined && <OfApp key={app.id} app={app} />}
-      {app === undefined && apps !== undefined && (
-        <Text>
-          {apps.length === 0 ? 'There is no app yet. Create one under Apps.' : 'There is no such app.'}
-        </Text>
-      )}
-      {apps === undefined && error === null && <Loading />}
+      {app === undefined ? <NoApp apps={apps} error={error} /> : <OfApp key={app.id} app={app} />}
     </Page>
   );
 }
@@ -72,13 +67,5 @@ function SetUp({ app, log }: { readonly app: App; readonly log: CallLog }) {
         </Group>
       </Stack>
     </Card>
-  );
-}
-
-function Loading() {
-  return (
-    <Center h={300}>
-      <Loader aria-label="Loading" />
-    </Center>
   );
 }

@@ -1,5 +1,5 @@
 /** The pages, each with its address after the #. Whoever comes without one is shown the playground. */
-import { Center, Loader, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import {
   IconApps,
   IconChartLine,
@@ -9,6 +9,7 @@ import {
 } from '@tabler/icons-react';
 import { type ComponentType, Suspense } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
+import { Loading } from '../parts/loading.js';
 import { Page } from '../parts/page.js';
 import { loadable } from './loadable.js';
 
@@ -46,13 +47,7 @@ export function prepareFirstPage(): void {
 
 export function Pages() {
   return (
-    <Suspense
-      fallback={
-        <Center h={300}>
-          <Loader aria-label="Loading" />
-        </Center>
-      }
-    >
+    <Suspense fallback={<Loading />}>
       <Switch>
         <Route path="/">
           <Redirect to="/playground" replace />

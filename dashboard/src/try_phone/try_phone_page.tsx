@@ -1,9 +1,7 @@
-/** From here to a number on a phone's icon: a link for the phone, and something to send it. */
-import { Center, Loader, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { useApp } from '../parts/app_picker.js';
-import { ErrorNote } from '../parts/error_note.js';
+import { NoApp } from '../parts/no_app.js';
 import { Page } from '../parts/page.js';
 import { PhoneNow } from './phone_now.js';
 import { ScanCard } from './scan_card.js';
@@ -21,15 +19,7 @@ export default function TryPhonePage({ app: wanted }: { readonly app: string | u
       title="Try it on your phone"
       about="Put a badge on your own home screen: scan a code, turn notifications on, and send yourself a message."
     >
-      {error !== null && <ErrorNote error={error} />}
-      {error === null && apps === undefined && (
-        <Center h={200}>
-          <Loader aria-label="Loading" />
-        </Center>
-      )}
-      {apps !== undefined && app === undefined && (
-        <Text>{apps.length === 0 ? 'There is no app yet. Create one first.' : 'There is no such app.'}</Text>
-      )}
+      {app === undefined && <NoApp apps={apps} error={error} />}
       {app !== undefined && (
         <div className={classes.steps}>
           <WhoAndWhere

@@ -1,9 +1,10 @@
 /** One user, live. Whatever the stream tells makes the rest be read again, so that the page is of one moment. */
-import { Center, Code, List, Loader, Paper, Stack, Text, Title } from '@mantine/core';
+import { Code, List, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { ErrorNote } from '../parts/error_note.js';
 import { useLiveBadge } from '../parts/live_badge.js';
+import { Loading } from '../parts/loading.js';
 import { BadgeNow } from './badge_now.js';
 import { Conversations } from './conversations.js';
 import { Devices, useDevices } from './devices.js';
@@ -20,12 +21,7 @@ interface InspectorProps {
 export function Inspector({ app, user }: InspectorProps) {
   const { data: isKnown, error } = useIsKnown(app, user, true);
   if (error !== null) return <ErrorNote error={error} />;
-  if (isKnown === undefined)
-    return (
-      <Center h={200}>
-        <Loader aria-label="Loading" />
-      </Center>
-    );
+  if (isKnown === undefined) return <Loading />;
   return isKnown ? <KnownUser app={app} user={user} /> : <UnknownUser app={app} user={user} />;
 }
 

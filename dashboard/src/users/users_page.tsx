@@ -1,7 +1,5 @@
-/** The user inspector: any user's badge, what it is the sum of, their conversations and devices. */
-import { Center, Loader, Text } from '@mantine/core';
 import { useApp } from '../parts/app_picker.js';
-import { ErrorNote } from '../parts/error_note.js';
+import { NoApp } from '../parts/no_app.js';
 import { Page } from '../parts/page.js';
 import { Inspector } from './inspector.js';
 import { useUserInAddress } from './user_address.js';
@@ -20,15 +18,7 @@ export default function UsersPage({ app: wanted }: UsersPageProps) {
       title="Users"
       about="Look any user up: the number on their icon, what it is made of, and what each of their devices shows."
     >
-      {error !== null && <ErrorNote error={error} />}
-      {error === null && apps === undefined && (
-        <Center h={200}>
-          <Loader aria-label="Loading" />
-        </Center>
-      )}
-      {apps !== undefined && app === undefined && (
-        <Text>{apps.length === 0 ? 'There is no app yet. Create one first.' : 'There is no such app.'}</Text>
-      )}
+      {app === undefined && <NoApp apps={apps} error={error} />}
       {app !== undefined && (
         <>
           <UserSearch key={`search ${app.id} ${user ?? ''}`} app={app.id} user={user} />

@@ -1,10 +1,11 @@
 /** An OAuth client's fields: for a new one, and for changing one that there is. */
 import type { App, NewOAuthClient, OAuthClient } from '@badged/client/api';
-import { Button, Checkbox, Group, Stack, Switch, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { api } from '../../server/api.js';
-import { ElsewhereNote, type FormErrors, formErrors } from '../form_errors.js';
+import { FormEnd } from '../form_end.js';
+import { type FormErrors, formErrors } from '../form_errors.js';
 import { type Grant, grants, isGrant } from './grants.js';
 
 interface Fields {
@@ -160,15 +161,7 @@ function ClientForm({
           />
         )}
         {children}
-        <ElsewhereNote errors={errors} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={isPending}>
-            {verb}
-          </Button>
-        </Group>
+        <FormEnd errors={errors} onClose={onClose} verb={verb} isPending={isPending} />
       </Stack>
     </form>
   );

@@ -1,10 +1,11 @@
 /** Setting the login page: its address and the public keys, as JSON Web Keys. */
 import type { App, Login } from '@badged/client/api';
-import { Button, Group, JsonInput, Stack, TextInput } from '@mantine/core';
+import { JsonInput, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../server/api.js';
-import { ElsewhereNote, formErrors } from '../form_errors.js';
+import { FormEnd } from '../form_end.js';
+import { formErrors } from '../form_errors.js';
 
 interface LoginPageFormProps {
   readonly app: App;
@@ -52,15 +53,7 @@ export function LoginPageForm({ app, login, onClose }: LoginPageFormProps) {
           required
           spellCheck={false}
         />
-        <ElsewhereNote errors={errors} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={attempt.isPending}>
-            Save
-          </Button>
-        </Group>
+        <FormEnd errors={errors} onClose={onClose} verb="Save" isPending={attempt.isPending} />
       </Stack>
     </form>
   );

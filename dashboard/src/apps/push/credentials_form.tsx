@@ -1,8 +1,9 @@
 /** What the forms for credentials have in common: they are sent, refused at a field, or saved and closed. */
-import { Button, Group, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import type { UseMutationResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { ElsewhereNote, type FormErrors } from '../form_errors.js';
+import { FormEnd } from '../form_end.js';
+import type { FormErrors } from '../form_errors.js';
 
 interface CredentialsFormProps<T> {
   readonly saving: UseMutationResult<T, Error, void>;
@@ -25,15 +26,7 @@ export function CredentialsForm<T>(props: CredentialsFormProps<T>) {
     >
       <Stack>
         {children}
-        <ElsewhereNote errors={errors} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={saving.isPending}>
-            {verb}
-          </Button>
-        </Group>
+        <FormEnd errors={errors} onClose={onClose} verb={verb} isPending={saving.isPending} />
       </Stack>
     </form>
   );

@@ -1,0 +1,10 @@
+/** What stands where something is about to be. */
+import { Center, Loader } from '@mantine/core';
+
+export function Loading() {
+  return (
+    <Center h={300}>
+      <Loader aria-label="Loading" />
+    </Center>
+  );
+}
