@@ -37,6 +37,8 @@ export const limits = {
   batchOperations: 1_000,
   /** One request's body; 100,000 participants with 36-byte ids fit. */
   bodyBytes: 8 * 1024 * 1024,
+  /** The same of whoever asks for themselves, or for nobody yet: what they send is small, and there are many of them. */
+  ownBodyBytes: 64 * 1024,
   /** One line of a newline-delimited batch, for the same reason as a body. */
   batchLineBytes: 8 * 1024 * 1024,
   /** Blocks of one user. */

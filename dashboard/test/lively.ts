@@ -3,7 +3,7 @@ import type { DashboardEnvironment } from './environment.js';
 
 let said = 0;
 
-/** Alice and erik talk where bob is, and bob reads now and then. */
+/** Alice and erik talk where bob is; bob and alice read now and then. */
 export async function talk(environment: DashboardEnvironment): Promise<void> {
   said += 1;
   const { app } = environment;
@@ -16,8 +16,12 @@ export async function talk(environment: DashboardEnvironment): Promise<void> {
     sender: { user_id: said % 3 === 0 ? 'erik' : 'alice' },
     parts: [{ body: 'Hello', mime_type: 'text/plain' }],
   });
-  if (said % 7 === 0)
-    await environment.call('POST', `/apps/${app}/users/bob/conversations/${conversation}/mark_all_read`);
+  const reader = said % 7 === 0 ? 'bob' : said % 11 === 0 ? 'alice' : undefined;
+  if (reader !== undefined)
+    await environment.call(
+      'POST',
+      `/apps/${app}/users/${reader}/conversations/${conversation}/mark_all_read`,
+    );
 }
 
 export async function makeLively(environment: DashboardEnvironment): Promise<void> {

@@ -48,7 +48,9 @@ export function addServeCommand(parent: Command): void {
       new Option(
         '--public-url <url>',
         'what addresses in answers start with, if clients reach the server by another name',
-      ).env('BADGED_PUBLIC_URL'),
+      )
+        .env('BADGED_PUBLIC_URL')
+        .argParser(publicUrl),
     )
     .addOption(
       onOff('--trust-proxy', 'believe the X-Forwarded headers of the proxy in front', 'BADGED_TRUST_PROXY'),
@@ -138,6 +140,13 @@ function adminToken(text: string): string {
   throw new InvalidArgumentError(
     'It must have at least 16 characters and no spaces, such as the output of: openssl rand -hex 32',
   );
+}
+
+function publicUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain = url !== undefined && `${url.username}${url.password}${url.search}${url.hash}` === '';
+  if (isPlain && /^https?:$/.test(url.protocol)) return url.href.replace(/\/+$/, '');
+  throw new InvalidArgumentError('It must be an address, such as https://badges.example.com.');
 }
 
 function origins(text: string): string[] {

@@ -42,6 +42,7 @@ import { limitRates, type RateLimit } from './rate_limit.js';
 import { logRequests, requestSerializers } from './request_log.js';
 import { addRoute, baseOf } from './route.js';
 import { addSecurityHeaders, securityHeaders } from './security_headers.js';
+import { guardUpgrades } from './upgrades.js';
 
 export interface HttpOptions {
   readonly service: Service;
@@ -107,6 +108,7 @@ export function buildHttp({
   measureStreams(streams, metrics);
   keepHistory(app, history);
   refuseWhileClosing(app);
+  guardUpgrades(app);
   app.addHook('onRequest', async (request) => checkOverride(request));
   const refuseUnknown = refuseUnknownEndpoints(app);
   const { version = '0.0.0' } = config;

@@ -55,6 +55,10 @@ export function refuseUnknownEndpoints(app: FastifyInstance): (request: FastifyR
     );
   };
   app.setNotFoundHandler(refuse);
+  // Before the body is read: nobody wants it.
+  app.addHook('onRequest', async (request) => {
+    if (request.is404) refuse(request);
+  });
   return refuse;
 }
 

@@ -1,7 +1,10 @@
 /** Endpoints as Fastify routes. */
+
+import { limits } from '@badged/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type TObject, type TSchema } from 'typebox';
 import type { Service } from '../service/service.js';
+import type { Access } from './auth.js';
 import type { Answer, Call, Endpoint } from './endpoint.js';
 import { ApiError } from './layer/errors.js';
 import { checkAccept } from './layer/media_types.js';
@@ -20,6 +23,7 @@ export function addRoute(app: FastifyInstance, endpoint: Endpoint, surroundings:
     method,
     url,
     config: { access },
+    bodyLimit: isOwn(access) ? limits.ownBodyBytes : limits.bodyBytes,
     schema: routeSchema(endpoint, surroundings.errorAnswers),
     onRequest: async (request) => checkAccept(request.headers.accept, []),
     handler: async (request, reply) => {
@@ -27,6 +31,11 @@ export function addRoute(app: FastifyInstance, endpoint: Endpoint, surroundings:
       return send(reply, answer);
     },
   });
+}
+
+/** The routes that no app's token opens. */
+function isOwn(access: Access): boolean {
+  return access === 'public' || access === 'self' || access === 'oauth' || access === 'me';
 }
 
 export function routeSchema(

@@ -4,6 +4,8 @@
  * take one, and one who takes nothing for too long is cut.
  */
 
+import type { Round, Snapshot } from './snapshot.js';
+
 /** As much of a response as is needed here. */
 export interface Sink {
   /** What was written before has not been taken yet. */
@@ -11,13 +13,6 @@ export interface Sink {
   write(text: string): void;
   end(): void;
   destroy(): void;
-}
-
-export interface Snapshot {
-  /** The same for the same data. */
-  readonly id: string;
-  /** One line. */
-  readonly data: string;
 }
 
 /** What is streamed, and to whom. */
@@ -28,6 +23,8 @@ export interface Streamed {
   readonly event: string;
   /** The snapshot that the reader has already. */
   readonly lastEventId: string | undefined;
+  /** The same for streams of the same snapshots. */
+  readonly key: string;
   snapshot(): Promise<Snapshot>;
   /** Whether the token that opened the stream is still good for it. */
   isAllowed(): Promise<boolean>;
@@ -44,6 +41,8 @@ export class SnapshotStream {
   #lastId: string | undefined;
   #looking: Promise<void> | undefined;
   #isStale = false;
+  /** Of the newest change: undefined reads for this stream alone. */
+  #round: Round | undefined;
   #isClosed = false;
   #stuck: NodeJS.Timeout | undefined;
 
@@ -65,8 +64,9 @@ export class SnapshotStream {
   }
 
   /** One look at a time; what changes meanwhile is found by another one after it. */
-  look(): Promise<void> {
+  look(round?: Round): Promise<void> {
     this.#isStale = true;
+    this.#round = round;
     this.#looking ??= this.#lookWhileStale()
       // The store is out of reach: the next change or heartbeat looks again.
       .catch(() => {})
@@ -79,9 +79,9 @@ export class SnapshotStream {
   }
 
   /** Also finds what no change tells of: a muting that ended, a token that expired or was revoked. */
-  async heartbeat(): Promise<void> {
+  async heartbeat(round?: Round): Promise<void> {
     if (this.#isWritable()) this.#write(':\n\n');
-    await this.look();
+    await this.look(round);
   }
 
   /** The reader took everything. */
@@ -115,12 +115,21 @@ export class SnapshotStream {
         this.#isStale = true;
         return;
       }
-      const { id, data } = await this.#streamed.snapshot();
+      const { id, data } = await this.#read();
       if (this.#isClosed || id === this.#lastId) continue;
       this.#lastId = id;
       this.#write(`event: ${this.#streamed.event}\nid: ${id}\ndata: ${data}\n\n`);
       this.#onEvent();
     }
+  }
+
+  /** Once in a round, however many tabs of the user listen. */
+  #read(): Promise<Snapshot> {
+    const round = this.#round;
+    this.#round = undefined;
+    const read = round?.get(this.#streamed.key) ?? this.#streamed.snapshot();
+    round?.set(this.#streamed.key, read);
+    return read;
   }
 
   #write(text: string): void {

@@ -6,6 +6,7 @@
 import { limits } from '@badged/core';
 import type { Service } from '../service/service.js';
 import { inTurns } from './in_turns.js';
+import type { Round } from './snapshot.js';
 import { type Sink, SnapshotStream, type Streamed } from './snapshot_stream.js';
 import { UserWatches } from './user_watches.js';
 
@@ -90,15 +91,17 @@ export class SnapshotStreams {
   /** Watched before the first look: what changes in between is found by another one. */
   #add(stream: SnapshotStream, { app, user }: Streamed): () => void {
     this.#open.add(stream);
-    return this.#watches.watch(app, user, () => void stream.look());
+    return this.#watches.watch(app, user, (round) => void stream.look(round));
   }
 
   #review(app: string): void {
     const own = [...this.#open].filter((stream) => stream.app === app);
-    void inTurns(own, (stream) => void stream.look());
+    const round: Round = new Map();
+    void inTurns(own, (stream) => void stream.look(round));
   }
 
   #beat(): void {
-    void inTurns(this.#open, (stream) => void stream.heartbeat());
+    const round: Round = new Map();
+    void inTurns(this.#open, (stream) => void stream.heartbeat(round));
   }
 }

@@ -6,8 +6,10 @@
 import type { Service } from '../service/service.js';
 import type { Change } from '../store/push_port.js';
 import { inTurns } from './in_turns.js';
+import type { Round } from './snapshot.js';
 
-type Watchers = Set<() => void>;
+type Tell = (round: Round) => void;
+type Watchers = Set<Tell>;
 
 /** The users stand for themselves as well: a set of thousands is not made anew for every change. */
 interface Watched {
@@ -19,7 +21,7 @@ export class UserWatches {
   readonly #service: Service;
   readonly #coalesceMs: number;
   readonly #byApp = new Map<string, Watched>();
-  readonly #changed = new Set<() => void>();
+  readonly #changed = new Set<Tell>();
   /** The store is listened to only while somebody is watched. */
   #unsubscribe: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -30,7 +32,7 @@ export class UserWatches {
   }
 
   /** Returns what ends it. */
-  watch(app: string, user: string, onChange: () => void): () => void {
+  watch(app: string, user: string, onChange: Tell): () => void {
     this.#unsubscribe ??= this.#service.store.subscribe((change) => this.#hear(change));
     const watched = this.#byApp.get(app) ?? { users: new Set(), watchers: new Map() };
     const watching = watched.watchers.get(user) ?? new Set();
@@ -91,7 +93,9 @@ export class UserWatches {
       this.#timer = undefined;
       const changed = [...this.#changed];
       this.#changed.clear();
-      void inTurns(changed, (tell) => tell());
+      // After all of these changes, so that nothing in it can be older than one of them.
+      const round: Round = new Map();
+      void inTurns(changed, (tell) => tell(round));
     }, this.#coalesceMs);
   }
 }

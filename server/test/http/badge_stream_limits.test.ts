@@ -1,4 +1,5 @@
 /** What live streams may cost: how many there can be, whom a change wakes, and what the metrics say of them. */
+import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { limits } from '@badged/core';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -60,8 +61,21 @@ describe('how many there can be', () => {
   });
 });
 
+describe('a stream behind another request', () => {
+  test('is refused: without a connection of its own, nobody would tell that it closed', async () => {
+    server = await StreamWorld.listen();
+    const socket = connect(server.port, '127.0.0.1');
+    const headers = `Host: localhost\r\nAuthorization: Bearer ${server.world.token}\r\nAccept: text/event-stream\r\n`;
+    socket.write(`GET ${server.path('ann')} HTTP/1.1\r\n${headers}\r\n`.repeat(3));
+    await eventually(() => expect(server.responses).toHaveLength(3));
+    await eventually(() => expect(server.streams.size).toBe(1));
+    socket.destroy();
+    await eventually(() => expect(server.streams.size).toBe(0));
+  });
+});
+
 describe('whom a change wakes', () => {
-  test('a message to 10,000 participants: only those who are connected, and each once', async () => {
+  test('a message to 10,000 participants: only those who are connected, and each user is read once', async () => {
     server = await StreamWorld.listen();
     const { world } = server;
     const crowd = Array.from({ length: 9_999 }, (_, i) => `user${i}`);
@@ -74,7 +88,7 @@ describe('whom a change wakes', () => {
     await messageFrom(world, conversation, 'sender');
     const badges = () => readers.map((reader) => reader.badges);
     await eventually(() => expect(badges()).toEqual([[0, 1], [0, 1], [0, 1], [1]]));
-    expect(server.reads.toSorted()).toEqual(['user7', 'user8', 'user8']);
+    expect(server.reads.toSorted()).toEqual(['user7', 'user8']);
   });
 
   test('thousands are visited in turns, in order: others are served in between', async () => {
@@ -119,6 +133,7 @@ function streamOf(app: string, user: string): Streamed {
     app,
     user,
     event: 'badge',
+    key: user,
     lastEventId: undefined,
     snapshot: async () => ({ id: 'same', data: '{}' }),
     isAllowed: async () => true,

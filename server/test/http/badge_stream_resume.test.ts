@@ -133,6 +133,7 @@ describe('the pace', () => {
       app,
       user: 'ann',
       event: 'badge',
+      key: 'ann',
       lastEventId: undefined,
       snapshot: async () => {
         const { badge } = await readBadge(service, app, 'ann');

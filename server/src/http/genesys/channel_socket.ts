@@ -18,7 +18,7 @@ interface Parameters {
 export function addChannelSocket(app: FastifyInstance, service: Service, live: Live): void {
   app.get<{ Params: Parameters }>(
     '/channels/:app_id/:channel_id/:secret',
-    { config: { access: 'public' }, schema: { hide: true }, websocket: true },
+    { config: { access: 'public', upgrades: true }, schema: { hide: true }, websocket: true },
     (socket, { params }) => {
       const address = { app: params.app_id, id: params.channel_id };
       // What the client sends before the channel is found is not lost: only pings mean anything, and they repeat.

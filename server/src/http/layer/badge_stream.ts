@@ -4,8 +4,9 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import type { Snapshot } from '../../live/snapshot.js';
 import { readSnapshot } from '../../live/snapshot_badge.js';
-import type { Sink, Snapshot, Streamed } from '../../live/snapshot_stream.js';
+import type { Sink, Streamed } from '../../live/snapshot_stream.js';
 import type { SnapshotStreams } from '../../live/snapshot_streams.js';
 import { userId } from '../../service/ids.js';
 import type { Service } from '../../service/service.js';
@@ -48,6 +49,7 @@ export function addBadgeStream(app: FastifyInstance, service: Service, streams: 
       // A user whom nobody has named is refused as by the plain GET, before the stream begins.
       await streamed.snapshot();
       refuseTooMany(streams, streamed);
+      refuseBehindAnother(reply);
       begin(streams, streamed, reply);
     },
   );
@@ -79,6 +81,7 @@ function badgeOf(service: Service, { principal, params, query, headers }: Fastif
     app,
     user,
     event: 'badge',
+    key: JSON.stringify([app, user, conversations]),
     lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
     async snapshot(): Promise<Snapshot> {
       const body = snapshotAnswer(await readSnapshot(service, app, user, { conversations }));
@@ -113,6 +116,15 @@ function refuseTooMany(streams: SnapshotStreams, { app, user }: Streamed): void 
         { headers: retryAfter },
       );
   }
+}
+
+/** A response that never gets a connection is never told that the connection closed. */
+function refuseBehindAnother({ raw }: FastifyReply): void {
+  if (raw.socket !== null) return;
+  throw new ApiError(
+    'invalid_request',
+    'A stream needs a connection of its own: it cannot be asked for behind another request (pipelining).',
+  );
 }
 
 function begin(streams: SnapshotStreams, streamed: Streamed, reply: FastifyReply): void {

@@ -1,4 +1,5 @@
 /** OAuth on the same origin: the token endpoint for programs, and the pages that browsers are sent through. */
+import { limits } from '@badged/core';
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -21,7 +22,7 @@ export function addOAuth(app: FastifyInstance, surroundings: OAuthSurroundings):
   addTokenEndpoint(app, service);
   app.register(async (pages) => {
     await pages.register(cookie);
-    await pages.register(formbody, { bodyLimit: 65_536 });
+    await pages.register(formbody, { bodyLimit: limits.ownBodyBytes });
     pages.setErrorHandler((error, request, reply) => sendErrorPage(error, request, reply));
     addAuthorizationEndpoints(pages, surroundings);
     addLogoutEndpoint(pages, surroundings);

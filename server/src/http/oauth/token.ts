@@ -1,4 +1,5 @@
 /** The token endpoint (RFC 6749, section 3.2). */
+import { limits } from '@badged/core';
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Parameters } from '../../service/oauth/authorization.js';
@@ -11,9 +12,10 @@ import { parametersOf } from './parameters.js';
 
 export function addTokenEndpoint(app: FastifyInstance, service: Service): void {
   app.register(async (scope) => {
-    await scope.register(formbody, { bodyLimit: 65_536 });
+    await scope.register(formbody, { bodyLimit: limits.ownBodyBytes });
     scope.setErrorHandler((error, request, reply) => sendOAuthError(error, request, reply));
-    const options = { config: { access: 'public' as const }, schema: { hide: true } };
+    const config = { access: 'public' as const };
+    const options = { config, bodyLimit: limits.ownBodyBytes, schema: { hide: true } };
     scope.post('/oauth/token', options, async (request, reply) => {
       const parameters = parametersOf(request.body);
       const client = await authenticate(service, request.headers.authorization, parameters);
