@@ -11,8 +11,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const views = [
   { colorScheme: 'light', width: 1280, rules: {} },
   { colorScheme: 'dark', width: 1280, rules: { runOnly: 'color-contrast' } },
-  { colorScheme: 'dark', width: 375, rules: { runOnly: 'color-contrast' } },
-  { colorScheme: 'light', width: 375, rules: {} },
+  { colorScheme: 'dark', width: 375, rules: {} },
 ] as const;
 
 export function accessibilityTests(environment: DashboardEnvironment): void {

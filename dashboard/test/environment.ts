@@ -23,6 +23,8 @@ export class DashboardEnvironment {
   #browser: Browser | undefined;
   /** Of whoever is signed in: what one page loaded, the next has at hand. */
   #shared: BrowserContext | undefined;
+  /** A signed-in page that nobody uses: a new one costs half a second of a processor. */
+  #idle: Page | undefined;
   readonly #open = new Set<BrowserContext>();
   #problems: string[] = [];
 
@@ -32,9 +34,7 @@ export class DashboardEnvironment {
       this.#shared = await this.#signIn();
     });
     afterEach(async () => {
-      const pages = this.#shared?.pages() ?? [];
-      await Promise.all([...this.#open, ...pages].map((each) => each.close()));
-      this.#open.clear();
+      await this.#tidy();
       const problems = this.#problems.splice(0);
       expect(problems, 'errors and foreign requests of the pages').toEqual([]);
     });
@@ -66,13 +66,36 @@ export class DashboardEnvironment {
   /** A page with nothing stored. Where it goes is the test's business: `await page.goto(environment.url + '/#/apps')`. */
   async page(options: PageOptions = {}): Promise<Page> {
     const { colorScheme = 'light', width = 1280, signedIn = true } = options;
-    const context = (signedIn ? this.#shared : undefined) ?? (await this.#newContext());
-    const page = await context.newPage();
-    await page.addInitScript(forgetOnce);
+    const page = signedIn ? await this.#signedInPage() : await (await this.#newContext()).newPage();
     await page.setViewportSize({ width, height: 800 });
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     this.#watch(page, options);
     return page;
+  }
+
+  async #signedInPage(): Promise<Page> {
+    const idle = this.#idle;
+    this.#idle = undefined;
+    if (idle !== undefined) return idle;
+    if (this.#shared === undefined) throw new Error('Nobody has signed in yet.');
+    return this.#shared.newPage();
+  }
+
+  /** One page is kept, without anything that it stored or that listened to it. */
+  async #tidy(): Promise<void> {
+    const [kept, ...others] = this.#shared?.pages() ?? [];
+    await Promise.all([...this.#open, ...others].map((each) => each.close()));
+    this.#open.clear();
+    if (kept === undefined) return;
+    if (kept.url().startsWith('http'))
+      await kept.evaluate(() => {
+        localStorage.clear();
+        sessionStorage.clear();
+      });
+    await kept.goto('about:blank');
+    for (const event of ['console', 'pageerror', 'request', 'response'] as const)
+      kept.removeAllListeners(event);
+    this.#idle = kept;
   }
 
   async #newContext(): Promise<BrowserContext> {
@@ -121,13 +144,6 @@ export class DashboardEnvironment {
         this.#problems.push(`request to ${request.url()}`);
     });
   }
-}
-
-/** What an earlier page stored is not this one's; what it stores itself it finds again. */
-function forgetOnce(): void {
-  if (location.origin === 'null' || sessionStorage.getItem('forgotten') !== null) return;
-  localStorage.clear();
-  sessionStorage.setItem('forgotten', 'yes');
 }
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';

@@ -3,7 +3,7 @@ import { limits } from '@badged/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Config, DataDirectoryError, type Running, SecretKeyError, start } from '../compose.js';
 import { describeDashboard, describeFirstStart } from './first_start_text.js';
-import { dataDirOption, integer, onOff } from './options.js';
+import { dataDirOption, integer, onOff, origins, publicUrl } from './options.js';
 import { type PushFlags, pushConfig, withPushFlags } from './push_flags.js';
 import { devProblem, type SecurityFlags, tlsConfig, withSecurityFlags } from './security_flags.js';
 
@@ -140,25 +140,6 @@ function adminToken(text: string): string {
   throw new InvalidArgumentError(
     'It must have at least 16 characters and no spaces, such as the output of: openssl rand -hex 32',
   );
-}
-
-function publicUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isPlain = url !== undefined && `${url.username}${url.password}${url.search}${url.hash}` === '';
-  if (isPlain && /^https?:$/.test(url.protocol)) return url.href.replace(/\/+$/, '');
-  throw new InvalidArgumentError('It must be an address, such as https://badges.example.com.');
-}
-
-function origins(text: string): string[] {
-  return text.split(',').map((part) => {
-    const url = URL.canParse(part.trim()) ? new URL(part.trim()) : undefined;
-    // What browsers send is this, and is compared character for character.
-    if (url !== undefined && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`)
-      return url.origin;
-    throw new InvalidArgumentError(
-      'It must name origins, such as https://chat.example.com, with commas between.',
-    );
-  });
 }
 
 function rateLimit(text: string): NonNullable<Config['rateLimit']> {

@@ -38,21 +38,29 @@ const table = readFile(new URL('../../../docs/oauth.md', import.meta.url), 'utf8
   return [...rows].map(([, name = '']) => name.trim()).slice(2);
 });
 
-const carriedOut: string[] = [];
-
-/** An attack of the table, by its name there. */
-export function attack(name: string, carryOut: () => Promise<unknown>): void {
-  carriedOut.push(name);
-  test(name, async () => {
-    expect(await table).toContain(name);
-    await carryOut();
-  });
+export interface Attacks {
+  /** An attack of the table, by its name there. */
+  readonly attack: (name: string, carryOut: () => Promise<unknown>) => void;
+  /** To be called after the last attack of a file: these rows of the table, in this order, are what it carried out. */
+  readonly expectRows: (first: string, last: string) => void;
 }
 
-/** To be called after the last attack of a file: these rows of the table, in this order, are what it carried out. */
-export function expectRows(first: string, last: string): void {
-  test('docs/oauth.md has these attacks and no others', async () => {
-    const names = await table;
-    expect(carriedOut).toEqual(names.slice(names.indexOf(first), names.indexOf(last) + 1));
-  });
+/** Those of one file. */
+export function attacks(): Attacks {
+  const carriedOut: string[] = [];
+  return {
+    attack(name, carryOut) {
+      carriedOut.push(name);
+      test(name, async () => {
+        expect(await table).toContain(name);
+        await carryOut();
+      });
+    },
+    expectRows(first, last) {
+      test('docs/oauth.md has these attacks and no others', async () => {
+        const names = await table;
+        expect(carriedOut).toEqual(names.slice(names.indexOf(first), names.indexOf(last) + 1));
+      });
+    },
+  };
 }

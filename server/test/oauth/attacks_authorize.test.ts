@@ -1,6 +1,6 @@
 /** Attacks on the authorization endpoint and the settings: RFC 9700 (OAuth 2.0 Security Best Current Practice). */
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { asking, attack, expectRows, openTarget, type Target } from './attacks.js';
+import { asking, attacks, openTarget, type Target } from './attacks.js';
 import {
   type Browser,
   locationOf,
@@ -10,6 +10,7 @@ import {
   signIn,
 } from './oauth_world.js';
 
+const { attack, expectRows } = attacks();
 let target: Target;
 let world: OAuthWorld;
 beforeAll(async () => {

@@ -1,9 +1,10 @@
 /** Attacks with the identity token that an app sends a user back with: RFC 8725 (JWT Best Current Practices). */
 import { exportSPKI } from 'jose';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { asking, attack, expectRows, openTarget, type Target } from './attacks.js';
+import { asking, attacks, openTarget, type Target } from './attacks.js';
 import { identityToken, keyPair, loginRequest, type OAuthWorld } from './oauth_world.js';
 
+const { attack, expectRows } = attacks();
 let target: Target;
 let world: OAuthWorld;
 beforeAll(async () => {

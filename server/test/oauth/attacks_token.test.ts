@@ -1,8 +1,9 @@
 /** Attacks on the token endpoint and the settings: RFC 9700 (OAuth 2.0 Security Best Current Practice). */
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { asking, attack, expectRows, openTarget, type Target } from './attacks.js';
+import { asking, attacks, openTarget, type Target } from './attacks.js';
 import { codeLogin, type OAuthWorld, otherRedirectUri, pkce, redirectUri, signIn } from './oauth_world.js';
 
+const { attack, expectRows } = attacks();
 let target: Target;
 let world: OAuthWorld;
 let client: Target['client'];

@@ -155,13 +155,6 @@ describe('badged serve', () => {
       1,
       expect.stringMatching(/whole number from 0 to 65535/),
     ]);
-    for (const [flag, value] of [
-      ['--public-url', 'badges.example.com'],
-      ['--cors-origins', 'https://chat.example.com/path'],
-    ] as const) {
-      const bad = badged(['serve', flag, value]);
-      expect([bad.status, bad.stderr], flag).toEqual([1, expect.stringMatching(/such as https:/)]);
-    }
     const missing = badged(['verify', '--data-dir', join(newDirectory(), 'nothing')]);
     expect([missing.status, missing.stderr]).toEqual([1, expect.stringMatching(/Name the data directory/)]);
   });
