@@ -1,5 +1,17 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files that take ten seconds and more: begun last, they would be waited for by themselves. */
+const long = /dashboard\.test|browser\.test|process\/|store\/(sqlite|model)\.test|converges/;
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification) => long.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 // Tests run on the TypeScript sources: the "source" condition of each workspace's exports points at them.
 export default defineConfig({
@@ -11,6 +23,7 @@ export default defineConfig({
     isolate: false,
     // Much of the time is spent waiting for other processes: two at once, also where there are two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: { sequencer: LongFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

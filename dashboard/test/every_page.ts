@@ -21,14 +21,14 @@ export const everyPage: readonly PageUnderTest[] = [
   { name: 'phone', path: '/phone' },
 ];
 
-/** Shown, with what it asked the server for. */
+/** Shown, with what it asked the server for; from another page of the dashboard without loading it all again. */
 export async function openPage(
   page: Page,
   { url, app }: Pick<DashboardEnvironment, 'url' | 'app'>,
   path: string,
 ) {
-  await page.goto('about:blank');
   await page.goto(url + path.replace('APP', app));
+  await page.evaluate(() => new Promise(requestAnimationFrame));
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.waitForFunction(
     () => document.querySelector('[aria-label="Loading"], .mantine-Loader-root') === null,
