@@ -3,7 +3,7 @@
  * saying what they do, and then run the program itself. Nothing but Node itself is needed here.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -24,9 +24,7 @@ const program = programs[command];
 if (program === undefined) fail(`usage: node scripts/prepare.mjs ${Object.keys(programs).join(' | ')}`);
 checkNode();
 install();
-run('building', 'npx', ['--no-install', 'tsc', '-b']);
-run('bundling the client', process.execPath, ['client/scripts/build.mjs']);
-buildDashboard();
+build();
 program();
 
 function checkNode() {
@@ -44,25 +42,34 @@ function install() {
   run(what, 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 
-/** It takes some seconds, so it is done only if something that it is made of has changed. */
-function buildDashboard() {
-  const built = join(root, 'dashboard', 'dist', 'index.html');
-  const sources = ['dashboard', 'client/src', 'core/src', 'package-lock.json'].map((path) =>
-    join(root, path),
-  );
-  if (existsSync(built) && Math.max(...sources.map(lastChange)) <= statSync(built).mtimeMs) return;
+/** Done only if something was written since it was done last: nobody waits for it before each command. */
+function build() {
+  const stamp = join(root, 'node_modules', '.badged-built');
+  const sources = [
+    'core',
+    'server',
+    'client',
+    'dashboard',
+    'bench',
+    'package-lock.json',
+    'tsconfig.base.json',
+  ];
+  const built = ['server', 'client', 'dashboard', 'bench'].map((folder) => join(root, folder, 'dist'));
+  const written = Math.max(...sources.map((path) => lastChange(join(root, path))));
+  if ([stamp, ...built].every(existsSync) && written <= statSync(stamp).mtimeMs) return;
+  run('building', 'npx', ['--no-install', 'tsc', '-b']);
+  run('bundling the client', process.execPath, ['client/scripts/build.mjs']);
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   run('building the dashboard', process.execPath, [vite, 'build', 'dashboard', '--logLevel', 'warn']);
+  writeFileSync(stamp, '');
 }
 
-/** Of a file, or of anything in a folder that somebody wrote. */
+/** Of a file, or of anything in a folder that somebody wrote, or took away. */
 function lastChange(path) {
   const stat = statSync(path);
   if (!stat.isDirectory()) return stat.mtimeMs;
-  const written = readdirSync(path).filter(
-    (name) => !['dist', '.types', 'node_modules', 'test'].includes(name),
-  );
-  return Math.max(0, ...written.map((name) => lastChange(join(path, name))));
+  const written = readdirSync(path).filter((name) => !['dist', '.types', 'node_modules'].includes(name));
+  return Math.max(stat.mtimeMs, ...written.map((name) => lastChange(join(path, name))));
 }
 
 function run(what, program, programArgs) {
@@ -72,7 +79,8 @@ function run(what, program, programArgs) {
 
 /** Signals to this process are for the program. */
 function node(script, ...scriptArgs) {
-  const child = spawn(process.execPath, [script, ...scriptArgs], { cwd: root, stdio: 'inherit' });
+  const env = { ...process.env, BADGED_COMMAND: 'npm run badged --' };
+  const child = spawn(process.execPath, [script, ...scriptArgs], { cwd: root, stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.on('exit', (status) => exitUnlessZero({ status }));
 }

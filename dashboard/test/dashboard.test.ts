@@ -7,6 +7,7 @@ import { overviewTests } from './overview.js';
 import { phoneTests } from './phone.js';
 import { playgroundTests } from './playground.js';
 import { securityTests } from './security.js';
+import { shellTests } from './shell.js';
 import { signInTests } from './sign_in.js';
 import { usersTests } from './users.js';
 
@@ -16,6 +17,7 @@ if (reason !== undefined) console.warn(`The dashboard is not tested: ${reason}.`
 describe.skipIf(reason !== undefined)('the dashboard', () => {
   const environment = new DashboardEnvironment();
   signInTests(environment);
+  shellTests(environment);
   playgroundTests(environment);
   appsTests(environment);
   usersTests(environment);

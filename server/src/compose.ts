@@ -4,7 +4,8 @@
  * starts the same program on port 0.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { Registry } from 'prom-client';
 import { type FirstStart, makeDemo } from './first_start.js';
@@ -95,6 +96,7 @@ export async function start(
   onProgress: (message: string) => void = () => {},
 ): Promise<Running> {
   const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+  await checkAddress(config);
   const store = openSqliteStore({
     directory: config.dataDir,
     onProgress,
@@ -157,6 +159,18 @@ export async function start(
     await store.close();
     throw error;
   }
+}
+
+/**
+ * Whether anybody else has the port is found out before a first start makes tokens, which are shown once: they would
+ * be made, and never be shown.
+ */
+async function checkAddress({ host, port }: Config): Promise<void> {
+  const probe = createServer();
+  probe.listen({ host, port });
+  await once(probe, 'listening');
+  probe.close();
+  await once(probe, 'close');
 }
 
 function dashboardUrls(base: string, sessions: DashboardSessions) {

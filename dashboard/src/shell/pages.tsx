@@ -8,10 +8,11 @@ import {
   IconUserSearch,
 } from '@tabler/icons-react';
 import { type ComponentType, Suspense } from 'react';
-import { Redirect, Route, Switch } from 'wouter';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { Loading } from '../parts/loading.js';
 import { Page } from '../parts/page.js';
 import { loadable } from './loadable.js';
+import { PageBoundary } from './page_boundary.js';
 
 const playground = loadable(() => import('../playground/playground_page.js'));
 const apps = loadable(() => import('../apps/apps_page.js'));
@@ -46,28 +47,33 @@ export function prepareFirstPage(): void {
 }
 
 export function Pages() {
+  const [address] = useLocation();
   return (
-    <Suspense fallback={<Loading />}>
-      <Switch>
-        <Route path="/">
-          <Redirect to="/playground" replace />
-        </Route>
-        <Route path="/playground/:app?">{({ app: id }) => <playground.Page app={id} />}</Route>
-        <Route path="/apps">
-          <apps.Page />
-        </Route>
-        <Route path="/apps/:app/:tab?">{({ app: id, tab }) => <app.Page app={id} tab={tab} />}</Route>
-        <Route path="/users/:app?/:user?">{({ app: id, user }) => <users.Page app={id} user={user} />}</Route>
-        <Route path="/overview">
-          <overview.Page />
-        </Route>
-        <Route path="/try/:app?">{({ app: id }) => <tryPhone.Page app={id} />}</Route>
-        <Route>
-          <Page title="Not found">
-            <Text>There is no such page.</Text>
-          </Page>
-        </Route>
-      </Switch>
-    </Suspense>
+    <PageBoundary address={address}>
+      <Suspense fallback={<Loading />}>
+        <Switch>
+          <Route path="/">
+            <Redirect to="/playground" replace />
+          </Route>
+          <Route path="/playground/:app?">{({ app: id }) => <playground.Page app={id} />}</Route>
+          <Route path="/apps">
+            <apps.Page />
+          </Route>
+          <Route path="/apps/:app/:tab?">{({ app: id, tab }) => <app.Page app={id} tab={tab} />}</Route>
+          <Route path="/users/:app?/:user?">
+            {({ app: id, user }) => <users.Page app={id} user={user} />}
+          </Route>
+          <Route path="/overview">
+            <overview.Page />
+          </Route>
+          <Route path="/try/:app?">{({ app: id }) => <tryPhone.Page app={id} />}</Route>
+          <Route>
+            <Page title="Not found">
+              <Text>There is no such page.</Text>
+            </Page>
+          </Route>
+        </Switch>
+      </Suspense>
+    </PageBoundary>
   );
 }

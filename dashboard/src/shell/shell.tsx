@@ -10,7 +10,7 @@ import {
   useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { IconLogout, IconMoon, IconSun } from '@tabler/icons-react';
 import { Link, useLocation } from 'wouter';
 import { AppIcon } from '../parts/app_icon.js';
@@ -21,6 +21,7 @@ import classes from './shell.module.css';
 
 export function Shell() {
   const [isOpen, { toggle, close }] = useDisclosure(false);
+  useHotkeys([['Escape', close]]);
   return (
     <AppShell
       header={{ height: 56 }}

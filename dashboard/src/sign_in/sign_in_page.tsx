@@ -41,8 +41,8 @@ export function SignInPage({ problem }: { readonly problem: string | undefined }
               Sign in
             </Button>
             <Text size="sm" c="dimmed">
-              Lost it? Start the server once with <Code>--admin-token</Code>. The API needs no dashboard: it
-              is described in the{' '}
+              Lost it? Start the server with <Code>--admin-token</Code> from now on. The API needs no
+              dashboard: it is described in the{' '}
               <Anchor href="/docs" size="sm">
                 reference
               </Anchor>

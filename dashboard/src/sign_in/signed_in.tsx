@@ -1,5 +1,5 @@
 /** Shows what is in it to whoever is signed in, and the way to sign in to everybody else. */
-import { Center, Loader } from '@mantine/core';
+import { Button, Center, Loader, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ErrorNote } from '../parts/error_note.js';
@@ -25,8 +25,16 @@ async function session() {
 }
 
 export function SignedIn({ children }: { readonly children: ReactNode }) {
-  const { data, error } = useQuery({ queryKey: ['session'], queryFn: session, staleTime: 60_000 });
-  if (error !== null) return <ErrorNote error={error} m="xl" />;
+  // Short, so that another window's signing in or out is found out when this one is looked at.
+  const { data, error, refetch } = useQuery({ queryKey: ['session'], queryFn: session, staleTime: 5_000 });
+  // A server that is away for a moment signs nobody out.
+  if (data === undefined && error !== null)
+    return (
+      <Stack m="xl" align="flex-start">
+        <ErrorNote error={error} />
+        <Button onClick={() => refetch()}>Try again</Button>
+      </Stack>
+    );
   if (data === undefined)
     return (
       <Center h="100vh">

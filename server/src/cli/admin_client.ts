@@ -1,5 +1,7 @@
 /** The admin API of a running server, for the commands that ask it. */
+
 import { type Command, Option } from 'commander';
+import { command } from './options.js';
 
 export interface AdminOptions {
   readonly url: string;
@@ -33,7 +35,7 @@ export async function ask(
   const answer = await fetch(new URL(path, options.url), request).catch((error: unknown) => {
     const cause =
       error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    return exit(`No server answers at ${options.url} (${cause}). Start it with: badged serve`);
+    return exit(`No server answers at ${options.url} (${cause}). Start it with: ${command} serve`);
   });
   const text = await answer.text();
   const json: unknown = text === '' ? undefined : JSON.parse(text);

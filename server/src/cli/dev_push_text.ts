@@ -1,6 +1,8 @@
 /** What dev-push prints: how to start the server, and calls that work as they stand once $ADMIN and $TOKEN are set. */
+
 import { randomBytes } from 'node:crypto';
 import type { DevProviders } from '../dev_push/dev_providers.js';
+import { command } from './options.js';
 
 interface Target {
   readonly url: string;
@@ -24,7 +26,7 @@ BADGED_PUSH_APNS_SANDBOX_ORIGIN=${apnsSandbox.origin} \\
 BADGED_PUSH_FCM_ORIGIN=${fcm.origin} \\
 BADGED_PUSH_FCM_TOKEN_URL=${fcm.tokenUrl} \\
 BADGED_PUSH_WEBPUSH_ORIGIN=${webPush.origin} \\
-badged serve
+${command} serve
 
 Set $APP to the id of an app, $TOKEN to its token and $ADMIN to the admin token. Give the app credentials:
 

@@ -13,6 +13,10 @@ ${admin}
 Demo app:                           ${app}
 Demo app's token (shown once):      ${token}
 
+For the examples of the documentation, to paste:
+
+export URL=${url} APP=${app} TOKEN=${token}${adminToken === undefined ? '' : ` ADMIN=${adminToken}`}
+
 Send a message from alice to bob:
 
 curl -X POST ${url}/apps/${app}/conversations/${conversation}/messages \\

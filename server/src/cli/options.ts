@@ -1,6 +1,9 @@
 /** What several commands' flags have in common. */
 import { InvalidArgumentError, Option } from 'commander';
 
+/** What whoever reads a hint can type: in a clone there is no program of that name. */
+export const command = process.env.BADGED_COMMAND ?? 'badged';
+
 export function dataDirOption(): Option {
   return new Option('--data-dir <path>', 'where the data is').env('BADGED_DATA_DIR').default('./data');
 }

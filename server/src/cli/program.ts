@@ -3,25 +3,26 @@ import { Command } from 'commander';
 import { version } from '../version.js';
 import { addAppCommands } from './app.js';
 import { addDevPushCommand } from './dev_push.js';
+import { command } from './options.js';
 import { addReplayCommand } from './replay.js';
 import { addServeCommand } from './serve.js';
 import { addTokenCommands } from './token.js';
 import { addVerifyCommand } from './verify.js';
 
 export function program(): Command {
-  const badged = new Command('badged')
+  const badged = new Command(command)
     .description('Exact unread counts, and the right number on every app icon.')
     .version(version)
-    .showHelpAfterError('(badged --help tells what there is)')
+    .showHelpAfterError(`(${command} --help tells what there is)`)
     .addHelpText(
       'after',
       `
 Start here:
-  badged serve                       a server on http://127.0.0.1:8080, data in ./data
-  badged app create "My app"         an app and its token (asks the running server)
-  badged verify                      recount everything and compare
-  badged replay --app ID --token T   send a chat workload, and check every count
-  badged dev-push                    local APNs, FCM and Web Push, to watch pushes without an account
+  ${command} serve                       a server on http://127.0.0.1:8080, data in ./data
+  ${command} app create "My app"         an app and its token (asks the running server)
+  ${command} verify                      recount everything and compare
+  ${command} replay --app ID --token T   send a chat workload, and check every count
+  ${command} dev-push                    local APNs, FCM and Web Push, to watch pushes without an account
 
 Every command has its own --help. Flags can also be given by the environment variables they name.`,
     );

@@ -3,7 +3,7 @@ import { limits } from '@badged/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Config, DataDirectoryError, type Running, SecretKeyError, start } from '../compose.js';
 import { describeDashboard, describeFirstStart } from './first_start_text.js';
-import { dataDirOption, integer, onOff, origins, publicUrl } from './options.js';
+import { command, dataDirOption, integer, onOff, origins, publicUrl } from './options.js';
 import { type PushFlags, pushConfig, withPushFlags } from './push_flags.js';
 import { devProblem, type SecurityFlags, tlsConfig, withSecurityFlags } from './security_flags.js';
 
@@ -81,7 +81,7 @@ export function addServeCommand(parent: Command): void {
       'after',
       `
 It prints "listening on http://HOST:PORT" when it can serve. SIGTERM and Ctrl-C finish what was accepted and
-exit 0. Lost the admin token? Start once with --admin-token; it holds for as long as it is given.`,
+exit 0. Lost the admin token? Start with --admin-token from now on: it holds for as long as it is given.`,
     )
     .action(serve);
 }
@@ -93,14 +93,16 @@ async function serve(options: Omit<Config, 'tls'> & PushFlags & SecurityFlags): 
   if (typeof tls === 'string' || problem !== undefined) return exit(`${problem}`);
   const config = { ...rest, push: pushConfig(options), ...(tls !== undefined && { tls }) };
   if (options.dev === true) console.log(devWarning);
-  const running = await start(config, (message) => console.log(`badged: ${message} …`)).catch(explain);
+  const running = await start(config, (message) => console.log(`badged: ${message} …`)).catch((error) =>
+    explain(error, options),
+  );
   stopOnSignal(running);
   if (running.firstStart !== undefined) console.log(describeFirstStart(running.firstStart, running.url));
   if (running.certFile !== undefined)
     console.log(`badged: clients trust ${running.certFile}, as with NODE_EXTRA_CA_CERTS`);
   console.log(describeDashboard(running, process.stdout.isTTY));
   console.log(`listening on ${running.url}`);
-  console.log(`reference at ${running.url}/docs, metrics at ${running.url}/metrics, help: badged --help`);
+  console.log(`reference at ${running.url}/docs, metrics at ${running.url}/metrics, help: ${command} --help`);
 }
 
 const devWarning =
@@ -119,10 +121,11 @@ function stopOnSignal(running: Running): void {
 }
 
 /** What whoever starts it can mend is said in a sentence; anything else is a bug and keeps its stack. */
-function explain(error: unknown): never {
+function explain(error: unknown, { host, port }: Pick<Config, 'host' | 'port'>): never {
   if (error instanceof DataDirectoryError || error instanceof SecretKeyError) exit(error.message);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') exit('The port is in use. Choose another with --port, or 0 for any.');
+  if (code === 'EADDRINUSE')
+    exit(`The port is in use: ${port} at ${host}. Choose another with --port, or 0 for any.`);
   if (code === 'ENOENT') exit(`There is no such file: ${error}.`);
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
     exit(`Cannot listen there or use the data directory: ${error}.`);
