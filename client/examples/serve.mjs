@@ -18,6 +18,15 @@ const usage = `usage: BADGED_TOKEN=… node client/examples/serve.mjs --app APP 
 BADGED_TOKEN is a token of the app. The key is needed for subscribing to pushes only.`;
 
 const examples = fileURLToPath(new URL('.', import.meta.url));
+const flags = {
+  app: { type: 'string' },
+  url: { type: 'string', default: 'http://127.0.0.1:8080' },
+  user: { type: 'string', default: 'bob' },
+  port: { type: 'string', default: '8090' },
+  'vapid-public-key': { type: 'string', default: '' },
+  dist: { type: 'string', default: join(examples, '../dist') },
+  help: { type: 'boolean', default: false },
+};
 const mediaTypes = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css',
@@ -58,8 +67,8 @@ async function answer(backend, request, response) {
 function proxy({ url }, request, response) {
   const path = request.url.slice('/badged'.length);
   const { method, headers } = request;
-  const send = url.protocol === 'https:' ? requestHttps : requestHttp;
-  const passed = send(new URL(path, url), { method, headers: { ...headers, host: url.host } }, (answered) => {
+  const open = url.protocol === 'https:' ? requestHttps : requestHttp;
+  const passed = open(new URL(path, url), { method, headers: { ...headers, host: url.host } }, (answered) => {
     response.writeHead(answered.statusCode, answered.headers);
     answered.pipe(response);
   });
@@ -74,24 +83,34 @@ async function actAsBackend(backend, pathname, request, response) {
   if (request.method !== 'POST' || request.headers['x-requested-with'] !== 'example')
     return end(response, 403);
   const { app, user, vapidPublicKey } = backend;
-  const ofUser = `apps/${encodeURIComponent(app)}/users/${encodeURIComponent(user)}`;
   if (pathname === '/backend/session') {
-    const { access_token } = await call(backend, 'POST', `${ofUser}/tokens`, { expires_in: 3600 });
+    const { access_token } = await call(backend, 'POST', `${pathOfUser(backend)}/tokens`, {
+      expires_in: 3600,
+    });
     return endJson(response, { app, user, token: access_token, vapid_public_key: vapidPublicKey });
   }
   if (pathname === '/backend/count') {
     const { count } = JSON.parse(await text(request));
-    await call(backend, 'PUT', `${ofUser}/badge`, { external_unread_count: count });
+    await call(backend, 'PUT', `${pathOfUser(backend)}/badge`, { external_unread_count: count });
     return end(response, 204);
   }
   return end(response, 404);
 }
 
-async function call({ url, token }, method, path, body) {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const response = await fetch(new URL(`/${path}`, url), { method, headers, body: JSON.stringify(body) });
+async function call(backend, method, path, body) {
+  const response = await send(backend, method, path, body);
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
   return response.status === 204 ? undefined : response.json();
+}
+
+function send({ url, token }, method, path, body) {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const signal = AbortSignal.timeout(10_000);
+  return fetch(new URL(`/${path}`, url), { method, headers, body: JSON.stringify(body), signal });
+}
+
+function pathOfUser({ app, user }) {
+  return `apps/${encodeURIComponent(app)}/users/${encodeURIComponent(user)}`;
 }
 
 function sendFile(dist, pathname, response) {
@@ -130,23 +149,50 @@ function end(response, status, body = '', headers = {}) {
   response.writeHead(status, headers).end(body);
 }
 
-const { values } = parseArgs({
-  options: {
-    app: { type: 'string' },
-    url: { type: 'string', default: 'http://127.0.0.1:8080' },
-    user: { type: 'string', default: 'bob' },
-    port: { type: 'string', default: '8090' },
-    'vapid-public-key': { type: 'string', default: '' },
-    dist: { type: 'string', default: join(examples, '../dist') },
-    help: { type: 'boolean', default: false },
-  },
-});
+/** A sentence that says what keeps the pages from working; undefined if nothing does. */
+async function findFault(backend) {
+  const { origin } = backend.url;
+  let response;
+  try {
+    // What each page asks for first; the service keeps nothing of it.
+    response = await send(backend, 'POST', `${pathOfUser(backend)}/tokens`, { expires_in: 60 });
+  } catch ({ cause, message }) {
+    return `No badged answers at ${origin} (${cause?.code ?? message}): start it, or say with --url where it is.`;
+  }
+  const answer = await response.json().catch(() => undefined);
+  if (answer?.access_token !== undefined) return undefined;
+  if (answer?.code === undefined)
+    return `What answers at ${origin} is not badged: say with --url where it is.`;
+  if (response.status !== 401 && response.status !== 403)
+    return `badged at ${origin} answered ${response.status}: ${answer.message}`;
+  return `BADGED_TOKEN is not a token of the app ${backend.app}. badged says: ${answer.message}`;
+}
+
+function readFlags() {
+  try {
+    return parseArgs({ options: flags }).values;
+  } catch ({ message }) {
+    return fail(`${message}\n\n${usage}`);
+  }
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+const values = readFlags();
 const { app, user, port, help } = values;
 const token = process.env.BADGED_TOKEN;
-if (help || app === undefined || token === undefined) {
-  console.error(usage);
-  process.exit(help ? 0 : 1);
+if (help) {
+  console.log(usage);
+  process.exit();
 }
+if (app === undefined) fail(`--app is missing.\n\n${usage}`);
+if (!token) fail(`BADGED_TOKEN is not set.\n\n${usage}`);
+if (!/^\d+$/.test(port) || Number(port) > 65535) fail(`--port ${port} is not a port.`);
+if (!/^https?:\/\//.test(values.url) || !URL.canParse(values.url))
+  fail(`--url ${values.url} is not an address such as ${flags.url.default}.`);
 const backend = {
   url: new URL(values.url),
   app,
@@ -155,9 +201,12 @@ const backend = {
   vapidPublicKey: values['vapid-public-key'],
   dist: resolve(values.dist),
 };
+const fault = await findFault(backend);
+if (fault !== undefined) fail(fault);
 const server = createServer((request, response) => {
   answer(backend, request, response).catch(() => response.destroy());
 });
+server.on('error', ({ code }) => fail(`Port ${port} cannot be used (${code}): choose another with --port.`));
 server.listen(Number(port), '127.0.0.1', () => {
   const origin = `http://localhost:${server.address().port}`;
   for (const example of ['badge', 'element', 'worker']) console.log(`${origin}/${example}/`);

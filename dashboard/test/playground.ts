@@ -1,5 +1,7 @@
 /** The playground: what a newcomer does in the first minute, and what an app's backend does meanwhile. */
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { DashboardEnvironment } from './environment.js';
@@ -7,7 +9,7 @@ import type { DashboardEnvironment } from './environment.js';
 export function playgroundTests(environment: DashboardEnvironment): void {
   describe('the playground', () => {
     test('one click sends from one phone to another, whose badge goes up; one more reads it', async () => {
-      const page = await openPlayground(environment);
+      const page = await playground(environment);
       const before = await badgeOf(environment, 'bob');
       await phone(page, 'alice').getByRole('button', { name: 'Send from alice' }).click();
       await showsBadge(page, 'bob', before + 1);
@@ -21,7 +23,7 @@ export function playgroundTests(environment: DashboardEnvironment): void {
     });
 
     test('a number follows a call that was made elsewhere, and so does every mode', async () => {
-      const page = await openPlayground(environment);
+      const page = await playground(environment);
       const before = await badgeOf(environment, 'bob');
       const { app } = environment;
       await environment.call('PUT', `/apps/${app}/users/bob/badge`, { external_unread_count: 2 });
@@ -35,7 +37,8 @@ export function playgroundTests(environment: DashboardEnvironment): void {
       await showsBadge(page, 'bob', 2);
       await page.getByText('Disabled', { exact: true }).click();
       await phone(page, 'bob').getByText('Badges are disabled: the icon is left as it is').waitFor();
-      await showsBadge(page, 'bob', 0);
+      // Promise: disabled leaves the device as it is, and 0 would be a value.
+      await phone(page, 'bob').getByRole('img', { name: 'App icon with badge 2, left as it was' }).waitFor();
       await page.getByText('Messages', { exact: true }).click();
       await showsBadge(page, 'bob', before + 4);
       await page.getByRole('button', { name: 'One less for bob' }).click({ clickCount: 2 });
@@ -43,11 +46,11 @@ export function playgroundTests(environment: DashboardEnvironment): void {
     });
 
     test('an announcement counts once the app says so, and the explanation adds up', async () => {
-      const page = await openPlayground(environment);
+      const page = await playground(environment);
       const before = await badgeOf(environment, 'carol');
       await page.getByRole('button', { name: 'Announce to everyone' }).click();
-      await phone(page, 'carol').getByText('The team').waitFor();
-      await page.getByRole('switch', { name: 'and announcements' }).click();
+      await phone(page, 'carol').getByText('1 announcement, not counted').first().waitFor();
+      await page.getByRole('switch', { name: 'Count announcements too' }).click();
       await showsBadge(page, 'carol', before + 1);
       await phone(page, 'carol')
         .getByRole('button', { name: `Why ${before + 1}?` })
@@ -57,11 +60,11 @@ export function playgroundTests(environment: DashboardEnvironment): void {
       await page.keyboard.press('Escape');
       await phone(page, 'carol').getByText('The team').click();
       await showsBadge(page, 'carol', before);
-      await page.getByRole('switch', { name: 'and announcements' }).click();
+      await page.getByRole('switch', { name: 'Count announcements too' }).click();
     });
 
     test('what is copied as curl does it once more', async () => {
-      const page = await openPlayground(environment);
+      const page = await playground(environment);
       await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
       const before = await badgeOf(environment, 'bob');
       const text = `It's "$HOME" & \`more\``;
@@ -100,8 +103,34 @@ export function playgroundTests(environment: DashboardEnvironment): void {
       await environment.call('DELETE', `/admin/apps/${app.id}`);
     });
 
+    test('while the server is out of reach the page says so, and keeps what was to be sent', async () => {
+      await using line = await Line.to(environment.url);
+      const page = await environment.page({ expectedErrors: /net::ERR_/, otherOrigins: true });
+      await openPlayground(page, line.url);
+      const before = await badgeOf(environment, 'bob');
+      const field = page.getByLabel('Message from alice to bob');
+      await field.fill('Are you there?');
+      const streams = page.getByRole('listitem').filter({ hasText: 'phone listens' });
+      await expect.poll(() => streams.getByText('live', { exact: true }).count()).toBe(3);
+      await line.cut();
+      await phone(page, 'bob').getByText('Reconnecting…').waitFor();
+      await expect.poll(() => streams.getByText('reconnecting…').count()).toBe(3);
+      await field.press('Enter');
+      await page.getByRole('alert').waitFor();
+      expect(await page.getByRole('alert').count()).toBe(1);
+      expect(await field.inputValue()).toBe('Are you there?');
+      await sendFromAlice(environment);
+      await line.mend();
+      await field.press('Enter');
+      await showsBadge(page, 'bob', before + 2);
+      await expect.poll(() => streams.getByText('live', { exact: true }).count()).toBe(3);
+      await expect.poll(() => page.getByText('Reconnecting…').count()).toBe(0);
+      expect(await page.getByRole('alert').count()).toBe(0);
+      expect(await field.inputValue()).not.toBe('Are you there?');
+    });
+
     test('of two windows, the one that was looked at last is live', async () => {
-      const first = await openPlayground(environment);
+      const first = await playground(environment);
       const second = await first.context().newPage();
       await second.goto(`${environment.url}/#/playground`);
       await first.getByText('The phones are live in another window.').waitFor();
@@ -115,15 +144,68 @@ export function playgroundTests(environment: DashboardEnvironment): void {
   });
 }
 
-async function openPlayground(environment: DashboardEnvironment): Promise<Page> {
+async function playground(environment: DashboardEnvironment): Promise<Page> {
   const page = await environment.page();
-  await page.goto(`${environment.url}/#/playground`);
+  await openPlayground(page, environment.url);
+  return page;
+}
+
+async function openPlayground(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/#/playground`);
   // A phone that knows its badge listens, and says what the number is made of.
   await phone(page, 'carol')
     .getByRole('button', { name: /^Why \d+\?$/ })
     .waitFor();
   await phone(page, 'carol').getByRole('button', { name: 'Send from carol' }).waitFor();
-  return page;
+}
+
+/** Between a page and the server, to be cut: every connection at once, and no new ones until it is mended. */
+class Line {
+  readonly #sockets = new Set<Socket>();
+  readonly #ends: Server;
+  #port = 0;
+
+  static async to(url: string): Promise<Line> {
+    const line = new Line(Number(new URL(url).port));
+    await line.mend();
+    return line;
+  }
+
+  constructor(port: number) {
+    this.#ends = createServer((near) => {
+      const far = connect(port, '127.0.0.1');
+      for (const [one, other] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        this.#sockets.add(one);
+        one.on('error', () => other.destroy()).on('close', () => other.destroy());
+        one.pipe(other);
+      }
+    });
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  async mend(): Promise<void> {
+    await once(this.#ends.listen(this.#port, '127.0.0.1'), 'listening');
+    const address = this.#ends.address();
+    if (address !== null && typeof address === 'object') this.#port = address.port;
+  }
+
+  async cut(): Promise<void> {
+    const closed = once(this.#ends, 'close');
+    this.#ends.close();
+    for (const socket of this.#sockets) socket.destroy();
+    this.#sockets.clear();
+    await closed;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#ends.listening) await this.cut();
+  }
 }
 
 function phone(page: Page, person: string) {

@@ -8,6 +8,12 @@ navigator.serviceWorker.register('worker.js');
 const registration = await navigator.serviceWorker.ready;
 element('worker').textContent = 'ready';
 
+// The browser would say no more than that the key is not valid.
+if (vapidPublicKey === '') {
+  element('subscribe').disabled = true;
+  element('pushes').textContent = 'need the key of the app, which serve.mjs takes as --vapid-public-key';
+}
+
 async function callService(method, path, body) {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const response = await fetch(`/badged${path}`, { method, headers, body: JSON.stringify(body) });

@@ -1,6 +1,7 @@
 // The examples in headless Chromium, as serve.mjs serves them, in front of a badged server with one user.
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createECDH } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +12,8 @@ import { buildPages } from './built_pages.js';
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const serveScript = fileURLToPath(new URL('../../examples/serve.mjs', import.meta.url));
 const USER = 'bob';
+/** The service has no credentials, so that it sends nothing to the push services that browsers would name. */
+const vapidPublicKey = createECDH('prime256v1').generateKeys('base64url');
 
 export interface ExampleStage {
   readonly origin: string;
@@ -76,6 +79,7 @@ function launch() {
 
 function serve(server: ServerProcess, app: Json, dist: string): ChildProcess {
   const argv = [serveScript, '--app', String(app.id), '--url', server.origin, '--user', USER];
+  argv.push('--vapid-public-key', vapidPublicKey);
   return spawn(process.execPath, [...argv, '--port', '0', '--dist', dist], {
     env: { ...process.env, BADGED_TOKEN: String(app.token) },
     stdio: ['ignore', 'pipe', 'inherit'],

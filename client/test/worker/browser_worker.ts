@@ -93,4 +93,16 @@ function subscriptionTests(stage: () => ExampleStage, pushed: () => PushedPage):
     expect(left).toHaveLength(1);
     expect(left).not.toEqual(first);
   });
+
+  it('cannot be asked for without the key of the app, and the page says what is needed', async () => {
+    const page = await stage().context.newPage();
+    await page.route('**/backend/session', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), vapid_public_key: '' } });
+    });
+    await page.goto(`${stage().origin}/worker/`);
+    await page.locator('#pushes', { hasText: '--vapid-public-key' }).waitFor();
+    expect(await page.isDisabled('#subscribe')).toBe(true);
+    await page.close();
+  });
 }

@@ -6,6 +6,8 @@ import classes from './app_icon.module.css';
 interface AppIconProps {
   /** Null and 0 show none: that they differ is for the device, not for the eye. */
   readonly badge: number | null;
+  /** The number is what was sent last, and kept up to date no longer. */
+  readonly isStale?: boolean;
   /** In pixels. */
   readonly size?: number;
   /** A color of the theme. */
@@ -14,20 +16,22 @@ interface AppIconProps {
 
 /** What an icon has room for. */
 const most = 9_999;
+const bare = 'App icon without a badge';
 
-export function AppIcon({ badge, size = 64, color = 'indigo' }: AppIconProps) {
+export function AppIcon({ badge, isStale = false, size = 64, color = 'indigo' }: AppIconProps) {
   const text = badge !== null && badge > most ? `${most}+` : badge;
+  const name = badge === null || badge === 0 ? bare : `App icon with badge ${badge}`;
   return (
     <Box
       className={classes.icon}
       role="img"
-      aria-label={badge === null || badge === 0 ? 'App icon without a badge' : `App icon with badge ${badge}`}
+      aria-label={isStale && name !== bare ? `${name}, left as it was` : name}
       __vars={{ '--icon-size': `${size}px`, '--icon-color': `var(--mantine-color-${color}-7)` }}
     >
       <IconMessageCircleFilled size={size * 0.6} aria-hidden />
       {badge !== null && badge > 0 && (
         // A new number is a new element, so that it moves.
-        <span key={badge} className={classes.badge} data-badge>
+        <span key={badge} className={classes.badge} data-badge data-stale={isStale || undefined}>
           {text}
         </span>
       )}

@@ -6,20 +6,26 @@ import { queries } from '../server/queries.js';
 import type { CallLog } from './call_log.js';
 import type { Said } from './said.js';
 
-/** Says what the calls are for, and makes them. */
-export type Act = (why: string, calls: (through: Api) => Promise<unknown>) => void;
+/** Says what the calls are for, and makes them; answers whether they succeeded. */
+export type Act = (why: string, calls: (through: Api) => Promise<unknown>) => Promise<boolean>;
 
 export function useAct(log: CallLog) {
-  const { mutate, error } = useMutation({
+  const { mutateAsync, error, reset } = useMutation({
     mutationFn: ({ why, calls }: { why: string; calls: (through: Api) => Promise<unknown> }) =>
       calls(apiThrough(log.through(why))),
+    // It fails without a connection, rather than to happen later when nobody expects it.
+    networkMode: 'always',
     onSettled: () =>
       queries.invalidateQueries({
         predicate: ({ queryKey: [first] }) => first !== 'cast' && first !== 'session',
       }),
   });
-  const act: Act = (why, calls) => mutate({ why, calls });
-  return { act, error };
+  const act: Act = (why, calls) =>
+    mutateAsync({ why, calls }).then(
+      () => true,
+      () => false,
+    );
+  return { act, error, forgetError: reset };
 }
 
 export interface Playground {

@@ -40,7 +40,7 @@ export function AppControls({ mode, includesAnnouncements }: AppControlsProps) {
         </div>
         <Switch
           className={classes.switch ?? ''}
-          label="and announcements"
+          label="Count announcements too"
           checked={includesAnnouncements}
           disabled={mode === 'disabled'}
           onChange={({ currentTarget }) => change({ include_announcements: currentTarget.checked })}

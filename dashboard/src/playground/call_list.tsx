@@ -128,13 +128,16 @@ function decoded(path: string): string {
   }
 }
 
-function outcomeOf({ answered }: LoggedCall): string {
-  if (answered === undefined) return '…';
-  if (answered.text === undefined) return 'live';
+const connections = { live: 'live', cut: 'reconnecting…', paused: 'paused' } as const;
+
+function outcomeOf({ answered, connection }: LoggedCall): string {
+  if (connection !== undefined) return connections[connection];
+  if (answered === undefined || answered.text === undefined) return '…';
   return answered.status === 0 ? 'no answer' : `${answered.status} · ${answered.ms} ms`;
 }
 
-function isFailure({ answered }: LoggedCall): boolean {
+function isFailure({ answered, connection }: LoggedCall): boolean {
+  if (connection !== undefined) return connection === 'cut';
   return answered !== undefined && (answered.status < 200 || answered.status > 299);
 }
 

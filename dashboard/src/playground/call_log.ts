@@ -15,7 +15,12 @@ export interface LoggedCall extends SentCall {
   /** What the call is for, in words. */
   readonly why: string;
   readonly answered: Answered | undefined;
+  /** Of a stream that was opened. */
+  readonly connection: Connection | undefined;
 }
+
+/** paused: by this page, which listens no longer. */
+export type Connection = 'live' | 'cut' | 'paused';
 
 const mostKept = 100;
 
@@ -23,7 +28,7 @@ export class CallLog {
   #calls: readonly LoggedCall[] = [];
   #made = 0;
   readonly #listeners = new Set<() => void>();
-  readonly #streams = new Set<string>();
+  readonly #streams = new Map<string, number>();
 
   /** Fetches, and keeps what was asked and answered. */
   through(why: string): typeof fetch {
@@ -52,18 +57,23 @@ export class CallLog {
 
   readonly clear = (): void => this.#set([]);
 
+  /** What has become of the stream that was opened for this. */
+  turn(why: string, connection: Connection | undefined): void {
+    this.#set(this.#calls.map((call) => (call.why === why ? { ...call, connection } : call)));
+  }
+
   async #begin(why: string, request: Request): Promise<number> {
     const { method, url, headers } = request;
     const content = await request.clone().text();
     const body = content === '' ? undefined : content;
+    // A stream is opened again each time it was cut: that is no other call, but this one's state.
+    const known = this.#streams.get(url);
+    if (known !== undefined) return known;
     this.#made += 1;
     const id = this.#made;
-    // A stream is opened again each time it was cut, which is no news.
-    if (headers.get('accept') === 'text/event-stream') {
-      if (this.#streams.has(url)) return id;
-      this.#streams.add(url);
-    }
-    const call = { id, why, method, url, headers: [...headers], body, answered: undefined };
+    if (headers.get('accept') === 'text/event-stream') this.#streams.set(url, id);
+    const sent = { method, url, headers: [...headers], body };
+    const call = { id, why, ...sent, answered: undefined, connection: undefined };
     this.#set([call, ...this.#calls].slice(0, mostKept));
     return id;
   }

@@ -4,6 +4,7 @@ import { IconAt, IconBellOff, IconMailOpened, IconSpeakerphone } from '@tabler/i
 import { usePlayground } from './acting.js';
 import classes from './chat_list.module.css';
 import { type Chat, mostChats } from './chats.js';
+import { countedAnnouncements, plural } from './counted.js';
 import { readAnnouncements } from './deeds.js';
 import type { LiveBadge } from './live_badges.js';
 import { colorOf, type Person } from './people.js';
@@ -19,7 +20,11 @@ interface ChatListProps {
 export function ChatList({ person, chats, chosen, badge, onChoose }: ChatListProps) {
   return (
     <ul className={classes.list}>
-      <Announcements person={person} count={badge?.unread_announcement_count ?? 0} />
+      <Announcements
+        person={person}
+        count={badge?.unread_announcement_count ?? 0}
+        isCounted={badge !== undefined && countedAnnouncements(badge) > 0}
+      />
       {chats.map((chat) => (
         <ChatRow
           key={chat.id}
@@ -57,7 +62,7 @@ function ChatRow({ person, chat, isChosen, onChoose }: ChatRowProps) {
         <Avatar name={title} color={colorOf(title)} variant="filled" size={32} aria-hidden />
         <span className={classes.words}>
           <span className={classes.title}>{title}</span>
-          <span className={classes.preview} data-unread={unread > 0 || undefined}>
+          <span className={classes.preview} data-unread={(unread > 0 && chat.isCounted) || undefined}>
             {preview}
           </span>
         </span>
@@ -65,7 +70,7 @@ function ChatRow({ person, chat, isChosen, onChoose }: ChatRowProps) {
         {unread > 0 && (
           <span className={classes.count} data-quiet={!chat.isCounted || undefined}>
             {unread}
-            <VisuallyHidden> unread</VisuallyHidden>
+            <VisuallyHidden>{chat.isCounted ? ' unread' : ' unread, not counted'}</VisuallyHidden>
           </span>
         )}
       </UnstyledButton>
@@ -92,7 +97,13 @@ function LevelIcon({ level }: { readonly level: Chat['level'] }) {
   return level === 'mentions' ? <IconAt size={14} aria-label="Mentions only" /> : null;
 }
 
-function Announcements({ person, count }: { readonly person: Person; readonly count: number }) {
+interface AnnouncementsProps {
+  readonly person: Person;
+  readonly count: number;
+  readonly isCounted: boolean;
+}
+
+function Announcements({ person, count, isCounted }: AnnouncementsProps) {
   const { app, act } = usePlayground();
   if (count === 0) return null;
   return (
@@ -108,11 +119,12 @@ function Announcements({ person, count }: { readonly person: Person; readonly co
         </Avatar>
         <span className={classes.words}>
           <span className={classes.title}>The team</span>
-          <span className={classes.preview} data-unread>
-            {count === 1 ? 'An announcement' : `${count} announcements`}
+          <span className={classes.preview} data-unread={isCounted || undefined} data-whole>
+            {plural(count, 'announcement')}
+            {isCounted ? '' : ', not counted'}
           </span>
         </span>
-        <span className={classes.count}>
+        <span className={classes.count} data-quiet={!isCounted || undefined}>
           {count}
           <VisuallyHidden> unread</VisuallyHidden>
         </span>

@@ -1,6 +1,7 @@
 /** A person's conversations, as their app would list them: the list as it was read, the counts as they are live. */
 import { useQuery } from '@tanstack/react-query';
 import { type Api, api } from '../server/api.js';
+import { countsMessages } from './counted.js';
 import { chatsKey, type LiveBadge } from './live_badges.js';
 import type { Person } from './people.js';
 import { lastOfOthers, type Said, textOf } from './said.js';
@@ -50,7 +51,7 @@ function chatOf(person: Person, conversation: Conversation, badge: LiveBadge | u
     title: titleOf(conversation, others),
     others,
     unread: unreadOf(conversation, badge),
-    isCounted: badge?.conversations?.find((unread) => unread.id === conversation.id)?.badge_count !== 0,
+    isCounted: badge === undefined || isCounted(conversation, badge),
     level: conversation.notifications.muted_until === null ? conversation.notifications.level : 'none',
     preview: previewOf(person, conversation, said),
     unreadFrom: unreadFrom(person, id, conversation, said),
@@ -75,6 +76,10 @@ function unreadOf({ id, unread_message_count }: Conversation, badge: LiveBadge |
   const live = badge.conversations.find((unread) => unread.id === id);
   if (live === undefined && badge.more_conversations === true) return unread_message_count;
   return live?.unread_message_count ?? 0;
+}
+
+function isCounted({ id }: Conversation, badge: LiveBadge): boolean {
+  return countsMessages(badge) && badge.conversations?.find((unread) => unread.id === id)?.badge_count !== 0;
 }
 
 function previewOf(person: Person, { last_message: last }: Conversation, said: Said): string {

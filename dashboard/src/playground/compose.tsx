@@ -12,18 +12,24 @@ export function Compose({ person, chat }: { readonly person: Person; readonly ch
   const { app, act, said } = usePlayground();
   const [turn, setTurn] = useState(0);
   const [text, setText] = useState(saying(person, 0));
-  const submit = () => {
+  const [isSending, setSending] = useState(false);
+  const submit = async () => {
+    if (isSending) return;
     const sent = text.trim() || saying(person, turn);
-    act(`${person} writes`, (through) => send(through, app, person, chat, sent, said));
+    setSending(true);
+    const isSent = await act(`${person} writes`, (through) => send(through, app, person, chat, sent, said));
+    setSending(false);
+    if (!isSent) return;
     setTurn(turn + 1);
-    setText(saying(person, turn + 1));
+    // Unless somebody went on writing.
+    setText((current) => (current === text ? saying(person, turn + 1) : current));
   };
   return (
     <form
       className={classes.compose}
       onSubmit={(event) => {
         event.preventDefault();
-        submit();
+        void submit();
       }}
     >
       <TextInput

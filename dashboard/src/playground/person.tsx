@@ -19,14 +19,15 @@ interface PersonWithPhoneProps {
   readonly heard: Heard;
 }
 
-export function PersonWithPhone({ person, heard: { badge, error } }: PersonWithPhoneProps) {
+export function PersonWithPhone({ person, heard: { badge, error, isCut } }: PersonWithPhoneProps) {
   const { app, said } = usePlayground();
-  const { data: conversations = [], error: listError } = useChats(app.id, person);
+  const { data: conversations = [], error: listError, isFetching } = useChats(app.id, person);
   const chats = chatsOf(person, conversations, badge, said);
   const [chosen, setChosen] = useState<string>();
   const chat: Chat | undefined = chats.find(({ id }) => id === chosen) ?? chats[0];
   const [isExplaining, explaining] = useDisclosure(false);
-  const problem = error ?? listError;
+  // That the connection is lost is said already, and a list that is being read again is about to be there.
+  const problem = error ?? (isCut || isFetching ? null : listError);
   return (
     <article className={classes.person} aria-labelledby={`phone-of-${person}`} data-person={person}>
       <div className={classes.phone}>
@@ -36,7 +37,7 @@ export function PersonWithPhone({ person, heard: { badge, error } }: PersonWithP
           </h2>
           <PhoneMenu person={person} chat={chat} onExplain={explaining.open} />
         </div>
-        <HomeScreen badge={badge} onExplain={explaining.open} />
+        <HomeScreen badge={badge} isCut={isCut} onExplain={explaining.open} />
         <div className={classes.app}>
           {problem !== undefined && problem !== null && <ErrorNote error={problem} p="xs" m="xs" />}
           <ChatList person={person} chats={chats} chosen={chat?.id} badge={badge} onChoose={setChosen} />

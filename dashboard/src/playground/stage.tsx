@@ -1,7 +1,7 @@
 /** The three phones, what can be done to their app, and the calls behind every click. */
 import { Alert, Text } from '@mantine/core';
 import { IconPlayerPause } from '@tabler/icons-react';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { ErrorNote } from '../parts/error_note.js';
 import { queries } from '../server/queries.js';
 import { PlaygroundContext, useAct } from './acting.js';
@@ -21,7 +21,9 @@ export function Stage({ app, log }: { readonly app: App; readonly log: CallLog }
   const liveness = useLiveHere();
   const isLive = liveness === 'live';
   const heard = useLiveBadges(app.id, isLive, log);
-  const { act, error } = useAct(log);
+  const { act, error, forgetError } = useAct(log);
+  const isCut = people.some((person) => heard[person].isCut);
+  useOnceBack(isCut, () => error !== null && forgetError());
   const said = useSaid();
   const mode = (isLive ? heard.alice.badge?.badge_mode : undefined) ?? app.badge_mode;
   // Somebody may have changed it elsewhere: then the other settings are to be read again as well.
@@ -55,4 +57,13 @@ export function Stage({ app, log }: { readonly app: App; readonly log: CallLog }
       <SpokenBadges heard={heard} />
     </PlaygroundContext>
   );
+}
+
+/** What failed for want of a connection is no news once there is one. */
+function useOnceBack(isCut: boolean, then: () => void): void {
+  const wasCut = useRef(isCut);
+  useEffect(() => {
+    if (wasCut.current && !isCut) then();
+    wasCut.current = isCut;
+  });
 }

@@ -9,8 +9,10 @@ export const queries = new QueryClient({
       // The client repeats what is worth repeating.
       retry: false,
       throwOnError: false,
+      // A browser without a network may still reach a server on its own machine.
+      networkMode: 'always',
     },
-    mutations: { onSuccess: () => queries.invalidateQueries() },
+    mutations: { networkMode: 'always', onSuccess: () => queries.invalidateQueries() },
   },
 });
 
