@@ -24,6 +24,8 @@ export default defineConfig({
     // Much of the time is spent waiting for other processes: two at once, also where there are two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     sequence: { sequencer: LongFirst },
+    // What is waited for comes at once, but on a busy machine at once is a while.
+    expect: { poll: { timeout: 20_000 } },
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
