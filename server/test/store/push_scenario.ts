@@ -172,7 +172,7 @@ class Heard {
     const isMarker = ({ audience }: Change) =>
       audience.kind === 'users' && audience.users.join() === 'marker';
     await this.#app.external('marker', this.#markers);
-    await vi.waitFor(() => expect(this.#changes.some(isMarker)).toBe(true));
+    await vi.waitFor(() => expect(this.#changes.some(isMarker)).toBe(true), { timeout: 10_000 });
     return this.#changes.splice(0).filter((change) => !isMarker(change));
   }
 
