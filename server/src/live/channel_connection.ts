@@ -3,8 +3,9 @@
  * to pings. What its reader does not take is not kept for them: a connection that falls behind is cut, and the
  * client that comes back asks for the listing, which is always right.
  */
+
+import { type Channel, findChannel, topicOf } from '../service/channels.js';
 import type { Service } from '../service/service.js';
-import { type Channel, findChannel, topicOf } from './channels.js';
 import { type EntityCount, EntityCounts } from './entity_counts.js';
 import type { UserWatches } from './user_watches.js';
 

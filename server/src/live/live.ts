@@ -2,9 +2,10 @@
  * What is open to users and told of changes as they happen: the sockets of notification channels. One heart beats
  * for all of them; whatever is revoked closes at once.
  */
+
+import type { Channel } from '../service/channels.js';
 import type { Service } from '../service/service.js';
 import { ChannelConnection, type Socket } from './channel_connection.js';
-import type { Channel } from './channels.js';
 import { UserWatches } from './user_watches.js';
 
 export interface LiveOptions {

@@ -1,8 +1,8 @@
 /** How long a channel lives: as long as the login it was opened with, and a day at most. */
 import { createHash, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { findChannel, openChannel, type UserBearer } from '../../src/live/channels.js';
 import { createApp } from '../../src/service/apps.js';
+import { findChannel, openChannel, type UserBearer } from '../../src/service/channels.js';
 import { createClient, type OAuthClient, updateClient } from '../../src/service/oauth/clients.js';
 import {
   authenticateAccess,

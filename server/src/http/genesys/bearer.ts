@@ -1,5 +1,5 @@
 /** The OAuth bearer of a call, which the access rule has let through. */
-import type { UserBearer } from '../../live/channels.js';
+import type { UserBearer } from '../../service/channels.js';
 import type { Bearer } from '../../service/oauth/grants.js';
 import type { Call } from '../endpoint.js';
 

@@ -2,8 +2,8 @@
 import type {} from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import type { ChannelConnection } from '../../live/channel_connection.js';
-import { findChannel, isChannelSecret } from '../../live/channels.js';
 import type { Live } from '../../live/live.js';
+import { findChannel, isChannelSecret } from '../../service/channels.js';
 import type { Service } from '../../service/service.js';
 
 /** RFC 6455, section 7.4.1. */

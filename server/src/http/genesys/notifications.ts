@@ -1,5 +1,6 @@
 /** Notification channels and what they subscribe to. */
 import Type from 'typebox';
+import type { Live } from '../../live/live.js';
 import {
   type Channel,
   channelSecret,
@@ -8,8 +9,7 @@ import {
   ownChannel,
   setTopics,
   topicOf,
-} from '../../live/channels.js';
-import type { Live } from '../../live/live.js';
+} from '../../service/channels.js';
 import type { Service } from '../../service/service.js';
 import { answer, type Call, type Endpoint, endpoint, NoContent, noContent } from '../endpoint.js';
 import { ApiError } from '../layer/errors.js';

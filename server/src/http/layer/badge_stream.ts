@@ -5,9 +5,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Snapshot } from '../../live/snapshot.js';
-import { readSnapshot } from '../../live/snapshot_badge.js';
 import type { Sink, Streamed } from '../../live/snapshot_stream.js';
 import type { SnapshotStreams } from '../../live/snapshot_streams.js';
+import { readSnapshot } from '../../service/badge_snapshot.js';
 import { userId } from '../../service/ids.js';
 import type { Service } from '../../service/service.js';
 import { isStillGood } from '../still_good.js';

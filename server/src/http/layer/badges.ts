@@ -1,7 +1,7 @@
 /** One user's badge: read, explained, and its external counts. */
 import { createHash } from 'node:crypto';
 import Type from 'typebox';
-import { readSnapshot } from '../../live/snapshot_badge.js';
+import { readSnapshot } from '../../service/badge_snapshot.js';
 import { setExternal } from '../../service/badges.js';
 import { explainBadge } from '../../service/explain.js';
 import { answer, endpoint, NoContent, noContent } from '../endpoint.js';

@@ -1,7 +1,7 @@
 /** Badges, and what they are made of. */
 import { type BadgeMode, badgeModes, limits } from '@badged/core';
 import Type, { type Static } from 'typebox';
-import type { BadgeSnapshot as Snapshot } from '../../../live/snapshot_badge.js';
+import type { BadgeSnapshot as Snapshot } from '../../../service/badge_snapshot.js';
 import type { Badge as BadgeView } from '../../../service/badges.js';
 import type { ExplainedBadge } from '../../../service/explain.js';
 import { resourceUri } from '../../../service/ids.js';

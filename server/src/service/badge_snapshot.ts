@@ -3,10 +3,10 @@
  * the badge is the sum over exactly the conversations that are told with it.
  */
 import { type ExplainedConversation, limits } from '@badged/core';
-import { type Badge, readBadge, withNumber } from '../service/badges.js';
-import { userId } from '../service/ids.js';
-import { found } from '../service/refused.js';
-import type { Service } from '../service/service.js';
+import { type Badge, readBadge, withNumber } from './badges.js';
+import { userId } from './ids.js';
+import { found } from './refused.js';
+import type { Service } from './service.js';
 
 export interface BadgeSnapshot {
   readonly badge: Badge;

@@ -5,11 +5,11 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import Type, { type Static } from 'typebox';
-import { type Bearer, isStillGood } from '../service/oauth/grants.js';
-import { kind } from '../service/oauth/kept.js';
-import { lifetimes } from '../service/oauth/lifetimes.js';
-import { refuseNotFound } from '../service/refused.js';
-import type { Service } from '../service/service.js';
+import { type Bearer, isStillGood } from './oauth/grants.js';
+import { kind } from './oauth/kept.js';
+import { lifetimes } from './oauth/lifetimes.js';
+import { refuseNotFound } from './refused.js';
+import type { Service } from './service.js';
 
 const Nullable = Type.Union([Type.String(), Type.Null()]);
 const Value = Type.Object({
