@@ -14,4 +14,8 @@ export interface Options {
   readonly clients: number | undefined;
   readonly participations: number | undefined;
   readonly tail: number | undefined;
+  /** The root of another, built checkout of this repository. */
+  readonly against: string | undefined;
+  /** A data directory; it is copied, never opened in place. */
+  readonly data: string | undefined;
 }

@@ -11,8 +11,9 @@ import { messages } from './messages/messages.js';
 import { push } from './push/push.js';
 import { start } from './start/start.js';
 import { streams } from './streams/streams.js';
+import { versus } from './versus/versus.js';
 
-const benchmarks: readonly Benchmark[] = [fanOut, messages, start, badgeRead, push, streams];
+const benchmarks: readonly Benchmark[] = [fanOut, messages, start, badgeRead, push, streams, versus];
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -22,6 +23,8 @@ const { positionals, values } = parseArgs({
     clients: { type: 'string' },
     participations: { type: 'string' },
     tail: { type: 'string' },
+    against: { type: 'string' },
+    data: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
 });
@@ -44,6 +47,8 @@ async function run({ name, summary, run }: Benchmark): Promise<void> {
     clients: count('clients'),
     participations: count('participations'),
     tail: count('tail'),
+    against: values.against,
+    data: values.data,
   });
   console.log(`\n${describeNoise([...before, ...sampleNoise()])}`);
 }

@@ -1,0 +1,79 @@
+/**
+ * The built server of a checkout, started as its users start it, so that two versions of the program can be
+ * measured in turns. It is reached by its public interface only: that is what both versions have in common.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** Two versions may print other sentences around it. */
+const listening = /listening on (http:\/\/\S+)/;
+
+export class CheckoutServer {
+  readonly url: string;
+  /** From starting the process until it could serve. */
+  readonly startMs: number;
+  readonly #process: ChildProcess;
+  readonly #adminToken: string;
+
+  private constructor(process: ChildProcess, url: string, startMs: number, adminToken: string) {
+    this.#process = process;
+    this.url = url;
+    this.startMs = startMs;
+    this.#adminToken = adminToken;
+  }
+
+  /** `checkout` is the root of a built clone. Throws if the process ends before it listens. */
+  static async start(checkout: string, dataDir: string): Promise<CheckoutServer> {
+    const adminToken = 'benchmark-'.padEnd(40, 'x');
+    const program = join(checkout, 'server', 'dist', 'cli', 'main.js');
+    const args = ['serve', '--port', '0', '--data-dir', dataDir, '--admin-token', adminToken];
+    const startedAt = performance.now();
+    const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const url = await listeningUrl(child);
+    return new CheckoutServer(child, url, performance.now() - startedAt, adminToken);
+  }
+
+  /** A new app and its token. */
+  async createApp(): Promise<{ readonly id: string; readonly token: string }> {
+    const response = await fetch(`${this.url}/admin/apps`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.#adminToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'benchmark' }),
+    });
+    const app: unknown = await response.json();
+    if (typeof app !== 'object' || app === null || !('id' in app) || !('token' in app))
+      throw new Error(`creating an app failed with ${response.status}`);
+    return { id: String(app.id), token: String(app.token) };
+  }
+
+  /** CPU time of the process so far; NaN where there is no /proc. */
+  cpuMs(): number {
+    try {
+      const fields = readFileSync(`/proc/${this.#process.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+      // Fields 14 and 15 of proc(5), in ticks of 10 ms: user and system time.
+      return (Number(fields[11]) + Number(fields[12])) * 10;
+    } catch {
+      return Number.NaN;
+    }
+  }
+
+  async stop(): Promise<void> {
+    const ended = once(this.#process, 'exit');
+    this.#process.kill('SIGTERM');
+    await ended;
+  }
+}
+
+async function listeningUrl(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error('the server has no standard output');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const url = listening.exec(line)?.[1];
+    if (url === undefined) continue;
+    child.stdout.resume();
+    return url;
+  }
+  throw new Error('the server ended before it listened');
+}
