@@ -47,6 +47,8 @@ function build() {
   const stamp = join(root, 'node_modules', '.badged-built');
   const sources = [
     'core',
+    'dev-push',
+    'replay',
     'server',
     'client',
     'dashboard',
@@ -54,7 +56,9 @@ function build() {
     'package-lock.json',
     'tsconfig.base.json',
   ];
-  const built = ['server', 'client', 'dashboard', 'bench'].map((folder) => join(root, folder, 'dist'));
+  const built = ['dev-push', 'replay', 'server', 'client', 'dashboard', 'bench'].map((folder) =>
+    join(root, folder, 'dist'),
+  );
   const written = Math.max(...sources.map((path) => lastChange(join(root, path))));
   if ([stamp, ...built].every(existsSync) && written <= statSync(stamp).mtimeMs) return;
   run('building', 'npx', ['--no-install', 'tsc', '-b']);

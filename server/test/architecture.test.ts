@@ -27,7 +27,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'first_start.ts': ['service'],
   'version.ts': [],
   'index.ts': ['compose.ts'],
-  cli: ['compose.ts', 'dev_push', 'first_start.ts', 'replay', 'version.ts'],
+  cli: ['compose.ts', 'first_start.ts', 'version.ts'],
   http: ['device_address.ts', 'history', 'live', 'service', 'store/port.ts', 'store/push_port.ts'],
   service: [
     'device_address.ts',
@@ -41,7 +41,6 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   tls: [],
   'secret_key_file.ts': ['service'],
   'push_credentials.ts': [],
-  replay: [],
   'store/port.ts': ['device_address.ts', 'store/push_port.ts', 'store/record_port.ts'],
   'store/record_port.ts': [],
   'store/push_port.ts': ['device_address.ts'],
@@ -65,7 +64,6 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'push/transport/fcm': ['push/transport'],
   'push/transport/webpush': ['push/transport'],
   'push/transport/log': ['push/transport'],
-  dev_push: [],
 };
 
 interface Import {
@@ -118,6 +116,18 @@ describe('the architecture', () => {
       const from = room(relative('server/src', one.file));
       const to = room(resolved(one, 'server/src'));
       if (from !== to) expect(rooms[from], `${one.file} imports ${one.target}`).toContain(to);
+    }
+  });
+
+  test('replay and dev-push stand beside the server: they import no other workspace, and only its command and its tests import them', () => {
+    const beside = [...imports('replay/src'), ...imports('dev-push/src')];
+    expect(beside.length).toBeGreaterThan(20);
+    for (const one of beside) {
+      expect(one.target, one.file).not.toMatch(/^@badged/);
+      if (one.target.startsWith('.')) expect(one.target, one.file).toMatch(/^\.\/[^/]+\.js$/);
+    }
+    for (const { file, target } of imports('server/src')) {
+      if (/^@badged\/(replay|dev-push)/.test(target)) expect(file).toMatch(/^server\/src\/cli\//);
     }
   });
 

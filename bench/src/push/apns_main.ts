@@ -1,6 +1,5 @@
 /** The process of the local APNs. */
-import { ApnsService } from '@badged/server/dev_push/apns';
-import { generateApnsKey } from '@badged/server/dev_push/apns_keys';
+import { ApnsService, generateApnsKey } from '@badged/dev-push';
 
 const { key, trust } = generateApnsKey();
 const service = await ApnsService.listen({ trust });

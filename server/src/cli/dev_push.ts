@@ -1,8 +1,8 @@
 /** badged dev-push: APNs, FCM and a Web Push service on this machine, and a line for every push they accept. */
+
+import { type Accepted, type AcceptedPushes, DevProviders } from '@badged/dev-push';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { Accepted, AcceptedPushes } from '../dev_push/accepted.js';
-import { DevProviders } from '../dev_push/dev_providers.js';
 import { devPushText } from './dev_push_text.js';
 import { integer } from './options.js';
 

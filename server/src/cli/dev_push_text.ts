@@ -1,7 +1,7 @@
 /** What dev-push prints: how to start the server, and calls that work as they stand once $ADMIN and $TOKEN are set. */
 
 import { randomBytes } from 'node:crypto';
-import type { DevProviders } from '../dev_push/dev_providers.js';
+import type { DevProviders } from '@badged/dev-push';
 import { command } from './options.js';
 
 interface Target {

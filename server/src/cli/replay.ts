@@ -1,8 +1,7 @@
 /** badged replay: a chat workload, sent through the HTTP API of a running server, and every count compared. */
+
+import { DEFAULTS, progressReporter, ReplayError, type ReplayOptions, replay, summary } from '@badged/replay';
 import { type Command, Option } from 'commander';
-import { progressReporter, summary } from '../replay/progress.js';
-import { DEFAULTS, type ReplayOptions, replay } from '../replay/replay.js';
-import { ReplayError } from '../replay/replay_error.js';
 import { integer } from './options.js';
 
 interface Flags extends Omit<ReplayOptions, 'appId'> {

@@ -1,9 +1,8 @@
 /** Devices: registered, listed, moved and unregistered, over both forms of the address. */
 import { randomBytes } from 'node:crypto';
 import { limits } from '@badged/core';
+import { ApnsService, generateApnsKey } from '@badged/dev-push';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { generateApnsKey } from '../../src/dev_push/apns_provider_tokens.js';
-import { ApnsService } from '../../src/dev_push/apns_service.js';
 import { eventually } from '../push/delivery_world.js';
 import { expectError } from './expect_error.js';
 import { openWorld, type World } from './world.js';

@@ -1,8 +1,7 @@
 /** Push credentials: set, shown without secrets, tried out, and what a provider makes of wrong ones. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { DevProviders, generateApnsKey } from '@badged/dev-push';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { generateApnsKey } from '../../src/dev_push/apns_provider_tokens.js';
-import { DevProviders } from '../../src/dev_push/dev_providers.js';
 import { eventually } from '../push/delivery_world.js';
 import { expectError } from './expect_error.js';
 import { type Method, openWorld, type World } from './world.js';

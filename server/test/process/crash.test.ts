@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type ReplayResult, replay } from '@badged/replay';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { verify } from '../../src/compose.js';
-import { type ReplayResult, replay } from '../../src/replay/replay.js';
 import { randomNumbers } from '../push/random.js';
 import { call, type ServerProcess, startServer } from './server_process.js';
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DevProviders } from '../../src/dev_push/dev_providers.js';
+import { DevProviders } from '@badged/dev-push';
 import { call, type ServerProcess, startServer } from './server_process.js';
 
 export interface PushingServer {

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { generateApnsKey } from '@badged/dev-push';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { generateApnsKey } from '../../src/dev_push/apns_provider_tokens.js';
 import { eventually } from '../push/delivery_world.js';
 import { byteSecret, found, pemSecret, type Secret, textSecret } from './distinctive.js';
 import { type PushingServer, pushingServer } from './pushing_server.js';

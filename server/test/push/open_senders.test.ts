@@ -1,9 +1,9 @@
 /** The senders that an app's credentials open, and what is logged and counted of their pushes. */
 import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
+import { DevProviders } from '@badged/dev-push';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import { DevProviders } from '../../src/dev_push/dev_providers.js';
 import type { Address } from '../../src/device_address.js';
 import { openProviders } from '../../src/push/providers.js';
 import type { PushCredentials } from '../../src/push_credentials.js';

@@ -1,8 +1,5 @@
 /** The local APNs and FCM, for a server in another process. */
-import { generateApnsKey } from '../../src/dev_push/apns_provider_tokens.js';
-import { ApnsService } from '../../src/dev_push/apns_service.js';
-import { FcmService } from '../../src/dev_push/fcm_service.js';
-import type { Script } from '../../src/dev_push/script.js';
+import { ApnsService, FcmService, generateApnsKey, type Script } from '@badged/dev-push';
 
 export interface Providers {
   readonly apns: ApnsService;

@@ -1,7 +1,7 @@
 /** APNs connections: GOAWAY, limits and the provider token, against the local HTTP/2 service. */
+
+import { ApnsService, generateApnsKey } from '@badged/dev-push';
 import { afterEach, describe, expect, test } from 'vitest';
-import { generateApnsKey } from '../../../src/dev_push/apns_provider_tokens.js';
-import { ApnsService } from '../../../src/dev_push/apns_service.js';
 import { ApnsTransport } from '../../../src/push/transport/apns/apns_transport.js';
 import { deliver } from '../../../src/push/transport/port.js';
 import { type ApnsRig, type ApnsRigSettings, apnsRig } from './rigs.js';

@@ -1,8 +1,8 @@
 /** The encryption against the examples of RFC 8291 and RFC 8188, and against the browser's side of it. */
 import { createECDH } from 'node:crypto';
+import { decrypt, newReceiver } from '@badged/dev-push';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decrypt, newReceiver } from '../../../src/dev_push/web_push_decryption.js';
 import {
   encrypt,
   plaintextLimitBytes,

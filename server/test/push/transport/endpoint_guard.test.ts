@@ -1,7 +1,7 @@
 /** Server-side request forgery through a Web Push endpoint, which is a URL that a user hands us to call. */
 import { createServer } from 'node:net';
+import { newReceiver } from '@badged/dev-push';
 import { describe, expect, test } from 'vitest';
-import { newReceiver } from '../../../src/dev_push/web_push_decryption.js';
 import { deliver } from '../../../src/push/transport/port.js';
 import {
   type EndpointPolicy,

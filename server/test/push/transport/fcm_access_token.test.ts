@@ -1,6 +1,7 @@
 /** The access token of FCM, against the local token endpoint, which verifies what it is given. */
+
+import { FcmService } from '@badged/dev-push';
 import { afterEach, expect, test } from 'vitest';
-import { FcmService } from '../../../src/dev_push/fcm_service.js';
 import { FcmTransport } from '../../../src/push/transport/fcm/fcm_transport.js';
 import { deliver } from '../../../src/push/transport/port.js';
 import { type FcmRig, fcmRig } from './rigs.js';

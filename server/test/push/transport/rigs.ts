@@ -1,9 +1,6 @@
 /** A transport of each kind beside its local provider, for the tests. */
 import { randomBytes } from 'node:crypto';
-import { generateApnsKey } from '../../../src/dev_push/apns_provider_tokens.js';
-import { ApnsService } from '../../../src/dev_push/apns_service.js';
-import { FcmService } from '../../../src/dev_push/fcm_service.js';
-import { WebPushService } from '../../../src/dev_push/web_push_service.js';
+import { ApnsService, FcmService, generateApnsKey, WebPushService } from '@badged/dev-push';
 import { ApnsTransport } from '../../../src/push/transport/apns/apns_transport.js';
 import type { ApnsRequest } from '../../../src/push/transport/apns/payload.js';
 import type { PoolLimits } from '../../../src/push/transport/apns/session_pool.js';

@@ -2,9 +2,10 @@
  * The conformance suite that every transport passes: a function of a factory, which starts a transport beside
  * a local provider that speaks the real protocol. What a transport cannot be asked is skipped with a reason.
  */
+
+import type { Reply, Script } from '@badged/dev-push';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Reply, Script } from '../../../src/dev_push/script.js';
 import type {
   Address,
   Delivery,

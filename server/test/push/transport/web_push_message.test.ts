@@ -1,6 +1,7 @@
 /** Web Push messages before encryption, byte by byte. Source: WebKit, Declarative Web Push; RFC 8030. */
+
+import { newReceiver } from '@badged/dev-push';
 import { expect, test } from 'vitest';
-import { newReceiver } from '../../../src/dev_push/web_push_decryption.js';
 import type { Delivery, WebPushAddress } from '../../../src/push/transport/port.js';
 import { knownPushHosts } from '../../../src/push/transport/webpush/endpoint_guard.js';
 import { webPushRequest } from '../../../src/push/transport/webpush/message.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { generateWorkload } from '../../src/replay/generator.js';
+import { generateWorkload } from '../src/generator.js';
 
 describe('the generated workload', () => {
   it('is the same for the same seed, and another for another', () => {

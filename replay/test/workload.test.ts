@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ReplayError } from '../../src/replay/replay_error.js';
-import { readWorkload, type WorkloadMessage } from '../../src/replay/workload.js';
+import { ReplayError } from '../src/replay_error.js';
+import { readWorkload, type WorkloadMessage } from '../src/workload.js';
 
 let directory = '';
 beforeAll(() => {

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Random } from '../../src/replay/random.js';
-import { type ReplayOptions, type ReplayResult, replay } from '../../src/replay/replay.js';
-import { ReplayError } from '../../src/replay/replay_error.js';
+import { Random } from '../src/random.js';
+import { type ReplayOptions, type ReplayResult, replay } from '../src/replay.js';
+import { ReplayError } from '../src/replay_error.js';
 import { NaiveBackend, type Trouble } from './naive_backend.js';
 
 let backend: NaiveBackend;

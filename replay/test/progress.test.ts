@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Meter, progressReporter, type ReplayEvent, summary } from '../../src/replay/progress.js';
+import { Meter, progressReporter, type ReplayEvent, summary } from '../src/progress.js';
 
 const sending = (done: number): ReplayEvent => {
   return {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { KIND, OperationList } from '../../src/replay/operations.js';
-import { Schedule } from '../../src/replay/schedule.js';
+import { KIND, OperationList } from '../src/operations.js';
+import { Schedule } from '../src/schedule.js';
 
 function listOf(conversations: readonly number[]): OperationList {
   const operations = new OperationList();

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { generateWorkload } from '../../src/replay/generator.js';
-import { KIND, type Kind, type Operation } from '../../src/replay/operations.js';
-import { makePlan } from '../../src/replay/plan.js';
-import { Truth } from '../../src/replay/truth.js';
+import { generateWorkload } from '../src/generator.js';
+import { KIND, type Kind, type Operation } from '../src/operations.js';
+import { makePlan } from '../src/plan.js';
+import { Truth } from '../src/truth.js';
 
 const CHAT = 9;
 const [ann, bob, eve] = [1, 2, 3];

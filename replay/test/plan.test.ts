@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { generateWorkload } from '../../src/replay/generator.js';
-import { nameBasedUuid } from '../../src/replay/identifiers.js';
-import { KIND, type Operation } from '../../src/replay/operations.js';
-import { makePlan } from '../../src/replay/plan.js';
-import { Truth } from '../../src/replay/truth.js';
+import { generateWorkload } from '../src/generator.js';
+import { nameBasedUuid } from '../src/identifiers.js';
+import { KIND, type Operation } from '../src/operations.js';
+import { makePlan } from '../src/plan.js';
+import { Truth } from '../src/truth.js';
 
 const seeds = fc.nat({ max: 0xffff_ffff });
 
