@@ -1,7 +1,8 @@
 /**
- * What may be asked of an app's state, and what is answered. A command carries every id and time it needs:
- * whatever is not deterministic was decided before. Ids of conversations and announcements are lower-case
- * UUIDs without a prefix; user ids are any non-empty string within the limits. Times are milliseconds since 1970.
+ * What may be asked of an app's state, and what the result is. A command carries every id and time it needs:
+ * whatever is not deterministic was decided before. Times are milliseconds since 1970. Ids of users and
+ * conversations are any text within the limits; those of messages and announcements are UUIDs. A UUID is in lower
+ * case, so that it is the same in every spelling.
  */
 import type { NotificationLevel } from './badge.js';
 import type { Metadata, MetadataValue } from './metadata.js';

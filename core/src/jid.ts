@@ -1,5 +1,5 @@
 /**
- * Jabber ids of users and conversations. A user id becomes the local part of a JID by XEP-0106, which escapes
+ * Jabber ids of users and conversations. Their id becomes the local part of a JID by XEP-0106, which escapes
  * the characters that a local part may not hold (RFC 7622, section 3.3.1) and can be undone exactly.
  */
 import { parseUuid } from './uuid.js';
@@ -37,24 +37,25 @@ export function unescapeLocalPart(text: string): string {
 export function jidOf(entity: ChatEntity, domain: string): string {
   return entity.type === 'person'
     ? `${escapeLocalPart(entity.user)}@${domain}`
-    : `${entity.conversation}@${roomPrefix}${domain}`;
+    : `${escapeLocalPart(entity.conversation)}@${roomPrefix}${domain}`;
 }
 
 /**
  * Whom a JID of this domain names. 'foreign' is a well-formed JID that names nobody here; undefined is no JID.
- * The domain is compared without regard to case, as domain names are; the local part is compared exactly.
+ * The domain is compared without regard to case, as domain names are. The local part is compared exactly, except
+ * that a room may be named by its UUID in any case.
  */
 export function parseJid(jid: string, domain: string): ChatEntity | 'foreign' | undefined {
   const [, local, host] = /^([^@]+)@([^@/\s]+)$/.exec(jid) ?? [];
   if (local === undefined || host === undefined || /[ "&'/:<>]/.test(local)) return undefined;
   const named = host.toLowerCase();
-  if (named === `${roomPrefix}${domain}`) {
-    const conversation = parseUuid(local);
-    return conversation === undefined ? 'foreign' : { type: 'group', conversation };
-  }
+  const id = unescapeLocalPart(local);
   // A local part that escaping would never make is another name than the one it unescapes to.
-  const user = unescapeLocalPart(local);
-  return named === domain && escapeLocalPart(user) === local ? { type: 'person', user } : 'foreign';
+  if (escapeLocalPart(id) !== local) return 'foreign';
+  if (named === domain) return { type: 'person', user: id };
+  return named === `${roomPrefix}${domain}`
+    ? { type: 'group', conversation: parseUuid(id) ?? id }
+    : 'foreign';
 }
 
 function sequence(character: string): string {

@@ -5,6 +5,8 @@
 export const limits = {
   /** A user id is the app's own key; 255 bytes is what most databases give a key column. */
   userIdBytes: 255,
+  /** A conversation's id, if it is not a UUID: the app's own key too. */
+  conversationIdBytes: 255,
   /** One conversation. A larger audience is an announcement, which costs one row. */
   participantsPerConversation: 100_000,
   /** Named recipients cost a row each, as the request that names them does. */

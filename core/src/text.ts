@@ -10,6 +10,11 @@ export function checkUserId(property: string, id: string): Refusal | undefined {
   return checkName(property, 'A user id', id, limits.userIdBytes);
 }
 
+/** Why this can be no conversation id; undefined if it can. The same rules as for user ids. */
+export function checkConversationId(property: string, id: string): Refusal | undefined {
+  return checkName(property, 'A conversation id', id, limits.conversationIdBytes);
+}
+
 export function checkName(
   property: string,
   what: string,

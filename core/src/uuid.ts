@@ -1,9 +1,15 @@
 /** UUIDs as text and as four 32-bit words, which is how the state keeps them. */
-const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const anyCase = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const lowerCase = new RegExp(anyCase.source);
 
 /** The UUID in lower case; undefined if the text is none. */
 export function parseUuid(text: string): string | undefined {
-  return pattern.test(text) ? text.toLowerCase() : undefined;
+  return anyCase.test(text) ? text.toLowerCase() : undefined;
+}
+
+/** Whether the text is a UUID in lower case, as parseUuid returns it. */
+export function isUuid(text: string): boolean {
+  return lowerCase.test(text);
 }
 
 export type UuidWords = readonly [number, number, number, number];

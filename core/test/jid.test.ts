@@ -6,7 +6,7 @@ import { escapeLocalPart, jidOf, parseJid, unescapeLocalPart } from '../src/jid.
 const domain = 'chat.example.com';
 
 /** Ids full of what has to be escaped, and of what looks like escapes. */
-const userId = fc.oneof(
+const id = fc.oneof(
   fc.string({ minLength: 1, unit: 'grapheme' }),
   fc
     .array(fc.constantFrom('\\', '\\20', '\\5c', '\\5C', '2', '0', '5', 'c', '@', '/', ' ', '"', '💬', 'é'), {
@@ -17,15 +17,15 @@ const userId = fc.oneof(
 
 describe('XEP-0106', () => {
   test('whatever is escaped can be unescaped to what it was', () => {
-    fc.assert(fc.property(userId, (id) => unescapeLocalPart(escapeLocalPart(id)) === id));
+    fc.assert(fc.property(id, (text) => unescapeLocalPart(escapeLocalPart(text)) === text));
   });
 
   test('two ids never share a local part', () => {
-    fc.assert(fc.property(userId, userId, (a, b) => a === b || escapeLocalPart(a) !== escapeLocalPart(b)));
+    fc.assert(fc.property(id, id, (a, b) => a === b || escapeLocalPart(a) !== escapeLocalPart(b)));
   });
 
   test('what is escaped holds nothing that a local part may not hold', () => {
-    fc.assert(fc.property(userId, (id) => !/[ "&'/:<>@]/.test(escapeLocalPart(id))));
+    fc.assert(fc.property(id, (text) => !/[ "&'/:<>@]/.test(escapeLocalPart(text))));
   });
 
   test('an id without forbidden characters and escapes stays as it is, escaped once or twice', () => {
@@ -63,20 +63,31 @@ describe('XEP-0106', () => {
 describe('entities', () => {
   test('a JID that was made names the same entity again', () => {
     fc.assert(
-      fc.property(userId, (user) => {
-        expect(parseJid(jidOf({ type: 'person', user }, domain), domain)).toEqual({ type: 'person', user });
+      fc.property(id, (text) => {
+        const user = { type: 'person', user: text } as const;
+        const room = { type: 'group', conversation: text } as const;
+        expect(parseJid(jidOf(user, domain), domain)).toEqual(user);
+        expect(parseJid(jidOf(room, domain), domain)).toEqual(room);
       }),
     );
-    const room = { type: 'group', conversation: '0e0b5ad3-3b8e-4d0c-9c0e-2f6f3d4c5b6a' } as const;
-    expect(jidOf(room, domain)).toBe(`${room.conversation}@conference.${domain}`);
-    expect(parseJid(jidOf(room, domain), domain)).toEqual(room);
+  });
+
+  test('a room is at the conference service, by the UUID or the text that is its id', () => {
+    const uuid = '0e0b5ad3-3b8e-4d0c-9c0e-2f6f3d4c5b6a';
+    const room = { type: 'group', conversation: uuid } as const;
+    expect(jidOf(room, domain)).toBe(`${uuid}@conference.${domain}`);
+    expect(parseJid(`${uuid.toUpperCase()}@conference.${domain}`, domain)).toEqual(room);
+    expect(jidOf({ type: 'group', conversation: 'team/room 42' }, domain)).toBe(
+      `team\\2froom\\2042@conference.${domain}`,
+    );
+    expect(parseJid(`Room@conference.${domain}`, domain)).toEqual({ type: 'group', conversation: 'Room' });
   });
 
   test('what is no JID, and what names nobody here', () => {
     for (const text of ['', 'ann', '@chat.example.com', 'ann@', 'a@b@c', 'a b@chat.example.com', 'a@b/c']) {
       expect(parseJid(text, domain), text).toBeUndefined();
     }
-    for (const text of ['ann@elsewhere.example', `ann@conference.${domain}`, `a\\5c@${domain}`]) {
+    for (const text of ['ann@elsewhere.example', `a\\5c@conference.${domain}`, `a\\5c@${domain}`]) {
       expect(parseJid(text, domain), text).toBe('foreign');
     }
     expect(parseJid('ann@CHAT.example.com', domain)).toEqual({ type: 'person', user: 'ann' });

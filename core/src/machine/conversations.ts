@@ -1,18 +1,15 @@
 /** The conversations of an app, by number (from 1, in the order of their creation), about a hundred bytes each. */
 import type { Metadata } from '../metadata.js';
 import { add, append, noRanges, type Ranges } from '../ranges.js';
-import { uuidFromWords, uuidToWords } from '../uuid.js';
-import { ByteColumn, DoubleColumn, hashPair, NumberColumn, RowIndex } from './columns.js';
+import { ByteColumn, DoubleColumn, NumberColumn } from './columns.js';
+import { ConversationIds } from './conversation_ids.js';
 
 const absent = 0;
 const existing = 1;
 const deleted = 2;
 
 export class Conversations {
-  readonly #a = new NumberColumn();
-  readonly #b = new NumberColumn();
-  readonly #c = new NumberColumn();
-  readonly #d = new NumberColumn();
+  readonly #ids = new ConversationIds();
   readonly #status = new ByteColumn();
   readonly #distinct = new ByteColumn();
   readonly createdAt = new DoubleColumn();
@@ -28,7 +25,6 @@ export class Conversations {
   /** These lists are nobody else's: they grow in place. */
   readonly #voids = new Map<number, number[]>();
   readonly #deletedMessages = new Map<number, number[]>();
-  readonly #index = new RowIndex((row) => hashPair(this.#a.get(row), this.#d.get(row)));
   #count = 0;
 
   /** How many there ever were; their numbers are 1 … this. */
@@ -38,33 +34,17 @@ export class Conversations {
 
   /** The number of a conversation that exists or existed; 0 if there never was one. */
   number(id: string): number {
-    const [a, b, c, d] = uuidToWords(id);
-    return this.#index.find(
-      hashPair(a, d),
-      (row) =>
-        this.#a.get(row) === a && this.#b.get(row) === b && this.#c.get(row) === c && this.#d.get(row) === d,
-    );
+    return this.#ids.number(id);
   }
 
   id(conversation: number): string {
-    const words = [this.#a, this.#b, this.#c, this.#d] as const;
-    return uuidFromWords(
-      words[0].get(conversation),
-      words[1].get(conversation),
-      words[2].get(conversation),
-      words[3].get(conversation),
-    );
+    return this.#ids.id(conversation);
   }
 
   /** Assigns the id; what it is about is assigned by the setters. */
   create(conversation: number, id: string): void {
     if (this.#status.get(conversation) === absent) {
-      const [a, b, c, d] = uuidToWords(id);
-      this.#a.set(conversation, a);
-      this.#b.set(conversation, b);
-      this.#c.set(conversation, c);
-      this.#d.set(conversation, d);
-      this.#index.insert(conversation);
+      this.#ids.assign(conversation, id);
       this.#count = Math.max(this.#count, conversation);
     }
     this.#status.set(conversation, existing);

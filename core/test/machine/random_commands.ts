@@ -4,7 +4,7 @@ import fc from 'fast-check';
 
 const users = ['ann', 'bob', 'cid', 'dee'];
 export const everyUser = [...users, 'eve'];
-const conversations = [1, 2, 3].map((n) => `00000000-0000-4000-8000-00000000000${n}`);
+const conversations = ['00000000-0000-4000-8000-000000000001', 'room-42', '42'];
 const messages = Array.from(
   { length: 12 },
   (_, n) => `00000000-0000-4000-9000-${String(n).padStart(12, '0')}`,

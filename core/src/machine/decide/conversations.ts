@@ -3,7 +3,7 @@ import type { Command } from '../../command.js';
 import { limits } from '../../limits.js';
 import { applyMetadata, copyMetadata, type Metadata, sameMetadata } from '../../metadata.js';
 import { invalid, notFound, type Refusal, refuse } from '../../refusal.js';
-import { checkUserId, utf8Bytes } from '../../text.js';
+import { checkConversationId, checkUserId, utf8Bytes } from '../../text.js';
 import type { ConversationChanged } from '../event.js';
 import { conversationView } from '../query/conversations.js';
 import type { AppState } from '../state.js';
@@ -16,7 +16,10 @@ export function createConversation(
   const taken = state.conversations.number(command.id);
   if (taken !== 0) return repeated(state, taken, command);
   const participants = [...new Set(command.participants)];
-  const refusal = checkParticipants(participants) ?? checkMetadata(command.metadata ?? {});
+  const refusal =
+    checkConversationId('id', command.id) ??
+    checkParticipants(participants) ??
+    checkMetadata(command.metadata ?? {});
   if (refusal !== undefined) return { refusal };
   if (command.distinct) {
     const existing = findDistinct(state, participants);

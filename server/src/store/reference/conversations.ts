@@ -3,6 +3,7 @@ import {
   type Command,
   type ConversationOperation,
   type ConversationView,
+  checkConversationId,
   checkUserId,
   invalid,
   limits,
@@ -29,7 +30,11 @@ export function createConversation(
   if (earlier) return answerAgain(earlier, command.fingerprint);
   const users = [...new Set(command.participants)];
   const metadata = command.metadata ?? {};
-  const wrong = participantsRefusal(users.length, 1) ?? idsRefusal(users) ?? metadataRefusal(metadata);
+  const wrong =
+    checkConversationId('id', command.id) ??
+    participantsRefusal(users.length, 1) ??
+    idsRefusal(users) ??
+    metadataRefusal(metadata);
   if (wrong) return { refusal: wrong };
   const same = command.distinct ? findDistinct(state, users) : undefined;
   if (same) return answerDistinct(same, command);

@@ -1,4 +1,4 @@
-/** User ids and names are data: whatever they look like, they come back as they went in. */
+/** Ids and names are data: whatever they look like, they come back as they went in. */
 import { limits } from '@badged/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -57,6 +57,45 @@ export function oddNames(factory: StoreFactory): void {
       }),
       { numRuns: 50 },
     );
+  });
+
+  test('any text of up to 255 bytes is the id of a conversation, apart from all others', async () => {
+    const app = await openScenario(factory);
+    const ids = [
+      '42',
+      'room-42',
+      'Room-42',
+      uuid(0xabcdef).toUpperCase(),
+      uuid(0xabcdef).replaceAll('-', ''),
+      ...odd,
+    ];
+    const all = [
+      ...ids,
+      'layer:///conversations/a',
+      '\u0001',
+      'x'.repeat(limits.conversationIdBytes),
+      uuid(0xabcdef),
+    ];
+    for (const id of all) await app.conversation(['ann', 'bob'], { id });
+    for (const [index, id] of all.entries())
+      for (let sent = 0; sent <= index % 3; sent += 1) await app.send(id, 'ann');
+    const unread = (await app.explain('bob')).conversations.map((each) => [each.id, each.unreadMessageCount]);
+    expect(new Map(unread.map(([id, count]) => [id, count]))).toEqual(
+      new Map(all.map((id, index) => [id, 1 + (index % 3)])),
+    );
+    for (const id of all) expect((await app.store.conversation(app.app, id))?.id).toBe(id);
+    await app.readAll('bob', 'Room-42');
+    expect(await app.unread('bob')).toBe(unread.reduce((sum, [, count]) => sum + Number(count), 0) - 3);
+  });
+
+  test('no conversation id is empty, longer than 255 bytes, half a character, or holds NUL', async () => {
+    const app = await openScenario(factory);
+    const create = { type: 'create_conversation', participants: ['ann'], distinct: false } as const;
+    for (const id of ['', 'x'.repeat(limits.conversationIdBytes + 1), 'é'.repeat(128), '\ud83e', 'a\0b']) {
+      const refusal = await app.refusal({ ...create, id, metadata: null, at: 1 });
+      expect(refusal).toEqual({ code: 'invalid_property', property: 'id' });
+    }
+    expect(await app.isKnown('ann')).toBe(false);
   });
 
   test('no user id is empty, longer than 255 bytes, half a character, or holds NUL', async () => {

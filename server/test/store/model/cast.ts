@@ -5,8 +5,8 @@ import { now, uuid } from '../scenario.js';
 
 /** The last one is seldom named, and so often unknown. */
 export const users = ['ann', 'bob', 'cem', '__proto__', 'é🦊', 'zoe'] as const;
-/** The last one is never created. */
-export const conversations = [uuid(0xc1), uuid(0xc2), uuid(0xc3), uuid(0xc4), uuid(0xcf)] as const;
+/** UUIDs and other texts. The last one is never created. */
+export const conversations = [uuid(0xc1), 'room-42', '__proto__', uuid(0xc4), 'room-43'] as const;
 export const announcements = [uuid(0xa1), uuid(0xa2), uuid(0xa3), uuid(0xa4), uuid(0xa5)] as const;
 /** How far the clock moves with every step. */
 export const stepMs = 10;

@@ -1,0 +1,55 @@
+/**
+ * The ids of an app's conversations, by number. A UUID takes four 32-bit columns, 16 bytes. Any other text is in a
+ * map of its own: its length does not fit a column, and the map's hash is seeded, so that ids which users had a
+ * hand in cannot be made to collide.
+ */
+import { isUuid, uuidFromWords, uuidToWords } from '../uuid.js';
+import { hashPair, NumberColumn, RowIndex } from './columns.js';
+
+export class ConversationIds {
+  readonly #a = new NumberColumn();
+  readonly #b = new NumberColumn();
+  readonly #c = new NumberColumn();
+  readonly #d = new NumberColumn();
+  readonly #index = new RowIndex((row) => hashPair(this.#a.get(row), this.#d.get(row)));
+  readonly #texts = new Map<number, string>();
+  readonly #byText = new Map<string, number>();
+
+  /** The number of the conversation with this id; 0 if there never was one. */
+  number(id: string): number {
+    if (!isUuid(id)) return this.#byText.get(id) ?? 0;
+    const [a, b, c, d] = uuidToWords(id);
+    return this.#index.find(
+      hashPair(a, d),
+      (row) =>
+        this.#a.get(row) === a && this.#b.get(row) === b && this.#c.get(row) === c && this.#d.get(row) === d,
+    );
+  }
+
+  id(conversation: number): string {
+    return (
+      this.#texts.get(conversation) ??
+      uuidFromWords(
+        this.#a.get(conversation),
+        this.#b.get(conversation),
+        this.#c.get(conversation),
+        this.#d.get(conversation),
+      )
+    );
+  }
+
+  /** To be called once for each number, with an id that no other number has. */
+  assign(conversation: number, id: string): void {
+    if (!isUuid(id)) {
+      this.#texts.set(conversation, id);
+      this.#byText.set(id, conversation);
+      return;
+    }
+    const [a, b, c, d] = uuidToWords(id);
+    this.#a.set(conversation, a);
+    this.#b.set(conversation, b);
+    this.#c.set(conversation, c);
+    this.#d.set(conversation, d);
+    this.#index.insert(conversation);
+  }
+}
