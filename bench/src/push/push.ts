@@ -77,8 +77,8 @@ async function measure(lanes: number, one: (n: number) => Promise<void>): Promis
 }
 
 async function pushOne(transport: ApnsTransport, n: number): Promise<void> {
-  const address = { platform: 'apns', token: tokenOf(n), bundleId, environment: 'production' } as const;
-  const prepared = transport.request({ address, badge: n, collapseId: 'badge' }, Date.now());
+  const target = { platform: 'apns', token: tokenOf(n), bundleId, environment: 'production' } as const;
+  const prepared = transport.request({ target, badge: n, collapseId: 'badge' }, Date.now());
   if ('refused' in prepared) throw new Error(prepared.refused.kind);
   const { verdict } = await transport.send(prepared.request);
   if (verdict.kind !== 'delivered') throw new Error(`not delivered: ${JSON.stringify(verdict)}`);

@@ -1,6 +1,6 @@
 /** Push delivery as the rest of the service sees it: the dispatcher at work, the providers behind it, and a test push. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Address, Platform } from '../device_address.js';
+import type { Platform, PushTarget } from '../push_target.js';
 import type { Store } from '../store/port.js';
 import type { Device } from '../store/push_port.js';
 import { Dispatcher, type DispatcherSettings, type RestingLane } from './dispatcher.js';
@@ -13,7 +13,7 @@ import type { Verdict } from './transport/verdict.js';
 export interface Providers {
   readonly openSender: OpenSender;
   /** Why no push can go there, as a clause; undefined if it can. */
-  addressProblem(address: Address): string | undefined;
+  targetProblem(target: PushTarget): string | undefined;
   newVapidKeys(): VapidKeys;
 }
 
@@ -74,8 +74,8 @@ export class Delivery {
     return this.#dispatcher.resting;
   }
 
-  addressProblem(address: Address): string | undefined {
-    return this.#parts.providers.addressProblem(address);
+  targetProblem(target: PushTarget): string | undefined {
+    return this.#parts.providers.targetProblem(target);
   }
 
   newVapidKeys(): VapidKeys {
@@ -92,7 +92,7 @@ export class Delivery {
 
   /** Over connections of its own: a pool that rests, or that others fill, would say nothing of the credentials. */
   async test(app: string, device: Device, alert: { title: string; text: string }): Promise<Tested> {
-    const sender = await this.#parts.providers.openSender(app, device.address.platform);
+    const sender = await this.#parts.providers.openSender(app, device.target.platform);
     try {
       return await this.#test(sender, app, device, alert);
     } finally {

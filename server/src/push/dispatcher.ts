@@ -5,7 +5,7 @@
  * dies: the outbox has the alerts, and a device whose number is not known to be right says so itself.
  */
 import { badge } from '@badged/core';
-import type { Platform } from '../device_address.js';
+import type { Platform } from '../push_target.js';
 import type { Store } from '../store/port.js';
 import type { Audience, Change, Device, OutboxAlert } from '../store/push_port.js';
 import { type BreakerLimits, defaultBreakerLimits, type Rest } from './breaker.js';
@@ -96,7 +96,7 @@ export class Dispatcher {
 
   /** The device registered or began to leave: it is told at once. */
   deviceChanged(app: string, device: Device): void {
-    this.#lane(app, device.address.platform).want(device.id);
+    this.#lane(app, device.target.platform).want(device.id);
   }
 
   /** The app's credentials changed: everything is tried anew. */
@@ -146,7 +146,7 @@ export class Dispatcher {
     const counts = await this.#parts.store.badge(app, first.user, this.#parts.now());
     const number = counts && badge(counts, counts.settings);
     for (const device of devices) {
-      if (device.isLeaving || device.accepted !== number) this.deviceChanged(app, device);
+      if (device.isUnregistering || device.accepted !== number) this.deviceChanged(app, device);
     }
   }
 
@@ -241,7 +241,7 @@ export class Dispatcher {
       for (const device of await store.push.devices(open.app, user)) {
         if (settled.has(device.id)) continue;
         open.add(device.id, user);
-        this.#lane(open.app, device.address.platform).want(device.id, open);
+        this.#lane(open.app, device.target.platform).want(device.id, open);
       }
       if (index % 100 === 99) await requestsFirst();
     }

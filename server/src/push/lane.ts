@@ -3,7 +3,7 @@
  * retries with back-off. Newer supersedes older for the number, since each push computes it anew; alerts of
  * one device go one after the other.
  */
-import type { Address, Platform } from '../device_address.js';
+import type { Platform, PushTarget } from '../push_target.js';
 import type { Store } from '../store/port.js';
 import type { Device, Settlement } from '../store/push_port.js';
 import { Breaker, type BreakerLimits, type Rest } from './breaker.js';
@@ -23,15 +23,15 @@ export interface LaneSettings {
    * it is not believed, and is said once more after it.
    */
   readonly confirmMs: number;
-  /** A device that leaves is forgotten after so many failed farewells. */
-  readonly farewells: number;
+  /** A device that leaves is forgotten after so many failed unregisterAttempts. */
+  readonly unregisterAttempts: number;
 }
 
 export const defaultLaneSettings: Omit<LaneSettings, 'breaker'> = {
   firstRetryMs: 1_000,
   longestRetryMs: 600_000,
   confirmMs: 30_000,
-  farewells: 5,
+  unregisterAttempts: 5,
 };
 
 /** The longest that a provider is left alone because it asks for it. A timer could not wait for a month. */
@@ -169,11 +169,11 @@ export class Lane {
 
   async #pushOnce(task: LaneTask, sender: Sender, alert: OpenAlert | undefined): Promise<Pushed> {
     const { app, platform } = this;
-    let begun: Address | undefined;
-    const mayBegin = (address: Address) => {
-      const doubtUntil = this.#onTheWay.doubtUntil(address);
-      if (!this.#onTheWay.begin(address)) return false;
-      begun = address;
+    let begun: PushTarget | undefined;
+    const mayBegin = (target: PushTarget) => {
+      const doubtUntil = this.#onTheWay.doubtUntil(target);
+      if (!this.#onTheWay.begin(target)) return false;
+      begun = target;
       task.doubtUntil = Math.max(task.doubtUntil, doubtUntil);
       return true;
     };
@@ -221,13 +221,13 @@ export class Lane {
         this.#refused.delete(task.device);
         task.attempts = 0;
         if (startedAt < task.doubtUntil) return this.#confirmIn(task, now);
-        if (device.isLeaving) return this.#forget(task, device.registeredAt);
+        if (device.isUnregistering) return this.#forget(task, device.registeredAt);
         // The truth may have moved while the push was under way.
         task.isWanted = true;
         return null;
       case 'rejected':
         this.#breaker.success();
-        if (device.isLeaving) return this.#forget(task, device.registeredAt);
+        if (device.isUnregistering) return this.#forget(task, device.registeredAt);
         this.#refuse(task, badge, alert);
         return null;
       case 'gone':
@@ -235,7 +235,7 @@ export class Lane {
         return this.#forget(task, verdict.sinceMs ?? device.registeredAt);
       case 'retry':
         this.#breaker.failure('unreachable', verdict.reason, now);
-        if (device.isLeaving && task.attempts >= this.#parts.settings.farewells) {
+        if (device.isUnregistering && task.attempts >= this.#parts.settings.unregisterAttempts) {
           return this.#forget(task, device.registeredAt);
         }
         return Math.max(Math.min(verdict.afterMs ?? 0, longestPatienceMs), this.#backOff(task));
@@ -290,10 +290,10 @@ export class Lane {
 
 /** APNs may know a device in the other environment than it said. */
 function movedTo(
-  { address }: Device,
+  { target }: Device,
   environment: 'production' | 'development' | undefined,
-): Pick<Settlement, 'address'> {
-  if (address.platform !== 'apns' || environment === undefined || environment === address.environment)
+): Pick<Settlement, 'target'> {
+  if (target.platform !== 'apns' || environment === undefined || environment === target.environment)
     return {};
-  return { address: { ...address, environment } };
+  return { target: { ...target, environment } };
 }

@@ -1,6 +1,6 @@
 /** Push delivery's figures for Prometheus. Labels name platforms and verdicts, never an app, a user or a device. */
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Platform } from '../device_address.js';
+import type { Platform } from '../push_target.js';
 import type { Store } from '../store/port.js';
 import type { RestingLane } from './dispatcher.js';
 import type { Verdict } from './transport/verdict.js';

@@ -3,15 +3,15 @@
  * one that writes what would be sent. The one place of push delivery that knows every transport.
  */
 import type { Logger } from 'pino';
-import type {
-  Address,
-  ApnsAddress,
-  ApnsEnvironment,
-  FcmAddress,
-  Platform,
-  WebPushAddress,
-} from '../device_address.js';
 import type { PushCredentials } from '../push_credentials.js';
+import type {
+  ApnsEnvironment,
+  ApnsTarget,
+  FcmTarget,
+  Platform,
+  PushTarget,
+  WebPushTarget,
+} from '../push_target.js';
 import type { Providers } from './delivery.js';
 import { type Sender, senderOf } from './sender.js';
 import { ApnsTransport, apnsOrigins } from './transport/apns/apns_transport.js';
@@ -51,7 +51,7 @@ export interface ProvidersParts {
 export function openProviders(parts: ProvidersParts): Providers {
   return {
     openSender: (app, platform) => openSender(parts, app, platform),
-    addressProblem: (address) => addressProblem(parts.settings, address),
+    targetProblem: (target) => targetProblem(parts.settings, target),
     newVapidKeys: generateVapidKeys,
   };
 }
@@ -70,7 +70,7 @@ function sending(settings: ProviderSettings, credentials: PushCredentials): Send
   switch (credentials.platform) {
     case 'apns': {
       const origins = { ...apnsOrigins, ...settings.apnsOrigins };
-      const isMine = (address: Address): address is ApnsAddress => address.platform === 'apns';
+      const isMine = (target: PushTarget): target is ApnsTarget => target.platform === 'apns';
       return senderOf(new ApnsTransport({ key: credentials.key, origins, ...limits }), isMine);
     }
     case 'fcm': {
@@ -80,7 +80,7 @@ function sending(settings: ProviderSettings, credentials: PushCredentials): Send
         ...(fcmOrigin !== undefined && { origin: fcmOrigin }),
         ...(fcmTokenUrl !== undefined && { tokenUrl: fcmTokenUrl }),
       });
-      return senderOf(transport, (address): address is FcmAddress => address.platform === 'fcm');
+      return senderOf(transport, (target): target is FcmTarget => target.platform === 'fcm');
     }
     case 'webpush': {
       const transport = new WebPushTransport({
@@ -90,17 +90,17 @@ function sending(settings: ProviderSettings, credentials: PushCredentials): Send
         ...(webPushHosts !== undefined && { hosts: webPushHosts }),
         ...(webPushLocalOrigin !== undefined && { localOrigin: webPushLocalOrigin }),
       });
-      return senderOf(transport, (address): address is WebPushAddress => address.platform === 'webpush');
+      return senderOf(transport, (target): target is WebPushTarget => target.platform === 'webpush');
     }
   }
 }
 
 function loggingSender({ log, onOutcome }: ProvidersParts, app: string, platform: Platform): Sender {
-  const transport = new LogTransport<Address>(platform, (request) => {
+  const transport = new LogTransport<PushTarget>(platform, (request) => {
     log.info({ app, ...request }, 'would push');
     onOutcome(platform, 'logged');
   });
-  return senderOf(transport, (address): address is Address => address.platform === platform);
+  return senderOf(transport, (target): target is PushTarget => target.platform === platform);
 }
 
 /** Every device is kept, and everything waits until the key is back or the credentials are set anew. */
@@ -138,18 +138,18 @@ const remarks = {
   misconfigured: { level: 'error', message: 'a provider refuses the credentials or settings of an app' },
 } as const;
 
-function addressProblem(
+function targetProblem(
   { webPushHosts = knownPushHosts, webPushLocalOrigin }: ProviderSettings,
-  address: Address,
+  target: PushTarget,
 ): string | undefined {
-  if (address.platform !== 'webpush') return undefined;
+  if (target.platform !== 'webpush') return undefined;
   const policy = {
     hosts: webPushHosts,
     ...(webPushLocalOrigin !== undefined && { localOrigin: webPushLocalOrigin }),
   };
-  const guarded = guardEndpoint(address.endpoint, policy);
+  const guarded = guardEndpoint(target.endpoint, policy);
   if ('refusal' in guarded) return guarded.refusal;
-  return subscriptionKeys(address.keys) === undefined
+  return subscriptionKeys(target.keys) === undefined
     ? 'its keys are not a P-256 public key and a secret of 16 bytes, in base64url'
     : undefined;
 }

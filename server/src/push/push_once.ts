@@ -4,7 +4,7 @@
  * leaves either the number it accepted or the knowledge that nobody knows.
  */
 import { badge } from '@badged/core';
-import type { Address, Platform } from '../device_address.js';
+import type { Platform, PushTarget } from '../push_target.js';
 import type { Store } from '../store/port.js';
 import type { Device } from '../store/push_port.js';
 import type { OpenAlert } from './open_alert.js';
@@ -40,7 +40,7 @@ export interface Push {
   /** If given, a device that is on another platform by now is as good as absent. */
   readonly platform?: Platform;
   /** Asked right before the push is sent, synchronously: false puts it off. */
-  readonly mayBegin?: (address: Address) => boolean;
+  readonly mayBegin?: (target: PushTarget) => boolean;
 }
 
 export async function pushOnce(
@@ -49,10 +49,10 @@ export async function pushOnce(
   { app, id, alert, refused, platform, mayBegin }: Push,
 ): Promise<Pushed> {
   const device = await store.push.device(app, id);
-  if (device === undefined || device.address.platform !== (platform ?? device.address.platform))
+  if (device === undefined || device.target.platform !== (platform ?? device.target.platform))
     return { kind: 'absent' };
-  const nothing: Pushed = device.isLeaving ? { kind: 'left', device } : { kind: 'right' };
-  const shown = device.isLeaving ? undefined : alert?.renderFor(id, device.user);
+  const nothing: Pushed = device.isUnregistering ? { kind: 'left', device } : { kind: 'right' };
+  const shown = device.isUnregistering ? undefined : alert?.renderFor(id, device.user);
   if (shown === undefined) {
     const wanted = await wantedBadge(store, app, device, sender, now());
     if (wanted === null || wanted === refused) return nothing;
@@ -68,12 +68,12 @@ export async function pushOnce(
     await giveBack();
     return nothing;
   }
-  if (!isSame(device, claimedDevice) || mayBegin?.(device.address) === false) {
+  if (!isSame(device, claimedDevice) || mayBegin?.(device.target) === false) {
     await giveBack();
     return { kind: 'busy' };
   }
   const delivery = {
-    address: device.address,
+    target: device.target,
     ...(number !== null && { badge: number }),
     ...(shown === undefined ? { collapseId: 'badge' } : { alert: shown }),
     ...(shown !== undefined && alert !== undefined && { expiresAtMs: alert.expiresAt }),
@@ -85,7 +85,7 @@ function isSame(device: Device, now: Device | undefined): boolean {
   return (
     now?.user === device.user &&
     now.registeredAt === device.registeredAt &&
-    now.isLeaving === device.isLeaving
+    now.isUnregistering === device.isUnregistering
   );
 }
 
@@ -107,5 +107,5 @@ async function badgeFor(store: Store, app: string, device: Device, now: number):
   const counts = await store.badge(app, device.user, now);
   if (counts === undefined) return (await store.apps.get(app))?.settings.mode === 'disabled' ? null : 0;
   const number = badge(counts, counts.settings);
-  return device.isLeaving && number !== null ? 0 : number;
+  return device.isUnregistering && number !== null ? 0 : number;
 }

@@ -1,5 +1,5 @@
 /** What the dispatcher sends with: a transport, with its types closed over. */
-import type { Address, Platform } from '../device_address.js';
+import type { Platform, PushTarget } from '../push_target.js';
 import type { Capabilities } from './transport/capabilities.js';
 import { type Delivery, deliver, type Outcome, type Transport } from './transport/port.js';
 import { rejected } from './transport/verdict.js';
@@ -10,16 +10,16 @@ export interface Sender {
   close(): Promise<void>;
 }
 
-export function senderOf<A extends Address, R>(
+export function senderOf<A extends PushTarget, R>(
   transport: Transport<A, R>,
-  isMine: (address: Address) => address is A,
+  isMine: (target: PushTarget) => target is A,
 ): Sender {
   return {
     capabilities: transport.capabilities,
     async deliver(delivery, nowMs) {
-      const { address, ...rest } = delivery;
-      if (!isMine(address)) return { verdict: rejected(`not an address of ${transport.platform}`) };
-      return deliver(transport, { ...rest, address }, nowMs);
+      const { target, ...rest } = delivery;
+      if (!isMine(target)) return { verdict: rejected(`not a target of ${transport.platform}`) };
+      return deliver(transport, { ...rest, target }, nowMs);
     },
     close: () => transport.close(),
   };

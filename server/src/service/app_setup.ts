@@ -1,5 +1,5 @@
 /** What an app was given for its users' sign-in and its pushes: whether it has it, not what it is. */
-import type { Platform } from '../device_address.js';
+import type { Platform } from '../push_target.js';
 import { getApp } from './apps.js';
 import { findLogin } from './oauth/login.js';
 import type { Service } from './service.js';

@@ -1,6 +1,6 @@
 /** Devices: registered, listed without what one could push to them with, and unregistered. */
 import { limits } from '@badged/core';
-import type { Address, ApnsEnvironment, WebPushAddress } from '../device_address.js';
+import type { ApnsEnvironment, PushTarget, WebPushTarget } from '../push_target.js';
 import type { Device } from '../store/push_port.js';
 import { userId } from './ids.js';
 import { name } from './named.js';
@@ -16,7 +16,7 @@ export interface NewPushToken {
   readonly token: string | undefined;
   readonly bundleId: string | undefined;
   readonly environment: ApnsEnvironment | undefined;
-  readonly subscription: Omit<WebPushAddress, 'platform'> | undefined;
+  readonly subscription: Omit<WebPushTarget, 'platform'> | undefined;
 }
 
 /** The device is brought up to date at once, and so are those of the user that had to make room. */
@@ -28,17 +28,17 @@ export async function registerDevice(
 ): Promise<void> {
   const owner = userId(user, 'user_id');
   const id = name(token.deviceId, 'device_id', limits.deviceIdBytes);
-  const address = addressOf(service, token);
+  const target = targetOf(service, token);
   const { push } = service.store;
   // Both are called before anything is waited for, so that the operations of a batch stay in order.
   const listing = push.devices(app, owner);
   const settings = { devicesPerUser: limits.devicesPerUser, now: service.now() };
-  await push.register(app, { id, user: owner, address }, settings);
+  await push.register(app, { id, user: owner, target }, settings);
   const before = await listing;
   const displaced = before.length < limits.devicesPerUser ? [] : before.map((device) => device.id);
   for (const changed of [id, ...displaced]) {
     const device = await push.device(app, changed);
-    if (device !== undefined && (device.id === id || device.isLeaving))
+    if (device !== undefined && (device.id === id || device.isUnregistering))
       service.push.deviceChanged(app, device);
   }
 }
@@ -61,7 +61,7 @@ export async function unregisterDevice(
   if (device !== undefined) service.push.deviceChanged(app, device);
 }
 
-function addressOf(service: Service, given: NewPushToken): Address {
+function targetOf(service: Service, given: NewPushToken): PushTarget {
   switch (given.type) {
     case 'apns':
       return {
@@ -74,7 +74,7 @@ function addressOf(service: Service, given: NewPushToken): Address {
     case 'gcm':
       return { platform: 'fcm', token: fcmToken(given.token ?? missingToken()) };
     case 'webpush':
-      return webPushAddress(service, given.subscription);
+      return webPushTarget(service, given.subscription);
   }
 }
 
@@ -102,18 +102,18 @@ function bundleId(bundle: string | undefined): string {
   return refuseInvalid('apns_bundle_id', 'apns_bundle_id must be a bundle id, such as com.example.chat.');
 }
 
-function webPushAddress(service: Service, subscription: NewPushToken['subscription']): WebPushAddress {
+function webPushTarget(service: Service, subscription: NewPushToken['subscription']): WebPushTarget {
   if (subscription === undefined) {
     const message = 'subscription is missing. Send what pushManager.subscribe() gave, as JSON.';
     return refuseMissing('subscription', message);
   }
   const { endpoint, keys } = subscription;
-  const address = {
+  const target = {
     platform: 'webpush' as const,
     endpoint,
     keys: { p256dh: keys.p256dh, auth: keys.auth },
   };
-  const problem = service.push.addressProblem(address);
+  const problem = service.push.targetProblem(target);
   if (problem !== undefined) refuseInvalid('subscription', `subscription cannot be pushed to: ${problem}.`);
-  return address;
+  return target;
 }

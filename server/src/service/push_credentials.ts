@@ -1,13 +1,13 @@
 /** Push credentials of an app: checked by really parsing them, sealed, and never shown again. */
 import { createECDH } from 'node:crypto';
 import { importPKCS8 } from 'jose';
-import type { Platform } from '../device_address.js';
 import type {
   ApnsCredentials,
   FcmCredentials,
   PushCredentials,
   WebPushCredentials,
 } from '../push_credentials.js';
+import type { Platform } from '../push_target.js';
 import type { Store } from '../store/port.js';
 import { getApp } from './apps.js';
 import { Refused, refuseInvalid, refuseMissing, refuseNotFound } from './refused.js';

@@ -1,10 +1,10 @@
 /** What the service asks of push delivery, which it does not know otherwise. */
-import type { Address, Platform } from '../device_address.js';
+import type { Platform, PushTarget } from '../push_target.js';
 import type { Device } from '../store/push_port.js';
 
 export interface PushDelivery {
-  /** Why no push can go to this address, as a clause; undefined if it can. */
-  addressProblem(address: Address): string | undefined;
+  /** Why no push can go to this target, as a clause; undefined if it can. */
+  targetProblem(target: PushTarget): string | undefined;
   newVapidKeys(): { readonly publicKey: string; readonly privateKey: string };
   /** The device registered or began to leave: it is told at once. */
   deviceChanged(app: string, device: Device): void;
@@ -41,7 +41,7 @@ export type TestedPush =
 
 /** For a service that only counts: devices are kept, and nothing is sent. */
 export const noDelivery: PushDelivery = {
-  addressProblem: () => 'this service delivers no pushes',
+  targetProblem: () => 'this service delivers no pushes',
   newVapidKeys: () => {
     throw new Error('This service delivers no pushes.');
   },

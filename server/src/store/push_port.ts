@@ -4,13 +4,13 @@
  * differs from the truth is the record of it (docs/decisions/0004-no-outbox-for-badges.md). Several nodes may
  * work on one store: what a node works on it has claimed, until a time.
  */
-import type { Address } from '../device_address.js';
+import type { PushTarget } from '../push_target.js';
 
 export interface Device {
   /** As the app names it; unique in the app. */
   readonly id: string;
   readonly user: string;
-  readonly address: Address;
+  readonly target: PushTarget;
   readonly registeredAt: number;
   /** When it last registered or accepted a push: the least recently used makes room. */
   readonly usedAt: number;
@@ -18,13 +18,13 @@ export interface Device {
   readonly accepted: number | null;
   readonly acceptedAt: number | null;
   /** It was unregistered: it is to be sent 0, and then forgotten. */
-  readonly isLeaving: boolean;
+  readonly isUnregistering: boolean;
 }
 
 export interface NewDevice {
   readonly id: string;
   readonly user: string;
-  readonly address: Address;
+  readonly target: PushTarget;
 }
 
 /** Who a push may be for. Only those who have devices are ever meant. */
@@ -59,8 +59,8 @@ export interface Settlement {
   readonly device: string;
   /** Of the registration it was sent to: a later one learns nothing from it. Left out, any. */
   readonly registeredAt?: number;
-  /** The address it was sent to, where the device knows another one now. */
-  readonly address?: Address;
+  /** The target it was sent to, where the device knows another one now. */
+  readonly target?: PushTarget;
   /** The number it accepted; null if that is unknown (refused, timed out, or none was sent). */
   readonly accepted: number | null;
   /** The alert that it is done with: delivered, expired, or of no use to it. */
@@ -69,7 +69,7 @@ export interface Settlement {
 
 export interface PushStore {
   /**
-   * Registers a device, moving it from whoever had this id or this address before. Beyond the limit, the user's
+   * Registers a device, moving it from whoever had this id or this target before. Beyond the limit, the user's
    * least recently used devices leave. What it accepted is unknown from here on, unless nothing changed.
    */
   register(

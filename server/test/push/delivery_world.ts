@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { badge } from '@badged/core';
-import type { Address } from '../../src/device_address.js';
 import { Dispatcher, type DispatcherSettings } from '../../src/push/dispatcher.js';
 import { type Sender, senderOf } from '../../src/push/sender.js';
 import type { Verdict } from '../../src/push/transport/verdict.js';
+import type { PushTarget } from '../../src/push_target.js';
 import type { Store } from '../../src/store/port.js';
 import { sqliteUnderTest } from '../store/sqlite_under_test.js';
 import { type ApnsRig, apnsRig } from './transport/rigs.js';
@@ -15,7 +15,7 @@ export const quick: Partial<DispatcherSettings> = {
   coalesceMs: 30,
   sweepMs: 200,
   breaker: { concurrency: 50, failures: 10, misconfigurations: 3, firstRestMs: 50, longestRestMs: 200 },
-  lane: { firstRetryMs: 20, longestRetryMs: 200, confirmMs: 1_500, farewells: 5 },
+  lane: { firstRetryMs: 20, longestRetryMs: 200, confirmMs: 1_500, unregisterAttempts: 5 },
 };
 
 export interface DeliveryWorld {
@@ -53,11 +53,11 @@ export async function deliveryWorld(settings: Partial<DispatcherSettings> = {}):
     verdicts,
     dispatcher,
     async register(user, id) {
-      const address = apns.newDevice();
-      await store.push.register(app, { id, user, address }, { devicesPerUser: 25, now: Date.now() });
+      const target = apns.newDevice();
+      await store.push.register(app, { id, user, target }, { devicesPerUser: 25, now: Date.now() });
       const device = await store.push.device(app, id);
       if (device !== undefined) world.dispatcher.deviceChanged(app, device);
-      return address.token;
+      return target.token;
     },
     async conversation(participants) {
       const id = randomUUID();
@@ -107,7 +107,7 @@ export function newDispatcher(
   verdicts: Verdict[],
   settings: Partial<DispatcherSettings> = {},
 ): Dispatcher {
-  const isApns = (address: Address) => address.platform === 'apns';
+  const isApns = (target: PushTarget) => target.platform === 'apns';
   return new Dispatcher({
     store,
     openSender: async (): Promise<Sender> => ({

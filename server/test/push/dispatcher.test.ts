@@ -201,7 +201,7 @@ describe('devices that come and go', () => {
     await w.send(chat, 'ann');
     await eventually(async () => {
       expect(apns.development.accepted.badge(token)).toBe(1);
-      expect((await store.push.device(app, 'phone'))?.address).toMatchObject({ environment: 'development' });
+      expect((await store.push.device(app, 'phone'))?.target).toMatchObject({ environment: 'development' });
     });
   });
 

@@ -1,10 +1,10 @@
 /** Promise 7 where it is tight: moves, crashes, outages and faults, against a real store and a real local APNs. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Address } from '../../src/device_address.js';
 import { Dispatcher, type DispatcherSettings } from '../../src/push/dispatcher.js';
 import { type Sender, senderOf } from '../../src/push/sender.js';
 import type { Verdict } from '../../src/push/transport/verdict.js';
+import type { PushTarget } from '../../src/push_target.js';
 import type { Store } from '../../src/store/port.js';
 import type { PushStore } from '../../src/store/push_port.js';
 import { type DeliveryWorld, deliveryWorld, eventually, newDispatcher, quick } from './delivery_world.js';
@@ -47,8 +47,8 @@ async function restarted(
   await dispatcher.close();
   const errors: unknown[] = [];
   const verdicts: Verdict[] = [];
-  const isApns = (address: Address) => address.platform === 'apns';
-  const isFcm = (address: Address) => address.platform === 'fcm';
+  const isApns = (target: PushTarget) => target.platform === 'apns';
+  const isFcm = (target: PushTarget) => target.platform === 'fcm';
   const next = new Dispatcher({
     store: withPush(store, push),
     openSender: async (_app, platform): Promise<Sender> => ({
@@ -81,7 +81,7 @@ describe('a device that moves', () => {
     await eventually(() => expect(w.verdicts.some(({ kind }) => kind === 'retry')).toBe(true));
     const before = await w.store.push.device(w.app, 'phone');
     if (before === undefined) throw new Error('there is no phone');
-    const eves = { id: 'phone', user: 'eve', address: before.address };
+    const eves = { id: 'phone', user: 'eve', target: before.target };
     await w.store.push.register(w.app, eves, { devicesPerUser: 25, now: Date.now() });
     // What was sent before she signed in has been refused by then.
     await delay(100);
@@ -93,16 +93,16 @@ describe('a device that moves', () => {
     expect(rings(w, token)).toBe(0);
   });
 
-  test('promise 7: a push that is on its way to the address is waited for, also if the id is another now', async () => {
+  test('promise 7: a push that is on its way to the target is waited for, also if the id is another now', async () => {
     const w = await world();
     const token = await w.register('bob', 'old name');
     await eventually(() => expect(w.apns.production.accepted.total).toBe(1));
     w.apns.production.script.add({ hold: 'request' });
     await w.send(await w.conversation(['ann', 'bob']), 'ann');
     await eventually(() => expect(w.apns.production.script.held).toBe(1));
-    const address = (await w.store.push.device(w.app, 'old name'))?.address;
-    if (address === undefined) throw new Error('there is no device');
-    const renamed = { id: 'new name', user: 'eve', address };
+    const target = (await w.store.push.device(w.app, 'old name'))?.target;
+    if (target === undefined) throw new Error('there is no device');
+    const renamed = { id: 'new name', user: 'eve', target };
     await w.store.push.register(w.app, renamed, { devicesPerUser: 25, now: Date.now() });
     const device = await w.store.push.device(w.app, 'new name');
     if (device === undefined) throw new Error('there is no device');
@@ -119,10 +119,10 @@ describe('a device that moves', () => {
     onTestFinished(() => fcm.close());
     const { verdicts } = await restarted(w, { fcm });
     const old = w.apns.newDevice();
-    const register = (address: Address) =>
+    const register = (target: PushTarget) =>
       w.store.push.register(
         w.app,
-        { id: 'phone', user: 'bob', address },
+        { id: 'phone', user: 'bob', target },
         { devicesPerUser: 25, now: Date.now() },
       );
     await register(old);
@@ -130,10 +130,10 @@ describe('a device that moves', () => {
     w.apns.production.script.decide = () => unavailable;
     await w.send(await w.conversation(['ann', 'bob']), 'ann', hello);
     await eventually(() => expect(verdicts.some(({ kind }) => kind === 'retry')).toBe(true));
-    const address = fcm.newDevice();
-    await register(address);
+    const target = fcm.newDevice();
+    await register(target);
     await eventually(async () => expect(await w.store.push.depth(w.app)).toBe(0));
-    await eventually(() => expect(fcm.service.accepted.badge(address.token)).toBe(1));
+    await eventually(() => expect(fcm.service.accepted.badge(target.token)).toBe(1));
     expect(verdicts.filter(({ kind }) => kind === 'rejected')).toEqual([]);
   });
 });
@@ -211,7 +211,7 @@ describe('what goes wrong', () => {
     const { errors } = await restarted(w, { push: { devicesAfter } });
     await eventually(() => expect(errors).toHaveLength(1));
     const token = w.apns.newDevice();
-    const device = { id: 'phone', user: 'bob', address: token };
+    const device = { id: 'phone', user: 'bob', target: token };
     await w.store.push.register(w.app, device, { devicesPerUser: 25, now: Date.now() });
     await eventually(() => expect(w.apns.production.accepted.badge(token.token)).toBe(0), 2_000);
   });

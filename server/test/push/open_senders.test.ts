@@ -4,12 +4,12 @@ import { Writable } from 'node:stream';
 import { DevProviders } from '@badged/dev-push';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Address } from '../../src/device_address.js';
 import { openProviders } from '../../src/push/providers.js';
 import type { PushCredentials } from '../../src/push_credentials.js';
+import type { PushTarget } from '../../src/push_target.js';
 
 const token = randomBytes(32).toString('hex');
-const address: Address = {
+const target: PushTarget = {
   platform: 'apns',
   token,
   bundleId: 'com.example.chat',
@@ -43,7 +43,7 @@ async function opened(credentials: (dev: DevProviders) => PushCredentials | 'unr
 
 test('without credentials a push is written to the log, without what one could push with', async () => {
   const { dev, sender, counted, logged, log } = await opened(() => undefined);
-  const { verdict } = await sender.deliver({ address, badge: 0, alert: { title: 'Ada' } }, Date.now());
+  const { verdict } = await sender.deliver({ target, badge: 0, alert: { title: 'Ada' } }, Date.now());
   expect(verdict.kind).toBe('delivered');
   expect(logged()).toMatchObject([
     { level: 30, msg: 'would push', app: 'an-app', platform: 'apns', badge: 0, alert: { title: 'Ada' } },
@@ -55,7 +55,7 @@ test('without credentials a push is written to the log, without what one could p
 
 test('with credentials it is sent and counted, and what goes well is no line', async () => {
   const { dev, sender, counted, log } = await opened(({ apnsKey }) => ({ platform: 'apns', key: apnsKey }));
-  await sender.deliver({ address, badge: 4 }, Date.now());
+  await sender.deliver({ target, badge: 4 }, Date.now());
   expect(dev.apns.accepted.badge(token)).toBe(4);
   expect(counted).toEqual(['apns delivered']);
   expect(log()).toBe('');
@@ -74,7 +74,7 @@ test.each([
       key: apnsKey,
     }));
     dev.apns.script.add({ answer: { status, body: JSON.stringify({ reason }) } });
-    expect((await sender.deliver({ address, badge: 4 }, Date.now())).verdict.kind).toBe(kind);
+    expect((await sender.deliver({ target, badge: 4 }, Date.now())).verdict.kind).toBe(kind);
     expect(logged()).toMatchObject([{ level, app: 'an-app', platform: 'apns', reason }]);
     expect(log()).not.toContain(token.slice(0, 8));
     expect(counted).toEqual([`apns ${kind}`]);
@@ -83,7 +83,7 @@ test.each([
 
 test('credentials that cannot be opened are a misconfiguration, which drops no device', async () => {
   const { dev, sender } = await opened(() => 'unreadable');
-  const { verdict } = await sender.deliver({ address, badge: 4 }, Date.now());
+  const { verdict } = await sender.deliver({ target, badge: 4 }, Date.now());
   expect(verdict).toEqual({
     kind: 'misconfigured',
     reason: 'the credentials were sealed with another secret key',

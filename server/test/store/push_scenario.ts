@@ -1,7 +1,7 @@
 /** The words in which the conformance suite speaks of push delivery: devices, alerts, and who is told of what. */
 import type { Command, CommandType, Outcome } from '@badged/core';
 import { expect, onTestFinished, vi } from 'vitest';
-import type { Address, ApnsAddress, WebPushAddress } from '../../src/device_address.js';
+import type { ApnsTarget, PushTarget, WebPushTarget } from '../../src/push_target.js';
 import type {
   AlertContent,
   Audience,
@@ -15,15 +15,15 @@ import type { StoreFactory } from './store_under_test.js';
 
 export const minute = 60_000;
 
-export function apns(token: string, more: Partial<ApnsAddress> = {}): ApnsAddress {
+export function apns(token: string, more: Partial<ApnsTarget> = {}): ApnsTarget {
   return { platform: 'apns', token, bundleId: 'example.chat', environment: 'production', ...more };
 }
 
-export function fcm(token: string): Address {
+export function fcm(token: string): PushTarget {
   return { platform: 'fcm', token };
 }
 
-export function webPush(name: string, keys = { p256dh: 'BNc', auth: 'tBH' }): WebPushAddress {
+export function webPush(name: string, keys = { p256dh: 'BNc', auth: 'tBH' }): WebPushTarget {
   return { platform: 'webpush', endpoint: `https://push.example/${name}`, keys };
 }
 
@@ -51,17 +51,17 @@ export class Push {
     return new Push(await this.app.anotherApp(number));
   }
 
-  /** Its token is its own unless an address is given. */
+  /** Its token is its own unless a target is given. */
   async register(
     user: string,
     id: string,
-    { address = apns(`token of ${id}`), at = now, limit = 25 } = {} as {
-      address?: Address;
+    { target = apns(`token of ${id}`), at = now, limit = 25 } = {} as {
+      target?: PushTarget;
       at?: number;
       limit?: number;
     },
   ): Promise<void> {
-    await this.store.register(this.app.app, { id, user, address }, { devicesPerUser: limit, now: at });
+    await this.store.register(this.app.app, { id, user, target }, { devicesPerUser: limit, now: at });
   }
 
   unregister(user: string, id: string): Promise<boolean> {

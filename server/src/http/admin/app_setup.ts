@@ -1,6 +1,6 @@
 /** What an app has besides its settings, in one answer, so that nobody has to ask for what is not there. */
 import Type from 'typebox';
-import type { Platform } from '../../device_address.js';
+import type { Platform } from '../../push_target.js';
 import { appSetup } from '../../service/app_setup.js';
 import { answer, endpoint } from '../endpoint.js';
 

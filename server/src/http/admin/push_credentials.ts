@@ -1,6 +1,6 @@
 /** What an app's pushes are signed with: set, shown without secrets, deleted, and tried with one push. */
 import Type, { type Static } from 'typebox';
-import type { Platform } from '../../device_address.js';
+import type { Platform } from '../../push_target.js';
 import { existingAppId } from '../../service/apps.js';
 import {
   apnsCredentials,
@@ -12,8 +12,8 @@ import {
   setCredentials,
   webPushCredentials,
 } from '../../service/push_credentials.js';
-import { testPush } from '../../service/push_test.js';
 import type { Service } from '../../service/service.js';
+import { testPush } from '../../service/test_push.js';
 import { answer, type Endpoint, endpoint, NoContent, noContent } from '../endpoint.js';
 import { isoTime, nullableInteger, nullableText, Time, UserId } from '../layer/schemas/ids.js';
 

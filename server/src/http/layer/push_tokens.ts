@@ -1,7 +1,7 @@
 /** Devices: registered with what their platform calls them, by the app or by the user's own client. */
 import { limits } from '@badged/core';
 import Type, { type Static } from 'typebox';
-import type { ApnsEnvironment } from '../../device_address.js';
+import type { ApnsEnvironment } from '../../push_target.js';
 import {
   type DeviceType,
   deviceTypes,
@@ -176,13 +176,13 @@ function newToken(given: Static<typeof PushToken>): NewPushToken {
 }
 
 function deviceAnswer(device: RegisteredDevice): Static<typeof Device> {
-  const { address, accepted, acceptedAt } = device;
+  const { target, accepted, acceptedAt } = device;
   return {
     device_id: device.id,
-    type: address.platform,
-    ...(address.platform === 'apns' && {
-      apns_bundle_id: address.bundleId,
-      apns_environment: address.environment,
+    type: target.platform,
+    ...(target.platform === 'apns' && {
+      apns_bundle_id: target.bundleId,
+      apns_environment: target.environment,
     }),
     registered_at: isoTime(device.registeredAt),
     badge: accepted,

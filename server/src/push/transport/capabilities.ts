@@ -1,5 +1,5 @@
 /** What each platform can and cannot do, as flags that callers ask instead of asking for the platform's name. */
-import type { Platform } from '../../device_address.js';
+import type { Platform } from '../../push_target.js';
 
 export type { Platform };
 

@@ -4,15 +4,15 @@
  * `classify` (what a provider's answer means). A provider's answer, a time-out and a broken connection are
  * values; what a transport throws is a bug. Every transport passes one conformance suite.
  */
-import type { Address, ApnsEnvironment } from '../../device_address.js';
+import type { ApnsEnvironment, PushTarget } from '../../push_target.js';
 import type { Alert } from './alert.js';
 import type { Capabilities, Platform } from './capabilities.js';
 import type { Verdict } from './verdict.js';
 
-export type * from '../../device_address.js';
+export type * from '../../push_target.js';
 
-export interface Delivery<A extends Address = Address> {
-  readonly address: A;
+export interface Delivery<A extends PushTarget = PushTarget> {
+  readonly target: A;
   /**
    * The absolute number for the icon. Left out, the icon keeps what it has; 0 clears it. These two and N are
    * three different payloads.
@@ -47,7 +47,7 @@ export interface Outcome {
   readonly environment?: ApnsEnvironment;
 }
 
-export interface Transport<A extends Address, R> {
+export interface Transport<A extends PushTarget, R> {
   readonly platform: Platform;
   readonly capabilities: Capabilities;
   /** Pure: the same delivery at the same time is the same request, byte by byte, without credentials. */
@@ -61,7 +61,7 @@ export interface Transport<A extends Address, R> {
 }
 
 /** Prepares and sends one delivery. */
-export async function deliver<A extends Address, R>(
+export async function deliver<A extends PushTarget, R>(
   transport: Transport<A, R>,
   delivery: Delivery<A>,
   nowMs: number,

@@ -5,12 +5,12 @@ import { rejected, type Verdict } from './verdict.js';
 
 /** Undefined if the delivery may go out. */
 export function unsendable(delivery: Delivery): Verdict | undefined {
-  const { badge, alert, address } = delivery;
+  const { badge, alert, target } = delivery;
   if (badge !== undefined && !(Number.isSafeInteger(badge) && badge >= 0)) {
     return rejected('the badge is not a non-negative integer');
   }
   if (alert !== undefined) return undefined;
   if (badge === undefined) return rejected('neither a badge nor an alert');
-  if (capabilities[address.platform].badgeOnly) return undefined;
+  if (capabilities[target.platform].badgeOnly) return undefined;
   return rejected('this platform has no badge-only delivery');
 }

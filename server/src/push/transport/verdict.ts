@@ -11,7 +11,7 @@ export type Verdict =
       readonly afterMs?: number;
       readonly isUncertain?: true;
     }
-  /** This address is dead: drop it, unless the device registered after `sinceMs`. */
+  /** This target is dead: drop it, unless the device registered after `sinceMs`. */
   | { readonly kind: 'gone'; readonly reason: string; readonly sinceMs?: number }
   /** This payload is bad, the device is not: log it and go on. */
   | { readonly kind: 'rejected'; readonly reason: string }
@@ -54,7 +54,7 @@ const unsent = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-/** A refused connection, a reset or a time-out. Only the error's code: messages may hold an address. */
+/** A refused connection, a reset or a time-out. Only the error's code: messages may hold a target. */
 export function unreachable(error: unknown): Verdict {
   const code = errorCode(error);
   const verdict = retry(`no answer: ${code}`);

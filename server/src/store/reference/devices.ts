@@ -4,32 +4,37 @@ import { isFree, isSamePlace, isSameRegistration, type PushState, type StoredDev
 
 export function register(
   push: PushState,
-  { id, user, address }: NewDevice,
+  { id, user, target }: NewDevice,
   { devicesPerUser, now }: Parameters<PushStore['register']>[2],
 ): void {
   const before = find(push, id);
-  if (before && before.user === user && !before.isLeaving && isSameRegistration(before.address, address)) {
+  if (
+    before &&
+    before.user === user &&
+    !before.isUnregistering &&
+    isSameRegistration(before.target, target)
+  ) {
     before.registeredAt = now;
     before.usedAt = now;
     return;
   }
-  const others = push.devices.filter((each) => each.id !== id && !isSamePlace(each.address, address));
-  const unknown = { accepted: null, acceptedAt: null, isLeaving: false, claimedUntil: null };
-  push.devices = [...others, { id, user, address, registeredAt: now, usedAt: now, ...unknown }];
+  const others = push.devices.filter((each) => each.id !== id && !isSamePlace(each.target, target));
+  const unknown = { accepted: null, acceptedAt: null, isUnregistering: false, claimedUntil: null };
+  push.devices = [...others, { id, user, target, registeredAt: now, usedAt: now, ...unknown }];
   const older = listed(push, user).filter((each) => each.id !== id);
-  for (const each of older.slice(devicesPerUser - 1)) each.isLeaving = true;
+  for (const each of older.slice(devicesPerUser - 1)) each.isUnregistering = true;
 }
 
 export function unregister(push: PushState, user: string, id: string): boolean {
   const device = listed(push, user).find((each) => each.id === id);
-  if (device) device.isLeaving = true;
+  if (device) device.isUnregistering = true;
   return device !== undefined;
 }
 
 /** Most recently used first; those of the same time by id. */
 export function listed(push: PushState, user: string): StoredDevice[] {
   return push.devices
-    .filter((each) => each.user === user && !each.isLeaving)
+    .filter((each) => each.user === user && !each.isUnregistering)
     .sort((a, b) => b.usedAt - a.usedAt || (a.id < b.id ? -1 : 1));
 }
 
@@ -57,12 +62,12 @@ export function begin(
 
 /** The claim is given back in any case; a later registration learns nothing else from it. */
 export function end(push: PushState, settlement: Settlement, now: number): void {
-  const { registeredAt, address, accepted } = settlement;
+  const { registeredAt, target, accepted } = settlement;
   const device = find(push, settlement.device);
   if (!device) return;
   device.claimedUntil = null;
   if (registeredAt !== undefined && registeredAt !== device.registeredAt) return;
-  if (address) device.address = address;
+  if (target) device.target = target;
   if (accepted === null) return;
   device.accepted = accepted;
   device.acceptedAt = now;
@@ -78,7 +83,7 @@ export function forget(push: PushState, id: string, since: number): boolean {
 
 /** Others heard what the devices of the platform accepted. */
 export function doubt(push: PushState, platform: string): void {
-  for (const each of push.devices) if (each.address.platform === platform) each.accepted = null;
+  for (const each of push.devices) if (each.target.platform === platform) each.accepted = null;
 }
 
 /** Without what the port does not show. */

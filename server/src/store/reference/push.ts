@@ -54,7 +54,7 @@ export class ReferencePushStore implements PushStore {
   async audience(app: string, audience: Audience, now: number): Promise<readonly string[]> {
     const state = this.apps.state(app);
     if (!state) return [];
-    const present = state.push.devices.filter((each) => !each.isLeaving);
+    const present = state.push.devices.filter((each) => !each.isUnregistering);
     return meant(
       state,
       audience,

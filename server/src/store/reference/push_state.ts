@@ -1,5 +1,5 @@
 /** What the reference remembers of one app's push delivery: lists, in the order in which things came. */
-import type { Address } from '../../device_address.js';
+import type { PushTarget } from '../../push_target.js';
 import type { AlertContent, Audience, Device } from '../push_port.js';
 
 export interface PushState {
@@ -35,13 +35,13 @@ export function isFree(claimed: { readonly claimedUntil: number | null }, now: n
 }
 
 /** Whether the provider knows both as one device: a push to either rings at the same place. */
-export function isSamePlace(a: Address, b: Address): boolean {
+export function isSamePlace(a: PushTarget, b: PushTarget): boolean {
   if (a.platform === 'webpush') return b.platform === 'webpush' && a.endpoint === b.endpoint;
   return a.platform === b.platform && a.token === b.token;
 }
 
 /** An APNs environment is left aside: the one where the token was accepted is known better here. */
-export function isSameRegistration(a: Address, b: Address): boolean {
+export function isSameRegistration(a: PushTarget, b: PushTarget): boolean {
   if (!isSamePlace(a, b)) return false;
   if (a.platform === 'apns') return b.platform === 'apns' && a.bundleId === b.bundleId;
   if (a.platform === 'fcm') return true;

@@ -1,6 +1,6 @@
 /** The table of devices, and in memory how many each user has: so that whoever has none costs nothing. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Address } from '../../device_address.js';
+import type { PushTarget } from '../../push_target.js';
 import type { Device, NewDevice, Settlement } from '../push_port.js';
 import type { Connection } from './database.js';
 
@@ -28,7 +28,7 @@ export class Devices {
   ): void {
     const { now, devicesPerUser } = limits;
     const before = this.device(app, device.id);
-    if (before !== undefined && !before.isLeaving && isSameRegistration(before, device)) {
+    if (before !== undefined && !before.isUnregistering && isSameRegistration(before, device)) {
       this.#run(
         'update devices set used_at = ?, registered_at = ? where app = ? and id = ?',
         now,
@@ -40,10 +40,10 @@ export class Devices {
     }
     this.#replace(app, device, now);
     const others = this.ofUser(app, device.user).filter(({ id }) => id !== device.id);
-    for (const { id } of others.slice(devicesPerUser - 1)) this.leave(app, device.user, id);
+    for (const { id } of others.slice(devicesPerUser - 1)) this.unregister(app, device.user, id);
   }
 
-  leave(app: number, user: string, device: string): boolean {
+  unregister(app: number, user: string, device: string): boolean {
     const left = this.#run(
       'update devices set is_leaving = 1 where app = ? and id = ? and user = ? and is_leaving = 0',
       app,
@@ -79,11 +79,11 @@ export class Devices {
     return this.#run(claim, until, app, device, now) > 0;
   }
 
-  end(app: number, { device, registeredAt, address, accepted }: Settlement, now: number): void {
+  end(app: number, { device, registeredAt, target, accepted }: Settlement, now: number): void {
     this.#run('update devices set claimed_until = 0 where app = ? and id = ?', app, device);
     if (registeredAt !== undefined && this.device(app, device)?.registeredAt !== registeredAt) return;
-    if (address !== undefined) {
-      const [text, key] = [JSON.stringify(address), addressKey(address)];
+    if (target !== undefined) {
+      const [text, key] = [JSON.stringify(target), addressKey(target)];
       this.#run(
         'update or ignore devices set address = ?, address_key = ? where app = ? and id = ?',
         text,
@@ -106,9 +106,9 @@ export class Devices {
     );
   }
 
-  /** Whoever had the id or the address before has it no more. */
-  #replace(app: number, { id, user, address }: NewDevice, now: number): void {
-    const [text, key] = [JSON.stringify(address), addressKey(address)];
+  /** Whoever had the id or the target before has it no more. */
+  #replace(app: number, { id, user, target }: NewDevice, now: number): void {
+    const [text, key] = [JSON.stringify(target), addressKey(target)];
     this.#remove(app, 'id = ? or address_key = ?', id, key);
     const columns = 'app, id, user, address, address_key, registered_at, used_at';
     this.#run(
@@ -157,20 +157,18 @@ export class Devices {
   }
 }
 
-/** What makes two addresses the same. An APNs token stays itself in whichever environment it is known. */
-function addressKey(address: Address): string {
-  return address.platform === 'webpush'
-    ? `webpush ${address.endpoint}`
-    : `${address.platform} ${address.token}`;
+/** What makes two targets the same. An APNs token stays itself in whichever environment it is known. */
+function addressKey(target: PushTarget): string {
+  return target.platform === 'webpush' ? `webpush ${target.endpoint}` : `${target.platform} ${target.token}`;
 }
 
 /** An APNs token is kept in the environment that is known to take it, whatever the device says again. */
 function isSameRegistration(before: Device, now: NewDevice): boolean {
-  const lasting = (address: Address) => ({
-    ...address,
-    ...(address.platform === 'apns' && { environment: null }),
+  const lasting = (target: PushTarget) => ({
+    ...target,
+    ...(target.platform === 'apns' && { environment: null }),
   });
-  return before.user === now.user && isDeepStrictEqual(lasting(before.address), lasting(now.address));
+  return before.user === now.user && isDeepStrictEqual(lasting(before.target), lasting(now.target));
 }
 
 interface StoredDevice {
@@ -188,11 +186,11 @@ function parseDevice(row: StoredDevice): Device {
   return {
     id: row.id,
     user: row.user,
-    address: JSON.parse(row.address),
+    target: JSON.parse(row.address),
     registeredAt: row.registered_at,
     usedAt: row.used_at,
     accepted: row.accepted,
     acceptedAt: row.accepted_at,
-    isLeaving: row.is_leaving === 1,
+    isUnregistering: row.is_leaving === 1,
   };
 }

@@ -34,7 +34,7 @@ export class SqlitePushStore implements PushStore {
   }
 
   unregister(app: string, user: string, device: string): Promise<boolean> {
-    return this.#write(app, ({ number }) => this.#parts.devices.leave(number, user, device), false);
+    return this.#write(app, ({ number }) => this.#parts.devices.unregister(number, user, device), false);
   }
 
   async devices(app: string, user: string): Promise<readonly Device[]> {

@@ -19,8 +19,8 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((rig) => rig.close()));
 });
 
-const send = (rig: ApnsRig, address = rig.newDevice(), badge = 1) =>
-  deliver(rig.transport, { address, badge }, Date.now());
+const send = (rig: ApnsRig, target = rig.newDevice(), badge = 1) =>
+  deliver(rig.transport, { target, badge }, Date.now());
 
 const until = async (condition: () => boolean) => {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
@@ -36,7 +36,7 @@ describe('GOAWAY', () => {
       return requests % 3 === 0 ? { delayMs: 3 } : {};
     };
     const devices = Array.from({ length: 600 }, () => rig.newDevice());
-    const outcomes = await Promise.all(devices.map((address, badge) => send(rig, address, badge)));
+    const outcomes = await Promise.all(devices.map((target, badge) => send(rig, target, badge)));
     expect(outcomes.filter(({ verdict }) => verdict.kind !== 'delivered')).toEqual([]);
     expect(devices.map((device) => rig.accepted(device))).toEqual(
       devices.map((_, badge) => [JSON.stringify({ aps: { badge } })]),
@@ -182,7 +182,7 @@ describe('the provider token', () => {
     const origins = { production: other.production.origin, development: other.development.origin };
     const secret = '-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----';
     const broken = new ApnsTransport({ key: { privateKey: secret, keyId: 'K', teamId: 'T' }, origins });
-    const outcome = await deliver(broken, { address: rig.newDevice(), badge: 1 }, Date.now());
+    const outcome = await deliver(broken, { target: rig.newDevice(), badge: 1 }, Date.now());
     expect(outcome.verdict.kind).toBe('misconfigured');
     expect(JSON.stringify(outcome)).not.toContain('c2VjcmV0');
     await broken.close();

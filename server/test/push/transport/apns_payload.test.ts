@@ -6,23 +6,23 @@ import {
   apnsRequest,
   payloadLimitBytes,
 } from '../../../src/push/transport/apns/payload.js';
-import type { ApnsAddress, Delivery } from '../../../src/push/transport/port.js';
+import type { ApnsTarget, Delivery } from '../../../src/push/transport/port.js';
 
 const nowMs = Date.UTC(2026, 0, 1);
-const address: ApnsAddress = {
+const target: ApnsTarget = {
   platform: 'apns',
   token: 'ab01',
   bundleId: 'com.example.chat',
   environment: 'production',
 };
 
-function request(delivery: Omit<Delivery<ApnsAddress>, 'address'>): ApnsRequest {
-  const prepared = apnsRequest({ ...delivery, address }, nowMs);
+function request(delivery: Omit<Delivery<ApnsTarget>, 'target'>): ApnsRequest {
+  const prepared = apnsRequest({ ...delivery, target }, nowMs);
   if ('refused' in prepared) throw new Error(JSON.stringify(prepared.refused));
   return prepared.request;
 }
 
-const bytes = (delivery: Omit<Delivery<ApnsAddress>, 'address'>) => request(delivery).body;
+const bytes = (delivery: Omit<Delivery<ApnsTarget>, 'target'>) => request(delivery).body;
 
 test('promise 2: a badge-only push is an alert-type push with nothing but the badge; 0 and N differ', () => {
   expect(bytes({ badge: 0 })).toBe('{"aps":{"badge":0}}');
@@ -115,6 +115,6 @@ test('texts inside arguments are cut as well', () => {
 });
 
 test('a bundle id that is none is rejected before it becomes a header', () => {
-  const forged = { ...address, bundleId: 'com.example\r\nx: y' };
-  expect(apnsRequest({ address: forged, badge: 1 }, nowMs)).toHaveProperty('refused.kind', 'rejected');
+  const forged = { ...target, bundleId: 'com.example\r\nx: y' };
+  expect(apnsRequest({ target: forged, badge: 1 }, nowMs)).toHaveProperty('refused.kind', 'rejected');
 });

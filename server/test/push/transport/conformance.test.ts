@@ -1,7 +1,7 @@
 /** Every transport against the one suite. */
 import { randomBytes } from 'node:crypto';
 import { type LogRequest, LogTransport } from '../../../src/push/transport/log/log_transport.js';
-import type { FcmAddress, WebPushAddress } from '../../../src/push/transport/port.js';
+import type { FcmTarget, WebPushTarget } from '../../../src/push/transport/port.js';
 import { apnsRig, fcmRig, webPushRig } from './rigs.js';
 import { type Rig, transportConformance } from './transport_conformance.js';
 
@@ -9,31 +9,31 @@ transportConformance('APNs', apnsRig);
 transportConformance('FCM', fcmRig);
 transportConformance('Web Push', webPushRig);
 transportConformance('log (for FCM)', () =>
-  logRig('fcm', (token): FcmAddress => ({ platform: 'fcm', token })),
+  logRig('fcm', (token): FcmTarget => ({ platform: 'fcm', token })),
 );
 transportConformance('log (for Web Push)', () =>
-  logRig('webpush', (token): WebPushAddress => {
+  logRig('webpush', (token): WebPushTarget => {
     const endpoint = `https://${token}.push.services.mozilla.com/`;
     return { platform: 'webpush', endpoint, keys: { p256dh: '', auth: '' } };
   }),
 );
 
 /** The log is the device: it is told apart by the few characters that are written of it. */
-async function logRig<A extends FcmAddress | WebPushAddress>(
+async function logRig<A extends FcmTarget | WebPushTarget>(
   platform: A['platform'],
   device: (token: string) => A,
 ): Promise<Rig<A, LogRequest>> {
   const written: LogRequest[] = [];
   const transport = new LogTransport<A>(platform, (request) => written.push(request));
-  const of = (address: A) => {
-    const prepared = transport.request({ address, alert: {} });
+  const of = (target: A) => {
+    const prepared = transport.request({ target, alert: {} });
     return written.filter((line) => 'request' in prepared && line.device === prepared.request.device);
   };
   return {
     transport,
     newDevice: () => device(randomBytes(32).toString('hex')),
-    badge: (address) => of(address).findLast(({ badge }) => badge !== undefined)?.badge,
-    accepted: (address) => of(address).map((line) => JSON.stringify(line)),
+    badge: (target) => of(target).findLast(({ badge }) => badge !== undefined)?.badge,
+    accepted: (target) => of(target).map((line) => JSON.stringify(line)),
     provider: undefined,
     close: () => transport.close(),
   };

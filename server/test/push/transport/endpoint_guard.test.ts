@@ -136,7 +136,7 @@ test('a name on the list that resolves to an address inside the network is never
     navigate: 'https://a.example/',
   };
   const send = async (transport: WebPushTransport, endpoint: string) => {
-    const delivery = { address: { platform: 'webpush', endpoint, keys } as const, alert: { text: 'Hi' } };
+    const delivery = { target: { platform: 'webpush', endpoint, keys } as const, alert: { text: 'Hi' } };
     const outcome = await deliver(transport, delivery, Date.now());
     await transport.close();
     return outcome.verdict;

@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 const send = (rig: Pick<FcmRig, 'transport' | 'newDevice'>) =>
-  deliver(rig.transport, { address: rig.newDevice(), badge: 1 }, Date.now());
+  deliver(rig.transport, { target: rig.newDevice(), badge: 1 }, Date.now());
 
 test('one is asked for, however many deliveries wait for it', async () => {
   const rig = await start();

@@ -1,18 +1,18 @@
 /** FCM messages, byte by byte. Source: Firebase, REST: projects.messages. */
 import { expect, test } from 'vitest';
 import { fcmRequest } from '../../../src/push/transport/fcm/message.js';
-import type { Delivery, FcmAddress } from '../../../src/push/transport/port.js';
+import type { Delivery, FcmTarget } from '../../../src/push/transport/port.js';
 
 const nowMs = Date.UTC(2026, 0, 1);
-const address: FcmAddress = { platform: 'fcm', token: 't' };
+const target: FcmTarget = { platform: 'fcm', token: 't' };
 
-function bytes(delivery: Omit<Delivery<FcmAddress>, 'address'>): string {
-  const prepared = fcmRequest({ expiresAtMs: nowMs + 3_600_000, ...delivery, address }, nowMs);
+function bytes(delivery: Omit<Delivery<FcmTarget>, 'target'>): string {
+  const prepared = fcmRequest({ expiresAtMs: nowMs + 3_600_000, ...delivery, target }, nowMs);
   if ('refused' in prepared) throw new Error(JSON.stringify(prepared.refused));
   return prepared.request.body;
 }
 
-const message = (delivery: Omit<Delivery<FcmAddress>, 'address'>) => JSON.parse(bytes(delivery)).message;
+const message = (delivery: Omit<Delivery<FcmTarget>, 'target'>) => JSON.parse(bytes(delivery)).message;
 
 test('promise 2: badge-only is a data message with the badge as a string; 0 and N differ', () => {
   const of = (badge: number) =>

@@ -6,7 +6,7 @@ import type { ApnsRequest } from '../../../src/push/transport/apns/payload.js';
 import type { PoolLimits } from '../../../src/push/transport/apns/session_pool.js';
 import { FcmTransport } from '../../../src/push/transport/fcm/fcm_transport.js';
 import type { FcmRequest } from '../../../src/push/transport/fcm/message.js';
-import type { ApnsAddress, FcmAddress, WebPushAddress } from '../../../src/push/transport/port.js';
+import type { ApnsTarget, FcmTarget, WebPushTarget } from '../../../src/push/transport/port.js';
 import type { WebPushRequest } from '../../../src/push/transport/webpush/message.js';
 import { generateVapidKeys } from '../../../src/push/transport/webpush/vapid.js';
 import { WebPushTransport } from '../../../src/push/transport/webpush/web_push_transport.js';
@@ -24,7 +24,7 @@ export interface ApnsRigSettings {
   readonly now?: () => number;
 }
 
-export interface ApnsRig extends Rig<ApnsAddress, ApnsRequest> {
+export interface ApnsRig extends Rig<ApnsTarget, ApnsRequest> {
   readonly production: ApnsService;
   readonly development: ApnsService;
 }
@@ -60,7 +60,7 @@ export async function apnsRig({ limits: own, now, ...service }: ApnsRigSettings 
   };
 }
 
-export interface FcmRig extends Rig<FcmAddress, FcmRequest> {
+export interface FcmRig extends Rig<FcmTarget, FcmRequest> {
   readonly service: FcmService;
 }
 
@@ -92,7 +92,7 @@ export async function fcmRig(settings: { now?: () => number } = {}): Promise<Fcm
   };
 }
 
-export interface WebPushRig extends Rig<WebPushAddress, WebPushRequest> {
+export interface WebPushRig extends Rig<WebPushTarget, WebPushRequest> {
   readonly service: WebPushService;
   readonly serverKey: string;
 }

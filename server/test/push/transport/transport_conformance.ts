@@ -7,15 +7,15 @@ import type { Reply, Script } from '@badged/dev-push';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type {
-  Address,
   Delivery,
   Outcome,
   ProviderAnswer,
+  PushTarget,
   Transport,
 } from '../../../src/push/transport/port.js';
 import { deliver } from '../../../src/push/transport/port.js';
 
-export interface Rig<A extends Address, R> {
+export interface Rig<A extends PushTarget, R> {
   readonly transport: Transport<A, R>;
   /** A device that the provider knows and that nothing was sent to yet. */
   newDevice(): A;
@@ -39,7 +39,7 @@ const nowMs = Date.UTC(2026, 0, 1);
 const alert = { title: 'Ada', text: 'See you at eight' };
 const noProvider = 'nothing is asked of a provider: the log is local';
 
-export function transportConformance<A extends Address, R>(
+export function transportConformance<A extends PushTarget, R>(
   name: string,
   start: () => Promise<Rig<A, R>>,
 ): void {
@@ -51,8 +51,8 @@ export function transportConformance<A extends Address, R>(
     });
     afterAll(() => rig.close());
 
-    const send = (delivery: Omit<Delivery<A>, 'address'>, address: A): Promise<Outcome> =>
-      deliver(rig.transport, { ...delivery, address }, nowMs);
+    const send = (delivery: Omit<Delivery<A>, 'target'>, target: A): Promise<Outcome> =>
+      deliver(rig.transport, { ...delivery, target }, nowMs);
 
     badgeTests(() => rig, send);
     payloadTests(() => rig, send);
@@ -60,62 +60,62 @@ export function transportConformance<A extends Address, R>(
 
     test('closed, it answers retry', async () => {
       const own = await start();
-      const address = own.newDevice();
+      const target = own.newDevice();
       await own.transport.close();
-      expect((await deliver(own.transport, { address, alert, badge: 1 }, nowMs)).verdict.kind).toBe('retry');
+      expect((await deliver(own.transport, { target, alert, badge: 1 }, nowMs)).verdict.kind).toBe('retry');
       await own.close();
     });
   });
 }
 
-type Send<A extends Address> = (delivery: Omit<Delivery<A>, 'address'>, address: A) => Promise<Outcome>;
+type Send<A extends PushTarget> = (delivery: Omit<Delivery<A>, 'target'>, target: A) => Promise<Outcome>;
 
-function badgeTests<A extends Address, R>(rig: () => Rig<A, R>, send: Send<A>): void {
+function badgeTests<A extends PushTarget, R>(rig: () => Rig<A, R>, send: Send<A>): void {
   test('a badge omitted, 0 and N are three different payloads', async () => {
-    const address = rig().newDevice();
-    for (const badge of [{}, { badge: 0 }, { badge: 7 }]) await send({ alert, ...badge }, address);
-    expect(new Set(rig().accepted(address)).size).toBe(3);
+    const target = rig().newDevice();
+    for (const badge of [{}, { badge: 0 }, { badge: 7 }]) await send({ alert, ...badge }, target);
+    expect(new Set(rig().accepted(target)).size).toBe(3);
   });
 
   test('with an alert: N sets the icon, omitted leaves it as it is, 0 clears it', async () => {
-    const address = rig().newDevice();
-    await send({ alert }, address);
-    expect(rig().badge(address)).toBeUndefined();
-    await send({ alert, badge: 4 }, address);
-    expect(rig().badge(address)).toBe(4);
-    await send({ alert }, address);
-    expect(rig().badge(address)).toBe(4);
-    await send({ alert, badge: 0 }, address);
-    expect(rig().badge(address)).toBe(0);
+    const target = rig().newDevice();
+    await send({ alert }, target);
+    expect(rig().badge(target)).toBeUndefined();
+    await send({ alert, badge: 4 }, target);
+    expect(rig().badge(target)).toBe(4);
+    await send({ alert }, target);
+    expect(rig().badge(target)).toBe(4);
+    await send({ alert, badge: 0 }, target);
+    expect(rig().badge(target)).toBe(0);
   });
 
   test('badge-only: the number arrives alone, or is refused where the platform cannot do it', async () => {
-    const address = rig().newDevice();
-    const outcomes = [await send({ badge: 5 }, address), await send({ badge: 0 }, address)];
+    const target = rig().newDevice();
+    const outcomes = [await send({ badge: 5 }, target), await send({ badge: 0 }, target)];
     const kinds = outcomes.map(({ verdict }) => verdict.kind);
     if (rig().transport.capabilities.badgeOnly) {
       expect(kinds).toEqual(['delivered', 'delivered']);
-      expect(rig().badge(address)).toBe(0);
-      expect(rig().accepted(address)).toHaveLength(2);
+      expect(rig().badge(target)).toBe(0);
+      expect(rig().accepted(target)).toHaveLength(2);
     } else {
       expect(kinds).toEqual(['rejected', 'rejected']);
-      expect(rig().accepted(address)).toHaveLength(0);
+      expect(rig().accepted(target)).toHaveLength(0);
     }
   });
 
   test('a delivery with neither badge nor alert, or with a badge that is no count, is not sent', async () => {
-    const address = rig().newDevice();
+    const target = rig().newDevice();
     for (const delivery of [{}, { alert, badge: -1 }, { alert, badge: 1.5 }, { alert, badge: Number.NaN }]) {
-      expect((await send(delivery, address)).verdict.kind).toBe('rejected');
+      expect((await send(delivery, target)).verdict.kind).toBe('rejected');
     }
-    expect(rig().accepted(address)).toHaveLength(0);
+    expect(rig().accepted(target)).toHaveLength(0);
   });
 }
 
-function payloadTests<A extends Address, R>(rig: () => Rig<A, R>, send: Send<A>): void {
+function payloadTests<A extends PushTarget, R>(rig: () => Rig<A, R>, send: Send<A>): void {
   test('the request is pure: the same delivery at the same time is the same request', () => {
     const delivery = {
-      address: rig().newDevice(),
+      target: rig().newDevice(),
       alert,
       badge: 3,
       collapseId: 'c',
@@ -127,39 +127,39 @@ function payloadTests<A extends Address, R>(rig: () => Rig<A, R>, send: Send<A>)
   test('a text of any length is delivered, and the badge with it', async () => {
     const anyText = fc.string({ unit: 'grapheme', minLength: 2, maxLength: 40 });
     const property = fc.asyncProperty(anyText, fc.integer({ min: 0 }), async (unit, badge) => {
-      const address = rig().newDevice();
-      const { verdict } = await send({ alert: { title: 'Ada', text: unit.repeat(900) }, badge }, address);
+      const target = rig().newDevice();
+      const { verdict } = await send({ alert: { title: 'Ada', text: unit.repeat(900) }, badge }, target);
       expect(verdict.kind).toBe('delivered');
-      expect(rig().badge(address)).toBe(badge);
-      expect(rig().accepted(address)[0]).not.toContain('\\ud');
+      expect(rig().badge(target)).toBe(badge);
+      expect(rig().accepted(target)[0]).not.toContain('\\ud');
     });
     await fc.assert(property, { numRuns: 25 });
   });
 
   test('what is too large without its texts is rejected, and the provider is not asked', async (context) => {
     if (!rig().provider) return context.skip(noProvider);
-    const address = rig().newDevice();
+    const target = rig().newDevice();
     const { verdict } = await send(
       { alert: { ...alert, data: { blob: 'x'.repeat(5000) } }, badge: 1 },
-      address,
+      target,
     );
     expect(verdict.kind).toBe('rejected');
-    expect(rig().accepted(address)).toHaveLength(0);
+    expect(rig().accepted(target)).toHaveLength(0);
   });
 }
 
-function providerTests<A extends Address, R>(rig: () => Rig<A, R>, send: Send<A>): void {
+function providerTests<A extends PushTarget, R>(rig: () => Rig<A, R>, send: Send<A>): void {
   const message = { alert, badge: 2 };
 
   for (const kind of ['retry', 'gone', 'rejected', 'misconfigured'] as const) {
     test(`an answer that means ${kind} is a value, and the next delivery goes out`, async (context) => {
       const { provider } = rig();
       if (!provider) return context.skip(noProvider);
-      const address = rig().newDevice();
+      const target = rig().newDevice();
       provider.script.add({ answer: provider.answers[kind], times: kind === 'gone' ? 2 : 1 });
-      expect((await send(message, address)).verdict.kind).toBe(kind);
+      expect((await send(message, target)).verdict.kind).toBe(kind);
       provider.script.clear();
-      expect((await send(message, address)).verdict).toEqual({ kind: 'delivered' });
+      expect((await send(message, target)).verdict).toEqual({ kind: 'delivered' });
     });
   }
 
@@ -167,11 +167,11 @@ function providerTests<A extends Address, R>(rig: () => Rig<A, R>, send: Send<A>
     test(`a connection that breaks ${cut} the request was processed is retry, and the next one works`, async (context) => {
       const { provider } = rig();
       if (!provider) return context.skip(noProvider);
-      const address = rig().newDevice();
+      const target = rig().newDevice();
       provider.script.add({ cut });
-      expect((await send(message, address)).verdict.kind).toBe('retry');
-      expect(rig().accepted(address)).toHaveLength(cut === 'after' ? 1 : 0);
-      expect((await send(message, address)).verdict.kind).toBe('delivered');
+      expect((await send(message, target)).verdict.kind).toBe('retry');
+      expect(rig().accepted(target)).toHaveLength(cut === 'after' ? 1 : 0);
+      expect((await send(message, target)).verdict.kind).toBe('delivered');
     });
   }
 
@@ -206,11 +206,11 @@ function providerTests<A extends Address, R>(rig: () => Rig<A, R>, send: Send<A>
     if (!provider) return context.skip(noProvider);
     const devices = Array.from({ length: 20 }, () => rig().newDevice());
     provider.script.add({ hold: 'answer', times: 20 });
-    const outcomes = Promise.all(devices.map((address, badge) => send({ alert, badge }, address)));
+    const outcomes = Promise.all(devices.map((target, badge) => send({ alert, badge }, target)));
     while (provider.script.held < 20) await new Promise((resolve) => setTimeout(resolve, 5));
     provider.script.release('last come');
     expect((await outcomes).every(({ verdict }) => verdict.kind === 'delivered')).toBe(true);
-    expect(devices.map((address) => rig().badge(address))).toEqual(devices.map((_, badge) => badge));
+    expect(devices.map((target) => rig().badge(target))).toEqual(devices.map((_, badge) => badge));
   });
 
   test('a provider out of reach is retry', async (context) => {

@@ -2,21 +2,21 @@
 
 import { newReceiver } from '@badged/dev-push';
 import { expect, test } from 'vitest';
-import type { Delivery, WebPushAddress } from '../../../src/push/transport/port.js';
+import type { Delivery, WebPushTarget } from '../../../src/push/transport/port.js';
 import { knownPushHosts } from '../../../src/push/transport/webpush/endpoint_guard.js';
 import { webPushRequest } from '../../../src/push/transport/webpush/message.js';
 
 const nowMs = Date.UTC(2026, 0, 1);
 const settings = { policy: { hosts: knownPushHosts }, navigate: 'https://chat.example/' };
 const receiver = newReceiver();
-const address: WebPushAddress = {
+const target: WebPushTarget = {
   platform: 'webpush',
   endpoint: 'https://web.push.apple.com/QAbc',
   keys: { p256dh: receiver.pair.getPublicKey('base64url'), auth: receiver.auth.toString('base64url') },
 };
 
-type Parts = Omit<Delivery<WebPushAddress>, 'address'>;
-const prepare = (parts: Parts, to = address) => webPushRequest({ ...parts, address: to }, nowMs, settings);
+type Parts = Omit<Delivery<WebPushTarget>, 'target'>;
+const prepare = (parts: Parts, to = target) => webPushRequest({ ...parts, target: to }, nowMs, settings);
 
 function request(parts: Parts) {
   const prepared = prepare(parts);
@@ -71,14 +71,14 @@ test('a click leads to where the data says, and the data travels along', () => {
 
 test('an endpoint or keys that no browser gave are rejected before anything is encrypted', () => {
   const alert = { text: 'Hi' };
-  expect(prepare({ alert }, { ...address, endpoint: 'http://web.push.apple.com/Q' })).toHaveProperty(
+  expect(prepare({ alert }, { ...target, endpoint: 'http://web.push.apple.com/Q' })).toHaveProperty(
     'refused',
   );
   const offCurve = Buffer.concat([Buffer.of(4), Buffer.alloc(64, 1)]).toString('base64url');
   for (const keys of [
-    { ...address.keys, p256dh: offCurve },
-    { ...address.keys, auth: 'AAAA' },
+    { ...target.keys, p256dh: offCurve },
+    { ...target.keys, auth: 'AAAA' },
   ]) {
-    expect(prepare({ alert }, { ...address, keys })).toHaveProperty('refused.kind', 'rejected');
+    expect(prepare({ alert }, { ...target, keys })).toHaveProperty('refused.kind', 'rejected');
   }
 });

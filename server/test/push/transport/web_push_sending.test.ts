@@ -22,10 +22,10 @@ afterEach(async () => {
 
 test('the browser reads the declarative body, and the service the headers', async () => {
   const rig = await start();
-  const address = rig.newDevice();
-  const delivery = { address, alert, badge: 3, collapseId: 'room', urgency: 'low' } as const;
+  const target = rig.newDevice();
+  const delivery = { target, alert, badge: 3, collapseId: 'room', urgency: 'low' } as const;
   expect(await deliver(rig.transport, delivery, Date.now())).toEqual({ verdict: { kind: 'delivered' } });
-  const [accepted] = rig.service.accepted.of(address.endpoint);
+  const [accepted] = rig.service.accepted.of(target.endpoint);
   expect(JSON.parse(accepted?.payload ?? '')).toEqual({
     web_push: 8030,
     notification: {
@@ -43,13 +43,13 @@ test('the browser reads the declarative body, and the service the headers', asyn
 test('a subscription made for another key is our configuration; one that ended is gone', async () => {
   const rig = await start();
   const foreign = { platform: 'webpush', ...rig.service.subscribe(generateVapidKeys().publicKey) } as const;
-  expect((await deliver(rig.transport, { address: foreign, alert }, Date.now())).verdict).toEqual({
+  expect((await deliver(rig.transport, { target: foreign, alert }, Date.now())).verdict).toEqual({
     kind: 'misconfigured',
     reason: 'VAPID: VapidPkHashMismatch',
   });
   const ended = rig.newDevice();
   rig.service.unsubscribe(ended.endpoint);
-  expect((await deliver(rig.transport, { address: ended, alert }, Date.now())).verdict.kind).toBe('gone');
+  expect((await deliver(rig.transport, { target: ended, alert }, Date.now())).verdict.kind).toBe('gone');
 });
 
 test('VAPID keys that do not belong together are misconfigured', async () => {
@@ -61,7 +61,7 @@ test('VAPID keys that do not belong together are misconfigured', async () => {
     navigate: 'https://a.example/',
     localOrigin: rig.service.origin,
   });
-  const outcome = await deliver(transport, { address: rig.newDevice(), alert }, Date.now());
+  const outcome = await deliver(transport, { target: rig.newDevice(), alert }, Date.now());
   expect(outcome.verdict.kind).toBe('misconfigured');
   expect(JSON.stringify(outcome)).not.toContain(mixed.privateKey);
   await transport.close();
@@ -69,9 +69,9 @@ test('VAPID keys that do not belong together are misconfigured', async () => {
 
 test('a redirect is not followed', async () => {
   const rig = await start();
-  const [address, other] = [rig.newDevice(), rig.newDevice()];
+  const [target, other] = [rig.newDevice(), rig.newDevice()];
   rig.service.script.add({ answer: { status: 307, headers: { location: other.endpoint } } });
-  expect((await deliver(rig.transport, { address, alert }, Date.now())).verdict.kind).toBe('rejected');
+  expect((await deliver(rig.transport, { target, alert }, Date.now())).verdict.kind).toBe('rejected');
   expect(rig.service.accepted.total).toBe(0);
 });
 
@@ -100,7 +100,7 @@ test('made keys are of full width, and sign what the service accepts, days apart
   let nowMs = Date.UTC(2026, 0, 1);
   const rig = await start(() => nowMs);
   for (let day = 0; day < 3; day += 1) {
-    expect((await deliver(rig.transport, { address: rig.newDevice(), alert }, nowMs)).verdict.kind).toBe(
+    expect((await deliver(rig.transport, { target: rig.newDevice(), alert }, nowMs)).verdict.kind).toBe(
       'delivered',
     );
     nowMs += 24 * hourMs;

@@ -61,23 +61,23 @@ export function claims(factory: StoreFactory): void {
 
   test('the environment in which a token was accepted is kept, also when the device says the old one again', async () => {
     const push = await openPush(factory);
-    const address = apns('x', { environment: 'development' });
-    await push.register('bob', 'a', { address: apns('x') });
+    const target = apns('x', { environment: 'development' });
+    await push.register('bob', 'a', { target: apns('x') });
     await push.begin(['a']);
-    await push.end([{ device: 'a', address, accepted: 4 }]);
-    expect(await push.device('a')).toMatchObject({ address, accepted: 4 });
-    await push.register('bob', 'a', { address: apns('x') });
-    expect(await push.device('a')).toMatchObject({ address, accepted: 4 });
+    await push.end([{ device: 'a', target, accepted: 4 }]);
+    expect(await push.device('a')).toMatchObject({ target, accepted: 4 });
+    await push.register('bob', 'a', { target: apns('x') });
+    expect(await push.device('a')).toMatchObject({ target, accepted: 4 });
   });
 
   test('promise 7: a later registration learns nothing from a push to the one before', async () => {
     const push = await openPush(factory);
-    await push.register('bob', 'a', { address: apns('old') });
+    await push.register('bob', 'a', { target: apns('old') });
     await push.begin(['a']);
-    await push.register('bob', 'a', { address: apns('new'), at: now + 1 });
+    await push.register('bob', 'a', { target: apns('new'), at: now + 1 });
     const development = apns('old', { environment: 'development' });
-    await push.end([{ device: 'a', registeredAt: now, address: development, accepted: 5 }], now + 2);
-    const unknown = { address: apns('new'), accepted: null, acceptedAt: null, usedAt: now + 1 };
+    await push.end([{ device: 'a', registeredAt: now, target: development, accepted: 5 }], now + 2);
+    const unknown = { target: apns('new'), accepted: null, acceptedAt: null, usedAt: now + 1 };
     expect(await push.device('a')).toMatchObject(unknown);
     await push.begin(['a'], now + 3);
     await push.end([{ device: 'a', registeredAt: now + 1, accepted: 6 }], now + 4);
@@ -103,7 +103,7 @@ export function claims(factory: StoreFactory): void {
     await push.accept('a', 4);
     await push.unregister('bob', 'a');
     await push.accept('a', 0);
-    expect(await push.device('a')).toMatchObject({ isLeaving: true, accepted: 0 });
+    expect(await push.device('a')).toMatchObject({ isUnregistering: true, accepted: 0 });
   });
 
   test('an end settles the alert for its device, claimed or not, and remembers it over the next claim', async () => {

@@ -13,11 +13,11 @@ export function devices(factory: StoreFactory): void {
 function registering(factory: StoreFactory): void {
   test('a registered device is found as it was registered, on every platform', async () => {
     const push = await openPush(factory);
-    const unknown = { accepted: null, acceptedAt: null, isLeaving: false };
-    const addresses = { a: apns('t1', { environment: 'development' }), b: fcm('t1'), c: webPush('t1') };
-    for (const [id, address] of Object.entries(addresses)) {
-      await push.register('bob', id, { address });
-      const device = { id, user: 'bob', address, registeredAt: now, usedAt: now, ...unknown };
+    const unknown = { accepted: null, acceptedAt: null, isUnregistering: false };
+    const targets = { a: apns('t1', { environment: 'development' }), b: fcm('t1'), c: webPush('t1') };
+    for (const [id, target] of Object.entries(targets)) {
+      await push.register('bob', id, { target });
+      const device = { id, user: 'bob', target, registeredAt: now, usedAt: now, ...unknown };
       expect(await push.device(id)).toEqual(device);
     }
     expect(await push.listed('bob')).toHaveLength(3);
@@ -31,25 +31,25 @@ function registering(factory: StoreFactory): void {
     expect(await push.app.isKnown('bob')).toBe(false);
   });
 
-  test('an id is one device: registering it again with another address replaces that', async () => {
+  test('an id is one device: registering it again with another target replaces that', async () => {
     const push = await openPush(factory);
-    await push.register('bob', 'a', { address: apns('old') });
-    await push.register('bob', 'a', { address: fcm('new'), at: now + 1 });
+    await push.register('bob', 'a', { target: apns('old') });
+    await push.register('bob', 'a', { target: fcm('new'), at: now + 1 });
     expect(await push.listed('bob')).toEqual(['a']);
-    expect(await push.device('a')).toMatchObject({ address: fcm('new'), registeredAt: now + 1 });
-    await push.register('ann', 'b', { address: apns('old') });
+    expect(await push.device('a')).toMatchObject({ target: fcm('new'), registeredAt: now + 1 });
+    await push.register('ann', 'b', { target: apns('old') });
     expect(await push.walked()).toEqual(['a', 'b']);
   });
 
-  test('an address is one device: registering it under another id removes the one before', async () => {
+  test('a target is one device: registering it under another id removes the one before', async () => {
     const push = await openPush(factory);
-    const addresses = [apns('x'), fcm('x'), webPush('x')];
-    for (const [index, address] of addresses.entries()) await push.register('ann', `a${index}`, { address });
+    const targets = [apns('x'), fcm('x'), webPush('x')];
+    for (const [index, target] of targets.entries()) await push.register('ann', `a${index}`, { target });
     expect(await push.listed('ann')).toHaveLength(3);
-    for (const [index, address] of addresses.entries()) await push.register('bob', `b${index}`, { address });
+    for (const [index, target] of targets.entries()) await push.register('bob', `b${index}`, { target });
     expect(await push.walked()).toEqual(['b0', 'b1', 'b2']);
     expect(await push.listed('ann')).toEqual([]);
-    await push.register('bob', 'c', { address: apns('x', { environment: 'development' }) });
+    await push.register('bob', 'c', { target: apns('x', { environment: 'development' }) });
     expect(await push.walked()).toEqual(['b1', 'b2', 'c']);
   });
 
@@ -63,13 +63,13 @@ function registering(factory: StoreFactory): void {
     expect(await push.audience({ kind: 'everyone' })).toEqual(['bob']);
   });
 
-  test('registering the id of one device with the address of another leaves one device of the two', async () => {
+  test('registering the id of one device with the target of another leaves one device of the two', async () => {
     const push = await openPush(factory);
-    await push.register('ann', 'a', { address: apns('one') });
-    await push.register('bob', 'b', { address: apns('two') });
-    await push.register('bob', 'a', { address: apns('two') });
+    await push.register('ann', 'a', { target: apns('one') });
+    await push.register('bob', 'b', { target: apns('two') });
+    await push.register('bob', 'a', { target: apns('two') });
     expect(await push.walked()).toEqual(['a']);
-    expect(await push.device('a')).toMatchObject({ user: 'bob', address: apns('two') });
+    expect(await push.device('a')).toMatchObject({ user: 'bob', target: apns('two') });
     expect(await push.audience({ kind: 'everyone' })).toEqual(['bob']);
   });
 
@@ -86,17 +86,17 @@ function registering(factory: StoreFactory): void {
   test('a browser that has new keys at the same endpoint is known by the new ones', async () => {
     const push = await openPush(factory);
     const renewed = webPush('x', { p256dh: 'BNd', auth: 'tBI' });
-    await push.register('bob', 'a', { address: webPush('x') });
+    await push.register('bob', 'a', { target: webPush('x') });
     await push.accept('a', 4);
-    await push.register('bob', 'a', { address: renewed });
-    expect(await push.device('a')).toMatchObject({ address: renewed, accepted: null });
+    await push.register('bob', 'a', { target: renewed });
+    expect(await push.device('a')).toMatchObject({ target: renewed, accepted: null });
   });
 
   test('a token that comes with another bundle id is known by the new one', async () => {
     const push = await openPush(factory);
-    await push.register('bob', 'a', { address: apns('x') });
-    await push.register('bob', 'a', { address: apns('x', { bundleId: 'example.other' }) });
-    expect((await push.device('a')).address).toEqual(apns('x', { bundleId: 'example.other' }));
+    await push.register('bob', 'a', { target: apns('x') });
+    await push.register('bob', 'a', { target: apns('x', { bundleId: 'example.other' }) });
+    expect((await push.device('a')).target).toEqual(apns('x', { bundleId: 'example.other' }));
   });
 }
 
@@ -109,7 +109,7 @@ function limit(factory: StoreFactory): void {
     await push.accept('a', 0, now + 10);
     await push.register('bob', 'd', { at: now + 20, limit: 3 });
     expect(await push.listed('bob')).toEqual(['d', 'a', 'c']);
-    expect(await push.device('b')).toMatchObject({ isLeaving: true, user: 'bob' });
+    expect(await push.device('b')).toMatchObject({ isUnregistering: true, user: 'bob' });
     await push.register('bob', 'c', { at: now + 30, limit: 3 });
     await push.register('bob', 'e', { at: now + 40, limit: 2 });
     expect(await push.listed('bob')).toEqual(['e', 'c']);
@@ -143,7 +143,7 @@ function leaving(factory: StoreFactory): void {
     expect(await push.unregister('bob', 'b')).toBe(true);
     expect(await push.listed('bob')).toEqual(['a', 'c']);
     expect(await push.walked()).toEqual(['a', 'b', 'c']);
-    expect(await push.device('b')).toMatchObject({ isLeaving: true, accepted: 4, user: 'bob' });
+    expect(await push.device('b')).toMatchObject({ isUnregistering: true, accepted: 4, user: 'bob' });
     for (const id of ['a', 'c']) await push.unregister('bob', id);
     expect(await push.audience({ kind: 'everyone' })).toEqual([]);
     expect(await push.audience({ kind: 'users', users: ['bob'] })).toEqual([]);
@@ -167,7 +167,11 @@ function leaving(factory: StoreFactory): void {
     await push.accept('a', 4);
     await push.unregister('bob', 'a');
     await push.register('bob', 'a', { at: now + 1 });
-    expect(await push.device('a')).toMatchObject({ isLeaving: false, accepted: null, acceptedAt: null });
+    expect(await push.device('a')).toMatchObject({
+      isUnregistering: false,
+      accepted: null,
+      acceptedAt: null,
+    });
     expect(await push.audience({ kind: 'everyone' })).toEqual(['bob']);
     expect(await push.unregister('bob', 'a')).toBe(true);
     expect(await push.audience({ kind: 'everyone' })).toEqual([]);

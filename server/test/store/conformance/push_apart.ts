@@ -37,7 +37,7 @@ function doubt(factory: StoreFactory): void {
     const other = await push.anotherApp(2);
     await other.register('bob', 'a');
     await push.register('bob', 'a');
-    await push.register('bob', 'f', { address: fcm('x') });
+    await push.register('bob', 'f', { target: fcm('x') });
     const accepted = async () => {
       const devices = [await push.device('a'), await push.device('f'), await other.device('a')];
       return devices.map((each) => each.accepted);
@@ -56,7 +56,7 @@ function apps(factory: StoreFactory): void {
   test('promise 8: the same device in two apps is two devices', async () => {
     const here = await openPush(factory);
     const there = await here.anotherApp(2);
-    for (const each of [here, there]) await each.register('bob', 'a', { address: apns('x') });
+    for (const each of [here, there]) await each.register('bob', 'a', { target: apns('x') });
     await there.register('ann', 'b');
     await here.accept('a', 4);
     expect((await there.device('a')).accepted).toBeNull();
@@ -92,8 +92,8 @@ function apps(factory: StoreFactory): void {
     const { app } = await openPush(factory);
     const push = app.store.push;
     const none = uuid(99);
-    const address = apns('x');
-    await push.register(none, { id: 'a', user: 'bob', address }, { devicesPerUser: 9, now });
+    const target = apns('x');
+    await push.register(none, { id: 'a', user: 'bob', target }, { devicesPerUser: 9, now });
     await push.setCredentials(none, 'apns', Uint8Array.from([1]));
     await push.end(none, [{ device: 'a', accepted: 1 }], now);
     await push.complete(none, 1, now);
@@ -117,7 +117,7 @@ function apps(factory: StoreFactory): void {
     await app.store.close();
     const claim = { now, until: now + 1 };
     const later = [
-      () => push.register(app.app, { id: 'a', user: 'bob', address: apns('x') }, { devicesPerUser: 9, now }),
+      () => push.register(app.app, { id: 'a', user: 'bob', target: apns('x') }, { devicesPerUser: 9, now }),
       () => push.unregister(app.app, 'bob', 'a'),
       () => push.devices(app.app, 'bob'),
       () => push.devicesAfter(app.app, '', 9),

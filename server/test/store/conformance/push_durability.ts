@@ -11,12 +11,12 @@ export function pushDurability(factory: StoreFactory): void {
   test('promise 5: devices are as they were, also those that were moved, left or were forgotten', async (context) => {
     const push = await openPush(factory);
     for (const id of ['a', 'b', 'c', 'd', 'e']) await push.register('bob', id);
-    await push.register('ann', 'w', { address: webPush('w') });
+    await push.register('ann', 'w', { target: webPush('w') });
     await push.accept('a', 0, now + 1);
     await push.accept('w', 7, now + 2);
     await push.begin(['b']);
     await push.end([
-      { device: 'b', address: apns('token of b', { environment: 'development' }), accepted: null },
+      { device: 'b', target: apns('token of b', { environment: 'development' }), accepted: null },
     ]);
     await push.register('ann', 'c', { at: now + 3 });
     await push.unregister('bob', 'd');
@@ -24,7 +24,7 @@ export function pushDurability(factory: StoreFactory): void {
     const before = await devices(push);
     await reopenOrSkip(push, context);
     expect(await devices(push)).toEqual(before);
-    await push.register('ann', 'x', { address: webPush('w'), at: later });
+    await push.register('ann', 'x', { target: webPush('w'), at: later });
     expect(await push.walked()).toEqual(['a', 'b', 'c', 'd', 'x']);
     for (const id of ['a', 'b']) await push.unregister('bob', id);
     expect(await push.audience({ kind: 'everyone' })).toEqual(['ann']);

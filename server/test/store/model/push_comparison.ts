@@ -1,5 +1,5 @@
 /** Push delivery of one app, in the reference and in a store: the same steps, and what is there after each. */
-import type { Address } from '../../../src/device_address.js';
+import type { PushTarget } from '../../../src/push_target.js';
 import type { Store } from '../../../src/store/port.js';
 import type {
   AlertContent,
@@ -60,9 +60,9 @@ export class PushComparison {
     const app = this.#app;
     switch (command.type) {
       case 'register': {
-        const { id, user, address } = command;
+        const { id, user, target } = command;
         return this.#both(({ push }) =>
-          push.register(app, { id, user, address }, { devicesPerUser, now: at }),
+          push.register(app, { id, user, target }, { devicesPerUser, now: at }),
         );
       }
       case 'unregister':
@@ -121,7 +121,7 @@ export class PushComparison {
       accepted,
       ...(registration && { registeredAt }),
       ...(ids && { alert: ids[index] }),
-      ...(isElsewhere && device?.address.platform === 'apns' && { address: elsewhere(device.address) }),
+      ...(isElsewhere && device?.target.platform === 'apns' && { target: elsewhere(device.target) }),
     };
   }
 
@@ -182,8 +182,8 @@ function audiencesAt(step: number): readonly Audience[] {
   ];
 }
 
-function elsewhere(address: Extract<Address, { platform: 'apns' }>): Address {
-  return { ...address, environment: address.environment === 'production' ? 'development' : 'production' };
+function elsewhere(target: Extract<PushTarget, { platform: 'apns' }>): PushTarget {
+  return { ...target, environment: target.environment === 'production' ? 'development' : 'production' };
 }
 
 /** Each store makes the ids of alerts itself; who is done with one is a set. */

@@ -1,13 +1,13 @@
 /**
- * Random steps of push delivery. Few devices and addresses, so that they replace one another; few ids of alerts,
+ * Random steps of push delivery. Few devices and targets, so that they replace one another; few ids of alerts,
  * so that they repeat. `#n` stands for the n-th of the alerts claimed so far, whose ids each store makes itself.
  */
 import fc from 'fast-check';
-import type { Address } from '../../../src/device_address.js';
+import type { PushTarget } from '../../../src/push_target.js';
 import { apns, fcm, webPush } from '../push_scenario.js';
 
 export type PushCommand =
-  | { readonly type: 'register'; readonly user: string; readonly id: string; readonly address: Address }
+  | { readonly type: 'register'; readonly user: string; readonly id: string; readonly target: PushTarget }
   | { readonly type: 'unregister'; readonly user: string; readonly id: string }
   | { readonly type: 'begin'; readonly devices: readonly string[]; readonly steps: number }
   | { readonly type: 'end'; readonly settlements: readonly PlannedSettlement[] }
@@ -32,8 +32,8 @@ export const devicesPerUser = 2;
 
 /** Every sequence starts with some devices, so that little of it is about none. */
 export const firstDevices: readonly PushCommand[] = [
-  { type: 'register', user: 'ann', id: 'd1', address: webPush('t1', { p256dh: 'B1', auth: 'A1' }) },
-  { type: 'register', user: 'bob', id: 'd2', address: apns('t2') },
+  { type: 'register', user: 'ann', id: 'd1', target: webPush('t1', { p256dh: 'B1', auth: 'A1' }) },
+  { type: 'register', user: 'bob', id: 'd2', target: apns('t2') },
 ];
 
 const id = fc.constantFrom('d1', 'd1', 'd2', 'd2', 'd3', 'd4', '__proto__');
@@ -44,7 +44,7 @@ const user = fc.oneof(
 const token = fc.constantFrom('t1', 't1', 't2', 't3');
 const keys = fc.constantFrom({ p256dh: 'B1', auth: 'A1' }, { p256dh: 'B2', auth: 'A2' });
 
-const address: fc.Arbitrary<Address> = fc.oneof(
+const target: fc.Arbitrary<PushTarget> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc
@@ -71,7 +71,7 @@ const steps = fc.integer({ min: 1, max: 6 });
 export const pushCommand: fc.Arbitrary<PushCommand> = fc.oneof(
   {
     weight: 10,
-    arbitrary: fc.record({ user, id, address }).map((rest) => ({ type: 'register', ...rest }) as const),
+    arbitrary: fc.record({ user, id, target }).map((rest) => ({ type: 'register', ...rest }) as const),
   },
   {
     weight: 3,

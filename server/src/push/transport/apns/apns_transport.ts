@@ -1,8 +1,8 @@
 /** APNs: HTTP/2 with token authentication, one pool of sessions per environment. */
 import { capabilities } from '../capabilities.js';
 import type {
-  ApnsAddress,
   ApnsEnvironment,
+  ApnsTarget,
   Delivery,
   Outcome,
   Prepared,
@@ -42,7 +42,7 @@ interface Asked {
   readonly reason?: string | undefined;
 }
 
-export class ApnsTransport implements Transport<ApnsAddress, ApnsRequest> {
+export class ApnsTransport implements Transport<ApnsTarget, ApnsRequest> {
   readonly platform = 'apns';
   readonly capabilities = capabilities.apns;
   readonly #providerToken: ProviderToken;
@@ -60,7 +60,7 @@ export class ApnsTransport implements Transport<ApnsAddress, ApnsRequest> {
     };
   }
 
-  request(delivery: Delivery<ApnsAddress>, nowMs: number): Prepared<ApnsRequest> {
+  request(delivery: Delivery<ApnsTarget>, nowMs: number): Prepared<ApnsRequest> {
     return apnsRequest(delivery, nowMs);
   }
 

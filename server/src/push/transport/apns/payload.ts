@@ -3,7 +3,7 @@ import type { Alert, JsonObject } from '../alert.js';
 import { apnsCollapseId } from '../collapse_id.js';
 import { lifetimeSeconds } from '../expiry.js';
 import { fit } from '../fit.js';
-import type { ApnsAddress, ApnsEnvironment, Delivery, Prepared } from '../port.js';
+import type { ApnsEnvironment, ApnsTarget, Delivery, Prepared } from '../port.js';
 import { unsendable } from '../sendable.js';
 import { rejected } from '../verdict.js';
 
@@ -17,10 +17,10 @@ export interface ApnsRequest {
   readonly body: string;
 }
 
-export function apnsRequest(delivery: Delivery<ApnsAddress>, nowMs: number): Prepared<ApnsRequest> {
+export function apnsRequest(delivery: Delivery<ApnsTarget>, nowMs: number): Prepared<ApnsRequest> {
   const refused = unsendable(delivery);
   if (refused) return { refused };
-  const { token, bundleId, environment } = delivery.address;
+  const { token, bundleId, environment } = delivery.target;
   if (!/^[\w.-]{1,255}$/.test(bundleId)) return { refused: rejected('the bundle id is malformed') };
   const body = fit(delivery, payloadLimitBytes, payload);
   if (body === undefined)
@@ -29,10 +29,10 @@ export function apnsRequest(delivery: Delivery<ApnsAddress>, nowMs: number): Pre
   return { request: { environment, path, headers: headers(delivery, nowMs), body } };
 }
 
-function headers(delivery: Delivery<ApnsAddress>, nowMs: number): Record<string, string> {
+function headers(delivery: Delivery<ApnsTarget>, nowMs: number): Record<string, string> {
   const expiresAtSeconds = Math.floor(nowMs / 1000) + lifetimeSeconds(delivery, nowMs);
   return {
-    'apns-topic': delivery.address.bundleId,
+    'apns-topic': delivery.target.bundleId,
     // A badge-only push is an alert too: a background push must not badge, and is throttled to a few an hour.
     'apns-push-type': 'alert',
     // A changed icon is something the user sees, so 10 (at once) is permitted, and read elsewhere means at once.
@@ -42,7 +42,7 @@ function headers(delivery: Delivery<ApnsAddress>, nowMs: number): Record<string,
   };
 }
 
-function payload(delivery: Delivery<ApnsAddress>): string {
+function payload(delivery: Delivery<ApnsTarget>): string {
   const { alert, badge } = delivery;
   const count = badge === undefined ? {} : { badge };
   if (alert === undefined) return JSON.stringify({ aps: count });

@@ -1,7 +1,7 @@
 /** Firebase Cloud Messaging, HTTP v1, with a service account. */
 import { capabilities } from '../capabilities.js';
 import { defaultHttpLimits, HttpClient, type HttpLimits } from '../http_client.js';
-import type { Delivery, FcmAddress, Outcome, Prepared, ProviderAnswer, Transport } from '../port.js';
+import type { Delivery, FcmTarget, Outcome, Prepared, ProviderAnswer, Transport } from '../port.js';
 import { retry, unreachable, type Verdict } from '../verdict.js';
 import { AccessToken, type ServiceAccount } from './access_token.js';
 import { classifyFcm, fcmCode } from './answers.js';
@@ -16,7 +16,7 @@ export interface FcmSettings {
   readonly now?: () => number;
 }
 
-export class FcmTransport implements Transport<FcmAddress, FcmRequest> {
+export class FcmTransport implements Transport<FcmTarget, FcmRequest> {
   readonly platform = 'fcm';
   readonly capabilities = capabilities.fcm;
   readonly #client: HttpClient;
@@ -32,7 +32,7 @@ export class FcmTransport implements Transport<FcmAddress, FcmRequest> {
     this.#url = `${origin}/v1/projects/${encodeURIComponent(serviceAccount.project_id)}/messages:send`;
   }
 
-  request(delivery: Delivery<FcmAddress>, nowMs: number): Prepared<FcmRequest> {
+  request(delivery: Delivery<FcmTarget>, nowMs: number): Prepared<FcmRequest> {
     return fcmRequest(delivery, nowMs);
   }
 

@@ -2,7 +2,7 @@
 import type { Alert, Json, JsonObject } from '../alert.js';
 import { lifetimeSeconds } from '../expiry.js';
 import { fit } from '../fit.js';
-import type { Delivery, FcmAddress, Prepared } from '../port.js';
+import type { Delivery, FcmTarget, Prepared } from '../port.js';
 import { unsendable } from '../sendable.js';
 import { rejected } from '../verdict.js';
 
@@ -13,7 +13,7 @@ export interface FcmRequest {
   readonly body: string;
 }
 
-export function fcmRequest(delivery: Delivery<FcmAddress>, nowMs: number): Prepared<FcmRequest> {
+export function fcmRequest(delivery: Delivery<FcmTarget>, nowMs: number): Prepared<FcmRequest> {
   const refused = unsendable(delivery);
   if (refused) return { refused };
   const body = fit(delivery, messageLimitBytes, (cut) => message(cut, nowMs));
@@ -21,12 +21,12 @@ export function fcmRequest(delivery: Delivery<FcmAddress>, nowMs: number): Prepa
   return { refused: rejected(`the message exceeds ${messageLimitBytes} bytes without its texts`) };
 }
 
-function message(delivery: Delivery<FcmAddress>, nowMs: number): string {
-  const { address, alert, badge } = delivery;
+function message(delivery: Delivery<FcmTarget>, nowMs: number): string {
+  const { target, alert, badge } = delivery;
   const data = { ...strings(alert?.data), ...(badge === undefined ? {} : { badge: String(badge) }) };
   return JSON.stringify({
     message: {
-      token: address.token,
+      token: target.token,
       ...titleAndBody(alert),
       ...(Object.keys(data).length === 0 ? {} : { data }),
       android: android(delivery, nowMs),
@@ -46,7 +46,7 @@ function titleAndBody({ title, text }: Alert = {}): JsonObject {
   };
 }
 
-function android(delivery: Delivery<FcmAddress>, nowMs: number): JsonObject {
+function android(delivery: Delivery<FcmTarget>, nowMs: number): JsonObject {
   const { alert, collapseId, urgency } = delivery;
   const visible = alert !== undefined && isVisible(alert);
   // A message that shows nothing and is sent with high priority is counted against the app by Android.
@@ -66,7 +66,7 @@ function isVisible(alert: Alert): boolean {
   return (title ?? text ?? titleKey ?? textKey) !== undefined;
 }
 
-function androidNotification(alert: Alert, delivery: Delivery<FcmAddress>): JsonObject {
+function androidNotification(alert: Alert, delivery: Delivery<FcmTarget>): JsonObject {
   const { badge, collapseId } = delivery;
   return {
     ...(alert['title-loc-key'] === undefined ? {} : { title_loc_key: alert['title-loc-key'] }),

@@ -4,7 +4,7 @@
  */
 import type { Alert } from '../alert.js';
 import { type Capabilities, capabilities, type Platform } from '../capabilities.js';
-import type { Address, Delivery, Outcome, Prepared, Transport } from '../port.js';
+import type { Delivery, Outcome, Prepared, PushTarget, Transport } from '../port.js';
 import { unsendable } from '../sendable.js';
 import { delivered, retry, type Verdict } from '../verdict.js';
 
@@ -17,7 +17,7 @@ export interface LogRequest {
   readonly collapseId?: string;
 }
 
-export class LogTransport<A extends Address = Address> implements Transport<A, LogRequest> {
+export class LogTransport<A extends PushTarget = PushTarget> implements Transport<A, LogRequest> {
   readonly platform: Platform;
   readonly capabilities: Capabilities;
   readonly #write: (request: LogRequest) => void;
@@ -32,11 +32,11 @@ export class LogTransport<A extends Address = Address> implements Transport<A, L
   request(delivery: Delivery<A>): Prepared<LogRequest> {
     const refused = unsendable(delivery);
     if (refused) return { refused };
-    const { address, badge, alert, collapseId } = delivery;
+    const { target, badge, alert, collapseId } = delivery;
     return {
       request: {
-        platform: address.platform,
-        device: recognisable(address),
+        platform: target.platform,
+        device: recognisable(target),
         ...(badge === undefined ? {} : { badge }),
         ...(alert === undefined ? {} : { alert }),
         ...(collapseId === undefined ? {} : { collapseId }),
@@ -61,9 +61,9 @@ export class LogTransport<A extends Address = Address> implements Transport<A, L
 }
 
 /** Enough to tell devices apart in a log, too little to push to one. */
-function recognisable(address: Address): string {
-  if (address.platform !== 'webpush') return start(address.token);
-  const url = URL.canParse(address.endpoint) ? new URL(address.endpoint) : undefined;
+function recognisable(target: PushTarget): string {
+  if (target.platform !== 'webpush') return start(target.token);
+  const url = URL.canParse(target.endpoint) ? new URL(target.endpoint) : undefined;
   return url === undefined ? '…' : `${url.host}/${start(url.pathname.slice(1))}`;
 }
 

@@ -6,7 +6,7 @@ import type { Alert } from '../alert.js';
 import { webPushTopic } from '../collapse_id.js';
 import { lifetimeSeconds } from '../expiry.js';
 import { fit } from '../fit.js';
-import type { Delivery, Prepared, WebPushAddress } from '../port.js';
+import type { Delivery, Prepared, WebPushTarget } from '../port.js';
 import { unsendable } from '../sendable.js';
 import { rejected } from '../verdict.js';
 import { plaintextLimitBytes, type SubscriptionKeys, subscriptionKeys } from './encryption.js';
@@ -28,28 +28,28 @@ export interface MessageSettings {
 }
 
 export function webPushRequest(
-  delivery: Delivery<WebPushAddress>,
+  delivery: Delivery<WebPushTarget>,
   nowMs: number,
   settings: MessageSettings,
 ): Prepared<WebPushRequest> {
-  const { address, alert } = delivery;
+  const { target, alert } = delivery;
   const refused = unsendable(delivery);
   if (refused) return { refused };
   if ((alert?.title ?? alert?.text ?? '') === '')
     return { refused: rejected('nothing to show: neither title nor text') };
-  const guarded = guardEndpoint(address.endpoint, settings.policy);
+  const guarded = guardEndpoint(target.endpoint, settings.policy);
   if ('refusal' in guarded) return { refused: rejected(guarded.refusal) };
-  const keys = subscriptionKeys(address.keys);
+  const keys = subscriptionKeys(target.keys);
   if (keys === undefined) return { refused: rejected('the keys of the subscription are malformed') };
   const plaintext = fit(delivery, plaintextLimitBytes, (cut) => body(cut, settings.navigate));
   if (plaintext === undefined) {
     return { refused: rejected(`the message exceeds ${plaintextLimitBytes} bytes without its texts`) };
   }
-  const { endpoint } = address;
+  const { endpoint } = target;
   return { request: { endpoint, keys, local: guarded.local, headers: headers(delivery, nowMs), plaintext } };
 }
 
-function headers(delivery: Delivery<WebPushAddress>, nowMs: number): Record<string, string> {
+function headers(delivery: Delivery<WebPushTarget>, nowMs: number): Record<string, string> {
   return {
     'content-type': 'application/notification+json',
     'content-encoding': 'aes128gcm',
@@ -59,7 +59,7 @@ function headers(delivery: Delivery<WebPushAddress>, nowMs: number): Record<stri
   };
 }
 
-function body(delivery: Delivery<WebPushAddress>, navigate: string): string {
+function body(delivery: Delivery<WebPushTarget>, navigate: string): string {
   const { alert = {}, badge, collapseId } = delivery;
   // In both places, and as digits: browsers differ in which they read.
   const count = badge === undefined ? {} : { app_badge: String(badge) };

@@ -1,7 +1,7 @@
 /** Web Push (RFC 8030): encrypted for one browser, sent to the push service that the browser named. */
 import { capabilities } from '../capabilities.js';
 import { defaultHttpLimits, HttpClient, type HttpLimits } from '../http_client.js';
-import type { Delivery, Outcome, Prepared, ProviderAnswer, Transport, WebPushAddress } from '../port.js';
+import type { Delivery, Outcome, Prepared, ProviderAnswer, Transport, WebPushTarget } from '../port.js';
 import { misconfigured, retry, unreachable, type Verdict } from '../verdict.js';
 import { classifyWebPush } from './answers.js';
 import { encrypt } from './encryption.js';
@@ -21,7 +21,7 @@ export interface WebPushSettings {
   readonly now?: () => number;
 }
 
-export class WebPushTransport implements Transport<WebPushAddress, WebPushRequest> {
+export class WebPushTransport implements Transport<WebPushTarget, WebPushRequest> {
   readonly platform = 'webpush';
   readonly capabilities = capabilities.webpush;
   readonly #settings: MessageSettings;
@@ -40,7 +40,7 @@ export class WebPushTransport implements Transport<WebPushAddress, WebPushReques
     this.#localClient = new HttpClient(limits, now);
   }
 
-  request(delivery: Delivery<WebPushAddress>, nowMs: number): Prepared<WebPushRequest> {
+  request(delivery: Delivery<WebPushTarget>, nowMs: number): Prepared<WebPushRequest> {
     return webPushRequest(delivery, nowMs, this.#settings);
   }
 

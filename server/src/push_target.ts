@@ -4,7 +4,7 @@ export type Platform = 'apns' | 'fcm' | 'webpush';
 
 export type ApnsEnvironment = 'production' | 'development';
 
-export interface ApnsAddress {
+export interface ApnsTarget {
   readonly platform: 'apns';
   /** The device token, hexadecimal. */
   readonly token: string;
@@ -13,16 +13,16 @@ export interface ApnsAddress {
   readonly environment: ApnsEnvironment;
 }
 
-export interface FcmAddress {
+export interface FcmTarget {
   readonly platform: 'fcm';
   readonly token: string;
 }
 
-export interface WebPushAddress {
+export interface WebPushTarget {
   readonly platform: 'webpush';
   readonly endpoint: string;
   /** The subscription's keys, base64url, as the browser's PushSubscription gives them. */
   readonly keys: { readonly p256dh: string; readonly auth: string };
 }
 
-export type Address = ApnsAddress | FcmAddress | WebPushAddress;
+export type PushTarget = ApnsTarget | FcmTarget | WebPushTarget;

@@ -1,5 +1,5 @@
 /** A test push: one, now, to one device, and what the provider said of it. */
-import type { Platform } from '../device_address.js';
+import type { Platform } from '../push_target.js';
 import { userId } from './ids.js';
 import { readCredentials } from './push_credentials.js';
 import type { TestAlert, TestedPush } from './push_delivery.js';
@@ -22,7 +22,7 @@ export async function testPush(
   // A test of what is not there would succeed: without credentials, pushes are only written to the log.
   await readCredentials(service, app, platform);
   const devices = await service.store.push.devices(app, userId(user, 'user_id'));
-  const device = devices.find(({ id, address }) => id === target.device && address.platform === platform);
+  const device = devices.find((each) => each.id === target.device && each.target.platform === platform);
   if (device === undefined) return refuseNotFound(`A device of this user and id on ${platform}`);
   const tested = await service.push.test(app, device, alert);
   if (tested.kind === 'answered') return tested;
