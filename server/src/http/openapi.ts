@@ -5,31 +5,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
-import Type from 'typebox';
-import { errorTable } from './layer/errors.js';
-
-const errorSchema = Type.Object(
-  {
-    id: Type.Unsafe<string>({ type: 'string', enum: Object.keys(errorTable) }),
-    code: Type.Unsafe<number>({ type: 'integer', enum: Object.values(errorTable).map(({ code }) => code) }),
-    message: Type.String({ description: 'A sentence that says what is wrong and what to do.' }),
-    url: Type.String({ description: 'Where the error is described.' }),
-    data: Type.Object(
-      {},
-      {
-        additionalProperties: true,
-        description: 'The property or header that is wrong, or what exists already.',
-      },
-    ),
-  },
-  { $id: 'Error', description: 'Every error of the API.' },
-);
-
-/** To be spread into the answers of every route. */
-export const errorAnswers = {
-  '4xx': { description: 'The request was refused.', $ref: 'Error#' },
-  '5xx': { description: 'The service cannot answer now, or failed.', $ref: 'Error#' },
-};
+import { errorSchema } from './foundation/error_schema.js';
 
 /** In the order in which a newcomer needs them. */
 const subjects = [

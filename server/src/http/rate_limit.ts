@@ -1,8 +1,8 @@
 /** How many requests a token may send in a while. Off unless configured. */
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Principal } from './auth.js';
-import { ApiError } from './layer/errors.js';
+import { ApiError } from './foundation/errors.js';
+import type { Principal } from './foundation/principal.js';
 
 export interface RateLimit {
   readonly requests: number;

@@ -3,6 +3,7 @@
  * which holds user ids, nor its query, headers or bodies, which hold tokens and contents.
  */
 import type { FastifyInstance } from 'fastify';
+import { routeTemplate } from './foundation/route.js';
 
 /** Fastify's own way of logging a request names its address and its peer. */
 export const requestSerializers = {
@@ -10,14 +11,11 @@ export const requestSerializers = {
   res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),
 };
 
-export const unmatchedRoute = 'unmatched';
-
 export function logRequests(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
-    const { method, routeOptions } = request;
     const line = {
-      route: routeOptions.url ?? unmatchedRoute,
-      method,
+      route: routeTemplate(request),
+      method: request.method,
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 100) / 100,
     };

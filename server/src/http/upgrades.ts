@@ -4,7 +4,7 @@
  * more, so that nobody else would close it, and stopping would wait for it.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { ApiError } from './layer/errors.js';
+import { ApiError } from './foundation/errors.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ErrorId, errorTable } from '../../src/http/layer/errors.js';
+import { type ErrorId, errorTable } from '../../src/http/foundation/errors.js';
 import { type Store, StoreUnavailable } from '../../src/store/port.js';
 import { expectError } from './expect_error.js';
 import { at } from './openapi_check.js';

@@ -1,7 +1,7 @@
 /** Every route, as the running application has it, with what its address needs to be there, and who is refused. */
 import { randomUUID } from 'node:crypto';
 import type { RouteOptions } from 'fastify';
-import type { Access } from '../../src/http/auth.js';
+import type { Access } from '../../src/http/foundation/principal.js';
 import {
   type anonymous,
   conversationOf,

@@ -1,6 +1,6 @@
 /** What every error answer has to look like. */
 import { expect } from 'vitest';
-import { type ErrorId, errorTable } from '../../src/http/layer/errors.js';
+import { type ErrorId, errorTable } from '../../src/http/foundation/errors.js';
 import type { World } from './world.js';
 
 export type Answer = Awaited<ReturnType<World['send']>>;

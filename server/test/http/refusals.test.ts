@@ -1,7 +1,7 @@
 /** Requests that are refused for what is in them: the answer names what is wrong, and nothing has changed. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ErrorId } from '../../src/http/layer/errors.js';
+import type { ErrorId } from '../../src/http/foundation/errors.js';
 import { type Answer, expectError } from './expect_error.js';
 import { conversationOf, messageFrom, openWorld, text, type World } from './world.js';
 

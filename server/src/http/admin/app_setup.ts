@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import type { Platform } from '../../push_target.js';
 import { appSetup } from '../../service/app_setup.js';
-import { answer, endpoint } from '../endpoint.js';
+import { answer, endpoint } from '../foundation/endpoint.js';
 
 const AppSetup = Type.Object({
   login: Type.Boolean({ description: 'Whether it has a login page.' }),

@@ -2,9 +2,9 @@
 import Type, { type Static } from 'typebox';
 import { createApp, deleteApp, getApp, listApps, updateApp } from '../../service/apps.js';
 import type { App as StoredApp } from '../../store/port.js';
-import { answer, endpoint, NoContent, noContent } from '../endpoint.js';
-import { Mode } from '../layer/schemas/badge.js';
-import { isoTime, Time } from '../layer/schemas/ids.js';
+import { Mode } from '../foundation/badge_mode.js';
+import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { isoTime, Time } from '../foundation/ids.js';
 
 const tag = 'admin';
 const url = '/admin/apps';

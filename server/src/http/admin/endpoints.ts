@@ -1,5 +1,5 @@
 /** The admin API: every endpoint of it. */
-import type { Endpoint } from '../endpoint.js';
+import type { Endpoint } from '../foundation/endpoint.js';
 import { appSetupEndpoints } from './app_setup.js';
 import { appEndpoints } from './apps.js';
 import { oauthClientEndpoints } from './oauth_clients.js';

@@ -10,8 +10,8 @@ import {
   type OAuthClient,
   updateClient,
 } from '../../service/oauth/clients.js';
-import { answer, endpoint, NoContent, noContent } from '../endpoint.js';
-import { isoTime, nullableText, Time } from '../layer/schemas/ids.js';
+import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { isoTime, nullableText, Time } from '../foundation/ids.js';
 
 const tag = 'admin';
 const url = '/admin/apps/:app_id/oauth_clients';

@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { existingAppId } from '../../service/apps.js';
 import { deleteLogin, getLogin, type LoginSettings, setLogin } from '../../service/oauth/login.js';
 import { audienceOf } from '../../service/oauth/sign_in.js';
-import { answer, endpoint, NoContent, noContent } from '../endpoint.js';
+import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 
 const tag = 'admin';
 const url = '/admin/apps/:app_id/login';

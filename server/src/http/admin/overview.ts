@@ -4,8 +4,8 @@ import { type History, intervalSeconds, keptSamples } from '../../history/histor
 import type { Sample } from '../../history/sample.js';
 import type { RestingTransport } from '../../service/push_delivery.js';
 import type { App } from '../../store/port.js';
-import { answer, type Endpoint, endpoint } from '../endpoint.js';
-import { isoTime, Time } from '../layer/schemas/ids.js';
+import { answer, type Endpoint, endpoint } from '../foundation/endpoint.js';
+import { isoTime, Time } from '../foundation/ids.js';
 
 /** Of the transports that rest, those that are named: whoever has more looks at the first ones first. */
 const namedResting = 10;

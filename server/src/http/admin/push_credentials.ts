@@ -14,8 +14,8 @@ import {
 } from '../../service/push_credentials.js';
 import type { Service } from '../../service/service.js';
 import { testPush } from '../../service/test_push.js';
-import { answer, type Endpoint, endpoint, NoContent, noContent } from '../endpoint.js';
-import { isoTime, nullableInteger, nullableText, Time, UserId } from '../layer/schemas/ids.js';
+import { answer, type Endpoint, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { isoTime, nullableInteger, nullableText, Time, UserId } from '../foundation/ids.js';
 
 const tag = 'admin';
 const url = '/admin/apps/:app_id/push';

@@ -3,8 +3,8 @@ import Type, { type Static } from 'typebox';
 import { issueToken, listTokens, revokeToken } from '../../service/app_tokens.js';
 import { existingAppId } from '../../service/apps.js';
 import type { AppToken } from '../../store/port.js';
-import { answer, endpoint, NoContent, noContent } from '../endpoint.js';
-import { isoTime, Time } from '../layer/schemas/ids.js';
+import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { isoTime, Time } from '../foundation/ids.js';
 
 const tag = 'admin';
 const url = '/admin/apps/:app_id/tokens';

@@ -8,7 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError } from '../layer/errors.js';
+import { ApiError } from '../foundation/errors.js';
 
 /** From here as from where this file is compiled to. */
 export const builtPages = fileURLToPath(new URL('../../../../dashboard/dist', import.meta.url));

@@ -11,8 +11,8 @@ import {
   type DashboardSessions,
   sessionMs,
 } from '../../service/dashboard_sessions.js';
-import { ApiError } from '../layer/errors.js';
-import { baseOf } from '../route.js';
+import { baseOf } from '../foundation/base_url.js';
+import { ApiError } from '../foundation/errors.js';
 
 export interface CookieSurroundings {
   readonly sessions: DashboardSessions;

@@ -2,10 +2,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { BegunSession, DashboardSession, DashboardSessions } from '../../service/dashboard_sessions.js';
-import { ApiError } from '../layer/errors.js';
-import { isoTime, Time } from '../layer/schemas/ids.js';
-import { errorAnswers } from '../openapi.js';
-import { checker } from '../validation.js';
+import { errorAnswers } from '../foundation/error_schema.js';
+import { ApiError } from '../foundation/errors.js';
+import { isoTime, Time } from '../foundation/ids.js';
+import { checker } from '../foundation/validation.js';
 import {
   type CookieSurroundings,
   clearSessionCookie,

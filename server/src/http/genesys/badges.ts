@@ -1,8 +1,8 @@
 /** Chat badges: listed a page at a time, and cleared one entity at a time. */
 import Type from 'typebox';
 import { chatBadges, clearChatBadge, type ListedBadge } from '../../service/chat_badges.js';
-import { answer, endpoint, NoContent, noContent } from '../endpoint.js';
-import { isoTime, Time } from '../layer/schemas/ids.js';
+import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { isoTime, Time } from '../foundation/ids.js';
 
 const tag = 'chat badges';
 const url = '/api/v2/badges/chats';

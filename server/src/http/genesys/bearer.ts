@@ -1,7 +1,7 @@
 /** The OAuth bearer of a call, which the access rule has let through. */
 import type { UserBearer } from '../../service/channels.js';
 import type { Bearer } from '../../service/oauth/grants.js';
-import type { Call } from '../endpoint.js';
+import type { Call } from '../foundation/endpoint.js';
 
 export function bearerOf({ bearer }: Call): Bearer {
   if (bearer === undefined) throw new Error('the access rule of this endpoint lets other tokens in');

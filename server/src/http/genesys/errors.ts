@@ -1,6 +1,6 @@
 /** Errors of the Genesys-style API: the same refusals as everywhere, in that API's words. */
 import Type, { type Static } from 'typebox';
-import type { ApiError, ErrorId } from '../layer/errors.js';
+import type { ApiError, ErrorId } from '../foundation/errors.js';
 
 export const GenesysError = Type.Object(
   {

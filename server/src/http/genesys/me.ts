@@ -4,8 +4,8 @@ import { jabberIdOf } from '../../service/chat_badges.js';
 import { findClient } from '../../service/oauth/clients.js';
 import { revokeAccess } from '../../service/oauth/grants.js';
 import { found } from '../../service/refused.js';
-import { answer, endpoint, NoContent, noContent } from '../endpoint.js';
-import { ApiError } from '../layer/errors.js';
+import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { ApiError } from '../foundation/errors.js';
 import { bearerOf } from './bearer.js';
 
 const tag = 'chat badges';

@@ -11,9 +11,9 @@ import {
   topicOf,
 } from '../../service/channels.js';
 import type { Service } from '../../service/service.js';
-import { answer, type Call, type Endpoint, endpoint, NoContent, noContent } from '../endpoint.js';
-import { ApiError } from '../layer/errors.js';
-import { isoTime, Time } from '../layer/schemas/ids.js';
+import { answer, type Call, type Endpoint, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { ApiError } from '../foundation/errors.js';
+import { isoTime, Time } from '../foundation/ids.js';
 import { userBearerOf } from './bearer.js';
 
 const tag = 'notification channels';

@@ -1,8 +1,8 @@
 /** The Genesys-style API below /api/v2, with errors in its own shape, and the WebSocket of its channels. */
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import type { Live } from '../../live/live.js';
-import { foreseen, unforeseen } from '../layer/errors.js';
-import { addRoute, type RouteSurroundings } from '../route.js';
+import { foreseen, unforeseen } from '../foundation/errors.js';
+import { addRoute, type RouteSurroundings } from '../foundation/route.js';
 import { badgeEndpoints } from './badges.js';
 import { addChannelSocket } from './channel_socket.js';
 import { GenesysError, genesysError, genesysErrorAnswers } from './errors.js';

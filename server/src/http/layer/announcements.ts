@@ -3,11 +3,11 @@ import Type from 'typebox';
 import { announce } from '../../service/announcements.js';
 import { resourceUri } from '../../service/ids.js';
 import { refuseInvalid, refuseMissing } from '../../service/refused.js';
-import { answer, endpoint } from '../endpoint.js';
-import { withExisting } from './existing.js';
+import { answer, endpoint } from '../foundation/endpoint.js';
+import { isoTime, OwnId, Time, UserId } from '../foundation/ids.js';
+import { withExisting } from './existing_resource.js';
 import { requestIdHeader, requestIdOf } from './request_id.js';
 import { knownParts, NotificationInput, PartsAnswer, PartsInput, refuseBadges } from './schemas/content.js';
-import { isoTime, OwnId, Time, UserId } from './schemas/ids.js';
 import { SenderAnswer, SenderInput } from './schemas/sender.js';
 
 const Recipients = Type.Union([Type.Array(UserId), Type.Literal('everyone')], {

@@ -10,11 +10,11 @@ import type { SnapshotStreams } from '../../live/snapshot_streams.js';
 import { readSnapshot } from '../../service/badge_snapshot.js';
 import { userId } from '../../service/ids.js';
 import type { Service } from '../../service/service.js';
-import { isStillGood } from '../still_good.js';
-import { checker } from '../validation.js';
+import { ApiError } from '../foundation/errors.js';
+import { prefersEvents } from '../foundation/media_types.js';
+import { isStillAuthorized } from '../foundation/principal.js';
+import { checker } from '../foundation/validation.js';
 import { badgeQuery, badgeUrl, fingerprint } from './badges.js';
-import { ApiError } from './errors.js';
-import { prefersEvents } from './media_types.js';
 import { snapshotAnswer } from './schemas/badge.js';
 
 const eventStreamHeaders = {
@@ -87,7 +87,7 @@ function badgeOf(service: Service, { principal, params, query, headers }: Fastif
       const body = snapshotAnswer(await readSnapshot(service, app, user, { conversations }));
       return { id: fingerprint(body), data: JSON.stringify(body) };
     },
-    isAllowed: () => isStillGood(service, principal),
+    isAllowed: () => isStillAuthorized(service, principal),
   };
 }
 

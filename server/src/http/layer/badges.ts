@@ -4,9 +4,9 @@ import Type from 'typebox';
 import { readSnapshot } from '../../service/badge_snapshot.js';
 import { setExternal } from '../../service/badges.js';
 import { explainBadge } from '../../service/explain.js';
-import { answer, endpoint, NoContent, noContent } from '../endpoint.js';
+import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { UserId } from '../foundation/ids.js';
 import { BadgeSnapshot, Count, Explanation, explanationAnswer, snapshotAnswer } from './schemas/badge.js';
-import { UserId } from './schemas/ids.js';
 
 const tag = 'badges';
 export const badgeUrl = '/apps/:app_uuid/users/:user_id/badge';

@@ -1,7 +1,7 @@
 /** The operations of a batch, each applied as its endpoint would apply it and answered with a value, never thrown. */
 import type { FastifyBaseLogger } from 'fastify';
-import type { Call, Endpoint } from '../endpoint.js';
-import { ApiError, errorBody, foreseen, unforeseen } from './errors.js';
+import type { Call, Endpoint } from '../foundation/endpoint.js';
+import { ApiError, errorBody, foreseen, unforeseen } from '../foundation/errors.js';
 
 export interface BatchAnswer {
   readonly status: number;

@@ -1,8 +1,8 @@
 /** Whom a user blocks. */
 import Type from 'typebox';
 import { block, listBlocks, patchBlocks, unblock } from '../../service/blocks.js';
-import { answer, endpoint, NoContent, noContent } from '../endpoint.js';
-import { UserId } from './schemas/ids.js';
+import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { UserId } from '../foundation/ids.js';
 import { Patch } from './schemas/patch.js';
 
 const tag = 'blocks';

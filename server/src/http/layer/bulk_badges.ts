@@ -3,9 +3,9 @@ import { limits } from '@badged/core';
 import Type, { type Static } from 'typebox';
 import { readBadges, setExternals } from '../../service/badges.js';
 import { refuseInvalid, refuseMissing } from '../../service/refused.js';
-import { answer, type Call, endpoint, NoContent, noContent } from '../endpoint.js';
+import { answer, type Call, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { UserId } from '../foundation/ids.js';
 import { Badges, badgeAnswer, Count } from './schemas/badge.js';
-import { UserId } from './schemas/ids.js';
 
 const Users = Type.Unsafe<Record<string, number>>({
   type: 'object',

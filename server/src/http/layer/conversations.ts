@@ -6,11 +6,11 @@ import {
   deleteConversation,
   getConversation,
 } from '../../service/conversations.js';
-import { answer, endpoint, NoContent, noContent } from '../endpoint.js';
-import { withExisting } from './existing.js';
+import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { ConversationId, OwnId, UserId } from '../foundation/ids.js';
+import { withExisting } from './existing_resource.js';
 import { requestIdHeader, requestIdOf } from './request_id.js';
 import { Conversation, conversationAnswer, MetadataInput } from './schemas/conversation.js';
-import { ConversationId, OwnId, UserId } from './schemas/ids.js';
 import { Patch } from './schemas/patch.js';
 
 const tag = 'conversations';

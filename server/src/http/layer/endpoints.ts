@@ -1,5 +1,5 @@
 /** The Layer-style API: every endpoint of it. */
-import type { Endpoint } from '../endpoint.js';
+import type { Endpoint } from '../foundation/endpoint.js';
 import { announcementEndpoints } from './announcements.js';
 import { badgeEndpoints } from './badges.js';
 import { blockEndpoints } from './blocks.js';

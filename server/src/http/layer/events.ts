@@ -7,14 +7,14 @@ import { Readable } from 'node:stream';
 import { limits } from '@badged/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type TObject } from 'typebox';
-import type { Endpoint } from '../endpoint.js';
-import { errorAnswers } from '../openapi.js';
-import { callOf, type RouteSurroundings } from '../route.js';
-import { isStillGood } from '../still_good.js';
+import type { Endpoint } from '../foundation/endpoint.js';
+import { errorAnswers } from '../foundation/error_schema.js';
+import { ApiError } from '../foundation/errors.js';
+import { checkAccept } from '../foundation/media_types.js';
+import { isStillAuthorized } from '../foundation/principal.js';
+import { callOf, type RouteSurroundings } from '../foundation/route.js';
 import { type BatchAnswer, type Operations, operations } from './batch.js';
-import { ApiError } from './errors.js';
 import { answerLines } from './lines.js';
-import { checkAccept } from './media_types.js';
 
 const ndjson = 'application/x-ndjson';
 
@@ -62,7 +62,7 @@ async function answerArray(body: unknown, batch: Operations): Promise<BatchAnswe
 function tokenCheck({ principal }: FastifyRequest, { service }: RouteSurroundings): () => Promise<void> {
   return async () => {
     const isGood =
-      principal !== null && principal.kind !== 'admin' && (await isStillGood(service, principal));
+      principal !== null && principal.kind !== 'admin' && (await isStillAuthorized(service, principal));
     if (!isGood) throw new ApiError('authentication_required', 'The token was revoked. Use another.');
   };
 }

@@ -3,9 +3,9 @@
  * way at a time: who does not read the answers is not read from either.
  */
 import type { Readable } from 'node:stream';
-import { parseJson } from '../body.js';
+import { ApiError } from '../foundation/errors.js';
+import { parseJson } from '../foundation/json_body.js';
 import type { BatchAnswer, Operations } from './batch.js';
-import { ApiError } from './errors.js';
 
 /** Enough that a store can commit many together, few enough to hold in memory. */
 const maxUnderWay = 256;

@@ -3,8 +3,9 @@ import type { MessageView } from '@badged/core';
 import Type, { type Static } from 'typebox';
 import { resourceUri } from '../../service/ids.js';
 import { deleteMessage, sendMessage } from '../../service/messages.js';
-import { answer, type Call, endpoint, NoContent, noContent } from '../endpoint.js';
-import { withExisting } from './existing.js';
+import { answer, type Call, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { ConversationId, isoTime, MessageId, OwnId, Time, UserId } from '../foundation/ids.js';
+import { withExisting } from './existing_resource.js';
 import { requestIdHeader, requestIdOf } from './request_id.js';
 import {
   knownParts,
@@ -14,7 +15,6 @@ import {
   PartsInput,
   refuseBadges,
 } from './schemas/content.js';
-import { ConversationId, isoTime, MessageId, OwnId, Time, UserId } from './schemas/ids.js';
 import { parseSender, SenderAnswer, SenderInput, senderAnswer } from './schemas/sender.js';
 
 const tag = 'messages';

@@ -2,10 +2,10 @@
 import Type from 'typebox';
 import { resourceUri } from '../../service/ids.js';
 import { notify } from '../../service/notifications.js';
-import { answer, endpoint } from '../endpoint.js';
+import { answer, endpoint } from '../foundation/endpoint.js';
+import { OwnId, UserId } from '../foundation/ids.js';
 import { requestIdHeader, requestIdOf } from './request_id.js';
 import { RequiredNotification, refuseBadges } from './schemas/content.js';
-import { OwnId, UserId } from './schemas/ids.js';
 
 export const notificationEndpoints = [
   endpoint({

@@ -11,8 +11,8 @@ import {
   unregisterDevice,
 } from '../../service/devices.js';
 import type { Device as RegisteredDevice } from '../../store/push_port.js';
-import { answer, endpoint, NoContent } from '../endpoint.js';
-import { isoTime, nullableInteger, nullableText, Time, UserId } from './schemas/ids.js';
+import { answer, endpoint, NoContent } from '../foundation/endpoint.js';
+import { isoTime, nullableInteger, nullableText, Time, UserId } from '../foundation/ids.js';
 
 const tag = 'devices';
 const url = '/apps/:app_uuid/users/:user_id/push_tokens';

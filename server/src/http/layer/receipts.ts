@@ -2,8 +2,8 @@
 import Type from 'typebox';
 import { receiveAnnouncement } from '../../service/announcements.js';
 import { type ReceiptType, receiveMessage } from '../../service/messages.js';
-import { endpoint, NoContent, noContent } from '../endpoint.js';
-import { AnnouncementId, MessageId, UserId } from './schemas/ids.js';
+import { endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { AnnouncementId, MessageId, UserId } from '../foundation/ids.js';
 
 const tag = 'receipts';
 const answers = { 204: NoContent };

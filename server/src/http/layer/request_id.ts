@@ -1,8 +1,8 @@
 /** If-None-Match of a creating request: a UUID, by which a repeat is recognised. */
 import { parseUuid } from '@badged/core';
 import Type from 'typebox';
-import type { Call } from '../endpoint.js';
-import { ApiError } from './errors.js';
+import type { Call } from '../foundation/endpoint.js';
+import { ApiError } from '../foundation/errors.js';
 
 /** For the description of endpoints that create something. */
 export const requestIdHeader = {

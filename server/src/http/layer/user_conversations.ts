@@ -4,9 +4,9 @@ import Type from 'typebox';
 import { getUserConversation, listUserConversations } from '../../service/conversations.js';
 import { userId } from '../../service/ids.js';
 import { markAllRead, markUnread, setNotifications } from '../../service/reading.js';
-import { answer, endpoint, NoContent, noContent } from '../endpoint.js';
+import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { ConversationId, Position, UserId } from '../foundation/ids.js';
 import { Level, UserConversation, userConversationAnswer } from './schemas/conversation.js';
-import { ConversationId, Position, UserId } from './schemas/ids.js';
 
 const tag = 'conversations of a user';
 const url = '/apps/:app_uuid/users/:user_id/conversations';

@@ -1,8 +1,8 @@
 /** Tokens with which a user's own client may ask for that user. */
 import { limits } from '@badged/core';
 import Type from 'typebox';
-import { answer, endpoint } from '../endpoint.js';
-import { UserId } from './schemas/ids.js';
+import { answer, endpoint } from '../foundation/endpoint.js';
+import { UserId } from '../foundation/ids.js';
 
 const UserToken = Type.Object({
   access_token: Type.String({ description: 'A signed JWT.' }),

@@ -26,7 +26,7 @@ import {
   SignInError,
 } from '../../service/oauth/sign_in.js';
 import { Refused } from '../../service/refused.js';
-import { baseOf } from '../route.js';
+import { baseOf } from '../foundation/base_url.js';
 import {
   type CookieJar,
   clearCookie,

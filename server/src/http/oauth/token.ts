@@ -7,7 +7,7 @@ import { findClient, isSecretOf, type OAuthClient } from '../../service/oauth/cl
 import { type IssuedTokens, issueAccess, redeemCode, refresh } from '../../service/oauth/grants.js';
 import { OAuthError } from '../../service/oauth/oauth_error.js';
 import type { Service } from '../../service/service.js';
-import { foreseen } from '../layer/errors.js';
+import { foreseen } from '../foundation/errors.js';
 import { parametersOf } from './parameters.js';
 
 export function addTokenEndpoint(app: FastifyInstance, service: Service): void {

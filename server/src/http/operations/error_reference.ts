@@ -1,8 +1,8 @@
 /** What the url of every error points to: the error, described. */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { ApiError, type ErrorId, errorTable } from '../layer/errors.js';
-import { errorAnswers } from '../openapi.js';
+import { errorAnswers } from '../foundation/error_schema.js';
+import { ApiError, type ErrorId, errorTable } from '../foundation/errors.js';
 
 const DescribedError = Type.Object({
   id: Type.String(),

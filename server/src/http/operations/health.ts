@@ -2,8 +2,8 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { Service } from '../../service/service.js';
-import { ApiError } from '../layer/errors.js';
-import { errorAnswers } from '../openapi.js';
+import { errorAnswers } from '../foundation/error_schema.js';
+import { ApiError } from '../foundation/errors.js';
 
 const fields = { status: Type.Literal('ok') };
 const Status = Type.Object(fields);

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { SnapshotStreams } from '../../live/snapshot_streams.js';
-import { unmatchedRoute } from '../request_log.js';
+import { routeTemplate } from '../foundation/route.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -21,10 +21,10 @@ export function measureRequests(app: FastifyInstance, registry: Registry): void 
     buckets: bucketsSeconds,
     registers: [registry],
   });
-  app.addHook('onResponse', async ({ method, routeOptions }, reply) => {
+  app.addHook('onResponse', async (request, reply) => {
     // How long a reader stayed says nothing about how long they waited. A refusal is answered like any other.
-    if (routeOptions.config.isStream === true && reply.statusCode === 200) return;
-    const labels = { route: routeOptions.url ?? unmatchedRoute, method, status: reply.statusCode };
+    if (request.routeOptions.config.isStream === true && reply.statusCode === 200) return;
+    const labels = { route: routeTemplate(request), method: request.method, status: reply.statusCode };
     duration.observe(labels, reply.elapsedTime / 1000);
   });
 }

@@ -1,24 +1,19 @@
 /** Badges, and what they are made of. */
-import { type BadgeMode, badgeModes, limits } from '@badged/core';
+import { limits } from '@badged/core';
 import Type, { type Static } from 'typebox';
 import type { BadgeSnapshot as Snapshot } from '../../../service/badge_snapshot.js';
 import type { Badge as BadgeView } from '../../../service/badges.js';
 import type { ExplainedBadge } from '../../../service/explain.js';
 import { resourceUri } from '../../../service/ids.js';
 import type { ExplainedConversation } from '../../../store/port.js';
+import { Mode } from '../../foundation/badge_mode.js';
+import { isoTime, nullableInteger, nullableText } from '../../foundation/ids.js';
 import { Level } from './conversation.js';
-import { isoTime, nullableInteger, nullableText } from './ids.js';
 
 export const Count = Type.Integer({
   minimum: 0,
   maximum: limits.externalCount,
   description: `A whole number from 0 to ${limits.externalCount}.`,
-});
-
-export const Mode = Type.Unsafe<BadgeMode>({
-  type: 'string',
-  enum: [...badgeModes],
-  description: `One of ${badgeModes.join(', ')}.`,
 });
 
 const fields = {

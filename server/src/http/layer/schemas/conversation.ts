@@ -7,8 +7,8 @@ import {
 } from '@badged/core';
 import Type, { type Static } from 'typebox';
 import { resourceUri } from '../../../service/ids.js';
-import type { Call } from '../../endpoint.js';
-import { isoTime, nullableText, Time } from './ids.js';
+import type { Call } from '../../foundation/endpoint.js';
+import { isoTime, nullableText, Time } from '../../foundation/ids.js';
 import { type Sender, SenderAnswer, senderAnswer } from './sender.js';
 
 export const MetadataInput = Type.Union([Type.Object({}, { additionalProperties: true }), Type.Null()], {

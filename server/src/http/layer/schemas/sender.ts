@@ -2,7 +2,7 @@
 import type { Sender as SenderView } from '@badged/core';
 import Type, { type Static } from 'typebox';
 import { refuseInvalid, refuseMissing } from '../../../service/refused.js';
-import { nullableText } from './ids.js';
+import { nullableText } from '../../foundation/ids.js';
 
 const NullableInput = Type.Optional(
   Type.Union([Type.String(), Type.Null()], { description: 'A string, or left out.' }),

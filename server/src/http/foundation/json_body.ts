@@ -4,8 +4,8 @@
  */
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { ApiError } from './layer/errors.js';
-import { isJsonType } from './layer/media_types.js';
+import { ApiError } from './errors.js';
+import { isJsonType } from './media_types.js';
 
 export function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();

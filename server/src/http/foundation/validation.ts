@@ -4,7 +4,7 @@
  */
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { ApiError } from './layer/errors.js';
+import { ApiError } from './errors.js';
 
 /** Returns the value, now known to fit the schema, or throws what a caller is told. */
 export type Check<S extends TSchema> = (value: unknown) => Static<S>;

@@ -2,8 +2,8 @@
 import { getConversation } from '../../service/conversations.js';
 import { type ResourceKind, resourceUri } from '../../service/ids.js';
 import { Refused } from '../../service/refused.js';
-import type { Call } from '../endpoint.js';
-import { fromRefusal } from './errors.js';
+import type { Call } from '../foundation/endpoint.js';
+import { fromRefusal } from '../foundation/errors.js';
 import { conversationAnswer } from './schemas/conversation.js';
 
 export async function withExisting<T>(call: Call, kind: ResourceKind, created: Promise<T>): Promise<T> {

@@ -4,43 +4,16 @@
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { authenticateToken } from '../service/app_tokens.js';
-import type { DashboardSession } from '../service/dashboard_sessions.js';
 import { parseAppId, userId } from '../service/ids.js';
-import { authenticateAccess, type Bearer } from '../service/oauth/grants.js';
+import { authenticateAccess } from '../service/oauth/grants.js';
 import { Refused } from '../service/refused.js';
 import { matchesHash } from '../service/secrets.js';
 import type { Service } from '../service/service.js';
 import { type CookieSurroundings, sessionOf } from './dashboard/session_cookie.js';
-import { ApiError } from './layer/errors.js';
-
-/**
- * public: anyone. admin: the admin token. app: a token of the app in the address. user: that, or a token of
- * the user in the address. self: a user's token; the address names nobody. oauth: an OAuth token, or a user's
- * token, which is as good. me: the same, and it must stand for a user. session: a session of the dashboard, which
- * is also good for admin, app and user, whatever the app.
- */
-export const accessRules = ['public', 'admin', 'app', 'user', 'self', 'oauth', 'me', 'session'] as const;
-export type Access = (typeof accessRules)[number];
-
-export type Principal =
-  | { readonly kind: 'admin' }
-  | { readonly kind: 'app'; readonly app: string; readonly token: string }
-  | { readonly kind: 'user'; readonly app: string; readonly user: string; readonly expiresAt: number }
-  | ({ readonly kind: 'oauth' } & Bearer)
-  /** The app in the address; empty where it names none. */
-  | { readonly kind: 'session'; readonly app: string; readonly session: DashboardSession };
+import { ApiError } from './foundation/errors.js';
+import type { Access, Principal } from './foundation/principal.js';
 
 type TokenPrincipal = Exclude<Principal, { kind: 'session' }>;
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    access?: Access;
-  }
-  interface FastifyRequest {
-    /** Null on public routes. */
-    principal: Principal | null;
-  }
-}
 
 export interface AccessSurroundings extends CookieSurroundings {
   readonly service: Service;

@@ -3,12 +3,13 @@
 import { limits } from '@badged/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type TObject, type TSchema } from 'typebox';
-import type { Service } from '../service/service.js';
-import type { Access } from './auth.js';
+import type { Service } from '../../service/service.js';
+import { baseOf } from './base_url.js';
 import type { Answer, Call, Endpoint } from './endpoint.js';
-import { ApiError } from './layer/errors.js';
-import { checkAccept } from './layer/media_types.js';
-import { errorAnswers } from './openapi.js';
+import { errorAnswers } from './error_schema.js';
+import { ApiError } from './errors.js';
+import { checkAccept } from './media_types.js';
+import type { Access } from './principal.js';
 
 export interface RouteSurroundings {
   readonly service: Service;
@@ -55,11 +56,6 @@ export function routeSchema(
     response: { ...answers, ...refusals },
     security: access === 'public' ? [] : [{ token: [] }],
   };
-}
-
-/** What the absolute addresses in answers start with. */
-export function baseOf(request: FastifyRequest, publicUrl: string | undefined): string {
-  return publicUrl ?? `${request.protocol}://${request.host || 'localhost'}`;
 }
 
 export function callOf(request: FastifyRequest, { service, publicUrl }: RouteSurroundings): Call {
@@ -156,4 +152,9 @@ function has({ properties }: TObject): boolean {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
+}
+
+/** The route of a request for logs and metrics, which never hold the URL itself: it contains user ids. */
+export function routeTemplate({ routeOptions }: FastifyRequest): string {
+  return routeOptions.url ?? 'unmatched';
 }

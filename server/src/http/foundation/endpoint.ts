@@ -4,9 +4,9 @@
  * in a batch, so that the three cannot differ.
  */
 import Type, { type Static, type TObject, type TProperties, type TSchema } from 'typebox';
-import type { Bearer } from '../service/oauth/grants.js';
-import type { Service } from '../service/service.js';
-import type { Access } from './auth.js';
+import type { Bearer } from '../../service/oauth/grants.js';
+import type { Service } from '../../service/service.js';
+import type { Access } from './principal.js';
 import { checker } from './validation.js';
 
 /** Whoever called, as far as an endpoint needs to know. */

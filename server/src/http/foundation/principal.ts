@@ -1,0 +1,43 @@
+/** The access rules that routes declare, and the principal that a request was authenticated as. */
+import type {} from 'fastify';
+import type { DashboardSession } from '../../service/dashboard_sessions.js';
+import type { Bearer } from '../../service/oauth/grants.js';
+import type { Service } from '../../service/service.js';
+
+/**
+ * public: anyone. admin: the admin token. app: a token of the app in the address. user: that, or a token of
+ * the user in the address. self: a user's token; the address names nobody. oauth: an OAuth token, or a user's
+ * token, which is as good. me: the same, and it must stand for a user. session: a session of the dashboard, which
+ * is also good for admin, app and user, whatever the app.
+ */
+export const accessRules = ['public', 'admin', 'app', 'user', 'self', 'oauth', 'me', 'session'] as const;
+export type Access = (typeof accessRules)[number];
+
+export type Principal =
+  | { readonly kind: 'admin' }
+  | { readonly kind: 'app'; readonly app: string; readonly token: string }
+  | { readonly kind: 'user'; readonly app: string; readonly user: string; readonly expiresAt: number }
+  | ({ readonly kind: 'oauth' } & Bearer)
+  /** The app in the address; empty where it names none. */
+  | { readonly kind: 'session'; readonly app: string; readonly session: DashboardSession };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+  interface FastifyRequest {
+    /** Null on public routes. */
+    principal: Principal | null;
+  }
+}
+
+/** It may be revoked, signed out, expire, or go with its app. */
+export async function isStillAuthorized(
+  { store, now }: Service,
+  principal: Exclude<Principal, { kind: 'admin' }>,
+): Promise<boolean> {
+  if ((await store.apps.get(principal.app)) === undefined) return false;
+  if (principal.kind === 'app') return (await store.apps.token(principal.token)) !== undefined;
+  if (principal.kind === 'session') return principal.session.isGood();
+  return now() < principal.expiresAt;
+}

@@ -1,0 +1,47 @@
+/** Requests that match no route: 405 with Allow where the path has other methods, otherwise 404. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ApiError } from './foundation/errors.js';
+
+/** Sets the handler for requests without a route. Returns it, for encapsulated contexts that need it as well. */
+export function refuseUnknownEndpoints(app: FastifyInstance): (request: FastifyRequest) => never {
+  const methodsByUrl = new Map<string, Set<string>>();
+  app.addHook('onRoute', ({ url, method }) => {
+    const methods = methodsByUrl.get(url) ?? new Set();
+    for (const one of [method].flat()) methods.add(one);
+    methodsByUrl.set(url, methods);
+  });
+  const refuse = (request: FastifyRequest): never => {
+    const allowed = allowedMethods(methodsByUrl, request.url);
+    if (allowed.length === 0) {
+      throw new ApiError('invalid_endpoint', 'There is no such endpoint. /docs lists all endpoints.');
+    }
+    throw new ApiError(
+      'method_not_allowed',
+      `${request.method} is not supported here. Use ${alternatives(allowed)}.`,
+      { headers: { allow: allowed.join(', ') } },
+    );
+  };
+  app.setNotFoundHandler(refuse);
+  // Before the body is read, since nothing would use it.
+  app.addHook('onRequest', async (request) => {
+    if (request.is404) refuse(request);
+  });
+  return refuse;
+}
+
+function allowedMethods(methodsByUrl: ReadonlyMap<string, ReadonlySet<string>>, url: string): string[] {
+  const path = url.split('?')[0] ?? '';
+  const allowed = [...methodsByUrl]
+    .filter(([template]) => pattern(template).test(path))
+    .flatMap(([, methods]) => [...methods]);
+  return [...new Set(allowed)].sort();
+}
+
+function alternatives(methods: readonly string[]): string {
+  return methods.length < 2 ? methods.join() : `${methods.slice(0, -1).join(', ')} or ${methods.at(-1)}`;
+}
+
+function pattern(template: string): RegExp {
+  const escaped = template.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replaceAll(/:[a-z_]+/g, '[^/]+').replaceAll('*', '.*')}/?$`);
+}
