@@ -1,4 +1,5 @@
 /** What a count is. Pure: no dependencies, no input or output, no clock. */
+export type * from './audience.js';
 export * from './badge.js';
 export * from './command.js';
 export * from './jid.js';
@@ -7,9 +8,11 @@ export * from './machine/affected.js';
 export * from './machine/event.js';
 export type * from './machine/log.js';
 export { Machine } from './machine/machine.js';
+export { askAbsent } from './machine/query/ask.js';
 export * as snapshot from './machine/snapshot.js';
 export { type AppState, Changed } from './machine/state.js';
 export * from './metadata.js';
+export type * from './query.js';
 export * as ranges from './ranges.js';
 export * as readState from './read_state.js';
 export * from './refusal.js';

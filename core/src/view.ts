@@ -1,5 +1,5 @@
 /** What is answered about an app's state: the same shapes from every store. Times are milliseconds since 1970. */
-import type { BadgeCounts, NotificationLevel } from './badge.js';
+import type { BadgeCounts, BadgeSettings, NotificationLevel } from './badge.js';
 import type { ChatEntity } from './jid.js';
 import type { Metadata } from './metadata.js';
 
@@ -9,6 +9,18 @@ export type Sender = { readonly userId: string } | { readonly name: string };
 export interface UserCounts extends BadgeCounts {
   /** The external counts by name; '' is the unnamed one. Their sum is externalUnreadCount. */
   readonly external: Readonly<Record<string, number>>;
+}
+
+export interface UserBadge extends UserCounts {
+  readonly settings: BadgeSettings;
+}
+
+export interface Explanation {
+  readonly badge: UserBadge;
+  /** Every conversation with unread messages, counted or muted, newest message first. */
+  readonly conversations: readonly ExplainedConversation[];
+  /** The ids of the unread announcements, oldest first. */
+  readonly announcements: readonly string[];
 }
 
 export interface ConversationView {

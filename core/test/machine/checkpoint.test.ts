@@ -98,6 +98,8 @@ function put<K>(table: Map<K, string>, key: K, row: unknown): void {
   else table.set(key, JSON.stringify(row));
 }
 
+const settings = { mode: 'unread_messages', includeAnnouncements: true } as const;
+
 /** Everything that can be asked, and the rows themselves. */
 function everything(machine: Machine): unknown {
   const { state } = machine;
@@ -105,10 +107,12 @@ function everything(machine: Machine): unknown {
   return {
     users: everyUser.map((user) => ({
       user,
-      counts: machine.counts(user, now),
-      explained: machine.explain(user, now),
-      blocks: machine.blocks(user)?.sort(),
-      lists: machine.userConversations(user, { sortBy: 'last_message', limit: 10, unreadOnly: false }, now),
+      explanation: machine.ask({ type: 'explanation', user, now }, settings),
+      blocks: [...(machine.ask({ type: 'blocks', user }, settings) ?? [])].sort(),
+      lists: machine.ask(
+        { type: 'user_conversations', user, sortBy: 'last_message', limit: 10, unreadOnly: false, now },
+        settings,
+      ),
     })),
     conversations: conversations.map((one) => {
       const row = snapshot.readConversation(state, one);

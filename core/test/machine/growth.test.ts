@@ -1,5 +1,15 @@
 /** What grows with every message: lists that grow in place, and how far back the log is asked. */
-import { limits, Machine, type MessageIds, type MessageSent, snapshot } from '@badged/core';
+import {
+  limits,
+  Machine,
+  type MessageIds,
+  type MessageSent,
+  type Query,
+  type QueryResult,
+  type QueryType,
+  snapshot,
+  type UserBadge,
+} from '@badged/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as ranges from '../../src/ranges.js';
@@ -37,6 +47,14 @@ class World {
     return decision;
   }
 
+  ask<T extends QueryType>(query: Query<T> & { readonly type: T }): QueryResult<T> {
+    return this.machine.ask(query, { mode: 'unread_messages', includeAnnouncements: true });
+  }
+
+  badge(user: string): UserBadge | undefined {
+    return this.ask({ type: 'badge', user, now: 2 });
+  }
+
   send(userId: string, more: { mentions?: string[]; silent?: boolean; id?: string } = {}) {
     const { mentions = [], silent = false, id } = more;
     const identity = id === undefined ? {} : { identity: { id } };
@@ -69,9 +87,9 @@ describe('lists that grow in place', () => {
       w.send('ann', { mentions: ['bot'], silent: n % 10 === 9 });
       w.send('bot');
     }
-    expect(w.machine.counts('bot', 2)?.unreadMessageCount).toBe(90);
-    expect(w.machine.counts('ann', 2)?.unreadMessageCount).toBe(100);
-    const [explained] = w.machine.explain('bot', 2)?.conversations ?? [];
+    expect(w.badge('bot')?.unreadMessageCount).toBe(90);
+    expect(w.badge('ann')?.unreadMessageCount).toBe(100);
+    const [explained] = w.ask({ type: 'explanation', user: 'bot', now: 2 })?.conversations ?? [];
     expect(explained).toMatchObject({ cursor: 0, uncounted: 10, unreadMessageCount: 90 });
     const before = explained?.acknowledged.length;
     w.send('bot');
@@ -98,7 +116,7 @@ describe('how far back the log is asked', () => {
     w.carryOut({ type: 'set_notifications', user: 'bot', conversation: chat, ...mute });
     for (let n = 0; n < many; n += 1) w.send('ann');
     w.asked = 0;
-    expect(w.machine.chatBadges('bot', 2)).toMatchObject([{ unreadCount: 1 }]);
+    expect(w.ask({ type: 'chat_badges', user: 'bot', now: 2 })).toMatchObject([{ unreadCount: 1 }]);
     expect(w.asked).toBeLessThanOrEqual(limits.lookBackMessages);
   });
 

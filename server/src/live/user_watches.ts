@@ -77,7 +77,7 @@ export class UserWatches {
     if (watched === undefined) return;
     const { store, now } = this.#service;
     store
-      .among(app, audience, watched.users, now())
+      .ask(app, { type: 'recipients', audience, users: watched.users, now: now() })
       .then((meant) => {
         for (const user of meant)
           for (const each of watched.watchers.get(user) ?? []) this.#changed.add(each);

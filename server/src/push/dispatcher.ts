@@ -143,7 +143,11 @@ export class Dispatcher {
   async #wantIfWrong(app: string, devices: readonly Device[]): Promise<void> {
     const [first] = devices;
     if (first === undefined) return;
-    const counts = await this.#parts.store.badge(app, first.user, this.#parts.now());
+    const counts = await this.#parts.store.ask(app, {
+      type: 'badge',
+      user: first.user,
+      now: this.#parts.now(),
+    });
     const number = counts && badge(counts, counts.settings);
     for (const device of devices) {
       if (device.isUnregistering || device.accepted !== number) this.deviceChanged(app, device);

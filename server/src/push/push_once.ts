@@ -104,7 +104,7 @@ async function wantedBadge(
 
 /** The number the icon should show: 0 on a device that leaves; null where there is none to be carried. */
 async function badgeFor(store: Store, app: string, device: Device, now: number): Promise<number | null> {
-  const counts = await store.badge(app, device.user, now);
+  const counts = await store.ask(app, { type: 'badge', user: device.user, now });
   if (counts === undefined) return (await store.apps.get(app))?.settings.mode === 'disabled' ? null : 0;
   const number = badge(counts, counts.settings);
   return device.isUnregistering && number !== null ? 0 : number;

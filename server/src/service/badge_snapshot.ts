@@ -27,7 +27,11 @@ export async function readSnapshot(
   { conversations }: { readonly conversations: boolean },
 ): Promise<BadgeSnapshot> {
   if (!conversations) return { badge: await readBadge(service, app, user), unread: undefined };
-  const explanation = await service.store.explain(app, userId(user, 'user_id'), service.now());
+  const explanation = await service.store.ask(app, {
+    type: 'explanation',
+    user: userId(user, 'user_id'),
+    now: service.now(),
+  });
   const { badge, conversations: all } = found(explanation, 'This user');
   const unread = {
     conversations: all.slice(0, limits.unreadListConversations),

@@ -12,7 +12,11 @@ export interface Badge extends UserBadge {
 }
 
 export async function readBadge(service: Service, app: string, user: string): Promise<Badge> {
-  const counts = await service.store.badge(app, userId(user, 'user_id'), service.now());
+  const counts = await service.store.ask(app, {
+    type: 'badge',
+    user: userId(user, 'user_id'),
+    now: service.now(),
+  });
   return withNumber(found(counts, 'This user'));
 }
 
@@ -24,7 +28,7 @@ export async function readBadges(
 ): Promise<readonly (readonly [user: string, badge: Badge | undefined])[]> {
   checkBatch(users.length, 'user_ids');
   const ids = userIds(users, 'user_ids');
-  const badges = await service.store.badges(app, ids, service.now());
+  const badges = await service.store.ask(app, { type: 'badges', users: ids, now: service.now() });
   return ids.map((id, index) => {
     const counts = badges[index];
     return [id, counts === undefined ? undefined : withNumber(counts)];

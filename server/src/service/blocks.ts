@@ -23,7 +23,10 @@ export async function patchBlocks(
 }
 
 export async function listBlocks(service: Service, app: string, owner: string): Promise<readonly string[]> {
-  return found(await service.store.blocks(app, userId(owner, 'owner_id')), 'This user');
+  return found(
+    await service.store.ask(app, { type: 'blocks', user: userId(owner, 'owner_id') }),
+    'This user',
+  );
 }
 
 async function change(

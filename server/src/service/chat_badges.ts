@@ -10,7 +10,7 @@ export interface ListedBadge extends ChatBadge {
 /** Newest message first. */
 export async function chatBadges(service: Service, app: string, user: string): Promise<ListedBadge[]> {
   const { jabberDomain } = found(await service.store.apps.get(app), 'The app');
-  const badges = await service.store.chatBadges(app, user, service.now());
+  const badges = await service.store.ask(app, { type: 'chat_badges', user, now: service.now() });
   return badges.map((badge) => ({ ...badge, jabberId: jidOf(badge.entity, jabberDomain) }));
 }
 
@@ -39,7 +39,7 @@ export async function clearChatBadge(
   if (entity === 'foreign') refuseNoEntity();
   // A conversation may end between the two steps, and then nothing was read: the second look does not find it.
   for (let attempt = 1; ; attempt += 1) {
-    const ids = await service.store.conversationsWith(app, user, entity);
+    const ids = await service.store.ask(app, { type: 'conversations_with', user, entity });
     if (ids.length === 0) refuseNoEntity();
     const conversations = ids.map((conversation) => ({ conversation }));
     const outcome = await service.store.execute<'mark_all_read'>(app, {

@@ -106,7 +106,10 @@ export async function getConversation(
   conversation: string,
 ): Promise<ConversationView> {
   const id = existingId('conversations', conversation);
-  return found(await service.store.conversation(app, id), `Conversation ${id}`);
+  return found(
+    await service.store.ask(app, { type: 'conversation', conversation: id }),
+    `Conversation ${id}`,
+  );
 }
 
 export async function getUserConversation(
@@ -116,7 +119,12 @@ export async function getUserConversation(
   conversation: string,
 ): Promise<UserConversationView> {
   const id = existingId('conversations', conversation);
-  const view = await service.store.userConversation(app, userId(user, 'user_id'), id, service.now());
+  const view = await service.store.ask(app, {
+    type: 'user_conversation',
+    user: userId(user, 'user_id'),
+    conversation: id,
+    now: service.now(),
+  });
   return found(view, `Conversation ${id} of this user`);
 }
 
@@ -135,7 +143,12 @@ export async function listUserConversations(
 ): Promise<ConversationPage> {
   const after = fromId === undefined ? {} : { fromId: pageStart(fromId) };
   const query = { sortBy, limit, unreadOnly, ...after };
-  const page = await service.store.userConversations(app, userId(user, 'user_id'), query, service.now());
+  const page = await service.store.ask(app, {
+    type: 'user_conversations',
+    user: userId(user, 'user_id'),
+    ...query,
+    now: service.now(),
+  });
   return found(page, 'This user');
 }
 

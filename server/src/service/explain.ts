@@ -27,7 +27,11 @@ export interface Item {
 }
 
 export async function explainBadge(service: Service, app: string, user: string): Promise<ExplainedBadge> {
-  const explanation = await service.store.explain(app, userId(user, 'user_id'), service.now());
+  const explanation = await service.store.ask(app, {
+    type: 'explanation',
+    user: userId(user, 'user_id'),
+    now: service.now(),
+  });
   return explained(found(explanation, 'This user'));
 }
 

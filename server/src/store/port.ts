@@ -6,23 +6,24 @@
  */
 import type {
   BadgeSettings,
-  ChatBadge,
-  ChatEntity,
   Command,
   CommandType,
-  ConversationPage,
-  ConversationQuery,
-  ConversationView,
-  ExplainedConversation,
   Outcome,
-  UserConversationView,
-  UserCounts,
+  Query,
+  QueryResult,
+  QueryType,
 } from '@badged/core';
 
-import type { AlertContent, Audience, Change, PushStore } from './push_port.js';
+import type { AlertContent, Change, PushStore } from './push_port.js';
 import type { RecordStore } from './record_port.js';
 
-export type { ConversationPage, ConversationQuery, ExplainedConversation } from '@badged/core';
+export type {
+  ConversationPage,
+  ConversationQuery,
+  ExplainedConversation,
+  Explanation,
+  UserBadge,
+} from '@badged/core';
 
 export interface Store {
   readonly apps: AppRegistry;
@@ -30,61 +31,27 @@ export interface Store {
   readonly records: RecordStore;
 
   /**
-   * Carries out one command, whole or not at all. Commands for one app take effect in the order in which one
-   * caller issued them, also without waiting in between; that is how a batch is sent. Refused with not_found
-   * if the app does not exist. With an alert, a message or an announcement that is really sent also puts one
-   * row into the outbox, in the same step; a repeat does not.
+   * Executes one command, whole or not at all, and resolves once it is durable. Refused with not_found if the app
+   * does not exist. With an alert, a message or an announcement that is really sent also puts one row into the
+   * outbox, in the same step; a retry does not.
    */
   execute<T extends CommandType>(app: string, command: Command<T>, alert?: AlertContent): Promise<Outcome<T>>;
+
+  /**
+   * Executes the commands in this order: each whole or not at all, a later one on what the earlier ones made, with
+   * an outcome for each. A refused command does not stop those after it. Rejects where an outcome is not known;
+   * a retry of the whole list is safe, since every command is idempotent.
+   */
+  executeAll<T extends CommandType>(
+    app: string,
+    commands: readonly CommandWithAlert<T>[],
+  ): Promise<readonly Outcome<T>[]>;
 
   /** Told of every change on any node once it is durable, in order. Returns what ends it. */
   subscribe(listener: (change: Change) => void): () => void;
 
-  /** Which of these users are meant now; all of them where everyone is. */
-  among(app: string, audience: Audience, users: ReadonlySet<string>, now: number): Promise<readonly string[]>;
-
-  /** The user's counts now; undefined for a user whom nobody has named. Reads no message. O(conversations). */
-  badge(app: string, user: string, now: number): Promise<UserBadge | undefined>;
-
-  /** Several users at one moment, in the order asked; undefined where unknown. */
-  badges(app: string, users: readonly string[], now: number): Promise<readonly (UserBadge | undefined)[]>;
-
-  /** Everything the badge is the sum of, at one moment; undefined for an unknown user. */
-  explain(app: string, user: string, now: number): Promise<Explanation | undefined>;
-
-  /** Undefined if it does not exist (any more). */
-  conversation(app: string, id: string): Promise<ConversationView | undefined>;
-
-  /** Undefined if it does not exist or the user takes no part in it. */
-  userConversation(
-    app: string,
-    user: string,
-    id: string,
-    now: number,
-  ): Promise<UserConversationView | undefined>;
-
-  /** Newest first. Undefined for an unknown user. An unknown fromId gives an empty page. */
-  userConversations(
-    app: string,
-    user: string,
-    query: ConversationQuery,
-    now: number,
-  ): Promise<ConversationPage | undefined>;
-
-  /**
-   * The user's counted messages by whom they came from, newest first: the other person where exactly two take
-   * part, otherwise the room. The counts sum to unreadMessageCount. Empty for an unknown user.
-   */
-  chatBadges(app: string, user: string, now: number): Promise<readonly ChatBadge[]>;
-
-  /**
-   * The conversations that the entity stands for, in no order, read ones included; none if it is no entity of the user's.
-   * A room is found also while only two take part in it.
-   */
-  conversationsWith(app: string, user: string, entity: ChatEntity): Promise<readonly string[]>;
-
-  /** Whom the user blocks, ordered by when they were blocked; undefined for an unknown user. */
-  blocks(app: string, user: string): Promise<readonly string[] | undefined>;
+  /** Reads from the app's state as it is now; a read never sees what is not yet durable. Nothing is found in an app that does not exist. */
+  ask<T extends QueryType>(app: string, query: Query<T> & { readonly type: T }): Promise<QueryResult<T>>;
 
   /** Resolves while the store can serve; rejects with StoreUnavailable, saying why, while it cannot. */
   ready(): Promise<void>;
@@ -93,16 +60,9 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export interface UserBadge extends UserCounts {
-  readonly settings: BadgeSettings;
-}
-
-export interface Explanation {
-  readonly badge: UserBadge;
-  /** Every conversation with unread messages, counted or muted, newest message first. */
-  readonly conversations: readonly ExplainedConversation[];
-  /** The ids of the unread announcements, oldest first. */
-  readonly announcements: readonly string[];
+export interface CommandWithAlert<T extends CommandType = CommandType> {
+  readonly command: Command<T>;
+  readonly alert?: AlertContent;
 }
 
 /** The apps and what belongs to each, and what belongs to the service itself. Small, and seldom written. */

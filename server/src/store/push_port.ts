@@ -4,7 +4,10 @@
  * differs from the truth is the record of it (docs/decisions/0004-no-outbox-for-badges.md). Several nodes may
  * work on one store: what a node works on it has claimed, until a time.
  */
+import type { Audience } from '@badged/core';
 import type { PushTarget } from '../push_target.js';
+
+export type { Audience } from '@badged/core';
 
 export interface Device {
   /** As the app names it; unique in the app. */
@@ -26,17 +29,6 @@ export interface NewDevice {
   readonly user: string;
   readonly target: PushTarget;
 }
-
-/** Who a push may be for. Only those who have devices are ever meant. */
-export type Audience =
-  | { readonly kind: 'everyone' }
-  | { readonly kind: 'users'; readonly users: readonly string[] }
-  /** Those who take part now. */
-  | { readonly kind: 'conversation'; readonly conversation: string }
-  /** Those for whom the message is unread now, and whose notification level lets it through. */
-  | { readonly kind: 'message'; readonly conversation: string; readonly position: number }
-  /** Those for whom the announcement is unread now. */
-  | { readonly kind: 'announcement'; readonly announcement: string };
 
 /** What an app asked to show, as it was accepted: JSON that the store does not look into. */
 export interface AlertContent {

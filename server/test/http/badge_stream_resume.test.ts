@@ -36,7 +36,7 @@ describe('a stream that was cut', () => {
       letThrough = resolve;
     });
     const slowly = (store: Store) =>
-      storeWith(store, { badge: (...asked) => gate.then(() => store.badge(...asked)) });
+      storeWith(store, { ask: (app, query) => gate.then(() => store.ask(app, query)) });
     const { streams, responses, reads, world, port, path } = bound(await listen({}, slowly));
     const headers = { ...bearer(world.token), accept: 'text/event-stream' };
     const leaving = request({ port, path: path('ann'), headers, agent: false });
@@ -80,9 +80,9 @@ describe('a store that is out of reach', () => {
     const reach = { isLost: false };
     const losing = (store: Store) =>
       storeWith(store, {
-        badge: async (...asked) => {
+        ask: async (app, query) => {
           if (reach.isLost) throw new StoreUnavailable('The store is out of reach.');
-          return store.badge(...asked);
+          return store.ask(app, query);
         },
       });
     const { open, get, set, reads } = bound(await listen({ heartbeatMs: 20 }, losing));

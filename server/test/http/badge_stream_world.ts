@@ -74,13 +74,10 @@ export class StreamWorld {
 
 function counting(store: Store, reads: string[]): Store {
   return storeWith(store, {
-    badge: (app, user, now) => {
-      reads.push(user);
-      return store.badge(app, user, now);
-    },
-    explain: (app, user, now) => {
-      reads.push(user);
-      return store.explain(app, user, now);
+    ask: (app, query) => {
+      const isBadge = query.type === 'badge' || query.type === 'explanation';
+      if (isBadge && 'user' in query) reads.push(query.user);
+      return store.ask(app, query);
     },
   });
 }

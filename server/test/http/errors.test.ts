@@ -20,7 +20,7 @@ async function failingWorld(error: Error): Promise<World> {
     throw error;
   };
   const around = (store: Store): Store =>
-    storeWith(store, { execute: fail, badge: fail, conversation: fail, ready: fail });
+    storeWith(store, { execute: fail, executeAll: fail, ask: fail, ready: fail });
   return openWorld({ around });
 }
 

@@ -58,7 +58,7 @@ describe('logs', () => {
       logger: pino({ level: 'error' }, sink),
       around: (store) =>
         storeWith(store, {
-          conversation: async () => {
+          ask: async () => {
             throw new Error('what went wrong');
           },
         }),
@@ -162,10 +162,10 @@ describe('over a real connection', () => {
       beforeReady: (http) => http.addHook('preClose', async () => closing.raise()),
       around: (store) =>
         storeWith(store, {
-          badge: async (...args) => {
+          ask: async (app, query) => {
             accepted.raise();
             await released.raised;
-            return store.badge(...args);
+            return store.ask(app, query);
           },
         }),
     });

@@ -89,7 +89,7 @@ export async function deliveryWorld(settings: Partial<DispatcherSettings> = {}):
       return outcome.value?.id ?? '';
     },
     async badgeOf(user) {
-      const counts = await store.badge(app, user, Date.now());
+      const counts = await store.ask(app, { type: 'badge', user, now: Date.now() });
       return counts === undefined ? null : badge(counts, counts.settings);
     },
     async close() {

@@ -180,7 +180,13 @@ class Heard {
   async users(some: readonly string[]): Promise<string[]> {
     const told = new Set<string>();
     for (const { app, audience } of await this.changes()) {
-      for (const user of await this.#app.store.among(app, audience, new Set(some), now)) told.add(user);
+      for (const user of await this.#app.store.ask(app, {
+        type: 'recipients',
+        audience,
+        users: new Set(some),
+        now,
+      }))
+        told.add(user);
     }
     return [...told].sort();
   }

@@ -4,7 +4,7 @@
  */
 import type { Command, Commands, CommandType, MessageView, Outcome, Refusal, Results } from '@badged/core';
 import { expect, onTestFinished } from 'vitest';
-import type { App, Explanation, Store, UserBadge } from '../../src/store/port.js';
+import type { App, ConversationQuery, Explanation, Store, UserBadge } from '../../src/store/port.js';
 import type { StoreFactory, StoreUnderTest } from './store_under_test.js';
 
 /** The time of every query that names no other. Commands happen in the seconds before it. */
@@ -170,11 +170,11 @@ export class Scenario {
   }
 
   async badge(user: string, at = now): Promise<UserBadge> {
-    return known(await this.store.badge(this.app, user, at), user);
+    return known(await this.store.ask(this.app, { type: 'badge', user, now: at }), user);
   }
 
   async explain(user: string, at = now): Promise<Explanation> {
-    return known(await this.store.explain(this.app, user, at), user);
+    return known(await this.store.ask(this.app, { type: 'explanation', user, now: at }), user);
   }
 
   /** How many messages the user has not read, in all conversations that are not muted. */
@@ -183,21 +183,22 @@ export class Scenario {
   }
 
   async isKnown(user: string): Promise<boolean> {
-    return (await this.store.badge(this.app, user, now)) !== undefined;
+    return (await this.store.ask(this.app, { type: 'badge', user, now })) !== undefined;
   }
 
   /** The ids of the user's conversations, as the list has them. */
-  async list(
-    user: string,
-    query: Partial<Parameters<Store['userConversations']>[2]> = {},
-  ): Promise<string[]> {
+  async list(user: string, query: Partial<ConversationQuery> = {}): Promise<string[]> {
     const whole = { sortBy: 'created_at', limit: 100, unreadOnly: false, ...query } as const;
-    const page = known(await this.store.userConversations(this.app, user, whole, now), user);
+    const page = known(
+      await this.store.ask(this.app, { type: 'user_conversations', user, ...whole, now }),
+      user,
+    );
     return page.conversations.map((each) => each.id);
   }
 
   async participants(conversation: string): Promise<readonly string[]> {
-    return known(await this.store.conversation(this.app, conversation), conversation).participants;
+    return known(await this.store.ask(this.app, { type: 'conversation', conversation }), conversation)
+      .participants;
   }
 }
 

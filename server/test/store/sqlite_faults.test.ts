@@ -79,7 +79,7 @@ describe('an app that was deleted', () => {
     const second = open(directory);
     for (let n = 0; n < 5; n += 1) await second.execute(kept.id, send(chat));
     const third = open(asAfterAKill(directory));
-    expect((await third.badge(kept.id, 'bob', now))?.unreadMessageCount).toBe(5);
+    expect((await third.ask(kept.id, { type: 'badge', user: 'bob', now }))?.unreadMessageCount).toBe(5);
   });
 
   test('leaves nothing behind after the next start', async () => {
@@ -120,7 +120,7 @@ describe('a full disk', () => {
     expect(fatal).toHaveLength(1);
     await store.close();
     const after = open(directory);
-    expect((await after.badge(app.id, 'bob', now))?.unreadMessageCount).toBe(0);
+    expect((await after.ask(app.id, { type: 'badge', user: 'bob', now }))?.unreadMessageCount).toBe(0);
     await after.close();
     expect(verify(directory).differences).toEqual([]);
   });
@@ -142,7 +142,10 @@ describe('a full disk', () => {
     await store.close();
     const after = open(directory);
     for (let n = 1; n <= count; n += 1)
-      expect(await after.conversation(app.id, uuid(n)), `conversation ${n}`).toBeDefined();
+      expect(
+        await after.ask(app.id, { type: 'conversation', conversation: uuid(n) }),
+        `conversation ${n}`,
+      ).toBeDefined();
     await after.close();
     expect(verify(directory).differences).toEqual([]);
   });
@@ -164,10 +167,10 @@ describe('a full disk', () => {
     await expect(store.ready()).rejects.toThrow();
     await store.close();
     const after = open(directory);
-    expect(await after.badge(app.id, 'user 1', now)).toBeUndefined();
+    expect(await after.ask(app.id, { type: 'badge', user: 'user 1', now })).toBeUndefined();
     expect((await after.execute(app.id, send(chat))).refusal).toBeUndefined();
     const killed = open(asAfterAKill(directory));
-    expect((await killed.badge(app.id, 'bob', now))?.unreadMessageCount).toBe(1);
+    expect((await killed.ask(app.id, { type: 'badge', user: 'bob', now }))?.unreadMessageCount).toBe(1);
   });
 });
 

@@ -4,28 +4,26 @@
  * all messages; it shares no arithmetic with the core. It is neither fast nor durable.
  */
 import {
-  type ChatBadge,
-  type ChatEntity,
   type Command,
   type CommandType,
-  type ConversationView,
   notFound,
   type Outcome,
-  type UserConversationView,
+  type Query,
+  type QueryResult,
+  type QueryType,
 } from '@badged/core';
-import type { ConversationPage, ConversationQuery, Explanation, Store, UserBadge } from '../port.js';
-import type { AlertContent, Audience, Change } from '../push_port.js';
+import type { CommandWithAlert, Store } from '../port.js';
+import type { AlertContent, Change } from '../push_port.js';
 import { announce, deliverAnnouncement, readAnnouncement } from './announcements.js';
-import { meant, sent } from './audience.js';
+import { ask } from './ask.js';
+import { sent } from './audience.js';
 import { changeBlocks } from './blocks.js';
 import { ingredients, whoseChanged } from './changes.js';
-import { chatBadges, conversationsWith } from './chat_badges.js';
 import { changeConversation, createConversation, deleteConversation } from './conversations.js';
 import { setExternal } from './external_counts.js';
 import { deleteMessage, sendMessage } from './messages.js';
 import * as outbox from './outbox.js';
 import { ReferencePushStore } from './push.js';
-import * as queries from './queries.js';
 import { deliverMessage, markAllRead, markUnread, readMessage, setNotifications } from './receipts.js';
 import { ReferenceRecords } from './records.js';
 import { ReferenceRegistry } from './registry.js';
@@ -80,77 +78,24 @@ export class ReferenceStore implements Store {
     return outcome;
   }
 
+  async executeAll<T extends CommandType>(
+    app: string,
+    commands: readonly CommandWithAlert<T>[],
+  ): Promise<readonly Outcome<T>[]> {
+    const outcomes: Outcome<T>[] = [];
+    for (const { command, alert } of commands) outcomes.push(await this.execute<T>(app, command, alert));
+    return outcomes;
+  }
+
   subscribe(listener: (change: Change) => void): () => void {
     return this.apps.changes.subscribe(listener);
   }
 
-  async among(
+  async ask<T extends QueryType>(
     app: string,
-    audience: Audience,
-    users: ReadonlySet<string>,
-    now: number,
-  ): Promise<readonly string[]> {
-    const state = this.apps.state(app);
-    return state ? meant(state, audience, users, now) : [];
-  }
-
-  async badge(app: string, user: string, now: number): Promise<UserBadge | undefined> {
-    const state = this.apps.state(app);
-    return state && queries.badge(state, user, now);
-  }
-
-  async badges(
-    app: string,
-    users: readonly string[],
-    now: number,
-  ): Promise<readonly (UserBadge | undefined)[]> {
-    const state = this.apps.state(app);
-    return users.map((user) => state && queries.badge(state, user, now));
-  }
-
-  async explain(app: string, user: string, now: number): Promise<Explanation | undefined> {
-    const state = this.apps.state(app);
-    return state && queries.explain(state, user, now);
-  }
-
-  async conversation(app: string, id: string): Promise<ConversationView | undefined> {
-    const state = this.apps.state(app);
-    return state && queries.conversation(state, id);
-  }
-
-  async userConversation(
-    app: string,
-    user: string,
-    id: string,
-    now: number,
-  ): Promise<UserConversationView | undefined> {
-    const state = this.apps.state(app);
-    return state && queries.userConversation(state, user, id, now);
-  }
-
-  async userConversations(
-    app: string,
-    user: string,
-    query: ConversationQuery,
-    now: number,
-  ): Promise<ConversationPage | undefined> {
-    const state = this.apps.state(app);
-    return state && queries.userConversations(state, user, query, now);
-  }
-
-  async chatBadges(app: string, user: string, now: number): Promise<readonly ChatBadge[]> {
-    const state = this.apps.state(app);
-    return state ? chatBadges(state, user, now) : [];
-  }
-
-  async conversationsWith(app: string, user: string, entity: ChatEntity): Promise<readonly string[]> {
-    const state = this.apps.state(app);
-    return state ? conversationsWith(state, user, entity) : [];
-  }
-
-  async blocks(app: string, user: string): Promise<readonly string[] | undefined> {
-    const state = this.apps.state(app);
-    return state && queries.blocks(state, user);
+    query: Query<T> & { readonly type: T },
+  ): Promise<QueryResult<T>> {
+    return ask(this.apps.state(app), query);
   }
 
   async ready(): Promise<void> {

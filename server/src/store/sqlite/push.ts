@@ -1,7 +1,6 @@
 /** What push delivery keeps, on the embedded store. Writes share the transactions of group commit. */
 import type { Device, NewDevice, OutboxAlert, PushStore, Settlement } from '../push_port.js';
 import type { LoadedApp } from './apps.js';
-import { meant } from './audience.js';
 import type { Connection } from './database.js';
 import type { Devices } from './devices.js';
 import type { GroupCommit } from './group_commit.js';
@@ -58,7 +57,8 @@ export class SqlitePushStore implements PushStore {
     now: number,
   ): Promise<readonly string[]> {
     const loaded = this.#parts.app(app);
-    return loaded === undefined ? [] : meant(loaded, audience, this.#parts.devices.users(loaded.number), now);
+    if (loaded === undefined) return [];
+    return loaded.machine.recipients(audience, this.#parts.devices.users(loaded.number), now);
   }
 
   begin(

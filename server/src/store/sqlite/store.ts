@@ -4,24 +4,20 @@
  */
 import { randomBytes } from 'node:crypto';
 import {
-  type ChatEntity,
+  askAbsent,
   type Command,
   type CommandType,
   notFound,
   type Outcome,
   parseEvent,
+  type Query,
+  type QueryResult,
+  type QueryType,
 } from '@badged/core';
-import {
-  type AppRegistry,
-  type ConversationQuery,
-  type Store,
-  StoreUnavailable,
-  type UserBadge,
-} from '../port.js';
-import type { AlertContent, Audience, Change, PushStore } from '../push_port.js';
+import { type AppRegistry, type CommandWithAlert, type Store, StoreUnavailable } from '../port.js';
+import type { AlertContent, Change, PushStore } from '../push_port.js';
 import type { RecordStore } from '../record_port.js';
 import { type LoadedApp, LoadedApps, restore } from './apps.js';
-import { meant } from './audience.js';
 import { Checkpointer, type CheckpointPace, completedCheckpoint, defaultPace } from './checkpoint.js';
 import { type Connection, type OpenDatabase, openDatabase } from './database.js';
 import { Devices } from './devices.js';
@@ -139,54 +135,24 @@ export class SqliteStore implements Store {
       : this.#commits.execute(loaded, command, alert);
   }
 
+  async executeAll<T extends CommandType>(
+    app: string,
+    commands: readonly CommandWithAlert<T>[],
+  ): Promise<readonly Outcome<T>[]> {
+    return Promise.all(commands.map(({ command, alert }) => this.execute<T>(app, command, alert)));
+  }
+
   subscribe(listener: (change: Change) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  async among(app: string, audience: Audience, users: ReadonlySet<string>, now: number) {
+  async ask<T extends QueryType>(
+    app: string,
+    query: Query<T> & { readonly type: T },
+  ): Promise<QueryResult<T>> {
     const loaded = this.#app(app);
-    return loaded === undefined ? [] : meant(loaded, audience, users, now);
-  }
-
-  async badge(app: string, user: string, now: number) {
-    return this.#badge(this.#app(app), user, now);
-  }
-
-  async badges(app: string, users: readonly string[], now: number) {
-    const loaded = this.#app(app);
-    return users.map((user) => this.#badge(loaded, user, now));
-  }
-
-  async explain(app: string, user: string, now: number) {
-    const loaded = this.#app(app);
-    const badge = this.#badge(loaded, user, now);
-    const explained = loaded?.machine.explain(user, now);
-    return badge && explained && { badge, ...explained };
-  }
-
-  async conversation(app: string, id: string) {
-    return this.#app(app)?.machine.conversation(id);
-  }
-
-  async userConversation(app: string, user: string, id: string, now: number) {
-    return this.#app(app)?.machine.userConversation(user, id, now);
-  }
-
-  async userConversations(app: string, user: string, query: ConversationQuery, now: number) {
-    return this.#app(app)?.machine.userConversations(user, query, now);
-  }
-
-  async chatBadges(app: string, user: string, now: number) {
-    return this.#app(app)?.machine.chatBadges(user, now) ?? [];
-  }
-
-  async conversationsWith(app: string, user: string, entity: ChatEntity) {
-    return this.#app(app)?.machine.conversationsWith(user, entity) ?? [];
-  }
-
-  async blocks(app: string, user: string) {
-    return this.#app(app)?.machine.blocks(user);
+    return loaded === undefined ? askAbsent(query) : loaded.machine.ask(query, loaded.app.settings);
   }
 
   async ready() {
@@ -208,11 +174,6 @@ export class SqliteStore implements Store {
 
   #tell(change: Change): void {
     for (const listener of this.#listeners) listener(change);
-  }
-
-  #badge(loaded: LoadedApp | undefined, user: string, now: number): UserBadge | undefined {
-    const counts = loaded?.machine.counts(user, now);
-    return loaded && counts && { ...counts, settings: loaded.app.settings };
   }
 
   #app(id: string): LoadedApp | undefined {

@@ -94,7 +94,11 @@ function compareUser(
   differences: Differences,
 ): void {
   const where = `app ${app.id}, user ${JSON.stringify(id)}`;
-  const explained = new Map(machine.explain(id, now)?.conversations.map((one) => [one.id, one]));
+  const explained = new Map(
+    machine
+      .ask({ type: 'explanation', user: id, now }, app.settings)
+      ?.conversations.map((one) => [one.id, one]),
+  );
   let messages = 0;
   let unreadConversations = 0;
   for (const number of conversations) {
@@ -111,7 +115,7 @@ function compareUser(
     messages += counted;
     if (counted > 0) unreadConversations += 1;
   }
-  const counts = machine.counts(id, now);
+  const counts = machine.ask({ type: 'badge', user: id, now }, app.settings);
   differences.check(`${where}: unread messages`, counts?.unreadMessageCount, messages);
   differences.check(`${where}: unread conversations`, counts?.unreadConversationCount, unreadConversations);
   differences.check(

@@ -66,13 +66,22 @@ function people(factory: StoreFactory): void {
       [{ kind: 'announcement', announcement }, ['cem']],
     ];
     for (const [audience, expected] of audiences) {
-      const found = await store.among(app, audience, new Set(['bob', 'cem', 'nobody']), now);
+      const found = await store.ask(app, {
+        type: 'recipients',
+        audience,
+        users: new Set(['bob', 'cem', 'nobody']),
+        now,
+      });
       expect([...found].sort(), audience.kind).toEqual(expected);
     }
     await push.app.level('bob', conversation, 'all', now + 1);
     const message = { kind: 'message', conversation, position } as const;
-    expect(await store.among(app, message, new Set(['bob']), now)).toEqual([]);
-    expect(await store.among(app, message, new Set(['bob']), now + 1)).toEqual(['bob']);
+    expect(
+      await store.ask(app, { type: 'recipients', audience: message, users: new Set(['bob']), now }),
+    ).toEqual([]);
+    expect(
+      await store.ask(app, { type: 'recipients', audience: message, users: new Set(['bob']), now: now + 1 }),
+    ).toEqual(['bob']);
   });
 }
 

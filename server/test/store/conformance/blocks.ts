@@ -106,5 +106,5 @@ export function blocks(factory: StoreFactory): void {
 }
 
 function blockedBy(app: Scenario, user: string) {
-  return app.store.blocks(app.app, user);
+  return app.store.ask(app.app, { type: 'blocks', user });
 }

@@ -22,7 +22,7 @@ function listening(factory: StoreFactory): void {
     await push.app.external('bob', 0);
     const told = await push.listen();
     const seen: Promise<UserBadge | undefined>[] = [];
-    const end = store.subscribe(() => void seen.push(store.badge(app, 'bob', now)));
+    const end = store.subscribe(() => void seen.push(store.ask(app, { type: 'badge', user: 'bob', now })));
     await push.app.external('bob', 5);
     await told.changes();
     end();

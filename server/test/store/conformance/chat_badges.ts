@@ -8,10 +8,10 @@ const person = (user: string): ChatEntity => ({ type: 'person', user });
 const room = (conversation: string): ChatEntity => ({ type: 'group', conversation });
 
 async function badges(app: Scenario, user: string, at = now) {
-  const listed = await app.store.chatBadges(app.app, user, at);
+  const listed = await app.store.ask(app.app, { type: 'chat_badges', user, now: at });
   const total = listed.reduce((sum, { unreadCount }) => sum + unreadCount, 0);
   expect(total, 'promise 2: the badge is the sum over exactly the list').toBe(
-    (await app.store.badge(app.app, user, at))?.unreadMessageCount ?? 0,
+    (await app.store.ask(app.app, { type: 'badge', user, now: at }))?.unreadMessageCount ?? 0,
   );
   return listed.map(({ entity, unreadCount, newestUnreadAt }) => [entity, unreadCount, newestUnreadAt]);
 }
@@ -27,7 +27,11 @@ export function chatBadges(factory: StoreFactory): void {
     expect(await badges(app, 'bob')).toEqual([]);
     await app.readAll('ann', two);
     expect(await badges(app, 'ann')).toEqual([[person('bob'), 2, 20]]);
-    const ids = await app.store.conversationsWith(app.app, 'ann', person('bob'));
+    const ids = await app.store.ask(app.app, {
+      type: 'conversations_with',
+      user: 'ann',
+      entity: person('bob'),
+    });
     expect([...ids].sort()).toEqual([one, two].sort());
   });
 
@@ -38,10 +42,14 @@ export function chatBadges(factory: StoreFactory): void {
     expect(await badges(app, 'ann')).toEqual([[room(chat), 1, 10]]);
     await app.leave(chat, 'bob');
     expect(await badges(app, 'ann')).toEqual([[person('cem'), 1, 10]]);
-    expect(await app.store.conversationsWith(app.app, 'ann', room(chat))).toEqual([chat]);
+    expect(
+      await app.store.ask(app.app, { type: 'conversations_with', user: 'ann', entity: room(chat) }),
+    ).toEqual([chat]);
     await app.leave(chat, 'cem');
     expect(await badges(app, 'ann')).toEqual([[room(chat), 1, 10]]);
-    expect(await app.store.conversationsWith(app.app, 'ann', person('cem'))).toEqual([]);
+    expect(
+      await app.store.ask(app.app, { type: 'conversations_with', user: 'ann', entity: person('cem') }),
+    ).toEqual([]);
   });
 
   test('newest message first; at the same time in one order', async () => {
@@ -86,7 +94,9 @@ export function chatBadges(factory: StoreFactory): void {
     await app.send(mentions, 'dan', { at: 20 });
     expect(await badges(app, 'ann')).toEqual([[room(mentions), 1, 10]]);
     expect((await badges(app, 'ann', now + 1_000)).length).toBe(2);
-    expect(await app.store.conversationsWith(app.app, 'ann', person('bob'))).toEqual([muted]);
+    expect(
+      await app.store.ask(app.app, { type: 'conversations_with', user: 'ann', entity: person('bob') }),
+    ).toEqual([muted]);
   });
 
   test('nobody, and what is no entity of the user', async () => {
@@ -96,8 +106,10 @@ export function chatBadges(factory: StoreFactory): void {
     expect(await badges(app, 'ann')).toEqual([]);
     expect(await badges(app, 'nobody')).toEqual([]);
     for (const entity of [person('bob'), person('ann'), person('nobody'), room(chat), room(uuid(99))]) {
-      expect(await app.store.conversationsWith(app.app, 'ann', entity)).toEqual([]);
-      expect(await app.store.conversationsWith(app.app, 'nobody', entity)).toEqual([]);
+      expect(await app.store.ask(app.app, { type: 'conversations_with', user: 'ann', entity })).toEqual([]);
+      expect(await app.store.ask(app.app, { type: 'conversations_with', user: 'nobody', entity })).toEqual(
+        [],
+      );
     }
   });
 
@@ -110,7 +122,11 @@ export function chatBadges(factory: StoreFactory): void {
     expect(await badges(here, 'ann')).toEqual([]);
     expect(await badges(there, 'ann')).toEqual([[person('bob'), 1, 10]]);
     await here.do({ type: 'delete_conversation', conversation: id });
-    expect(await here.store.conversationsWith(here.app, 'ann', person('bob'))).toEqual([]);
-    expect(await there.store.conversationsWith(there.app, 'ann', person('bob'))).toEqual([id]);
+    expect(
+      await here.store.ask(here.app, { type: 'conversations_with', user: 'ann', entity: person('bob') }),
+    ).toEqual([]);
+    expect(
+      await there.store.ask(there.app, { type: 'conversations_with', user: 'ann', entity: person('bob') }),
+    ).toEqual([id]);
   });
 }

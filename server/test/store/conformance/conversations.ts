@@ -24,13 +24,15 @@ export function conversations(factory: StoreFactory): void {
       participants: ['Z', 'ann', 'bob'],
     };
     expect(await app.do(command)).toEqual({ created: true, conversation });
-    expect(await app.store.conversation(app.app, uuid(77))).toEqual(conversation);
+    expect(await app.store.ask(app.app, { type: 'conversation', conversation: uuid(77) })).toEqual(
+      conversation,
+    );
     expect(await app.isKnown('bob')).toBe(true);
   });
 
   test('a conversation that nobody made is not there', async () => {
     const app = await openScenario(factory);
-    expect(await app.store.conversation(app.app, uuid(99))).toBeUndefined();
+    expect(await app.store.ask(app.app, { type: 'conversation', conversation: uuid(99) })).toBeUndefined();
   });
 
   test('promise 3: the same id applied twice changes nothing and answers what there is', async () => {
@@ -105,10 +107,14 @@ export function conversations(factory: StoreFactory): void {
     const first = await app.conversation(participants, { distinct: true });
     await app.join(first, 'bob');
     await app.leave(first, 'zoe');
-    expect(await app.store.conversation(app.app, first)).toMatchObject({ distinct: true });
+    expect(await app.store.ask(app.app, { type: 'conversation', conversation: first })).toMatchObject({
+      distinct: true,
+    });
     await app.leave(first, 'bob');
     await app.join(first, 'bob');
-    expect(await app.store.conversation(app.app, first)).toMatchObject({ distinct: false });
+    expect(await app.store.ask(app.app, { type: 'conversation', conversation: first })).toMatchObject({
+      distinct: false,
+    });
     expect(await app.do(again(81))).toMatchObject({ created: true });
     await app.do({ type: 'delete_conversation', conversation: uuid(81) });
     expect(await app.do(again(82))).toMatchObject({ created: true });
@@ -145,8 +151,10 @@ export function conversations(factory: StoreFactory): void {
     expect(await app.badge('bob')).toMatchObject({ unreadMessageCount: 1, unreadConversationCount: 1 });
     expect(await app.list('bob')).toEqual([stays]);
     expect((await app.explain('bob')).conversations.map((each) => each.id)).toEqual([stays]);
-    expect(await app.store.conversation(app.app, gone)).toBeUndefined();
-    expect(await app.store.userConversation(app.app, 'bob', gone, now)).toBeUndefined();
+    expect(await app.store.ask(app.app, { type: 'conversation', conversation: gone })).toBeUndefined();
+    expect(
+      await app.store.ask(app.app, { type: 'user_conversation', user: 'bob', conversation: gone, now }),
+    ).toBeUndefined();
   });
 
   test('promise 3: deleting it twice changes nothing; deleting what never was is not_found', async () => {

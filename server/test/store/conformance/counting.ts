@@ -79,14 +79,18 @@ export function counting(factory: StoreFactory): void {
       settings: { mode: 'unread_messages', includeAnnouncements: true },
       external: {},
     });
-    expect(await app.store.badge(app.app, 'zoe', 0)).toBeUndefined();
-    expect(await app.store.explain(app.app, 'zoe', 0)).toBeUndefined();
+    expect(await app.store.ask(app.app, { type: 'badge', user: 'zoe', now: 0 })).toBeUndefined();
+    expect(await app.store.ask(app.app, { type: 'explanation', user: 'zoe', now: 0 })).toBeUndefined();
   });
 
   test('several badges are answered in the order asked, unknown users in their places', async () => {
     const app = await openScenario(factory);
     await app.sendMany(await app.conversation(['ann', 'bob']), 'ann', 2);
-    const badges = await app.store.badges(app.app, ['zoe', 'bob', 'ann', 'bob'], 0);
+    const badges = await app.store.ask(app.app, {
+      type: 'badges',
+      users: ['zoe', 'bob', 'ann', 'bob'],
+      now: 0,
+    });
     expect(badges.map((each) => each?.unreadMessageCount)).toEqual([undefined, 2, 0, 2]);
   });
 

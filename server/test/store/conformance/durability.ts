@@ -91,8 +91,11 @@ export function durability(factory: StoreFactory): void {
     ]);
     expect([await after.token(uuid(0)), await after.token(uuid(1))]).toEqual([undefined, undefined]);
     expect([...(await after.secret('key', Uint8Array.from([9])))]).toEqual([1, 2, 3]);
-    expect(await app.store.badge(gone.app, 'ann', now)).toBeUndefined();
-    expect(await app.store.badge(other.app, 'ann', now)).toMatchObject({ externalUnreadCount: 3, settings });
+    expect(await app.store.ask(gone.app, { type: 'badge', user: 'ann', now })).toBeUndefined();
+    expect(await app.store.ask(other.app, { type: 'badge', user: 'ann', now })).toMatchObject({
+      externalUnreadCount: 3,
+      settings,
+    });
   });
 }
 
@@ -157,10 +160,22 @@ async function everything({ store, app }: Scenario) {
   for (const user of users) {
     const query = { limit: 100, unreadOnly: false };
     answers.push({
-      explained: await store.explain(app, user, now),
-      created: await store.userConversations(app, user, { ...query, sortBy: 'created_at' }, now),
-      active: await store.userConversations(app, user, { ...query, sortBy: 'last_message' }, now),
-      blocks: await store.blocks(app, user),
+      explained: await store.ask(app, { type: 'explanation', user, now }),
+      created: await store.ask(app, {
+        type: 'user_conversations',
+        user,
+        ...query,
+        sortBy: 'created_at',
+        now,
+      }),
+      active: await store.ask(app, {
+        type: 'user_conversations',
+        user,
+        ...query,
+        sortBy: 'last_message',
+        now,
+      }),
+      blocks: await store.ask(app, { type: 'blocks', user }),
     });
   }
   return answers;

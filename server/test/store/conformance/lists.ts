@@ -22,7 +22,8 @@ export function lists(factory: StoreFactory): void {
       mutedUntil: null,
       lastMessage,
     };
-    const read = () => app.store.userConversation(app.app, 'bob', chat, now);
+    const read = () =>
+      app.store.ask(app.app, { type: 'user_conversation', user: 'bob', conversation: chat, now });
     expect(await read()).toEqual(view);
     await app.deleteMessage(last.id);
     await app.readAll('bob', chat, 2);
@@ -37,7 +38,9 @@ export function lists(factory: StoreFactory): void {
     const chat = await app.conversation(['ann']);
     await app.send(chat, 'ann');
     await app.join(chat, 'bob');
-    const last = async () => (await app.store.userConversation(app.app, 'bob', chat, now))?.lastMessage;
+    const last = async () =>
+      (await app.store.ask(app.app, { type: 'user_conversation', user: 'bob', conversation: chat, now }))
+        ?.lastMessage;
     expect(await last()).toBeNull();
     await app.send(chat, 'ann');
     expect(await last()).toMatchObject({ position: 2, isUnread: true });
@@ -61,11 +64,15 @@ export function lists(factory: StoreFactory): void {
       ['nobody', chat],
       ['ann', uuid(99)],
     ] as const) {
-      expect(await app.store.userConversation(app.app, user, id, now)).toBeUndefined();
+      expect(
+        await app.store.ask(app.app, { type: 'user_conversation', user, conversation: id, now }),
+      ).toBeUndefined();
     }
     expect(await app.list('zoe')).toEqual([]);
     const query = { sortBy: 'created_at', limit: 100, unreadOnly: false } as const;
-    expect(await app.store.userConversations(app.app, 'nobody', query, now)).toBeUndefined();
+    expect(
+      await app.store.ask(app.app, { type: 'user_conversations', user: 'nobody', ...query, now }),
+    ).toBeUndefined();
   });
 
   test('created_at is the order of creation, newest first, whatever the clocks said', async () => {
@@ -101,7 +108,7 @@ export function lists(factory: StoreFactory): void {
     for (let count = 0; count < 5; count += 1) made.unshift(await app.conversation(['ann']));
     const page = async (fromId?: string) => {
       const query = { sortBy: 'created_at', limit: 2, unreadOnly: false, ...(fromId && { fromId }) } as const;
-      const found = await app.store.userConversations(app.app, 'ann', query, now);
+      const found = await app.store.ask(app.app, { type: 'user_conversations', user: 'ann', ...query, now });
       return { total: found?.total, ids: found?.conversations.map((each) => each.id) };
     };
     expect(await page()).toEqual({ total: 5, ids: made.slice(0, 2) });
@@ -120,7 +127,9 @@ export function lists(factory: StoreFactory): void {
     await app.level('ann', a, 'none');
     expect(await app.list('ann', { unreadOnly: true })).toEqual([d, b, a]);
     const query = { sortBy: 'created_at', limit: 1, unreadOnly: true } as const;
-    expect(await app.store.userConversations(app.app, 'ann', query, now)).toMatchObject({ total: 3 });
+    expect(
+      await app.store.ask(app.app, { type: 'user_conversations', user: 'ann', ...query, now }),
+    ).toMatchObject({ total: 3 });
   });
 
   test('a page of the unread starts after a conversation that was read meanwhile', async () => {

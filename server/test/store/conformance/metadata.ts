@@ -20,7 +20,7 @@ async function withMetadata(factory: StoreFactory, metadata: Metadata) {
     change: (...operations: ConversationOperation[]) => app.change(conversation, ...operations),
     refusal: (...operations: ConversationOperation[]) =>
       app.refusal({ type: 'change_conversation', conversation, operations }),
-    read: async () => (await app.store.conversation(app.app, conversation))?.metadata,
+    read: async () => (await app.store.ask(app.app, { type: 'conversation', conversation }))?.metadata,
   };
 }
 
@@ -94,7 +94,9 @@ export function metadata(factory: StoreFactory): void {
     await app.send(chat, 'ann');
     await app.change(chat, set(['title'], 'Tea'));
     expect(await app.unread('bob')).toBe(1);
-    expect(await app.store.conversation(app.app, chat)).toMatchObject({ distinct: true });
+    expect(await app.store.ask(app.app, { type: 'conversation', conversation: chat })).toMatchObject({
+      distinct: true,
+    });
   });
 
   test('keys that objects inherit are keys like any other', async () => {

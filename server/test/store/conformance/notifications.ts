@@ -12,7 +12,12 @@ export function notifications(factory: StoreFactory): void {
     const counts = [];
     for (const level of ['all', 'mentions', 'none'] as const) {
       await app.level('bob', chat, level);
-      const view = await app.store.userConversation(app.app, 'bob', chat, now);
+      const view = await app.store.ask(app.app, {
+        type: 'user_conversation',
+        user: 'bob',
+        conversation: chat,
+        now,
+      });
       const { unreadMessageCount, unreadConversationCount } = await app.badge('bob');
       counts.push([view?.level, view?.unreadMessageCount, view?.badgeCount, unreadMessageCount]);
       expect(unreadConversationCount).toBe(unreadMessageCount > 0 ? 1 : 0);
@@ -75,7 +80,12 @@ export function notifications(factory: StoreFactory): void {
     await app.level('bob', chat, 'all', now);
     const seen = [];
     for (const at of [now - 1, now, now + 1]) {
-      const view = await app.store.userConversation(app.app, 'bob', chat, at);
+      const view = await app.store.ask(app.app, {
+        type: 'user_conversation',
+        user: 'bob',
+        conversation: chat,
+        now: at,
+      });
       const { unreadMessageCount, unreadConversationCount } = await app.badge('bob', at);
       const [item] = (await app.explain('bob', at)).conversations;
       expect(item).toMatchObject({ unreadMessageCount: 2, badgeCount: view?.badgeCount });

@@ -31,11 +31,11 @@ export function oddNames(factory: StoreFactory): void {
     await app.readAll('é', chat);
     await app.block('a', 'A');
     await app.send(chat, 'A');
-    const badges = await app.store.badges(app.app, odd, now);
+    const badges = await app.store.ask(app.app, { type: 'badges', users: odd, now });
     const one = new Set(['__proto__', 'é', 'a', 'A']);
     const unread = badges.map((badge) => badge?.unreadMessageCount);
     expect(unread).toEqual(odd.map((user) => (one.has(user) ? 1 : 2)));
-    expect(await app.store.blocks(app.app, 'a')).toEqual(['A']);
+    expect(await app.store.ask(app.app, { type: 'blocks', user: 'a' })).toEqual(['A']);
   });
 
   test('any name of an external count is kept', async () => {

@@ -1,12 +1,23 @@
 /** What is sent without waiting in between, and what happens at the end. */
-import type { Command } from '@badged/core';
+import type { Command, Outcome } from '@badged/core';
 import { expect, test } from 'vitest';
 import { StoreUnavailable } from '../../../src/store/port.js';
-import { anApp, now, openScenario, uuid } from '../scenario.js';
+import { anApp, now, openScenario, type Scenario, uuid } from '../scenario.js';
 import type { StoreFactory } from '../store_under_test.js';
 
+type Execute = (app: Scenario, commands: readonly Command[]) => Promise<readonly Outcome[]>;
+
+const ways: { readonly [name: string]: Execute } = {
+  'issued without waiting': (app, commands) => Promise.all(commands.map((command) => app.execute(command))),
+  'of one list': (app, commands) =>
+    app.store.executeAll(
+      app.app,
+      commands.map((command) => ({ command })),
+    ),
+};
+
 export function order(factory: StoreFactory): void {
-  test('commands issued without waiting take effect in that order', async () => {
+  test.each(Object.entries(ways))('commands %s take effect in that order', async (_name, execute) => {
     const app = await openScenario(factory);
     const conversation = uuid(77);
     const send = { type: 'send_message', conversation, mentions: [], silent: false, at: now } as const;
@@ -31,7 +42,7 @@ export function order(factory: StoreFactory): void {
       { type: 'delete_message', message: uuid(3) },
       { ...send, sender: { name: 'system' }, identity: { id: uuid(4) } },
     ];
-    const outcomes = await Promise.all(commands.map((command) => app.execute(command)));
+    const outcomes = await execute(app, commands);
     expect(outcomes.map((each) => each.refusal)).toEqual(commands.map(() => undefined));
     expect([await app.unread('ann'), await app.unread('bob')]).toEqual([1, 1]);
   });
@@ -41,8 +52,9 @@ export function order(factory: StoreFactory): void {
     const conversation = await app.conversation(['ann', 'bob']);
     const send = { type: 'send_message', conversation, mentions: [], silent: false, at: now } as const;
     const senders = ['ann', 'zoe', 'ann', 'nobody', 'bob', 'zoe'];
-    const sent = senders.map((userId) => app.execute({ ...send, sender: { userId } }));
-    const positions = (await Promise.all(sent)).map((each) => each.value?.position);
+    const commands = senders.map((userId) => ({ command: { ...send, sender: { userId } } }));
+    const outcomes = await app.store.executeAll<'send_message'>(app.app, commands);
+    const positions = outcomes.map((each) => each.value?.position);
     expect(positions).toEqual([1, undefined, 2, undefined, 3, undefined]);
     expect(await app.unread('bob')).toBe(2);
   });
@@ -56,6 +68,20 @@ export function order(factory: StoreFactory): void {
     expect(await app.unread('bob')).toBe(1);
   });
 
+  test('an alert of a list goes with its own command, and an empty list has no outcomes', async () => {
+    const app = await openScenario(factory);
+    const conversation = await app.conversation(['ann', 'bob']);
+    const command: Command<'send_message'> = {
+      ...{ type: 'send_message', conversation, mentions: [], silent: false, at: now },
+      sender: { userId: 'ann' },
+    };
+    const alert = { notification: '{}', expiresAt: now + 1 };
+    await app.store.executeAll(app.app, [{ command }, { command, alert }, { command }]);
+    const claimed = await app.store.push.claim(app.app, 10, { now, until: now + 1 });
+    expect(claimed.map(({ audience }) => audience)).toEqual([{ kind: 'message', conversation, position: 2 }]);
+    expect(await app.store.executeAll(app.app, [])).toEqual([]);
+  });
+
   test('nothing is carried out or answered for an app that does not exist', async () => {
     const { store } = await openScenario(factory);
     const app = uuid(99);
@@ -65,13 +91,18 @@ export function order(factory: StoreFactory): void {
     });
     expect(refused.refusal?.code).toBe('not_found');
     const query = { sortBy: 'created_at', limit: 100, unreadOnly: false } as const;
-    expect(await store.badge(app, 'ann', now)).toBeUndefined();
-    expect(await store.badges(app, ['ann', 'bob'], now)).toEqual([undefined, undefined]);
-    expect(await store.explain(app, 'ann', now)).toBeUndefined();
-    expect(await store.conversation(app, uuid(1))).toBeUndefined();
-    expect(await store.userConversation(app, 'ann', uuid(1), now)).toBeUndefined();
-    expect(await store.userConversations(app, 'ann', query, now)).toBeUndefined();
-    expect(await store.blocks(app, 'ann')).toBeUndefined();
+    expect(await store.ask(app, { type: 'badge', user: 'ann', now })).toBeUndefined();
+    expect(await store.ask(app, { type: 'badges', users: ['ann', 'bob'], now })).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(await store.ask(app, { type: 'explanation', user: 'ann', now })).toBeUndefined();
+    expect(await store.ask(app, { type: 'conversation', conversation: uuid(1) })).toBeUndefined();
+    expect(
+      await store.ask(app, { type: 'user_conversation', user: 'ann', conversation: uuid(1), now }),
+    ).toBeUndefined();
+    expect(await store.ask(app, { type: 'user_conversations', user: 'ann', ...query, now })).toBeUndefined();
+    expect(await store.ask(app, { type: 'blocks', user: 'ann' })).toBeUndefined();
   });
 
   test('closing finishes what was accepted; later calls reject with StoreUnavailable', async () => {
@@ -85,13 +116,13 @@ export function order(factory: StoreFactory): void {
     const query = { sortBy: 'created_at', limit: 100, unreadOnly: false } as const;
     const later = [
       () => store.execute(app.app, { type: 'delete_conversation', conversation: chat }),
-      () => store.badge(app.app, 'bob', now),
-      () => store.badges(app.app, ['bob'], now),
-      () => store.explain(app.app, 'bob', now),
-      () => store.conversation(app.app, chat),
-      () => store.userConversation(app.app, 'bob', chat, now),
-      () => store.userConversations(app.app, 'bob', query, now),
-      () => store.blocks(app.app, 'bob'),
+      () => store.ask(app.app, { type: 'badge', user: 'bob', now }),
+      () => store.ask(app.app, { type: 'badges', users: ['bob'], now }),
+      () => store.ask(app.app, { type: 'explanation', user: 'bob', now }),
+      () => store.ask(app.app, { type: 'conversation', conversation: chat }),
+      () => store.ask(app.app, { type: 'user_conversation', user: 'bob', conversation: chat, now }),
+      () => store.ask(app.app, { type: 'user_conversations', user: 'bob', ...query, now }),
+      () => store.ask(app.app, { type: 'blocks', user: 'bob' }),
       () => store.ready(),
       () => store.apps.create(anApp(2)),
       () => store.apps.list(),

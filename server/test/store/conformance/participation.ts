@@ -24,7 +24,9 @@ export function participation(factory: StoreFactory): void {
     await app.leave(chat, 'bob');
     expect(await app.unread('bob')).toBe(0);
     expect(await app.list('bob')).toEqual([]);
-    expect(await app.store.userConversation(app.app, 'bob', chat, now)).toBeUndefined();
+    expect(
+      await app.store.ask(app.app, { type: 'user_conversation', user: 'bob', conversation: chat, now }),
+    ).toBeUndefined();
     const receipt = { type: 'read_message', user: 'bob', message: first } as const;
     expect(await app.refusal(receipt)).toEqual({ code: 'not_found' });
     await app.send(chat, 'ann');
@@ -34,7 +36,12 @@ export function participation(factory: StoreFactory): void {
     expect(await app.unread('bob')).toBe(1);
     await app.unreadFrom('bob', chat, 1);
     expect(await app.unread('bob')).toBe(1);
-    const view = await app.store.userConversation(app.app, 'bob', chat, now);
+    const view = await app.store.ask(app.app, {
+      type: 'user_conversation',
+      user: 'bob',
+      conversation: chat,
+      now,
+    });
     expect(view).toMatchObject({ level: 'all', mutedUntil: null });
   });
 
@@ -46,7 +53,9 @@ export function participation(factory: StoreFactory): void {
     await app.leave(chat, 'zoe');
     expect(await app.unread('bob')).toBe(2);
     expect(await app.isKnown('zoe')).toBe(false);
-    expect(await app.store.conversation(app.app, chat)).toMatchObject({ distinct: true });
+    expect(await app.store.ask(app.app, { type: 'conversation', conversation: chat })).toMatchObject({
+      distinct: true,
+    });
   });
 
   test('leaving and coming back in one command is leaving and coming back', async () => {
@@ -59,7 +68,9 @@ export function participation(factory: StoreFactory): void {
       { operation: 'add', property, user: 'bob' },
     );
     expect(await app.unread('bob')).toBe(0);
-    expect(await app.store.conversation(app.app, chat)).toMatchObject({ distinct: false });
+    expect(await app.store.ask(app.app, { type: 'conversation', conversation: chat })).toMatchObject({
+      distinct: false,
+    });
     await app.send(chat, 'ann');
     expect(await app.unread('bob')).toBe(1);
   });
@@ -89,9 +100,13 @@ export function participation(factory: StoreFactory): void {
     const app = await openScenario(factory);
     const chat = await app.conversation(['ann', 'bob'], { distinct: true });
     await app.change(chat, { operation: 'set', property, users: ['bob', 'ann'] });
-    expect(await app.store.conversation(app.app, chat)).toMatchObject({ distinct: true });
+    expect(await app.store.ask(app.app, { type: 'conversation', conversation: chat })).toMatchObject({
+      distinct: true,
+    });
     await app.change(chat, { operation: 'set', property, users: ['bob'] });
-    expect(await app.store.conversation(app.app, chat)).toMatchObject({ distinct: false });
+    expect(await app.store.ask(app.app, { type: 'conversation', conversation: chat })).toMatchObject({
+      distinct: false,
+    });
   });
 
   test('everyone may leave, and somebody may come again', async () => {

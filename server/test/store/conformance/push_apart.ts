@@ -108,7 +108,14 @@ function apps(factory: StoreFactory): void {
       undefined,
     ]);
     expect([await push.depth(none), await push.audience(none, { kind: 'everyone' }, now)]).toEqual([0, []]);
-    expect(await app.store.among(none, { kind: 'everyone' }, new Set(['bob']), now)).toEqual([]);
+    expect(
+      await app.store.ask(none, {
+        type: 'recipients',
+        audience: { kind: 'everyone' },
+        users: new Set(['bob']),
+        now,
+      }),
+    ).toEqual([]);
   });
 
   test('a closed store rejects with StoreUnavailable', async () => {
@@ -132,7 +139,8 @@ function apps(factory: StoreFactory): void {
       () => push.depth(app.app),
       () => push.credentials(app.app, 'apns'),
       () => push.setCredentials(app.app, 'apns', undefined),
-      () => app.store.among(app.app, { kind: 'everyone' }, new Set(), now),
+      () =>
+        app.store.ask(app.app, { type: 'recipients', audience: { kind: 'everyone' }, users: new Set(), now }),
     ];
     for (const call of later) await expect(call()).rejects.toBeInstanceOf(StoreUnavailable);
   });

@@ -77,7 +77,7 @@ export function registry(factory: StoreFactory): void {
     await here.external('bob', 5);
     await here.block('bob', 'ann');
     expect(await there.badge('bob')).toMatchObject({ unreadAnnouncementCount: 0, externalUnreadCount: 0 });
-    expect(await there.store.blocks(there.app, 'bob')).toEqual([]);
+    expect(await there.store.ask(there.app, { type: 'blocks', user: 'bob' })).toEqual([]);
     expect([await here.unread('ann'), await here.unread('bob')]).toEqual([0, 1]);
     await there.do({ type: 'delete_conversation', conversation: uuid(77) });
     expect(await here.unread('bob')).toBe(1);
@@ -91,8 +91,10 @@ export function registry(factory: StoreFactory): void {
     const chosen = (await here.send(conversation, 'ann', { id: uuid(78) })).id;
     const announcement = await here.announce(['bob']);
     const local = await there.conversation(['bob', 'ann'], { id: uuid(500) });
-    expect(await there.store.conversation(there.app, conversation)).toBeUndefined();
-    expect(await there.store.userConversation(there.app, 'bob', conversation, now)).toBeUndefined();
+    expect(await there.store.ask(there.app, { type: 'conversation', conversation })).toBeUndefined();
+    expect(
+      await there.store.ask(there.app, { type: 'user_conversation', user: 'bob', conversation, now }),
+    ).toBeUndefined();
     const unknown = { code: 'not_found' };
     for (const message of [made, chosen]) {
       expect(await there.refusal({ type: 'read_message', user: 'bob', message })).toEqual(unknown);
@@ -131,7 +133,7 @@ export function registry(factory: StoreFactory): void {
     expect(await app.store.apps.get(app.app)).toBeUndefined();
     expect((await app.store.apps.list()).map((each) => each.id)).toEqual([other.app]);
     expect(await app.store.apps.token(token.id)).toBeUndefined();
-    expect(await app.store.badge(app.app, 'bob', now)).toBeUndefined();
+    expect(await app.store.ask(app.app, { type: 'badge', user: 'bob', now })).toBeUndefined();
     const late = { type: 'read_message', user: 'bob', message: uuid(78) } as const;
     expect(await app.refusal(late)).toEqual({ code: 'not_found' });
     expect(await other.badge('bob')).toMatchObject({ unreadMessageCount: 1, externalUnreadCount: 5 });
@@ -144,7 +146,7 @@ export function registry(factory: StoreFactory): void {
     await app.store.apps.delete(app.app);
     await app.store.apps.create(anApp(1));
     expect(await app.isKnown('bob')).toBe(false);
-    expect(await app.store.conversation(app.app, uuid(77))).toBeUndefined();
+    expect(await app.store.ask(app.app, { type: 'conversation', conversation: uuid(77) })).toBeUndefined();
     await app.conversation(['ann', 'bob'], { id: uuid(77) });
     await app.send(uuid(77), 'ann', { id: uuid(78) });
     expect(await app.unread('bob')).toBe(1);

@@ -77,7 +77,12 @@ export class Comparison {
     const askedOfStore = asked.map((each) => withIds(each, (id) => app.pairs.get(id) ?? id));
     const alert = hasAlert ? alertContent : undefined;
     const expected = await Promise.all(asked.map((each) => this.#reference.execute(app.id, each, alert)));
-    const found = await Promise.all(askedOfStore.map((each) => this.#store.execute(app.id, each, alert)));
+    const withAlerts = askedOfStore.map((each) => ({ command: each, ...(alert && { alert }) }));
+    const [first] = withAlerts;
+    const found =
+      first !== undefined && withAlerts.length === 1
+        ? [await this.#store.execute(app.id, first.command, first.alert)]
+        : await this.#store.executeAll(app.id, withAlerts);
     for (const [index, command] of asked.entries()) {
       const [one, other] = [expected[index], found[index]];
       app.pair(command, one, other);
@@ -202,23 +207,32 @@ function withIds(command: Command, replace: (id: string) => string): Command {
 }
 
 async function answersOf(store: Store, app: string, at: number, page: { fromId: string; limit: number }) {
-  const badges = await store.badges(app, users, at);
+  const badges = await store.ask(app, { type: 'badges', users, now: at });
   const list = (user: string, sortBy: 'created_at' | 'last_message', unreadOnly: boolean) =>
-    store.userConversations(app, user, { sortBy, unreadOnly, limit: 100 }, at);
+    store.ask(app, { type: 'user_conversations', user, sortBy, unreadOnly, limit: 100, now: at });
   const ofUser = async (user: string, index: number) => ({
     badge: badges[index],
-    explained: await store.explain(app, user, at),
+    explained: await store.ask(app, { type: 'explanation', user, now: at }),
     all: await list(user, 'created_at', false),
     unread: await list(user, 'created_at', true),
     allByMessage: await list(user, 'last_message', false),
     unreadByMessage: await list(user, 'last_message', true),
-    page: await store.userConversations(app, user, { sortBy: 'last_message', unreadOnly: true, ...page }, at),
-    chatBadges: await store.chatBadges(app, user, at),
-    blocks: await store.blocks(app, user),
+    page: await store.ask(app, {
+      type: 'user_conversations',
+      user,
+      sortBy: 'last_message',
+      unreadOnly: true,
+      ...page,
+      now: at,
+    }),
+    chatBadges: await store.ask(app, { type: 'chat_badges', user, now: at }),
+    blocks: await store.ask(app, { type: 'blocks', user }),
   });
   return {
     users: await Promise.all(users.map(ofUser)),
-    conversations: await Promise.all(conversations.map((id) => store.conversation(app, id))),
+    conversations: await Promise.all(
+      conversations.map((id) => store.ask(app, { type: 'conversation', conversation: id })),
+    ),
   };
 }
 

@@ -2,8 +2,7 @@
  * A reference that can be opened again, in its memory: on a copy of what it holds. It may be given a fault, and
  * is then a store that the model-based tests have to find out.
  */
-import type { Command, CommandType, Outcome } from '@badged/core';
-import type { UserBadge } from '../../../src/store/port.js';
+import type { Command, CommandType, Outcome, Query, QueryResult, QueryType } from '@badged/core';
 import type { AlertContent } from '../../../src/store/push_port.js';
 import type { ReferenceRegistry } from '../../../src/store/reference/registry.js';
 import type { AppState } from '../../../src/store/reference/state.js';
@@ -58,11 +57,11 @@ class FaultyStore extends ReferenceStore {
     return outcome;
   }
 
-  override badges(
+  override ask<T extends QueryType>(
     app: string,
-    users: readonly string[],
-    now: number,
-  ): Promise<readonly (UserBadge | undefined)[]> {
-    return super.badges(app, users, this.#fault.clock?.(now) ?? now);
+    query: Query<T> & { readonly type: T },
+  ): Promise<QueryResult<T>> {
+    const { clock } = this.#fault;
+    return super.ask(app, clock && 'now' in query ? { ...query, now: clock(query.now) } : query);
   }
 }

@@ -149,7 +149,9 @@ export class PushComparison {
     const audiences: Record<string, readonly string[]> = {};
     for (const audience of audiencesAt(step)) {
       const found =
-        step % 2 === 0 ? push.audience(app, audience, at) : store.among(app, audience, everybody, at);
+        step % 2 === 0
+          ? push.audience(app, audience, at)
+          : store.ask(app, { type: 'recipients', audience, users: everybody, now: at });
       audiences[JSON.stringify(audience)] = [...(await found)].sort();
     }
     return {

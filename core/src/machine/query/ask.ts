@@ -1,0 +1,96 @@
+/** Answers a query about the state of one app, one function for each type. */
+import type { BadgeSettings } from '../../badge.js';
+import type { Query, QueryResult, QueryType } from '../../query.js';
+import type { Explanation, UserBadge } from '../../view.js';
+import type { Known } from '../decide/decision.js';
+import { chatBadges, conversationsWith } from './chat_badges.js';
+import { conversationPage, conversationView, userConversationView } from './conversations.js';
+import { unreadAnnouncements, userCounts } from './counts.js';
+import { explainConversations } from './explain.js';
+import { recipients } from './recipients.js';
+
+/** What a query may read: the state, and the app's settings, which are no part of it. */
+export interface QueryContext extends Known {
+  readonly settings: BadgeSettings;
+}
+
+const askers: {
+  readonly [T in QueryType]: (context: QueryContext, query: Query<T>) => QueryResult<T>;
+} = {
+  badge: (context, { user, now }) => userBadge(context, user, now),
+  badges: (context, { users, now }) => users.map((user) => userBadge(context, user, now)),
+  explanation,
+  conversation({ state }, { conversation: id }) {
+    const conversation = state.conversations.number(id);
+    return state.conversations.exists(conversation) ? conversationView(state, conversation) : undefined;
+  },
+  user_conversation(context, { user: id, conversation, now }) {
+    const { users, conversations, participations } = context.state;
+    const user = users.number(id);
+    const row = user === 0 ? 0 : participations.find(conversations.number(conversation), user);
+    return row === 0 ? undefined : userConversationView(context, row, now);
+  },
+  user_conversations(context, query) {
+    const user = context.state.users.number(query.user);
+    return user === 0 ? undefined : conversationPage(context, user, query, query.now);
+  },
+  chat_badges(context, { user: id, now }) {
+    const user = context.state.users.number(id);
+    return user === 0 ? [] : chatBadges(context, user, now);
+  },
+  conversations_with({ state }, { user: id, entity }) {
+    const user = state.users.number(id);
+    return user === 0 ? [] : conversationsWith(state, user, entity);
+  },
+  blocks({ state: { users } }, { user: id }) {
+    const user = users.number(id);
+    return user === 0 ? undefined : [...users.blocked(user)].map((blocked) => users.id(blocked));
+  },
+  recipients: ({ state }, { audience, users, now }) => recipients(state, audience, users, now),
+};
+
+export function ask<T extends QueryType>(context: QueryContext, query: Query<T>): QueryResult<T> {
+  const type: T = query.type;
+  return askers[type](context, query);
+}
+
+function userBadge({ state, settings }: QueryContext, id: string, now: number): UserBadge | undefined {
+  const user = state.users.number(id);
+  return user === 0 ? undefined : { ...userCounts(state, user, now), settings };
+}
+
+function explanation(
+  context: QueryContext,
+  { user: id, now }: Query<'explanation'>,
+): Explanation | undefined {
+  const badge = userBadge(context, id, now);
+  if (badge === undefined) return undefined;
+  const { state } = context;
+  const user = state.users.number(id);
+  return {
+    badge,
+    conversations: explainConversations(state, user, now),
+    announcements: unreadAnnouncements(state, user).map(
+      (announcement) => state.announcements.get(announcement)?.id ?? '',
+    ),
+  };
+}
+
+const absent: { readonly [T in QueryType]: (query: Query<T>) => QueryResult<T> } = {
+  badge: () => undefined,
+  badges: ({ users }) => users.map(() => undefined),
+  explanation: () => undefined,
+  conversation: () => undefined,
+  user_conversation: () => undefined,
+  user_conversations: () => undefined,
+  chat_badges: () => [],
+  conversations_with: () => [],
+  blocks: () => undefined,
+  recipients: () => [],
+};
+
+/** The result in an app that does not exist. */
+export function askAbsent<T extends QueryType>(query: Query<T>): QueryResult<T> {
+  const type: T = query.type;
+  return absent[type](query);
+}

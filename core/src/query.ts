@@ -1,0 +1,70 @@
+/**
+ * What may be read of an app's state. A query is data, as a command is, and carries the time (`now`, in
+ * milliseconds since 1970) wherever its result depends on one. No query changes anything.
+ */
+import type { Audience } from './audience.js';
+import type { ChatEntity } from './jid.js';
+import type {
+  ChatBadge,
+  ConversationPage,
+  ConversationQuery,
+  ConversationView,
+  Explanation,
+  UserBadge,
+  UserConversationView,
+} from './view.js';
+
+export interface Queries {
+  /** Reads no message. O(conversations of the user). */
+  badge: { readonly user: string; readonly now: number };
+  /** Several users at one moment. */
+  badges: { readonly users: readonly string[]; readonly now: number };
+  /** Everything that the badge is the sum of, at one moment. */
+  explanation: { readonly user: string; readonly now: number };
+  conversation: { readonly conversation: string };
+  user_conversation: { readonly user: string; readonly conversation: string; readonly now: number };
+  /** Newest first. */
+  user_conversations: ConversationQuery & { readonly user: string; readonly now: number };
+  /**
+   * The user's counted messages by whom they came from, newest first: the other person where exactly two take
+   * part, otherwise the room.
+   */
+  chat_badges: { readonly user: string; readonly now: number };
+  /** A room is found also while only two users take part in it. Conversations that are read are included. */
+  conversations_with: { readonly user: string; readonly entity: ChatEntity };
+  blocks: { readonly user: string };
+  /** Which of these users the audience includes now. */
+  recipients: {
+    readonly audience: Audience;
+    readonly users: ReadonlySet<string>;
+    readonly now: number;
+  };
+}
+
+export interface QueryResults {
+  /** Undefined for a user whom the app has never named. */
+  badge: UserBadge | undefined;
+  /** In the order of the users; undefined where unknown. */
+  badges: readonly (UserBadge | undefined)[];
+  /** Undefined for an unknown user. */
+  explanation: Explanation | undefined;
+  /** Undefined if it does not exist (any more). */
+  conversation: ConversationView | undefined;
+  /** Undefined if it does not exist or the user takes no part in it. */
+  user_conversation: UserConversationView | undefined;
+  /** Undefined for an unknown user. An unknown fromId gives an empty page. */
+  user_conversations: ConversationPage | undefined;
+  /** The counts sum to unreadMessageCount. Empty for an unknown user. */
+  chat_badges: readonly ChatBadge[];
+  /** The ids of the conversations that the entity stands for, in no order; none if it is no entity of the user's. */
+  conversations_with: readonly string[];
+  /** Whom the user blocks, in the order in which they did; undefined for an unknown user. */
+  blocks: readonly string[] | undefined;
+  recipients: readonly string[];
+}
+
+export type QueryType = keyof Queries;
+export type Query<T extends QueryType = QueryType> = {
+  [K in T]: { readonly type: K } & Queries[K];
+}[T];
+export type QueryResult<T extends QueryType> = QueryResults[T];

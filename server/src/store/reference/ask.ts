@@ -1,0 +1,28 @@
+/** The queries, in the reference: one function for each type. In an app that does not exist nothing is found. */
+import type { Query, QueryResult, QueryType } from '@badged/core';
+import { meant } from './audience.js';
+import { chatBadges, conversationsWith } from './chat_badges.js';
+import * as queries from './queries.js';
+import type { AppState } from './state.js';
+
+type State = AppState | undefined;
+
+const askers: { readonly [T in QueryType]: (state: State, query: Query<T>) => QueryResult<T> } = {
+  badge: (state, { user, now }) => state && queries.badge(state, user, now),
+  badges: (state, { users, now }) => users.map((user) => state && queries.badge(state, user, now)),
+  explanation: (state, { user, now }) => state && queries.explain(state, user, now),
+  conversation: (state, { conversation }) => state && queries.conversation(state, conversation),
+  user_conversation: (state, { user, conversation, now }) =>
+    state && queries.userConversation(state, user, conversation, now),
+  user_conversations: (state, { user, now, ...page }) =>
+    state && queries.userConversations(state, user, page, now),
+  chat_badges: (state, { user, now }) => (state ? chatBadges(state, user, now) : []),
+  conversations_with: (state, { user, entity }) => (state ? conversationsWith(state, user, entity) : []),
+  blocks: (state, { user }) => state && queries.blocks(state, user),
+  recipients: (state, { audience, users, now }) => (state ? meant(state, audience, users, now) : []),
+};
+
+export function ask<T extends QueryType>(state: State, query: Query<T>): QueryResult<T> {
+  const type: T = query.type;
+  return askers[type](state, query);
+}
