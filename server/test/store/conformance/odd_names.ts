@@ -83,7 +83,8 @@ export function oddNames(factory: StoreFactory): void {
     expect(new Map(unread.map(([id, count]) => [id, count]))).toEqual(
       new Map(all.map((id, index) => [id, 1 + (index % 3)])),
     );
-    for (const id of all) expect((await app.store.conversation(app.app, id))?.id).toBe(id);
+    for (const id of all)
+      expect((await app.store.ask(app.app, { type: 'conversation', conversation: id }))?.id).toBe(id);
     await app.readAll('bob', 'Room-42');
     expect(await app.unread('bob')).toBe(unread.reduce((sum, [, count]) => sum + Number(count), 0) - 3);
   });
