@@ -1,7 +1,7 @@
 /**
- * The HTTP side of a replay: keep-alive connections to one server, an app token on every request, and
- * patience. A broken connection, a 503 or a 429 is tried again with growing pauses (or after the time that
- * Retry-After asks for), since everything a replay sends may be sent twice; every other answer is handed on.
+ * The HTTP client of a replay: keep-alive connections to one server, with the app token on every request.
+ * It retries broken connections, 429, 502, 503 and 504, with exponential backoff or after Retry-After; every
+ * request of a replay is idempotent. All other responses go to the caller.
  */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,7 +15,7 @@ export interface BackendRequest {
   readonly body?: string;
 }
 
-export interface BackendAnswer {
+export interface BackendResponse {
   readonly status: number;
   readonly text: string;
   readonly header: (name: string) => string | undefined;
@@ -25,14 +25,14 @@ export interface BackendOptions {
   readonly url: string;
   readonly token: string;
   readonly connections: number;
-  /** How long the server may stay away before the replay gives up. */
-  readonly patienceMs: number;
+  /** Fails once the server has been unavailable for this long. */
+  readonly outageTimeoutMs: number;
   readonly onRetry?: (reason: string) => void;
 }
 
-/** What a gateway or the server itself answers when it could not take the request for now. */
-const RETRIED_STATUS: ReadonlySet<number> = new Set([429, 502, 503, 504]);
-const RETRIED_ERRORS: ReadonlySet<string> = new Set([
+/** A gateway or the server could not take the request right now. */
+const retriedStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+const retriedErrors: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
@@ -43,10 +43,10 @@ const RETRIED_ERRORS: ReadonlySet<string> = new Set([
   'UND_ERR_HEADERS_TIMEOUT',
   'UND_ERR_BODY_TIMEOUT',
 ]);
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 2_000;
-/** A write waits for a disk at worst; what takes longer than this has been lost on the way. */
-const ANSWER_TIMEOUT_MS = 30_000;
+const firstPauseMs = 50;
+const longestPauseMs = 2_000;
+/** The slowest write waits for a disk: a request that takes longer is lost. */
+const responseTimeoutMs = 30_000;
 
 export class BackendClient {
   retries = 0;
@@ -55,38 +55,38 @@ export class BackendClient {
   readonly #headers: Record<string, string>;
   readonly #options: BackendOptions;
   readonly #stop = new AbortController();
-  #lastAnswerAt = 0;
+  #lastResponseAt = 0;
 
   constructor(options: BackendOptions) {
     const url = parseUrl(options.url);
     this.#options = options;
-    // Every lane waits on this one signal, and a warning about a leak would be wrong.
+    // Every request waits on this signal; Node would warn about a leak that is none.
     setMaxListeners(0, this.#stop.signal);
     this.#prefix = url.pathname.replace(/\/+$/, '');
     this.#headers = { authorization: `Bearer ${options.token}`, accept: 'application/json' };
     this.#pool = new Pool(url.origin, {
       connections: options.connections,
-      headersTimeout: ANSWER_TIMEOUT_MS,
-      bodyTimeout: ANSWER_TIMEOUT_MS,
+      headersTimeout: responseTimeoutMs,
+      bodyTimeout: responseTimeoutMs,
     });
   }
 
-  async send(request: BackendRequest): Promise<BackendAnswer> {
+  async send(request: BackendRequest): Promise<BackendResponse> {
     let firstFailureAt: number | undefined;
     for (let attempt = 0; ; attempt += 1) {
       const outcome = await this.#try(request);
       const now = performance.now();
-      if (typeof outcome !== 'string' && !RETRIED_STATUS.has(outcome.status)) {
-        this.#lastAnswerAt = now;
+      if (typeof outcome !== 'string' && !retriedStatuses.has(outcome.status)) {
+        this.#lastResponseAt = now;
         return outcome;
       }
-      const reason = typeof outcome === 'string' ? outcome : `it answers ${outcome.status}`;
+      const reason = typeof outcome === 'string' ? outcome : `it responds with ${outcome.status}`;
       firstFailureAt ??= now;
-      // One unlucky request does not end a replay during which the server keeps answering the others.
-      const waitedMs = now - Math.max(firstFailureAt, this.#lastAnswerAt);
-      const pauseMs = typeof outcome === 'string' ? backOffMs(attempt) : askedPauseMs(outcome, attempt);
-      if (this.#stop.signal.aborted || waitedMs + pauseMs > this.#options.patienceMs) {
-        throw new ReplayError(`The server at ${this.#options.url} does not take requests: ${reason}.`);
+      // One failing request does not end the replay while the server responds to others.
+      const waitedMs = now - Math.max(firstFailureAt, this.#lastResponseAt);
+      const pauseMs = typeof outcome === 'string' ? backoffMs(attempt) : retryAfterMs(outcome, attempt);
+      if (this.#stop.signal.aborted || waitedMs + pauseMs > this.#options.outageTimeoutMs) {
+        throw new ReplayError(`The server at ${this.#options.url} is unavailable: ${reason}.`);
       }
       this.retries += 1;
       this.#options.onRetry?.(reason);
@@ -94,7 +94,7 @@ export class BackendClient {
     }
   }
 
-  /** Ends all waiting: what fails from now on fails for good. Requests under way still get their answer. */
+  /** Stops retrying: a request that fails from now on is not sent again. Requests in flight still complete. */
   stop(): void {
     this.#stop.abort();
   }
@@ -103,8 +103,8 @@ export class BackendClient {
     await this.#pool.destroy();
   }
 
-  /** The answer, or why there was none. */
-  async #try(request: BackendRequest): Promise<BackendAnswer | string> {
+  /** The response, or the reason why there was none. */
+  async #try(request: BackendRequest): Promise<BackendResponse | string> {
     try {
       const { statusCode, headers, body } = await this.#pool.request({
         method: request.method,
@@ -120,7 +120,7 @@ export class BackendClient {
       return { status: statusCode, text, header };
     } catch (error) {
       const code = codeOf(error);
-      if (code === undefined || !RETRIED_ERRORS.has(code)) throw error;
+      if (code === undefined || !retriedErrors.has(code)) throw error;
       return `the connection failed (${code})`;
     }
   }
@@ -130,7 +130,7 @@ function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
     throw new ReplayError(
-      `${JSON.stringify(text)} is not the address of a server; one looks like http://127.0.0.1:8080.`,
+      `${JSON.stringify(text)} is not an http or https URL. Give one such as http://127.0.0.1:8080.`,
     );
   }
   return url;
@@ -140,13 +140,13 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Half of the pause is left to chance, so that all lanes do not come back in the same instant. */
-function backOffMs(attempt: number): number {
-  const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
+/** Half of the pause is random, so that the requests do not all return at the same instant. */
+function backoffMs(attempt: number): number {
+  const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** attempt);
   return pauseMs * (0.5 + Math.random() / 2);
 }
 
-function askedPauseMs(answer: BackendAnswer, attempt: number): number {
-  const seconds = Number(answer.header('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? Math.max(seconds * 1_000, 1) : backOffMs(attempt);
+function retryAfterMs(response: BackendResponse, attempt: number): number {
+  const seconds = Number(response.header('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.max(seconds * 1_000, 1) : backoffMs(attempt);
 }

@@ -1,15 +1,16 @@
 /**
- * The end of a replay: every user's badge and every page of every user's conversation list, fetched from the
- * server and held against the replay's own count.
+ * The last phase of a replay: fetches every user's badge and whole conversation list from the server, and
+ * compares them with the counts that the replay expects.
  */
-import { bareId, parseAnswer, propertyOf } from './answer.js';
-import type { BackendAnswer, BackendClient } from './backend_client.js';
+
+import type { BackendClient, BackendResponse } from './backend_client.js';
+import type { ExpectedConversation, ExpectedCounts } from './expected_counts.js';
 import type { Identifiers } from './identifiers.js';
-import type { ExpectedConversation, Truth } from './truth.js';
+import { bareId, parseJson, propertyOf } from './response_json.js';
 
 export interface Difference {
   readonly user: string;
-  /** The id of the conversation, or undefined if it is the user's badge or list as a whole that differs. */
+  /** The conversation's id; undefined if the user's badge or whole list differs. */
   readonly conversation: string | undefined;
   readonly what: string;
   readonly expected: number | string;
@@ -17,7 +18,7 @@ export interface Difference {
 }
 
 export interface Comparison {
-  readonly truth: Truth;
+  readonly expected: ExpectedCounts;
   readonly client: BackendClient;
   readonly app: string;
   readonly ids: Identifiers;
@@ -31,16 +32,16 @@ export interface ComparisonState {
   /** Pairs of a user and a conversation. */
   participations: number;
   differenceCount: number;
-  /** The first of them; a server that is wrong everywhere would fill the memory. */
+  /** The first ones only: a server that is wrong everywhere would fill the memory. */
   readonly differences: Difference[];
 }
 
-const MOST_DIFFERENCES_KEPT = 20;
-const PAGE_SIZE = 100;
+const maxReportedDifferences = 20;
+const pageSize = 100;
 
 export async function compare(comparison: Comparison, state: ComparisonState): Promise<void> {
-  const users = comparison.truth.byUser().entries();
-  const lane = async () => {
+  const users = comparison.expected.byUser().entries();
+  const worker = async () => {
     for (const [user, expected] of users) {
       state.inFlight += 1;
       await new UserComparison(comparison, state, user).run(expected);
@@ -48,7 +49,7 @@ export async function compare(comparison: Comparison, state: ComparisonState): P
       state.done += 1;
     }
   };
-  await Promise.all(Array.from({ length: comparison.concurrency }, lane));
+  await Promise.all(Array.from({ length: comparison.concurrency }, worker));
 }
 
 interface ListedConversation {
@@ -85,12 +86,12 @@ class UserComparison {
   }
 
   async #badge(expected: readonly ExpectedConversation[]): Promise<void> {
-    const answer = await this.#get('badge');
-    if (answer.status !== 200) {
-      this.#differs('status of the badge', undefined, 200, answer.status);
+    const response = await this.#get('badge');
+    if (response.status !== 200) {
+      this.#differs('status of the badge', undefined, 200, response.status);
       return;
     }
-    const badge = parseAnswer(answer.text);
+    const badge = parseJson(response.text);
     let messages = 0;
     let conversations = 0;
     for (const { unread } of expected) {
@@ -107,13 +108,13 @@ class UserComparison {
     const listed = new Map<string, ListedConversation>();
     let from = '';
     for (;;) {
-      const answer = await this.#get(`conversations?page_size=${PAGE_SIZE}${from}`);
-      const page = parseAnswer(answer.text);
-      if (answer.status !== 200 || !Array.isArray(page)) {
-        this.#differs('status of the conversation list', undefined, 200, answer.status);
+      const response = await this.#get(`conversations?page_size=${pageSize}${from}`);
+      const page = parseJson(response.text);
+      if (response.status !== 200 || !Array.isArray(page)) {
+        this.#differs('status of the conversation list', undefined, 200, response.status);
         return undefined;
       }
-      const count = answer.header('layer-count');
+      const count = response.header('layer-count');
       if (count !== undefined) this.#same('Layer-Count', undefined, total, Number(count));
       const before = listed.size;
       let last: string | undefined;
@@ -123,33 +124,33 @@ class UserComparison {
         else if (listed.has(last)) this.#differs('listed conversation', last, 'once', 'twice');
         else listed.set(last, listedConversation(row));
       }
-      // A list that keeps answering with what was there already would never end.
-      if (page.length < PAGE_SIZE || listed.size === before || last === undefined) return listed;
+      // A server that repeats a page would never end the loop.
+      if (page.length < pageSize || listed.size === before || last === undefined) return listed;
       from = `&from_id=${encodeURIComponent(`layer:///conversations/${last}`)}`;
     }
   }
 
   #conversation(expected: ExpectedConversation, id: string, found: ListedConversation): void {
     this.#same('unread_message_count', id, expected.unread, found.unread);
-    const { truth } = this.#comparison;
-    const head = truth.head(expected.conversation);
-    const last = truth.lastMessage(expected.conversation);
-    // Where the newest message is deleted, a server may show it, the one before, or none.
+    const counts = this.#comparison.expected;
+    const head = counts.head(expected.conversation);
+    const last = counts.lastMessage(expected.conversation);
+    // If the newest message is deleted, a server may show it, the one before it, or none.
     const position = found.lastMessage ?? head;
     if (typeof position !== 'number' || position < last || position > head) {
-      this.#differs('position of last_message', id, last, shown(found.lastMessage));
+      this.#differs('position of last_message', id, last, display(found.lastMessage));
     } else if (found.lastMessage === undefined && last === head && head > 0) {
       this.#differs('position of last_message', id, last, 'none');
     }
   }
 
-  #get(what: string): Promise<BackendAnswer> {
+  #get(what: string): Promise<BackendResponse> {
     const { client, app } = this.#comparison;
     return client.send({ method: 'GET', path: `${app}/users/${this.#user}/${what}` });
   }
 
   #same(what: string, conversation: string | undefined, expected: number, found: unknown): void {
-    if (found !== expected) this.#differs(what, conversation, expected, shown(found));
+    if (found !== expected) this.#differs(what, conversation, expected, display(found));
   }
 
   #differs(
@@ -159,7 +160,7 @@ class UserComparison {
     found: number | string,
   ): void {
     this.#state.differenceCount += 1;
-    if (this.#state.differences.length >= MOST_DIFFERENCES_KEPT) return;
+    if (this.#state.differences.length >= maxReportedDifferences) return;
     this.#state.differences.push({ user: this.#user, conversation, what, expected, found });
   }
 }
@@ -171,6 +172,6 @@ function listedConversation(row: unknown): ListedConversation {
   };
 }
 
-function shown(value: unknown): number | string {
+function display(value: unknown): number | string {
   return typeof value === 'number' ? value : (JSON.stringify(value) ?? 'nothing');
 }

@@ -1,12 +1,11 @@
 /**
- * The ids a replay gives to what it creates: name-based UUIDs, version 5 of RFC 9562, of the seed and the
- * number of the thing. The same plan gives the same ids, so what is sent again after a crash is recognised
- * as the same. Version 5 says that the caller made them; the server's own ids are of other versions.
+ * The ids of what a replay creates: name-based UUIDs (RFC 9562, version 5) of the seed and a number. The same
+ * plan has the same ids, so the server recognises what a replay sends again after a crash.
  */
 import { createHash } from 'node:crypto';
 
-/** Drawn once at random, for replays only. */
-const NAMESPACE = Buffer.from('6f1d6e0c7a3f4a1c9d54b0c2f3e8a917', 'hex');
+/** A random UUID, used for replays only. */
+const replayNamespace = Buffer.from('6f1d6e0c7a3f4a1c9d54b0c2f3e8a917', 'hex');
 
 export class Identifiers {
   readonly #seed: number;
@@ -28,7 +27,7 @@ export class Identifiers {
   }
 }
 
-export function nameBasedUuid(name: string, namespace: Buffer = NAMESPACE): string {
+export function nameBasedUuid(name: string, namespace: Buffer = replayNamespace): string {
   const bytes = createHash('sha1').update(namespace).update(name).digest().subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);

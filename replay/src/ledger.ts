@@ -1,8 +1,6 @@
 /**
- * The record of what a server answered with a 2xx: the index of each operation, a line each, appended as the
- * answers come. Its first line names the plan, so that one replay's ledger is never taken for another's.
- * With it a replay that goes on after a crash can leave out what was answered: if the server lost any of it,
- * the counts at the end differ.
+ * A file of the operations that got a 2xx response: one index per line, after a first line that identifies the
+ * plan. A resumed replay skips these operations. If the server lost one of them, the counts differ at the end.
  */
 import { createHash } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
@@ -10,15 +8,15 @@ import type { Plan } from './plan.js';
 import { ReplayError } from './replay_error.js';
 
 export class Ledger {
-  /** What earlier runs recorded; this run's answers are not added to it. */
-  readonly answered: ReadonlySet<number>;
+  /** The operations that earlier runs recorded; those of this run are not added. */
+  readonly completed: ReadonlySet<number>;
   readonly #file: number;
   #lines: string[] = [];
 
   constructor(path: string, plan: Plan) {
     this.#file = openFile(path);
     const text = readFileSync(path, 'utf8');
-    // A process that was killed while it wrote leaves half a line, to which the next one must not be joined.
+    // A process that was killed while writing leaves an incomplete last line.
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
     const [title, ...lines] = whole.split('\n').slice(0, -1);
     const expected = titleOf(plan);
@@ -26,16 +24,16 @@ export class Ledger {
       closeSync(this.#file);
       throw new ReplayError(
         `${path} belongs to another replay (other messages or another seed). Give a new file, or the ` +
-          'options with which it was begun.',
+          'options of that replay.',
       );
     }
     ftruncateSync(this.#file, Buffer.byteLength(whole));
     if (title === undefined) this.#lines.push(expected);
-    this.answered = new Set(lines.map(Number));
+    this.completed = new Set(lines.map(Number));
   }
 
   record(index: number): void {
-    // Answers arrive many at a time; those of one turn of the event loop are written together.
+    // One write for all responses of one turn of the event loop.
     if (this.#lines.push(String(index)) === 1) setImmediate(() => this.#write());
   }
 

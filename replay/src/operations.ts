@@ -1,8 +1,8 @@
 /**
- * The operations of a replay, in the order in which they happened: what a backend would have sent. A list
- * of a million of them must be small, so each is a row of four typed columns instead of an object.
+ * The operations of a replay, in the order in which a backend would send them. They are stored in four typed
+ * columns, because a list of a million objects would be large.
  */
-export const KIND = {
+export const operationKinds = {
   createConversation: 0,
   addParticipant: 1,
   sendMessage: 2,
@@ -11,25 +11,25 @@ export const KIND = {
   deleteMessage: 5,
 } as const;
 
-export type Kind = (typeof KIND)[keyof typeof KIND];
+export type Kind = (typeof operationKinds)[keyof typeof operationKinds];
 
 export interface Operation {
   readonly kind: Kind;
   readonly conversation: number;
-  /** Who is the first participant, joins, sends or reads. For a deletion: nobody, 0. */
+  /** The user who creates, joins, sends or reads. A deletion has no user: 0. */
   readonly user: number;
-  /** The position of the message sent, read or deleted, or up to which all is read; otherwise 0. */
+  /** The position of the message sent, read or deleted, or the position to read up to; otherwise 0. */
   readonly position: number;
 }
 
-const KINDS: readonly Kind[] = Object.values(KIND);
-const FIRST_CAPACITY = 1_024;
+const allKinds: readonly Kind[] = Object.values(operationKinds);
+const initialCapacity = 1_024;
 
 export class OperationList implements Iterable<Operation> {
-  #kinds = new Uint8Array(FIRST_CAPACITY);
-  #conversations = new Uint32Array(FIRST_CAPACITY);
-  #users = new Uint32Array(FIRST_CAPACITY);
-  #positions = new Uint32Array(FIRST_CAPACITY);
+  #kinds = new Uint8Array(initialCapacity);
+  #conversations = new Uint32Array(initialCapacity);
+  #users = new Uint32Array(initialCapacity);
+  #positions = new Uint32Array(initialCapacity);
   #length = 0;
 
   get length(): number {
@@ -46,7 +46,7 @@ export class OperationList implements Iterable<Operation> {
   }
 
   at(index: number): Operation {
-    const kind = KINDS[this.#kinds[index] ?? KINDS.length];
+    const kind = allKinds[this.#kinds[index] ?? allKinds.length];
     if (kind === undefined || index >= this.#length) throw new RangeError(`There is no operation ${index}.`);
     return {
       kind,
@@ -69,13 +69,13 @@ export class OperationList implements Iterable<Operation> {
     const kinds = new Uint8Array(capacity);
     kinds.set(this.#kinds);
     this.#kinds = kinds;
-    this.#conversations = longer(this.#conversations, capacity);
-    this.#users = longer(this.#users, capacity);
-    this.#positions = longer(this.#positions, capacity);
+    this.#conversations = grown(this.#conversations, capacity);
+    this.#users = grown(this.#users, capacity);
+    this.#positions = grown(this.#positions, capacity);
   }
 }
 
-function longer(column: Uint32Array<ArrayBuffer>, capacity: number): Uint32Array<ArrayBuffer> {
+function grown(column: Uint32Array<ArrayBuffer>, capacity: number): Uint32Array<ArrayBuffer> {
   const copy = new Uint32Array(capacity);
   copy.set(column);
   return copy;

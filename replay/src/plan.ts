@@ -1,30 +1,28 @@
 /**
- * Turns the messages of a workload into operations, and adds what a workload does not hold: reads and a few
- * deletions, drawn from a seed. The first sender creates the conversation, every other one is added before
- * their first message. Every operation can be repeated without harm and depends on its own conversation
- * alone, so a replay may run conversations side by side, stop anywhere, and start again from the beginning:
- * nobody leaves, nothing is marked unread, and reads always name a position. The plan for the first n
- * messages is the beginning of the plan for more.
+ * Turns the messages of a workload into operations, and adds reads and a few deletions, drawn from a seed. Every
+ * operation is idempotent and depends on its own conversation only, so a replay may stop anywhere and start
+ * again: no user leaves, nothing is marked unread, and reads always name a position. The plan for n messages is
+ * the beginning of the plan for more.
  */
-import { KIND, OperationList } from './operations.js';
+import { OperationList, operationKinds } from './operations.js';
 import { Random } from './random.js';
 import type { WorkloadMessage } from './workload.js';
 
-const DAY_SECONDS = 86_400;
-/** A sender has usually, but not always, read what stands above their own message. */
-const READS_ON_SENDING = 0.5;
-/** Somebody else reads a few single messages, in any order, as from notifications. */
-const READS_SINGLE = 0.12;
-const MOST_SINGLE_READS = 4;
-/** Some receipts come for what was read already, or by the sender: they must change nothing. */
-const READS_AGAIN = 0.15;
-const READER_DRAWS = 4;
-/** Who comes back after a day opens some unread conversations, most of them down to the end. */
-const MOST_OPENED = 6;
-const READS_TO_THE_END = 0.8;
-/** Single reads and deletions look this far back, so that most of them meet messages still unread. */
-const RECENT_MESSAGES = 50;
-const DELETES = 0.01;
+const daySeconds = 86_400;
+/** Senders have often, but not always, read the messages before their own. */
+const readsOnSendingShare = 0.5;
+/** After a message, a participant may read a few single messages, in any order, as from notifications. */
+const singleReadsShare = 0.12;
+const maxSingleReads = 4;
+/** Some receipts are for messages that do not count any more: they must change nothing. */
+const repeatedReadsShare = 0.15;
+const readerDraws = 4;
+/** A user who returns after a day opens some unread conversations, most of them to the end. */
+const maxOpened = 6;
+const readsToEndShare = 0.8;
+/** Single reads and deletions concern this many recent messages, most of which are still unread. */
+const recentMessages = 50;
+const deletesShare = 0.01;
 
 export interface Plan {
   readonly seed: number;
@@ -33,9 +31,9 @@ export interface Plan {
   /** Operations that mark something as read. */
   readonly reads: number;
   readonly deletions: number;
-  /** Every user there is, each once, in order of appearance. */
+  /** Each user once, in order of appearance. */
   readonly users: readonly number[];
-  /** Whether the plan deletes this message, at any time. */
+  /** Whether the plan deletes this message at any point. */
   isDeleted(conversation: number, position: number): boolean;
 }
 
@@ -54,7 +52,7 @@ export async function makePlan(
 
 interface Participation {
   readonly joinedAt: number;
-  /** Up to where this participant has opened the conversation; a guide for choosing reads, not a count. */
+  /** The position up to which this participant opened the conversation. It guides the choice of reads only. */
   opened: number;
 }
 
@@ -62,7 +60,7 @@ interface Conversation {
   readonly number: number;
   head: number;
   readonly participants: Map<number, Participation>;
-  /** The same participants, to draw one from. */
+  /** The same participants, as a list to draw from. */
   readonly order: number[];
   readonly deleted: Set<number>;
 }
@@ -75,7 +73,7 @@ class Planner implements Plan {
   deletions = 0;
   readonly #random: Random;
   readonly #conversations = new Map<number, Conversation>();
-  readonly #people = new Map<number, { lastSeen: number; readonly conversations: Conversation[] }>();
+  readonly #users = new Map<number, { lastSeen: number; readonly conversations: Conversation[] }>();
 
   constructor(seed: number) {
     this.seed = seed;
@@ -83,7 +81,7 @@ class Planner implements Plan {
   }
 
   get users(): readonly number[] {
-    return [...this.#people.keys()];
+    return [...this.#users.keys()];
   }
 
   isDeleted(conversation: number, position: number): boolean {
@@ -91,22 +89,21 @@ class Planner implements Plan {
   }
 
   add(message: WorkloadMessage): void {
-    const person = this.#people.get(message.sender) ?? { lastSeen: message.seconds, conversations: [] };
-    this.#people.set(message.sender, person);
-    if (message.seconds - person.lastSeen >= DAY_SECONDS)
-      this.#comeBack(message.sender, person.conversations);
-    person.lastSeen = message.seconds;
+    const user = this.#users.get(message.sender) ?? { lastSeen: message.seconds, conversations: [] };
+    this.#users.set(message.sender, user);
+    if (message.seconds - user.lastSeen >= daySeconds) this.#return(message.sender, user.conversations);
+    user.lastSeen = message.seconds;
 
-    const conversation = this.#enter(message.conversation, message.sender, person.conversations);
+    const conversation = this.#enter(message.conversation, message.sender, user.conversations);
     conversation.head += 1;
-    this.operations.push(KIND.sendMessage, conversation.number, message.sender, conversation.head);
+    this.operations.push(operationKinds.sendMessage, conversation.number, message.sender, conversation.head);
     this.messages += 1;
 
-    if (this.#random.chance(READS_ON_SENDING)) {
+    if (this.#random.chance(readsOnSendingShare)) {
       this.#readUpTo(conversation, message.sender, conversation.head);
     }
-    if (this.#random.chance(READS_SINGLE)) this.#readSingly(conversation);
-    if (this.#random.chance(DELETES)) this.#delete(conversation);
+    if (this.#random.chance(singleReadsShare)) this.#readSingly(conversation);
+    if (this.#random.chance(deletesShare)) this.#delete(conversation);
   }
 
   #enter(number: number, user: number, joined: Conversation[]): Conversation {
@@ -114,9 +111,9 @@ class Planner implements Plan {
     if (conversation === undefined) {
       conversation = { number, head: 0, participants: new Map(), order: [], deleted: new Set() };
       this.#conversations.set(number, conversation);
-      this.operations.push(KIND.createConversation, number, user, 0);
+      this.operations.push(operationKinds.createConversation, number, user, 0);
     } else if (!conversation.participants.has(user)) {
-      this.operations.push(KIND.addParticipant, number, user, 0);
+      this.operations.push(operationKinds.addParticipant, number, user, 0);
     }
     if (!conversation.participants.has(user)) {
       conversation.participants.set(user, { joinedAt: conversation.head, opened: conversation.head });
@@ -126,15 +123,15 @@ class Planner implements Plan {
     return conversation;
   }
 
-  #comeBack(user: number, joined: readonly Conversation[]): void {
+  #return(user: number, joined: readonly Conversation[]): void {
     const unread = joined.filter((one) => one.head > (one.participants.get(user)?.opened ?? 0));
-    const opens = Math.min(unread.length, this.#random.below(MOST_OPENED + 1));
+    const opens = Math.min(unread.length, this.#random.below(maxOpened + 1));
     const first = this.#random.below(Math.max(1, unread.length));
     for (let index = 0; index < opens; index += 1) {
       const conversation = unread[(first + index) % unread.length];
       const opened = conversation?.participants.get(user)?.opened;
       if (conversation === undefined || opened === undefined) continue;
-      const toTheEnd = this.#random.chance(READS_TO_THE_END);
+      const toTheEnd = this.#random.chance(readsToEndShare);
       const missed = conversation.head - opened;
       this.#readUpTo(
         conversation,
@@ -145,34 +142,34 @@ class Planner implements Plan {
   }
 
   #readUpTo(conversation: Conversation, user: number, position: number): void {
-    this.operations.push(KIND.markAllRead, conversation.number, user, position);
+    this.operations.push(operationKinds.markAllRead, conversation.number, user, position);
     this.reads += 1;
     const participation = conversation.participants.get(user);
     if (participation !== undefined) participation.opened = position;
   }
 
-  /** Messages of before the reader joined are left alone: there is nothing to read for them there. */
+  /** Messages sent before the reader joined are not read: they never count for that reader. */
   #readSingly(conversation: Conversation): void {
-    const user = this.#someReader(conversation);
+    const user = this.#pickReader(conversation);
     const { joinedAt = 0, opened = 0 } = conversation.participants.get(user) ?? {};
-    const isUnread = opened < conversation.head && !this.#random.chance(READS_AGAIN);
-    const reach = Math.min(RECENT_MESSAGES, conversation.head - (isUnread ? opened : joinedAt));
-    const wanted = 1 + this.#random.below(MOST_SINGLE_READS);
+    const isUnread = opened < conversation.head && !this.#random.chance(repeatedReadsShare);
+    const reach = Math.min(recentMessages, conversation.head - (isUnread ? opened : joinedAt));
+    const wanted = 1 + this.#random.below(maxSingleReads);
     const chosen = new Set<number>();
     for (let draw = 0; draw < wanted && reach > 0; draw += 1) {
       chosen.add(conversation.head - this.#random.below(reach));
     }
     for (const position of chosen) {
       if (conversation.deleted.has(position)) continue;
-      this.operations.push(KIND.readMessage, conversation.number, user, position);
+      this.operations.push(operationKinds.readMessage, conversation.number, user, position);
       this.reads += 1;
     }
   }
 
-  /** Somebody who has not opened the conversation since it went on, if a few draws find one. */
-  #someReader({ order, participants, head }: Conversation): number {
+  /** A participant with unread messages, if a few draws find one. */
+  #pickReader({ order, participants, head }: Conversation): number {
     let user = 0;
-    for (let draw = 0; draw < READER_DRAWS; draw += 1) {
+    for (let draw = 0; draw < readerDraws; draw += 1) {
       user = order[this.#random.below(order.length)] ?? 0;
       if ((participants.get(user)?.opened ?? head) < head) break;
     }
@@ -180,10 +177,10 @@ class Planner implements Plan {
   }
 
   #delete(conversation: Conversation): void {
-    const position = conversation.head - this.#random.below(Math.min(RECENT_MESSAGES, conversation.head));
+    const position = conversation.head - this.#random.below(Math.min(recentMessages, conversation.head));
     if (conversation.deleted.has(position)) return;
     conversation.deleted.add(position);
-    this.operations.push(KIND.deleteMessage, conversation.number, 0, position);
+    this.operations.push(operationKinds.deleteMessage, conversation.number, 0, position);
     this.deletions += 1;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What a replay says while it works and when it is done. On a terminal the progress is one line that is
- * rewritten; anywhere else it is a line every few seconds, so that a log stays readable.
+ * The text of a replay's progress and result. On a terminal, progress is one line that is rewritten; elsewhere,
+ * such as in a log, it is a new line every few seconds.
  */
 import type { ReplayResult } from './replay.js';
 
@@ -10,7 +10,7 @@ export type ReplayEvent =
       readonly type: 'progress';
       readonly phase: 'planning' | 'sending' | 'comparing';
       readonly done: number;
-      /** Unknown while a file is being read. */
+      /** Undefined while a file is being read. */
       readonly total: number | undefined;
       readonly perSecond: number;
       readonly inFlight: number;
@@ -19,10 +19,10 @@ export type ReplayEvent =
 
 type Progress = Extract<ReplayEvent, { type: 'progress' }>;
 
-const LOG_INTERVAL_MS = 5_000;
+const logIntervalMs = 5_000;
 /** Carriage return, then "erase to the end of the line". */
-const REWRITE = '\r\u001b[K';
-const UNITS = { planning: 'messages', sending: 'operations', comparing: 'users' } as const;
+const rewriteLine = '\r\u001b[K';
+const units = { planning: 'messages', sending: 'operations', comparing: 'users' } as const;
 
 /** A stream such as process.stderr. */
 export interface ProgressOutput {
@@ -30,7 +30,7 @@ export interface ProgressOutput {
   write(text: string): unknown;
 }
 
-/** Returns what to give to replay() as onProgress. */
+/** Returns a callback for the `onProgress` option of `replay()`. */
 export function progressReporter(
   output: ProgressOutput,
   now: () => number = () => performance.now(),
@@ -40,15 +40,15 @@ export function progressReporter(
   let phase = '';
   return (event) => {
     if (event.type === 'note') {
-      output.write(`${rewrites ? REWRITE : ''}${event.text}\n`);
+      output.write(`${rewrites ? rewriteLine : ''}${event.text}\n`);
       return;
     }
     const isComplete = event.done === event.total;
     if (rewrites) {
-      output.write(`${REWRITE}${progressLine(event)}${isComplete ? '\n' : ''}`);
+      output.write(`${rewriteLine}${progressLine(event)}${isComplete ? '\n' : ''}`);
       return;
     }
-    const isDue = now() - lastLogAt >= LOG_INTERVAL_MS;
+    const isDue = now() - lastLogAt >= logIntervalMs;
     if (!isDue && !isComplete && event.phase === phase) return;
     phase = event.phase;
     lastLogAt = now();
@@ -58,7 +58,7 @@ export function progressReporter(
 
 export function progressLine(event: Progress): string {
   const { phase, done, total, inFlight, retries } = event;
-  const unit = UNITS[phase];
+  const unit = units[phase];
   const amount =
     total === undefined
       ? `${group(done)} ${unit}`
@@ -68,7 +68,7 @@ export function progressLine(event: Progress): string {
   return parts.join('  ');
 }
 
-/** The last words of a replay, a line each. */
+/** The result of a replay as lines of text. */
 export function summary(result: ReplayResult): string[] {
   const rate = result.seconds > 0 ? Math.round(result.operations / result.seconds) : result.operations;
   const lines = [
@@ -88,7 +88,7 @@ export function summary(result: ReplayResult): string[] {
   return lines;
 }
 
-/** Operations per second over the last few seconds, which shows a standstill as one. */
+/** The rate over the last few seconds, so that it falls to 0 when nothing completes. */
 export class Meter {
   readonly #samples: { readonly atMs: number; readonly done: number }[] = [];
 
@@ -101,7 +101,7 @@ export class Meter {
   }
 }
 
-/** Rounded down, so that 100 % means complete. */
+/** Rounded down: 100 % means complete. */
 function percent(done: number, total: number): string {
   return total === 0 ? '100 %' : `${Math.floor((done * 100) / total)} %`;
 }

@@ -1,6 +1,6 @@
 /**
- * The seeded source of chance of a replay: the same seed gives the same numbers on every machine, so that a
- * plan can be made again after a crash. It is the public-domain mulberry32, and no source of secrets.
+ * A seeded random number generator: the same seed gives the same numbers on every machine, so that a plan can
+ * be made again after a crash. It is mulberry32 (public domain), and not for secrets.
  */
 export class Random {
   #state: number;
@@ -18,7 +18,7 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   }
 
-  /** A whole number from 0 to limit − 1. */
+  /** An integer from 0 to limit − 1. */
   below(limit: number): number {
     return Math.floor(this.next() * limit);
   }
@@ -27,12 +27,12 @@ export class Random {
     return this.next() < probability;
   }
 
-  /** A whole number from 0 to limit − 1 whose logarithm is evenly spread: small ones are by far the likeliest. */
+  /** An integer from 0 to limit − 1, log-uniform: small ones are by far the most likely. */
   smallBelow(limit: number): number {
     return Math.min(limit - 1, Math.floor((limit + 1) ** this.next()) - 1);
   }
 
-  /** Waiting time until the next of events that come independently, `mean` apart on average. */
+  /** The time to the next of independent events that are `mean` apart on average. */
   exponential(mean: number): number {
     return -mean * Math.log(1 - this.next());
   }

@@ -1,54 +1,53 @@
 /**
- * A client of a running badged server that does what an app's backend does, with the traffic of a real chat:
- * it sends a whole workload through the HTTP API, with reads between, and then compares every user's counts,
- * conversation by conversation, with its own brute-force count. It is an independent witness: it knows the
- * HTTP API and nothing of the server's insides, and imports neither the core nor any other folder.
+ * Sends a chat workload through the HTTP API of a running server, as an app's backend would, and compares every
+ * user's counts with its own brute-force count. It is an independent check: it uses the HTTP API only, and
+ * imports no other package of badged.
  */
 import { BackendClient } from './backend_client.js';
 import { type ComparisonState, compare, type Difference } from './compare.js';
-import { sendPlan } from './driver.js';
+import { ExpectedCounts } from './expected_counts.js';
 import { generateWorkload } from './generator.js';
 import { Identifiers } from './identifiers.js';
 import { Ledger } from './ledger.js';
 import { makePlan, type Plan } from './plan.js';
 import { Meter, type ReplayEvent } from './progress.js';
 import { ReplayError } from './replay_error.js';
-import { Truth } from './truth.js';
+import { sendPlan } from './send_plan.js';
 import { readWorkload } from './workload.js';
 
-export const DEFAULTS = {
+export const replayDefaults = {
   seed: 1,
   concurrency: 64,
-  patienceSeconds: 60,
-  /** How many messages are made up when there is no file. */
+  timeoutSeconds: 60,
+  /** How many messages are generated if there is no file. */
   generatedMessages: 20_000,
 } as const;
 
 export interface ReplayOptions {
-  /** The server, for example http://127.0.0.1:8080. */
+  /** The server's URL, such as http://127.0.0.1:8080. */
   readonly url: string;
-  /** An app of its own: whatever else is in it would differ from the replay's count. */
+  /** An app that nothing else writes to: anything else in it would count as a difference. */
   readonly appId: string;
-  /** One of that app's tokens. */
+  /** An app token of that app. */
   readonly token: string;
-  /** A recorded workload, .tsv or .tsv.gz; without it one is made up. */
+  /** A recorded workload, .tsv or .tsv.gz; if absent, one is generated. */
   readonly file?: string | undefined;
-  /** Stop after so many messages. */
+  /** The most messages to send. */
   readonly messages?: number | undefined;
   readonly seed: number;
-  /** Requests under way at the same time. */
+  /** The most requests in flight. */
   readonly concurrency: number;
-  /** Where to record the index of every operation that was answered with a 2xx. */
+  /** The file that records the index of every operation with a 2xx response. */
   readonly ledger?: string | undefined;
-  /** Leave out the operations that the ledger holds already. */
+  /** Skips the operations that the ledger already has. */
   readonly resume?: boolean | undefined;
-  /** For how many seconds the server may stay away before the replay gives up. */
-  readonly patience: number;
+  /** Seconds for which the server may be unavailable before the replay fails. */
+  readonly timeout: number;
   readonly onProgress?: ((event: ReplayEvent) => void) | undefined;
 }
 
 export interface ReplayResult {
-  /** The file, or a sentence that says the workload was made up. */
+  /** The file, or words that say that the workload was generated. */
   readonly workload: string;
   readonly seed: number;
   readonly operations: number;
@@ -56,7 +55,7 @@ export interface ReplayResult {
   readonly reads: number;
   readonly deletions: number;
   readonly retries: number;
-  /** How long the sending took. */
+  /** How long sending took. */
   readonly seconds: number;
   readonly users: number;
   /** Pairs of a user and a conversation whose counts were compared. */
@@ -66,14 +65,14 @@ export interface ReplayResult {
   readonly differences: readonly Difference[];
 }
 
-const PROGRESS_INTERVAL_MS = 250;
-/** Retries closer together than this are one outage, which is said once. */
-const SAME_TROUBLE_MS = 5_000;
+const progressIntervalMs = 250;
+/** Retries closer together than this are one outage, and reported once. */
+const sameOutageMs = 5_000;
 
 export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   checkNumbers(options);
   if (options.resume === true && options.ledger === undefined) {
-    throw new ReplayError('To resume, a replay needs the ledger of the run before.');
+    throw new ReplayError('--resume needs the --ledger of the run before.');
   }
   const onProgress = options.onProgress ?? (() => {});
   const note = (text: string) => onProgress({ type: 'note', text });
@@ -103,13 +102,13 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   }
 }
 
-function checkNumbers({ seed, concurrency, patience, messages }: ReplayOptions): void {
+function checkNumbers({ seed, concurrency, timeout, messages }: ReplayOptions): void {
   const whole = (value: number, least: number) => Number.isSafeInteger(value) && value >= least;
   if (!whole(seed, 0) || seed > 0xffff_ffff) {
     throw new ReplayError('The seed must be a whole number from 0 to 4294967295.');
   }
   if (!whole(concurrency, 1)) throw new ReplayError('The concurrency must be a whole number of at least 1.');
-  if (!(patience >= 0)) throw new ReplayError('The patience must be a number of seconds, 0 or more.');
+  if (!(timeout >= 0)) throw new ReplayError('The timeout must be a number of seconds of at least 0.');
   if (messages !== undefined && !whole(messages, 1)) {
     throw new ReplayError('The number of messages must be a whole number of at least 1.');
   }
@@ -121,13 +120,13 @@ function clientFor(options: ReplayOptions, note: (text: string) => void): Backen
     url: options.url,
     token: options.token,
     connections: options.concurrency,
-    patienceMs: options.patience * 1_000,
+    outageTimeoutMs: options.timeout * 1_000,
     onRetry: (reason) => {
-      // Every lane meets the same trouble, each in its own way; the progress counts the retries.
+      // Many requests meet the same outage. The progress counts their retries.
       const now = performance.now();
-      const isNewTrouble = now - lastRetryAt > SAME_TROUBLE_MS;
+      const isNewOutage = now - lastRetryAt > sameOutageMs;
       lastRetryAt = now;
-      if (isNewTrouble) note(`${options.url}: ${reason}; trying again for up to ${options.patience} s`);
+      if (isNewOutage) note(`${options.url}: ${reason}; retrying for up to ${options.timeout} s`);
     },
   });
 }
@@ -137,24 +136,24 @@ async function planFor(
   onProgress: (event: ReplayEvent) => void,
 ): Promise<{ plan: Plan; workload: string }> {
   const { file, seed, messages } = options;
-  const count = messages ?? DEFAULTS.generatedMessages;
-  const workload = file ?? `MADE UP (${count} messages, no file was given)`;
+  const count = messages ?? replayDefaults.generatedMessages;
+  const workload = file ?? `GENERATED (${count} messages; no file was given)`;
   const source = file === undefined ? generateWorkload(seed, count) : readWorkload(file, messages);
   if (file === undefined) {
     onProgress({
       type: 'note',
       text:
-        'NO WORKLOAD FILE GIVEN: replaying a MADE-UP workload, generated with the skew of a real chat ' +
-        `server (${count} messages, seed ${seed}). Give a .tsv or .tsv.gz file to replay a recorded one.`,
+        `NO WORKLOAD FILE GIVEN: replaying a GENERATED workload of ${count} messages (seed ${seed}) with the ` +
+        'skew of a real chat server. Give a .tsv or .tsv.gz file to replay a recorded one.',
     });
   }
   onProgress({
     type: 'note',
-    text: `Reads and deletions are not in any workload: they are made up, with seed ${seed}.`,
+    text: `Reads and deletions are generated too, with seed ${seed}: workloads do not contain them.`,
   });
   const state = { done: 0, inFlight: 0 };
   const total = file === undefined ? count : undefined;
-  const plan = await watched(
+  const plan = await withProgress(
     'planning',
     total,
     state,
@@ -177,17 +176,17 @@ async function send(
   const ledger = options.ledger === undefined ? undefined : new Ledger(options.ledger, plan);
   try {
     const state = { done: 0, inFlight: 0 };
-    const drive = {
+    const job = {
       plan,
       client,
-      ...place(options),
+      ...scope(options),
       concurrency: options.concurrency,
       ...(ledger === undefined ? {} : { ledger }),
-      ...(ledger !== undefined && options.resume === true ? { skip: ledger.answered } : {}),
+      ...(ledger !== undefined && options.resume === true ? { skip: ledger.completed } : {}),
     };
     const retries = () => client.retries;
-    await watched('sending', plan.operations.length, state, retries, onProgress, () =>
-      sendPlan(drive, state),
+    await withProgress('sending', plan.operations.length, state, retries, onProgress, () =>
+      sendPlan(job, state),
     );
   } finally {
     ledger?.close();
@@ -200,8 +199,8 @@ async function compareAll(
   client: BackendClient,
   onProgress: (event: ReplayEvent) => void,
 ): Promise<ComparisonState> {
-  const truth = new Truth();
-  for (const operation of plan.operations) truth.apply(operation);
+  const expected = new ExpectedCounts();
+  for (const operation of plan.operations) expected.apply(operation);
   const state: ComparisonState = {
     done: 0,
     inFlight: 0,
@@ -209,18 +208,20 @@ async function compareAll(
     differenceCount: 0,
     differences: [],
   };
-  const comparison = { truth, client, ...place(options), concurrency: options.concurrency };
+  const comparison = { expected, client, ...scope(options), concurrency: options.concurrency };
   const retries = () => client.retries;
-  await watched('comparing', plan.users.length, state, retries, onProgress, () => compare(comparison, state));
+  await withProgress('comparing', plan.users.length, state, retries, onProgress, () =>
+    compare(comparison, state),
+  );
   return state;
 }
 
-function place(options: ReplayOptions): { app: string; ids: Identifiers } {
+function scope(options: ReplayOptions): { app: string; ids: Identifiers } {
   return { app: `/apps/${encodeURIComponent(options.appId)}`, ids: new Identifiers(options.seed) };
 }
 
-/** Runs one phase and tells its progress a few times a second, and once more at its end. */
-async function watched<Result>(
+/** Runs one phase, and reports its progress a few times a second and at its end. */
+async function withProgress<Result>(
   phase: 'planning' | 'sending' | 'comparing',
   total: number | undefined,
   state: { readonly done: number; readonly inFlight: number },
@@ -229,16 +230,16 @@ async function watched<Result>(
   work: () => Promise<Result>,
 ): Promise<Result> {
   const meter = new Meter();
-  const tell = (of: number | undefined) => {
+  const report = (of: number | undefined) => {
     const { done, inFlight } = state;
     const perSecond = meter.sample(performance.now(), done);
     onProgress({ type: 'progress', phase, done, total: of, perSecond, inFlight, retries: retries() });
   };
-  tell(total);
-  const timer = setInterval(() => tell(total), PROGRESS_INTERVAL_MS);
+  report(total);
+  const timer = setInterval(() => report(total), progressIntervalMs);
   try {
     const result = await work();
-    tell(state.done);
+    report(state.done);
     return result;
   } finally {
     clearInterval(timer);

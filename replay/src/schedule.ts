@@ -1,31 +1,30 @@
 /**
- * Which operation may be sent next. Operations of one conversation go strictly one after the other, each
- * after the answer to the one before; conversations do not wait for one another. Within that, the order is
- * the order of the plan, looking only so far ahead past busy conversations.
+ * Chooses the operation to send next, in the order of the plan. In one conversation, each operation waits for the
+ * response to the one before; conversations do not wait for each other.
  */
 import type { OperationList } from './operations.js';
 
-/** Enough to keep every lane busy during a burst in one conversation, and still close to the plan's order. */
-const MOST_PARKED = 20_000;
+/** Operations that may wait for busy conversations. Enough for a burst in one conversation, and still close to the plan's order. */
+const maxWaiting = 20_000;
 
 export class Schedule {
   readonly #operations: OperationList;
-  /** For every conversation with an operation under way: the operations that wait for it. */
+  /** By conversation with an operation in flight: the operations that wait for it. */
   readonly #busy = new Map<number, number[]>();
-  /** Operations whose conversation has become free, in the order in which that happened. */
+  /** Operations whose conversation has become free, oldest first. */
   #ready: number[] = [];
   #cursor = 0;
-  #parked = 0;
+  #waiting = 0;
 
   constructor(operations: OperationList) {
     this.#operations = operations;
   }
 
-  /** The index of an operation to send now, or undefined if every one has to wait for another's answer. */
+  /** The index of an operation to send now, or undefined if all must wait for a response. */
   next(): number | undefined {
     const ready = this.#ready.shift();
     if (ready !== undefined) return ready;
-    while (this.#cursor < this.#operations.length && this.#parked < MOST_PARKED) {
+    while (this.#cursor < this.#operations.length && this.#waiting < maxWaiting) {
       const index = this.#cursor;
       this.#cursor += 1;
       const conversation = this.#operations.conversationAt(index);
@@ -35,12 +34,12 @@ export class Schedule {
         return index;
       }
       waiting.push(index);
-      this.#parked += 1;
+      this.#waiting += 1;
     }
     return undefined;
   }
 
-  /** The operation has been answered: the next one of its conversation may go. */
+  /** The operation has its response: the next one of its conversation may be sent. */
   finished(index: number): void {
     const conversation = this.#operations.conversationAt(index);
     const waiting = this.#busy.get(conversation);
@@ -49,7 +48,7 @@ export class Schedule {
       this.#busy.delete(conversation);
       return;
     }
-    this.#parked -= 1;
+    this.#waiting -= 1;
     this.#ready.push(next);
   }
 }

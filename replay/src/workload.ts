@@ -1,7 +1,6 @@
 /**
- * A recorded chat workload: who wrote when in which conversation, read as a stream from tab-separated lines
- * `seconds  conversation  sender` in order of time, plain or gzipped, with or without a header line. It holds
- * no names and no text, and no reads either: the plan adds those.
+ * Reads a recorded chat workload as a stream: tab-separated lines of seconds, conversation and sender in order of
+ * time, plain or gzipped, with or without a header line. It has no reads; the plan adds them.
  */
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
@@ -15,11 +14,14 @@ export interface WorkloadMessage {
   readonly sender: number;
 }
 
-/** Conversations and senders are kept in 32-bit columns. */
-const LARGEST_NUMBER = 4_294_967_295;
-const HEADER = 'seconds\tconversation\tsender';
+/** Conversations and senders are stored in 32-bit columns. */
+const largestNumber = 4_294_967_295;
+const headerLine = 'seconds\tconversation\tsender';
 
-/** Yields at most `limit` messages; what is wrong with a line is said with the line's number. */
+/**
+ * Yields at most `limit` messages.
+ * @throws ReplayError with the line's number, if a line is not valid.
+ */
 export async function* readWorkload(
   path: string,
   limit = Number.POSITIVE_INFINITY,
@@ -30,7 +32,7 @@ export async function* readWorkload(
   for await (const line of linesOf(path)) {
     if (messages >= limit) return;
     lineNumber += 1;
-    if (lineNumber === 1 && line === HEADER) continue;
+    if (lineNumber === 1 && line === headerLine) continue;
     const message = parseLine(line, `${path}, line ${lineNumber}`);
     if (message.seconds < previousSeconds) {
       throw new ReplayError(
@@ -42,7 +44,7 @@ export async function* readWorkload(
     messages += 1;
     yield message;
   }
-  if (messages === 0 && limit > 0) throw new ReplayError(`${path} holds no messages.`);
+  if (messages === 0 && limit > 0) throw new ReplayError(`${path} has no messages.`);
 }
 
 function parseLine(line: string, where: string): WorkloadMessage {
@@ -52,7 +54,7 @@ function parseLine(line: string, where: string): WorkloadMessage {
     const shown = line.length > 60 ? `${line.slice(0, 60)}…` : line;
     throw new ReplayError(
       `${where}: expected three whole numbers separated by tabs (seconds, conversation, sender), each ` +
-        `at most ${LARGEST_NUMBER}, but found ${JSON.stringify(shown)}. Correct or remove that line.`,
+        `at most ${largestNumber}, but found ${JSON.stringify(shown)}. Correct or remove that line.`,
     );
   }
   return { seconds, conversation, sender };
@@ -61,7 +63,7 @@ function parseLine(line: string, where: string): WorkloadMessage {
 function parseField(text: string): number | undefined {
   if (!/^\d{1,10}$/.test(text)) return undefined;
   const value = Number(text);
-  return value <= LARGEST_NUMBER ? value : undefined;
+  return value <= largestNumber ? value : undefined;
 }
 
 async function* linesOf(path: string): AsyncGenerator<string> {
@@ -73,10 +75,10 @@ async function* linesOf(path: string): AsyncGenerator<string> {
       for (const line of lines) yield withoutCarriageReturn(line);
     }
   } catch (error) {
-    // Only reading and unpacking fail in here; what the consumer throws does not come back into a generator.
+    // Only reading and unpacking fail here: an error of the consumer does not enter a generator.
     const reason = error instanceof Error ? error.message : String(error);
     throw new ReplayError(
-      `Cannot read ${path}: ${reason}. Give the path of a .tsv or .tsv.gz file, or none to have a workload made.`,
+      `Cannot read ${path}: ${reason}. Give the path of a .tsv or .tsv.gz file, or none to generate a workload.`,
     );
   }
   if (rest !== '') yield withoutCarriageReturn(rest);
@@ -84,13 +86,13 @@ async function* linesOf(path: string): AsyncGenerator<string> {
 
 function textOf(path: string): NodeJS.ReadableStream {
   const file = createReadStream(path);
-  const text = path.endsWith('.gz') ? pipeline(file, createGunzip(), ignoreSeenByReader) : file;
+  const text = path.endsWith('.gz') ? pipeline(file, createGunzip(), ignoreError) : file;
   text.setEncoding('utf8');
   return text;
 }
 
-/** The reader of a pipeline's last stream is given the pipeline's error too, so it is not handled twice. */
-function ignoreSeenByReader(): void {}
+/** The reader of the last stream gets the pipeline's error too. */
+function ignoreError(): void {}
 
 function withoutCarriageReturn(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line;

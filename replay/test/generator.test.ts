@@ -1,17 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { generateWorkload } from '../src/generator.js';
 
 describe('the generated workload', () => {
-  it('is the same for the same seed, and another for another', () => {
+  test('is the same for the same seed, and another for another', () => {
     expect([...generateWorkload(7, 500)]).toEqual([...generateWorkload(7, 500)]);
     expect([...generateWorkload(7, 500)]).not.toEqual([...generateWorkload(8, 500)]);
   });
 
-  it('begins the same however long it is', () => {
+  test('begins the same however long it is', () => {
     expect([...generateWorkload(7, 2_000)].slice(0, 500)).toEqual([...generateWorkload(7, 500)]);
   });
 
-  it('is in order of time and numbers conversations and senders without gaps', () => {
+  test('is in order of time and numbers conversations and senders without gaps', () => {
     let seconds = 0;
     let conversations = 0;
     let senders = 0;
@@ -26,7 +26,7 @@ describe('the generated workload', () => {
   });
 
   // The bounds are about half and twice what the public archive shows that the generator was fitted to.
-  it.each([1, 2, 3])('has the skew of a real chat, with seed %i', (seed) => {
+  test.each([1, 2, 3])('has the skew of a real chat, with seed %i', (seed) => {
     const messages = [...generateWorkload(seed, 100_000)];
     const perConversation = countBy(messages, (one) => one.conversation);
     const perSender = countBy(messages, (one) => one.sender);

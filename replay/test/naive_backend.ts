@@ -1,12 +1,11 @@
 /**
- * A real HTTP server on a local socket that keeps unread messages the simplest way there is, a set of
- * readers on each message, and speaks just the part of the API that a replay uses. It can be told to cut
- * connections, to be out of service, or to get something wrong.
+ * A real HTTP server that stores unread messages in the simplest way, as a set of readers for each message, and
+ * has just the endpoints that a replay uses. A test can make it close connections, refuse requests or forget writes.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
-/** What befalls a request: before it is applied, after it was applied, or nothing. */
-export type Trouble = 'cut-before' | 'cut-after' | 'unavailable' | 'rate-limited' | undefined;
+/** What goes wrong with a request, before or after it is applied. */
+export type Fault = 'cut-before' | 'cut-after' | 'unavailable' | 'rate-limited' | undefined;
 
 interface Message {
   readonly id: string;
@@ -22,7 +21,7 @@ interface Conversation {
   isBusy: boolean;
 }
 
-interface Answer {
+interface MockResponse {
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
@@ -31,12 +30,12 @@ interface Answer {
 export class NaiveBackend {
   readonly token = 'a-token';
   readonly conversations = new Map<string, Conversation>();
-  /** Requests that met another one of the same conversation still under way. */
+  /** Requests that arrived while another one of the same conversation was in flight. */
   overlaps = 0;
   requests = 0;
   mostAtOnce = 0;
-  trouble: (request: number) => Trouble = () => undefined;
-  /** Swallow a write: answer it, and forget it. */
+  fault: (request: number) => Fault = () => undefined;
+  /** Writes that get a 204 response and are not applied. */
   swallows: (method: string, path: string) => boolean = () => false;
   readonly #server: Server;
   #atOnce = 0;
@@ -62,7 +61,7 @@ export class NaiveBackend {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  /** Everything that can be seen of the state, to compare two moments. */
+  /** The whole visible state, to compare two moments. */
   snapshot(): unknown {
     return [...this.conversations.values()]
       .map(({ id, participants, messages }) => ({
@@ -77,27 +76,32 @@ export class NaiveBackend {
     this.requests += 1;
     this.#atOnce += 1;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
-    const trouble = this.trouble(this.requests);
+    const fault = this.fault(this.requests);
     let text = '';
     for await (const chunk of request) text += String(chunk);
     const method = request.method ?? '';
     const url = new URL(request.url ?? '/', 'http://local');
-    const answer =
-      trouble === 'cut-after' || trouble === undefined
+    const result =
+      fault === 'cut-after' || fault === undefined
         ? await this.#exclusively(request, method, url, text)
         : undefined;
     this.#atOnce -= 1;
-    if (trouble === 'cut-before') request.socket.destroy();
-    else if (trouble === 'unavailable') send(response, { status: 503 });
-    else if (trouble === 'rate-limited') send(response, { status: 429, headers: { 'retry-after': '0' } });
-    else if (trouble === 'cut-after') {
-      // Half an answer, so that the client has seen a status and still must not believe it.
+    if (fault === 'cut-before') request.socket.destroy();
+    else if (fault === 'unavailable') send(response, { status: 503 });
+    else if (fault === 'rate-limited') send(response, { status: 429, headers: { 'retry-after': '0' } });
+    else if (fault === 'cut-after') {
+      // Half a response: the client has seen a status, and still must not trust it.
       response.writeHead(201, { 'content-length': '1000' });
       response.write('{"posi', () => request.socket.destroy());
-    } else if (answer !== undefined) send(response, answer);
+    } else if (result !== undefined) send(response, result);
   }
 
-  async #exclusively(request: IncomingMessage, method: string, url: URL, text: string): Promise<Answer> {
+  async #exclusively(
+    request: IncomingMessage,
+    method: string,
+    url: URL,
+    text: string,
+  ): Promise<MockResponse> {
     if (request.headers.authorization !== `Bearer ${this.token}`) return { status: 401 };
     const id = /conversations\/([0-9a-f-]{36})/.exec(url.pathname)?.[1];
     const conversation = id === undefined ? undefined : this.conversations.get(id);
@@ -112,7 +116,7 @@ export class NaiveBackend {
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: a double trusts the bodies that the tests send.
-  #apply(method: string, url: URL, body: any): Answer {
+  #apply(method: string, url: URL, body: any): MockResponse {
     const [, , app, ...path] = url.pathname.split('/');
     if (app !== 'app') return { status: 403 };
     const [kind, first = '', part, second = '', action] = path;
@@ -126,7 +130,7 @@ export class NaiveBackend {
     return this.#list(first, url.searchParams);
   }
 
-  #create(body: { id: string; participants: string[] }): Answer {
+  #create(body: { id: string; participants: string[] }): MockResponse {
     const id = bare(body.id);
     if (this.conversations.has(id)) {
       const data = { id: `layer:///conversations/${id}` };
@@ -137,13 +141,13 @@ export class NaiveBackend {
     return { status: 201, body: { id: body.id } };
   }
 
-  #join(id: string, user: string): Answer {
+  #join(id: string, user: string): MockResponse {
     const conversation = this.conversations.get(id);
     conversation?.participants.add(user);
     return { status: conversation === undefined ? 404 : 204 };
   }
 
-  #post(conversationId: string, body: { id: string; sender: { user_id: string } }): Answer {
+  #post(conversationId: string, body: { id: string; sender: { user_id: string } }): MockResponse {
     const conversation = this.conversations.get(conversationId);
     const sender = body.sender.user_id;
     if (conversation === undefined) return { status: 404 };
@@ -158,7 +162,7 @@ export class NaiveBackend {
     return { status: 201, body: { id: body.id, position } };
   }
 
-  #delete(id: string): Answer {
+  #delete(id: string): MockResponse {
     const message = this.#message(id);
     if (message === undefined) return { status: 404 };
     message.isDeleted = true;
@@ -166,7 +170,7 @@ export class NaiveBackend {
     return { status: 204 };
   }
 
-  #markAllRead(user: string, id: string, position: number): Answer {
+  #markAllRead(user: string, id: string, position: number): MockResponse {
     const conversation = this.conversations.get(id);
     if (conversation === undefined || position > conversation.messages.length) return { status: 422 };
     for (const message of conversation.messages) {
@@ -175,13 +179,13 @@ export class NaiveBackend {
     return { status: 204 };
   }
 
-  #read(user: string, id: string): Answer {
+  #read(user: string, id: string): MockResponse {
     const message = this.#message(id);
     message?.unreadBy.delete(user);
     return { status: message === undefined ? 404 : 204 };
   }
 
-  #badge(user: string): Answer {
+  #badge(user: string): MockResponse {
     const counts = [...this.conversations.values()].map((one) => unreadOf(one, user));
     const body = {
       external_unread_count: 0,
@@ -191,7 +195,7 @@ export class NaiveBackend {
     return { status: 200, body };
   }
 
-  #list(user: string, query: URLSearchParams): Answer {
+  #list(user: string, query: URLSearchParams): MockResponse {
     const own = [...this.conversations.values()].filter((one) => one.participants.has(user));
     const from = query.get('from_id');
     const start = from === null ? 0 : own.findIndex((one) => one.id === bare(from)) + 1;
@@ -224,7 +228,7 @@ function bare(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1);
 }
 
-function send(response: ServerResponse, { status, body, headers }: Answer): void {
+function send(response: ServerResponse, { status, body, headers }: MockResponse): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(body === undefined ? undefined : JSON.stringify(body));
 }

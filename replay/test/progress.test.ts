@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Meter, progressReporter, type ReplayEvent, summary } from '../src/progress.js';
 
 const sending = (done: number): ReplayEvent => {
@@ -31,7 +31,7 @@ function reported(isTTY: boolean, events: readonly (readonly [number, ReplayEven
 }
 
 describe('the progress of a replay', () => {
-  it('is one line, rewritten, on a terminal', () => {
+  test('is one line, rewritten, on a terminal', () => {
     const text = reported(true, [
       [0, sending(0)],
       [250, sending(1_999)],
@@ -44,7 +44,7 @@ describe('the progress of a replay', () => {
     ]);
   });
 
-  it('is a line every few seconds elsewhere, and a last one when it is complete', () => {
+  test('is a line every few seconds elsewhere, and a last one when it is complete', () => {
     const text = reported(false, [
       [0, sending(0)],
       [250, sending(100)],
@@ -58,7 +58,7 @@ describe('the progress of a replay', () => {
     expect(text).toContain('the server restarts\n');
   });
 
-  it('shows a standstill as one', () => {
+  test('shows a standstill as one', () => {
     const meter = new Meter();
     expect(meter.sample(0, 0)).toBe(0);
     expect(meter.sample(1_000, 500)).toBe(500);
@@ -84,12 +84,12 @@ describe('the summary', () => {
     differences: [],
   };
 
-  it('says that there is no difference', () => {
+  test('says that there is no difference', () => {
     expect(summary(result).at(-1)).toBe('no difference');
     expect(summary(result)[0]).toContain('5,000/s');
   });
 
-  it('lists differences, and says how many more there are', () => {
+  test('lists differences, and says how many more there are', () => {
     const difference = {
       user: 'u7',
       conversation: 'c1',

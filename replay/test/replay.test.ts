@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Random } from '../src/random.js';
 import { type ReplayOptions, type ReplayResult, replay } from '../src/replay.js';
 import { ReplayError } from '../src/replay_error.js';
-import { NaiveBackend, type Trouble } from './naive_backend.js';
+import { type Fault, NaiveBackend } from './naive_backend.js';
 
 let backend: NaiveBackend;
 let directory = '';
@@ -20,12 +20,12 @@ afterEach(async () => {
 
 async function run(more: Partial<ReplayOptions> = {}): Promise<ReplayResult> {
   const { token } = backend;
-  const settings = { token, appId: 'app', seed: 5, messages: 400, concurrency: 16, patience: 10, ...more };
+  const settings = { token, appId: 'app', seed: 5, messages: 400, concurrency: 16, timeout: 10, ...more };
   return replay({ ...settings, url: more.url ?? backend.url });
 }
 
 describe('a replay', () => {
-  it('sends everything, each conversation in order and several at once, and finds no difference', async () => {
+  test('sends everything, each conversation in order and several at once, and finds no difference', async () => {
     const result = await run();
     expect(result).toMatchObject({ messages: 400, retries: 0, differenceCount: 0, differences: [] });
     const messages = [...backend.conversations.values()].flatMap((one) => one.messages);
@@ -35,7 +35,7 @@ describe('a replay', () => {
     expect(result.participations).toBeGreaterThan(result.users);
   });
 
-  it('reads a recorded workload, and lists of more than one page', async () => {
+  test('reads a recorded workload, and lists of more than one page', async () => {
     const file = join(directory, 'wide.tsv');
     const lines = Array.from({ length: 230 }, (_, index) => `${index}\t${index}\t0\n${index}\t${index}\t1`);
     writeFileSync(file, `${lines.join('\n')}\n`);
@@ -44,7 +44,7 @@ describe('a replay', () => {
     expect(result.workload).toBe(file);
   });
 
-  it('says loudly that the workload is made up when there is no file', async () => {
+  test('says loudly that the workload is generated when there is no file', async () => {
     const notes: string[] = [];
     const result = await run({
       messages: 20,
@@ -52,12 +52,12 @@ describe('a replay', () => {
         if (event.type === 'note') notes.push(event.text);
       },
     });
-    expect(notes[0]).toMatch(/NO WORKLOAD FILE GIVEN: replaying a MADE-UP workload/);
-    expect(notes[1]).toMatch(/Reads and deletions .* made up, with seed 5/);
-    expect(result.workload).toContain('MADE UP');
+    expect(notes[0]).toMatch(/NO WORKLOAD FILE GIVEN: replaying a GENERATED workload/);
+    expect(notes[1]).toMatch(/Reads and deletions .* generated too, with seed 5/);
+    expect(result.workload).toContain('GENERATED');
   });
 
-  it('shows the progress of each of its phases up to the end', async () => {
+  test('shows the progress of each of its phases up to the end', async () => {
     const last = new Map<string, number>();
     const result = await run({
       onProgress: (event) => {
@@ -71,33 +71,33 @@ describe('a replay', () => {
     ]);
   });
 
-  it('promise 3: run a second time, it ends in the same state', async () => {
+  test('promise 3: run a second time, it ends in the same state', async () => {
     await run();
     const before = backend.snapshot();
     expect(await run()).toMatchObject({ differenceCount: 0 });
     expect(backend.snapshot()).toEqual(before);
   });
 
-  it('goes on from a shorter run of the same seed', async () => {
+  test('continues a shorter run of the same seed', async () => {
     await run({ messages: 150 });
     expect(await run({ messages: 400 })).toMatchObject({ messages: 400, differenceCount: 0 });
   });
 });
 
-describe('a replay under bad conditions', () => {
-  it('survives cut connections, 503 and 429, whether or not the request had been applied', async () => {
+describe('a replay during outages', () => {
+  test('survives closed connections, 503 and 429, whether or not the request had been applied', async () => {
     const random = new Random(99);
-    const troubles: Trouble[] = ['cut-before', 'cut-after', 'unavailable', 'rate-limited'];
+    const faults: Fault[] = ['cut-before', 'cut-after', 'unavailable', 'rate-limited'];
     let met = 0;
-    backend.trouble = () => {
+    backend.fault = () => {
       if (!random.chance(0.08)) return undefined;
       met += 1;
-      return troubles[random.below(troubles.length)];
+      return faults[random.below(faults.length)];
     };
     const outages: string[] = [];
     const result = await run({
       onProgress: (event) => {
-        if (event.type === 'note' && event.text.includes('trying again')) outages.push(event.text);
+        if (event.type === 'note' && event.text.includes('retrying for')) outages.push(event.text);
       },
     });
     expect(outages).toHaveLength(1);
@@ -107,21 +107,21 @@ describe('a replay under bad conditions', () => {
     expect(backend.overlaps).toBe(0);
   });
 
-  it('gives up when its patience is at an end, and says why, without the token', async () => {
+  test('fails when the server is unavailable for longer than the timeout, and says why, without the token', async () => {
     const { url } = backend;
     await backend.stop();
-    const failure = await run({ url, patience: 0.3 }).catch((error: unknown) => error);
+    const failure = await run({ url, timeout: 0.3 }).catch((error: unknown) => error);
     backend = await NaiveBackend.start();
     expect(failure).toBeInstanceOf(ReplayError);
-    expect(String(failure)).toMatch(/does not take requests: the connection failed \(ECONNREFUSED\)/);
+    expect(String(failure)).toMatch(/is unavailable: the connection failed \(ECONNREFUSED\)/);
     expect(String(failure)).not.toContain(backend.token);
   });
 
-  it('tells what to do about a refused token, an unknown operation and a wrong address', async () => {
-    await expect(run({ token: 'wrong' })).rejects.toThrow(/answered 401\. Check that the token/);
-    await expect(run({ appId: 'other' })).rejects.toThrow(/answered 403\. Check that the token/);
-    await expect(run({ url: 'localhost:1' })).rejects.toThrow(/is not the address of a server/);
-    await expect(run({ resume: true })).rejects.toThrow(/needs the ledger/);
+  test('says what to do about a refused token, a wrong option and a wrong URL', async () => {
+    await expect(run({ token: 'wrong' })).rejects.toThrow(/responded with 401\. Check that the token/);
+    await expect(run({ appId: 'other' })).rejects.toThrow(/responded with 403\. Check that the token/);
+    await expect(run({ url: 'localhost:1' })).rejects.toThrow(/is not an http or https URL/);
+    await expect(run({ resume: true })).rejects.toThrow(/needs the --ledger/);
     await expect(run({ concurrency: 0 })).rejects.toThrow(/concurrency/);
   });
 });
@@ -130,20 +130,20 @@ describe('the ledger', () => {
   const ledger = () => join(directory, 'ledger');
   const recorded = () => readFileSync(ledger(), 'utf8').trimEnd().split('\n').slice(1).map(Number);
 
-  it('holds every operation that was answered with a 2xx', async () => {
+  test('has every operation with a 2xx response', async () => {
     const result = await run({ ledger: ledger() });
     const sorted = recorded().sort((a, b) => a - b);
     expect(sorted).toEqual(Array.from({ length: result.operations }, (_, index) => index));
   });
 
-  it('promise 5: lets a replay go on after a crash without sending again what was answered', async () => {
-    backend.trouble = (request) => (request > 300 ? 'cut-before' : undefined);
-    await expect(run({ ledger: ledger(), patience: 0 })).rejects.toThrow(/does not take requests/);
+  test('promise 5: lets a replay resume after a crash without sending completed operations again', async () => {
+    backend.fault = (request) => (request > 300 ? 'cut-before' : undefined);
+    await expect(run({ ledger: ledger(), timeout: 0 })).rejects.toThrow(/is unavailable/);
     expect(recorded()).toHaveLength(300);
     const half = readFileSync(ledger(), 'utf8');
     writeFileSync(ledger(), `${half}12`);
 
-    backend.trouble = () => undefined;
+    backend.fault = () => undefined;
     backend.requests = 0;
     const result = await run({ ledger: ledger(), resume: true });
     expect(result.differenceCount).toBe(0);
@@ -153,7 +153,7 @@ describe('the ledger', () => {
     expect(recorded()).toHaveLength(result.operations);
   });
 
-  it('promise 5: resuming betrays a server that lost an answered message', async () => {
+  test('promise 5: resuming reveals that a server lost a message that it had confirmed', async () => {
     await run({ ledger: ledger() });
     for (const { messages } of backend.conversations.values()) {
       if (messages.length > 2) messages.pop();
@@ -162,7 +162,7 @@ describe('the ledger', () => {
     expect(result.differenceCount).toBeGreaterThan(0);
   });
 
-  it('of another replay is refused', async () => {
+  test('of another replay is refused', async () => {
     await run({ ledger: ledger(), messages: 20 });
     await expect(run({ ledger: ledger(), messages: 20, seed: 6 })).rejects.toThrow(/another replay/);
     await expect(run({ ledger: directory })).rejects.toThrow(/Cannot write the ledger/);
@@ -170,7 +170,7 @@ describe('the ledger', () => {
 });
 
 describe('the comparison', () => {
-  it('finds a single message that one reader has unread and should not', async () => {
+  test('finds a single message that one reader has unread and should not', async () => {
     let reader: string | undefined;
     let place: string | undefined;
     const addOneUnread = () => {
@@ -198,7 +198,7 @@ describe('the comparison', () => {
     expect(new Set(result.differences.map((one) => one.user))).toEqual(new Set([reader]));
   });
 
-  it.each([
+  test.each([
     ['reads up to a position', (_: string, path: string) => path.endsWith('mark_all_read')],
     ['receipts of single messages', (_: string, path: string) => path.endsWith('receipts')],
     ['deletions', (method: string) => method === 'DELETE'],
@@ -211,7 +211,7 @@ describe('the comparison', () => {
     for (const { expected, found } of counts) expect(found).toBeGreaterThan(Number(expected));
   });
 
-  it('ends the replay at once when a message is given another position', async () => {
+  test('ends the replay at once when a message is given another position', async () => {
     const file = join(directory, 'two.tsv');
     writeFileSync(file, '0\t0\t0\n1\t0\t1\n');
     await run({ file });
@@ -223,7 +223,7 @@ describe('the comparison', () => {
     );
   });
 
-  it('reports a conversation that is missing, and one that is too many', async () => {
+  test('reports a conversation that is missing, and one that is too many', async () => {
     await run({ messages: 30 });
     const foreign = { id: 'foreign', participants: new Set(['u0']), messages: [], isBusy: false };
     backend.conversations.set('foreign', foreign);

@@ -1,36 +1,36 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { KIND, OperationList } from '../src/operations.js';
+import { describe, expect, test } from 'vitest';
+import { OperationList, operationKinds } from '../src/operations.js';
 import { Schedule } from '../src/schedule.js';
 
 function listOf(conversations: readonly number[]): OperationList {
   const operations = new OperationList();
   for (const [index, conversation] of conversations.entries()) {
-    operations.push(KIND.sendMessage, conversation, index, index);
+    operations.push(operationKinds.sendMessage, conversation, index, index);
   }
   return operations;
 }
 
 describe('the schedule', () => {
-  it('hands out every operation once, one at a time and in order within each conversation', () => {
+  test('hands out every operation once, one at a time and in order within each conversation', () => {
     const conversations = fc.array(fc.nat({ max: 5 }), { maxLength: 60 });
     const choices = fc.infiniteStream(fc.nat());
     fc.assert(
       fc.property(conversations, choices, (list, choice) => {
         const schedule = new Schedule(listOf(list));
-        const underWay: number[] = [];
+        const inFlight: number[] = [];
         const handedOut: number[] = [];
         for (;;) {
           const finishes = (choice.next().value ?? 0) % 2 === 0;
-          const index = finishes && underWay.length > 0 ? undefined : schedule.next();
+          const index = finishes && inFlight.length > 0 ? undefined : schedule.next();
           if (index !== undefined) {
-            expect(underWay.map((other) => list[other])).not.toContain(list[index]);
-            underWay.push(index);
+            expect(inFlight.map((other) => list[other])).not.toContain(list[index]);
+            inFlight.push(index);
             handedOut.push(index);
             continue;
           }
-          if (underWay.length === 0) break;
-          const [done] = underWay.splice((choice.next().value ?? 0) % underWay.length, 1);
+          if (inFlight.length === 0) break;
+          const [done] = inFlight.splice((choice.next().value ?? 0) % inFlight.length, 1);
           if (done !== undefined) schedule.finished(done);
         }
         expect([...handedOut].sort((a, b) => a - b)).toEqual(list.map((_, index) => index));
@@ -42,7 +42,7 @@ describe('the schedule', () => {
     );
   });
 
-  it('goes past a busy conversation to the others', () => {
+  test('goes past a busy conversation to the others', () => {
     const schedule = new Schedule(listOf([1, 1, 1, 2]));
     expect([schedule.next(), schedule.next(), schedule.next()]).toEqual([0, 3, undefined]);
     schedule.finished(0);
@@ -51,12 +51,12 @@ describe('the schedule', () => {
 });
 
 describe('the list of operations', () => {
-  it('gives back what was put in, far beyond its first capacity', () => {
+  test('gives back what was put in, far beyond its initial capacity', () => {
     const operations = new OperationList();
-    const kinds = Object.values(KIND);
+    const kinds = Object.values(operationKinds);
     for (let index = 0; index < 5_000; index += 1) {
       operations.push(
-        kinds[index % kinds.length] ?? KIND.sendMessage,
+        kinds[index % kinds.length] ?? operationKinds.sendMessage,
         4_294_967_295 - index,
         index,
         index * 2,

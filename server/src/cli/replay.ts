@@ -1,6 +1,13 @@
-/** badged replay: a chat workload, sent through the HTTP API of a running server, and every count compared. */
+/** The command `badged replay`: its options, and the exit status. */
 
-import { DEFAULTS, progressReporter, ReplayError, type ReplayOptions, replay, summary } from '@badged/replay';
+import {
+  progressReporter,
+  ReplayError,
+  type ReplayOptions,
+  replay,
+  replayDefaults,
+  summary,
+} from '@badged/replay';
 import { type Command, Option } from 'commander';
 import { integer } from './options.js';
 
@@ -11,36 +18,36 @@ interface Flags extends Omit<ReplayOptions, 'appId'> {
 export function addReplayCommand(parent: Command): void {
   parent
     .command('replay')
-    .description(
-      'Send a chat workload through the HTTP API as a backend would, and compare every count with its own.',
-    )
+    .description('Send a chat workload to a running server, as a backend would, and check every count.')
     .argument(
       '[file]',
-      'lines of "seconds, conversation, sender" separated by tabs, plain or .gz; made up if absent',
+      'lines of "seconds, conversation, sender" separated by tabs, plain or .gz; generated if absent',
     )
     .addOption(
-      new Option('--url <url>', 'the running server').env('BADGED_URL').default('http://127.0.0.1:8080'),
+      new Option('--url <url>', 'the URL of the running server')
+        .env('BADGED_URL')
+        .default('http://127.0.0.1:8080'),
     )
-    .requiredOption('--app <id>', 'an app of its own, with nothing else in it')
-    .addOption(new Option('--token <token>', "the app's token").env('BADGED_TOKEN').makeOptionMandatory())
-    .addOption(new Option('--messages <n>', 'stop after so many').argParser(integer(1)))
+    .requiredOption('--app <id>', 'an app that nothing else writes to')
+    .addOption(new Option('--token <token>', 'a token of the app').env('BADGED_TOKEN').makeOptionMandatory())
+    .addOption(new Option('--messages <n>', 'stop after this many messages').argParser(integer(1)))
     .addOption(
-      new Option('--seed <n>', 'for what is made up')
-        .default(DEFAULTS.seed)
+      new Option('--seed <n>', 'the seed of everything that is generated')
+        .default(replayDefaults.seed)
         .argParser(integer(0, 0xffff_ffff)),
     )
     .addOption(
-      new Option('--concurrency <n>', 'requests under way at once')
-        .default(DEFAULTS.concurrency)
+      new Option('--concurrency <n>', 'requests in flight')
+        .default(replayDefaults.concurrency)
         .argParser(integer(1, 1_024)),
     )
     .addOption(
-      new Option('--patience <seconds>', 'how long the server may stay away')
-        .default(DEFAULTS.patienceSeconds)
+      new Option('--timeout <seconds>', 'fail if the server is unavailable for this long')
+        .default(replayDefaults.timeoutSeconds)
         .argParser(integer(0)),
     )
-    .option('--ledger <file>', 'write down every operation that was answered')
-    .option('--resume', 'leave out what the ledger has')
+    .option('--ledger <file>', 'record every operation with a 2xx response')
+    .option('--resume', 'skip the operations that the ledger has')
     .addHelpText('after', '\nExits 1 if any count differs.')
     .action(run);
 }

@@ -63,7 +63,7 @@ async function sendSome(
     seed: 7,
     messages: 6_000,
     concurrency: 32,
-    patience: 0,
+    timeout: 0,
   };
   return replay(options).catch((error: Error) => {
     if (error.message.includes('does not take requests')) return undefined;

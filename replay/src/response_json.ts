@@ -1,6 +1,6 @@
-/** Reading the server's answers: JSON of which nothing is believed until it has been looked at. */
+/** Reads the JSON of a response without assuming its shape. */
 
-export function parseAnswer(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,14 +1,13 @@
 /**
- * The replay's own count, by brute force and on purpose naive: for every participant of every conversation
- * one byte per message, 1 while it is unread. No cursors, no ranges, no arithmetic that could share a
- * mistake with the service it checks. It shares no code with the service for the same reason.
+ * The counts that a correct server must have, by brute force: one byte per participant and message, 1 while it
+ * is unread. It is naive on purpose and shares no code and no method with the server that it checks.
  */
-import { KIND, type Operation } from './operations.js';
+import { type Operation, operationKinds } from './operations.js';
 
 interface Conversation {
   head: number;
   readonly deleted: Set<number>;
-  /** For every participant: which positions are unread (index = position). */
+  /** By participant: 1 at the index of each unread position. */
   readonly unread: Map<number, Uint8Array<ArrayBuffer>>;
 }
 
@@ -17,25 +16,27 @@ export interface ExpectedConversation {
   readonly unread: number;
 }
 
-const FIRST_CAPACITY = 8;
+const initialCapacity = 8;
 
-export class Truth {
+export class ExpectedCounts {
   readonly #conversations = new Map<number, Conversation>();
 
   apply(operation: Operation): void {
     const { kind, user, position } = operation;
-    if (kind === KIND.createConversation) {
+    if (kind === operationKinds.createConversation) {
       const conversation = { head: 0, deleted: new Set<number>(), unread: new Map() };
-      conversation.unread.set(user, new Uint8Array(FIRST_CAPACITY));
+      conversation.unread.set(user, new Uint8Array(initialCapacity));
       this.#conversations.set(operation.conversation, conversation);
       return;
     }
     const conversation = this.#conversation(operation.conversation);
-    if (kind === KIND.addParticipant) conversation.unread.set(user, new Uint8Array(FIRST_CAPACITY));
-    else if (kind === KIND.sendMessage) send(conversation, user, position);
-    else if (kind === KIND.markAllRead) conversation.unread.get(user)?.fill(0, 0, position + 1);
-    else if (kind === KIND.readMessage) conversation.unread.get(user)?.fill(0, position, position + 1);
-    else if (kind === KIND.deleteMessage) {
+    if (kind === operationKinds.addParticipant)
+      conversation.unread.set(user, new Uint8Array(initialCapacity));
+    else if (kind === operationKinds.sendMessage) send(conversation, user, position);
+    else if (kind === operationKinds.markAllRead) conversation.unread.get(user)?.fill(0, 0, position + 1);
+    else if (kind === operationKinds.readMessage)
+      conversation.unread.get(user)?.fill(0, position, position + 1);
+    else if (kind === operationKinds.deleteMessage) {
       conversation.deleted.add(position);
       for (const unread of conversation.unread.values()) unread.fill(0, position, position + 1);
     }
@@ -51,7 +52,7 @@ export class Truth {
     return this.#conversation(conversation).head;
   }
 
-  /** The position of the last message that is still there, 0 if there is none. */
+  /** The position of the last message that is not deleted, or 0. */
   lastMessage(conversation: number): number {
     const { head, deleted } = this.#conversation(conversation);
     let position = head;
@@ -59,7 +60,7 @@ export class Truth {
     return position;
   }
 
-  /** Every user's conversations with their counts. */
+  /** Each user's conversations with their unread counts. */
   byUser(): Map<number, ExpectedConversation[]> {
     const users = new Map<number, ExpectedConversation[]>();
     for (const [conversation, { unread }] of this.#conversations) {
