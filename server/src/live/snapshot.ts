@@ -1,4 +1,5 @@
-/** What a stream tells. */
+/** What a live stream sends: a whole snapshot each time, never a difference. */
+
 export interface Snapshot {
   /** The same for the same data. */
   readonly id: string;
@@ -7,7 +8,7 @@ export interface Snapshot {
 }
 
 /**
- * The snapshots that were read for those who are told together, by what they are of: read once, however many tabs
- * of the user listen. It begins after the changes that it tells of, so that nothing in it is older than they are.
+ * The reads that streams share when one change reaches them together, by the key of what is read: one read for all
+ * tabs of a user. It is made after the changes that it stands for, so that no snapshot in it is older than they are.
  */
-export type Round = Map<string, Promise<Snapshot>>;
+export type SharedReads = Map<string, Promise<Snapshot>>;

@@ -1,14 +1,14 @@
 /**
- * One open stream of snapshots, as Server-Sent Events (WHATWG HTML, section 9.2): the truth as it is now, then as
- * it is after each change. Nothing is queued: a reader who falls behind gets the newest snapshot once they can
- * take one, and one who takes nothing for too long is cut.
+ * One open stream of snapshots, as Server-Sent Events (WHATWG HTML, section 9.2): the current snapshot, then a new one
+ * after each change. Nothing is queued: a reader who falls behind gets the newest snapshot once there is room for it,
+ * and a reader who takes nothing for too long is cut. stream_state.ts decides; this file reads and writes.
  */
-
-import type { Round, Snapshot } from './snapshot.js';
+import type { SharedReads, Snapshot } from './snapshot.js';
+import { nextStreamState, type StreamEffect, type StreamEvent, type StreamState } from './stream_state.js';
 
 /** As much of a response as is needed here. */
 export interface Sink {
-  /** What was written before has not been taken yet. */
+  /** The reader has not taken all that was written. */
   readonly isFull: boolean;
   write(text: string): void;
   end(): void;
@@ -16,135 +16,154 @@ export interface Sink {
 }
 
 /** What is streamed, and to whom. */
-export interface Streamed {
+export interface StreamSource {
   readonly app: string;
   readonly user: string;
   /** The name of the events. */
   readonly event: string;
-  /** The snapshot that the reader has already. */
+  /** The id of the snapshot that the reader has already. */
   readonly lastEventId: string | undefined;
   /** The same for streams of the same snapshots. */
   readonly key: string;
   snapshot(): Promise<Snapshot>;
-  /** Whether the token that opened the stream is still good for it. */
-  isAllowed(): Promise<boolean>;
+  /** Whether the token that opened the stream is still authorized for it. */
+  isAuthorized(): Promise<boolean>;
 }
 
-/** How long a reader waits before they come back, unless they know better. */
+/** How long a reader waits before reconnecting, by default. */
 const retryMs = 3_000;
 
 export class SnapshotStream {
-  readonly #streamed: Streamed;
+  readonly #source: StreamSource;
   readonly #sink: Sink;
   readonly #stuckMs: number;
   readonly #onEvent: () => void;
+  #state: StreamState = 'idle';
   #lastId: string | undefined;
-  #looking: Promise<void> | undefined;
-  #isStale = false;
-  /** Of the newest change: undefined reads for this stream alone. */
-  #round: Round | undefined;
-  #isClosed = false;
-  #stuck: NodeJS.Timeout | undefined;
+  /** The result of the read that just ended. */
+  #snapshot: Snapshot | undefined;
+  /** Of the newest change. Undefined: read for this stream alone. */
+  #shared: SharedReads | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    streamed: Streamed,
+    source: StreamSource,
     sink: Sink,
     { stuckMs, onEvent }: { readonly stuckMs: number; readonly onEvent: () => void },
   ) {
-    this.#streamed = streamed;
+    this.#source = source;
     this.#sink = sink;
     this.#stuckMs = stuckMs;
     this.#onEvent = onEvent;
-    this.#lastId = streamed.lastEventId;
-    this.#write(`retry: ${retryMs}\n\n`);
+    this.#lastId = source.lastEventId;
+    sink.write(`retry: ${retryMs}\n\n`);
   }
 
   get app(): string {
-    return this.#streamed.app;
+    return this.#source.app;
   }
 
-  /** One look at a time; what changes meanwhile is found by another one after it. */
-  look(round?: Round): Promise<void> {
-    this.#isStale = true;
-    this.#round = round;
-    this.#looking ??= this.#lookWhileStale()
-      // The store is out of reach: the next change or heartbeat looks again.
-      .catch(() => {})
-      .finally(() => {
-        this.#looking = undefined;
-        // Something may have changed after the last look, but before this was heard of.
-        return this.#isStale && this.#isWritable() ? this.look() : undefined;
-      });
-    return this.#looking;
+  /** Something may have changed: the snapshot is read, and sent if the reader does not have it. */
+  refresh(shared?: SharedReads): void {
+    this.#shared = shared;
+    this.#handle('changed');
   }
 
-  /** Also finds what no change tells of: a muting that ended, a token that expired or was revoked. */
-  async heartbeat(round?: Round): Promise<void> {
-    if (this.#isWritable()) this.#write(':\n\n');
-    await this.look(round);
+  /** Also finds what no change reports: a mute that ended, a token that expired or was revoked on another node. */
+  heartbeat(shared?: SharedReads): void {
+    this.#shared = shared;
+    this.#handle('heartbeat');
   }
 
   /** The reader took everything. */
   drained(): void {
-    clearTimeout(this.#stuck);
-    this.#stuck = undefined;
-    if (this.#isStale) void this.look();
+    // What was shared with other streams was read before, and may be outdated.
+    this.#shared = undefined;
+    this.#handle('drained');
   }
 
-  /** An end that the reader sees as one, where they still read. */
+  /** Ends the stream. */
   end(): void {
-    if (this.#isClosed) return;
-    const { isFull } = this.#sink;
-    this.closed();
-    if (isFull) this.#sink.destroy();
-    else this.#sink.end();
+    this.#handle('ended');
   }
 
-  /** The reader is gone. */
-  closed(): void {
-    this.#isClosed = true;
-    clearTimeout(this.#stuck);
+  /** The connection is gone. */
+  disconnected(): void {
+    this.#handle('disconnected');
   }
 
-  async #lookWhileStale(): Promise<void> {
-    while (this.#isStale && !this.#isClosed) {
-      this.#isStale = false;
-      if (!(await this.#streamed.isAllowed())) return this.end();
-      if (!this.#isWritable()) {
-        // Nothing is kept for later: the newest is read once there is room for it.
-        this.#isStale = true;
-        return;
-      }
-      const { id, data } = await this.#read();
-      if (this.#isClosed || id === this.#lastId) continue;
-      this.#lastId = id;
-      this.#write(`event: ${this.#streamed.event}\nid: ${id}\ndata: ${data}\n\n`);
-      this.#onEvent();
+  #handle(event: StreamEvent): void {
+    // A full sink is seen before the event is handled, so that nothing more is written to it.
+    if (event !== 'drained' && this.#sink.isFull) this.#step('filled');
+    this.#step(event);
+  }
+
+  #step(event: StreamEvent): void {
+    const { next, effects } = nextStreamState(this.#state, event);
+    this.#state = next;
+    for (const effect of effects) this.#execute(effect);
+  }
+
+  #execute(effect: StreamEffect): void {
+    switch (effect) {
+      case 'read':
+        void this.#read(() => this.#readSnapshot());
+        break;
+      case 'check':
+        void this.#read(async () => undefined);
+        break;
+      case 'write_snapshot':
+        this.#writeSnapshot();
+        break;
+      case 'write_heartbeat':
+        this.#write(':\n\n');
+        break;
+      case 'start_timer':
+        this.#timer = setTimeout(() => this.#step('timed_out'), this.#stuckMs).unref();
+        break;
+      case 'stop_timer':
+        clearTimeout(this.#timer);
+        break;
+      case 'end':
+        this.#sink.end();
+        break;
+      case 'cut':
+        this.#sink.destroy();
+        break;
     }
   }
 
-  /** Once in a round, however many tabs of the user listen. */
-  #read(): Promise<Snapshot> {
-    const round = this.#round;
-    this.#round = undefined;
-    const read = round?.get(this.#streamed.key) ?? this.#streamed.snapshot();
-    round?.set(this.#streamed.key, read);
+  async #read(readAuthorized: () => Promise<Snapshot | undefined>): Promise<void> {
+    let event: StreamEvent = 'read';
+    try {
+      if (await this.#source.isAuthorized()) this.#snapshot = await readAuthorized();
+      else event = 'unauthorized';
+    } catch {
+      event = 'read_failed';
+    }
+    this.#handle(event);
+    this.#snapshot = undefined;
+  }
+
+  /** Read once for all streams that share it, such as the tabs of a user. */
+  #readSnapshot(): Promise<Snapshot> {
+    const shared = this.#shared;
+    this.#shared = undefined;
+    const read = shared?.get(this.#source.key) ?? this.#source.snapshot();
+    shared?.set(this.#source.key, read);
     return read;
+  }
+
+  #writeSnapshot(): void {
+    if (this.#snapshot === undefined || this.#snapshot.id === this.#lastId) return;
+    const { id, data } = this.#snapshot;
+    this.#lastId = id;
+    this.#write(`event: ${this.#source.event}\nid: ${id}\ndata: ${data}\n\n`);
+    this.#onEvent();
   }
 
   #write(text: string): void {
     this.#sink.write(text);
-    this.#isWritable();
-  }
-
-  /** A reader who takes nothing has until then to take it all. */
-  #isWritable(): boolean {
-    if (this.#isClosed) return false;
-    if (!this.#sink.isFull) return true;
-    this.#stuck ??= setTimeout(() => {
-      this.closed();
-      this.#sink.destroy();
-    }, this.#stuckMs).unref();
-    return false;
+    if (this.#sink.isFull) this.#step('filled');
   }
 }

@@ -1,22 +1,22 @@
 /**
- * All open streams of snapshots. Whoever's snapshot may have changed is looked at again, and nobody else; one
- * heart beats for all of them; what an app revoked or deleted ends at once where this process hears of it. How
- * many there can be is limited, for each user and in all.
+ * All open streams of snapshots. A change refreshes the streams of the users whom it may concern and no others; one
+ * timer sends all heartbeats; streams of a revoked token or a deleted app end as soon as this process is notified. The
+ * number of open streams is limited, for each user and in total.
  */
 import { limits } from '@badged/core';
 import type { Service } from '../service/service.js';
-import { inTurns } from './in_turns.js';
-import type { Round } from './snapshot.js';
-import { type Sink, SnapshotStream, type Streamed } from './snapshot_stream.js';
+import { fanOut } from './fan_out.js';
+import type { SharedReads } from './snapshot.js';
+import { type Sink, SnapshotStream, type StreamSource } from './snapshot_stream.js';
 import { UserWatches } from './user_watches.js';
 
 export interface StreamOptions {
   readonly heartbeatMs?: number;
-  /** How long changes are gathered before they are told. */
+  /** How long changes are gathered before streams are refreshed. */
   readonly coalesceMs?: number;
-  /** How long a reader may take nothing, before they are cut. */
+  /** How long a reader may take nothing before the connection is cut. */
   readonly stuckMs?: number;
-  /** How many may be open at once: of one user, and in all. */
+  /** How many may be open at once: of one user, and in total. */
   readonly maxPerUser?: number;
   readonly maxInAll?: number;
 }
@@ -28,7 +28,7 @@ export class SnapshotStreams {
   readonly #maxInAll: number;
   readonly #open = new Set<SnapshotStream>();
   readonly #unsubscribe: () => void;
-  readonly #heart: NodeJS.Timeout;
+  readonly #heartbeat: NodeJS.Timeout;
   readonly #onEvent = () => {
     this.#events += 1;
   };
@@ -43,15 +43,15 @@ export class SnapshotStreams {
     this.#maxPerUser = maxPerUser;
     this.#maxInAll = maxInAll;
     this.#unsubscribe = service.oauth.changes.subscribe((app) => this.#review(app));
-    this.#heart = setInterval(() => this.#beat(), heartbeatMs);
-    this.#heart.unref();
+    this.#heartbeat = setInterval(() => this.#sendHeartbeats(), heartbeatMs);
+    this.#heartbeat.unref();
   }
 
   get size(): number {
     return this.#open.size;
   }
 
-  /** How many events were ever sent. */
+  /** Events sent since the process started. */
   get events(): number {
     return this.#events;
   }
@@ -62,17 +62,17 @@ export class SnapshotStreams {
     return this.#watches.count(app, user) >= this.#maxPerUser ? 'too_many_of_user' : undefined;
   }
 
-  /** Answers what the sink's events go to: that it drained, and that it closed. */
-  open(streamed: Streamed, sink: Sink): { readonly drained: () => void; readonly closed: () => void } {
-    const stream = new SnapshotStream(streamed, sink, { stuckMs: this.#stuckMs, onEvent: this.#onEvent });
-    // What was accepted just before the closing began comes here just after it.
-    const unwatch = this.#isClosed ? () => {} : this.#add(stream, streamed);
+  /** The caller reports through the result that the sink drained, and that it closed. */
+  open(source: StreamSource, sink: Sink): { readonly drained: () => void; readonly closed: () => void } {
+    const stream = new SnapshotStream(source, sink, { stuckMs: this.#stuckMs, onEvent: this.#onEvent });
+    // A request that was accepted just before the closing began arrives here after it.
+    const unwatch = this.#isClosed ? () => {} : this.#add(stream, source);
     if (this.#isClosed) stream.end();
-    else void stream.look();
+    else stream.refresh();
     return {
       drained: () => stream.drained(),
       closed: () => {
-        stream.closed();
+        stream.disconnected();
         unwatch();
         this.#open.delete(stream);
       },
@@ -81,27 +81,27 @@ export class SnapshotStreams {
 
   close(): void {
     this.#isClosed = true;
-    clearInterval(this.#heart);
+    clearInterval(this.#heartbeat);
     this.#unsubscribe();
     for (const stream of this.#open) stream.end();
     this.#open.clear();
     this.#watches.close();
   }
 
-  /** Watched before the first look: what changes in between is found by another one. */
-  #add(stream: SnapshotStream, { app, user }: Streamed): () => void {
+  /** Watched before the first read: a change in between causes another one. */
+  #add(stream: SnapshotStream, { app, user }: StreamSource): () => void {
     this.#open.add(stream);
-    return this.#watches.watch(app, user, (round) => void stream.look(round));
+    return this.#watches.watch(app, user, (shared) => stream.refresh(shared));
   }
 
   #review(app: string): void {
     const own = [...this.#open].filter((stream) => stream.app === app);
-    const round: Round = new Map();
-    void inTurns(own, (stream) => void stream.look(round));
+    const shared: SharedReads = new Map();
+    void fanOut(own, (stream) => stream.refresh(shared));
   }
 
-  #beat(): void {
-    const round: Round = new Map();
-    void inTurns(this.#open, (stream) => void stream.heartbeat(round));
+  #sendHeartbeats(): void {
+    const shared: SharedReads = new Map();
+    void fanOut(this.#open, (stream) => stream.heartbeat(shared));
   }
 }

@@ -1,17 +1,16 @@
 /**
- * Who is watched: users of whom something is open (a channel's socket, a stream), and who is told when something
- * of theirs may have changed. Changes that come together are told once. What is told is a hint; whoever hears it
- * asks for the truth.
+ * The users who have a channel's socket or a stream open, and what is notified when something of theirs may have
+ * changed. Changes that come together cause one notification. It is a hint: the subscriber reads the store for the truth.
  */
 import type { Service } from '../service/service.js';
 import type { Change } from '../store/push_port.js';
-import { inTurns } from './in_turns.js';
-import type { Round } from './snapshot.js';
+import { fanOut } from './fan_out.js';
+import type { SharedReads } from './snapshot.js';
 
-type Tell = (round: Round) => void;
-type Watchers = Set<Tell>;
+type OnChange = (shared: SharedReads) => void;
+type Watchers = Set<OnChange>;
 
-/** The users stand for themselves as well: a set of thousands is not made anew for every change. */
+/** The users are the keys of the watchers, as a set that the store can be asked with: thousands are not copied for each change. */
 interface Watched {
   readonly users: Set<string>;
   readonly watchers: Map<string, Watchers>;
@@ -21,8 +20,8 @@ export class UserWatches {
   readonly #service: Service;
   readonly #coalesceMs: number;
   readonly #byApp = new Map<string, Watched>();
-  readonly #changed = new Set<Tell>();
-  /** The store is listened to only while somebody is watched. */
+  readonly #changed = new Set<OnChange>();
+  /** The store's changes are subscribed to only while a user is watched. */
   #unsubscribe: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -31,9 +30,9 @@ export class UserWatches {
     this.#coalesceMs = coalesceMs;
   }
 
-  /** Returns what ends it. */
-  watch(app: string, user: string, onChange: Tell): () => void {
-    this.#unsubscribe ??= this.#service.store.subscribe((change) => this.#hear(change));
+  /** Calls back after each change that may concern this user. Returns what ends the watch. */
+  watch(app: string, user: string, onChange: OnChange): () => void {
+    this.#unsubscribe ??= this.#service.store.subscribe((change) => this.#onChange(change));
     const watched = this.#byApp.get(app) ?? { users: new Set(), watchers: new Map() };
     const watching = watched.watchers.get(user) ?? new Set();
     this.#byApp.set(app, watched);
@@ -46,44 +45,44 @@ export class UserWatches {
     };
   }
 
-  /** How often this user is watched. */
+  /** How many watches this user has. */
   count(app: string, user: string): number {
     return this.#byApp.get(app)?.watchers.get(user)?.size ?? 0;
   }
 
   close(): void {
     this.#byApp.clear();
-    this.#stopListening();
+    this.#unsubscribeFromStore();
     clearTimeout(this.#timer);
   }
 
   #forget(app: string, user: string, watching: Watchers): void {
     const watched = this.#byApp.get(app);
-    // The last of them may have gone twice, and another have come in between.
+    // A watch may be ended twice, and another of the same user may have begun in between.
     if (watched?.watchers.get(user) !== watching) return;
     watched.watchers.delete(user);
     watched.users.delete(user);
     if (watched.users.size === 0) this.#byApp.delete(app);
-    if (this.#byApp.size === 0) this.#stopListening();
+    if (this.#byApp.size === 0) this.#unsubscribeFromStore();
   }
 
-  #stopListening(): void {
+  #unsubscribeFromStore(): void {
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
   }
 
-  #hear({ app, audience }: Change): void {
+  #onChange({ app, audience }: Change): void {
     const watched = this.#byApp.get(app);
     if (watched === undefined) return;
     const { store, now } = this.#service;
     store
       .ask(app, { type: 'recipients', audience, users: watched.users, now: now() })
-      .then((meant) => {
-        for (const user of meant)
+      .then((recipients) => {
+        for (const user of recipients)
           for (const each of watched.watchers.get(user) ?? []) this.#changed.add(each);
         this.#schedule();
       })
-      // The store is closing, or out of reach: every watcher looks for itself again in a while.
+      // The store is closing or out of reach: the next heartbeat refreshes every watcher.
       .catch(() => {});
   }
 
@@ -93,9 +92,9 @@ export class UserWatches {
       this.#timer = undefined;
       const changed = [...this.#changed];
       this.#changed.clear();
-      // After all of these changes, so that nothing in it can be older than one of them.
-      const round: Round = new Map();
-      void inTurns(changed, (tell) => tell(round));
+      // Made after all of these changes, so that no read in it is older than one of them.
+      const shared: SharedReads = new Map();
+      void fanOut(changed, (notify) => notify(shared));
     }, this.#coalesceMs);
   }
 }

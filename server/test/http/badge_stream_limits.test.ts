@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { limits } from '@badged/core';
 import { afterEach, describe, expect, test } from 'vitest';
-import { inTurns } from '../../src/live/in_turns.js';
-import type { Sink, Streamed } from '../../src/live/snapshot_stream.js';
+import { fanOut } from '../../src/live/fan_out.js';
+import type { Sink, StreamSource } from '../../src/live/snapshot_stream.js';
 import { SnapshotStreams } from '../../src/live/snapshot_streams.js';
 import { deleteApp } from '../../src/service/apps.js';
 import { eventually } from './badge_stream_reader.js';
@@ -94,7 +94,7 @@ describe('whom a change wakes', () => {
   test('thousands are visited in turns, in order: others are served in between', async () => {
     const visited: number[] = [];
     const all = Array.from({ length: 1_000 }, (_, n) => n);
-    const visiting = inTurns(all, (n) => visited.push(n));
+    const visiting = fanOut(all, (n) => visited.push(n));
     await setImmediate();
     expect(visited.length).toBeLessThan(all.length);
     await visiting;
@@ -128,7 +128,7 @@ describe('metrics', () => {
 
 const nowhere: Sink = { isFull: false, write: () => {}, end: () => {}, destroy: () => {} };
 
-function streamOf(app: string, user: string): Streamed {
+function streamOf(app: string, user: string): StreamSource {
   return {
     app,
     user,
@@ -136,6 +136,6 @@ function streamOf(app: string, user: string): Streamed {
     key: user,
     lastEventId: undefined,
     snapshot: async () => ({ id: 'same', data: '{}' }),
-    isAllowed: async () => true,
+    isAuthorized: async () => true,
   };
 }

@@ -1,7 +1,7 @@
 /** Live streams that are cut and resumed, whose store is out of reach, and whose pace is the documented one. */
 import { request } from 'node:http';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Sink, Streamed } from '../../src/live/snapshot_stream.js';
+import type { Sink, StreamSource } from '../../src/live/snapshot_stream.js';
 import { SnapshotStreams } from '../../src/live/snapshot_streams.js';
 import { readBadge, setExternal } from '../../src/service/badges.js';
 import { type Store, StoreUnavailable } from '../../src/store/port.js';
@@ -129,7 +129,7 @@ describe('the pace', () => {
         sink.isDestroyed = true;
       },
     };
-    const streamed: Streamed = {
+    const source: StreamSource = {
       app,
       user: 'ann',
       event: 'badge',
@@ -139,9 +139,9 @@ describe('the pace', () => {
         const { badge } = await readBadge(service, app, 'ann');
         return { id: `${badge}`, data: `${badge}` };
       },
-      isAllowed: async () => true,
+      isAuthorized: async () => true,
     };
-    streams.open(streamed, recording);
+    streams.open(source, recording);
     await vi.advanceTimersByTimeAsync(0);
     const told = () => [...sink.text.matchAll(/^data: (\d+)$/gm)].map(([, badge]) => Number(badge));
     return { set, sink, told };

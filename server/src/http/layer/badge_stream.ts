@@ -5,7 +5,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Snapshot } from '../../live/snapshot.js';
-import type { Sink, Streamed } from '../../live/snapshot_stream.js';
+import type { Sink, StreamSource } from '../../live/snapshot_stream.js';
 import type { SnapshotStreams } from '../../live/snapshot_streams.js';
 import { readSnapshot } from '../../service/badge_snapshot.js';
 import { userId } from '../../service/ids.js';
@@ -45,12 +45,12 @@ export function addBadgeStream(app: FastifyInstance, service: Service, streams: 
       exposeHeadRoute: false,
     },
     async (request, reply) => {
-      const streamed = badgeOf(service, request);
+      const source = badgeOf(service, request);
       // A user whom nobody has named is refused as by the plain GET, before the stream begins.
-      await streamed.snapshot();
-      refuseTooMany(streams, streamed);
+      await source.snapshot();
+      refuseTooMany(streams, source);
       refuseBehindAnother(reply);
-      begin(streams, streamed, reply);
+      begin(streams, source, reply);
     },
   );
 }
@@ -71,7 +71,10 @@ function chooseByAccept(app: FastifyInstance): void {
   });
 }
 
-function badgeOf(service: Service, { principal, params, query, headers }: FastifyRequest<Route>): Streamed {
+function badgeOf(
+  service: Service,
+  { principal, params, query, headers }: FastifyRequest<Route>,
+): StreamSource {
   if (principal === null || principal.kind === 'admin') throw new Error('the access rule let nobody else in');
   const { app } = principal;
   const user = userId(params.user_id, 'user_id');
@@ -87,7 +90,7 @@ function badgeOf(service: Service, { principal, params, query, headers }: Fastif
       const body = snapshotAnswer(await readSnapshot(service, app, user, { conversations }));
       return { id: fingerprint(body), data: JSON.stringify(body) };
     },
-    isAllowed: () => isStillAuthorized(service, principal),
+    isAuthorized: () => isStillAuthorized(service, principal),
   };
 }
 
@@ -101,7 +104,7 @@ function wantsConversations(given: unknown): boolean {
 }
 
 /** To be followed at once by the opening, so that nobody gets in between. */
-function refuseTooMany(streams: SnapshotStreams, { app, user }: Streamed): void {
+function refuseTooMany(streams: SnapshotStreams, { app, user }: StreamSource): void {
   switch (streams.obstacle(app, user)) {
     case 'too_many_of_user':
       throw new ApiError(
@@ -127,7 +130,7 @@ function refuseBehindAnother({ raw }: FastifyReply): void {
   );
 }
 
-function begin(streams: SnapshotStreams, streamed: Streamed, reply: FastifyReply): void {
+function begin(streams: SnapshotStreams, source: StreamSource, reply: FastifyReply): void {
   reply.hijack();
   const { raw } = reply;
   // Whoever left meanwhile will not tell again that they did.
@@ -143,7 +146,7 @@ function begin(streams: SnapshotStreams, streamed: Streamed, reply: FastifyReply
     end: () => void raw.end(),
     destroy: () => void raw.destroy(),
   };
-  const { drained, closed } = streams.open(streamed, sink);
+  const { drained, closed } = streams.open(source, sink);
   raw.on('drain', drained);
   raw.on('close', closed);
   raw.on('error', () => raw.destroy());
