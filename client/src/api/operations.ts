@@ -397,6 +397,9 @@ export interface Message {
     id: string;
     url: string;
   };
+  /**
+   * The parts of the request; empty if it had none.
+   */
   parts: Part[];
   /**
    * A time in UTC (ISO 8601).
@@ -422,6 +425,9 @@ export interface Announcement {
    */
   recipients: string[] | 'everyone';
   sender: Sender;
+  /**
+   * The parts of the request; empty if it had none.
+   */
   parts: Part[];
 }
 export interface SentNotification {
@@ -850,7 +856,7 @@ export interface CreateConversationInput {
    */
   app_uuid: string;
   /**
-   * A UUID of your own choice, or one as a URI: the same id again answers the same resource.
+   * An id of your own choice, such as room-42: any text of 1 to 255 bytes. The same id again is the same conversation. Default: a new UUID.
    */
   id?: string;
   /**
@@ -876,7 +882,7 @@ export interface GetConversationInput {
    */
   app_uuid: string;
   /**
-   * The UUID of a conversation, or layer:///conversations/UUID.
+   * A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
    */
   conversation_id: string;
 }
@@ -886,7 +892,7 @@ export interface ChangeConversationInput {
    */
   app_uuid: string;
   /**
-   * The UUID of a conversation, or layer:///conversations/UUID.
+   * A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
    */
   conversation_id: string;
   /**
@@ -902,7 +908,7 @@ export interface DeleteConversationInput {
    */
   app_uuid: string;
   /**
-   * The UUID of a conversation, or layer:///conversations/UUID.
+   * A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
    */
   conversation_id: string;
 }
@@ -942,7 +948,7 @@ export interface GetUserConversationInput {
    */
   user_id: string;
   /**
-   * The UUID of a conversation, or layer:///conversations/UUID.
+   * A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
    */
   conversation_id: string;
 }
@@ -956,7 +962,7 @@ export interface MarkAllReadInput {
    */
   user_id: string;
   /**
-   * The UUID of a conversation, or layer:///conversations/UUID.
+   * A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
    */
   conversation_id: string;
   /**
@@ -974,7 +980,7 @@ export interface MarkUnreadInput {
    */
   user_id: string;
   /**
-   * The UUID of a conversation, or layer:///conversations/UUID.
+   * A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
    */
   conversation_id: string;
   /**
@@ -992,7 +998,7 @@ export interface SetNotificationsInput {
    */
   user_id: string;
   /**
-   * The UUID of a conversation, or layer:///conversations/UUID.
+   * A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
    */
   conversation_id: string;
   level: NotificationLevel;
@@ -1007,7 +1013,7 @@ export interface SendMessageInput {
    */
   app_uuid: string;
   /**
-   * The UUID of a conversation, or layer:///conversations/UUID.
+   * A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
    */
   conversation_id: string;
   /**
@@ -1020,11 +1026,11 @@ export interface SendMessageInput {
    */
   sender_id?: string;
   /**
-   * A list of at least one part: {"body": "…", "mime_type": "…"}.
+   * A list of at least one part, {"body": "…", "mime_type": "…"}. It is echoed, and not stored.
    *
    * @minItems 1
    */
-  parts: Part[];
+  parts?: Part[];
   notification?: NotificationContent;
   /**
    * A list of user ids, all of participants.
@@ -1043,7 +1049,7 @@ export interface DeleteMessageInput {
    */
   app_uuid: string;
   /**
-   * The UUID of a conversation, or layer:///conversations/UUID.
+   * A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
    */
   conversation_id: string;
   /**
@@ -1122,11 +1128,11 @@ export interface CreateAnnouncementInput {
   recipients: string[] | 'everyone';
   sender: NewSender;
   /**
-   * A list of at least one part: {"body": "…", "mime_type": "…"}.
+   * A list of at least one part, {"body": "…", "mime_type": "…"}. It is echoed, and not stored.
    *
    * @minItems 1
    */
-  parts: Part[];
+  parts?: Part[];
   notification?: NotificationContent;
 }
 export interface CreateNotificationInput {

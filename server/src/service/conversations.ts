@@ -1,7 +1,7 @@
 /** Conversations: made, changed, deleted, listed, and read as a whole. */
 import type { ConversationOperation, ConversationView, Results, UserConversationView } from '@badged/core';
 import type { ConversationPage } from '../store/port.js';
-import { type ChosenId, chosenIdentity, existingId, parseResourceId, userId, userIds } from './ids.js';
+import { type ChosenId, chosenIdentity, conversationId, userId, userIds } from './ids.js';
 import { metadata, metadataPath, metadataValue } from './metadata.js';
 import { type PatchOperation, text, texts } from './patch.js';
 import { found, refuseInvalid, refuseMissing } from './refused.js';
@@ -51,7 +51,7 @@ export async function changeConversation(
   conversation: string,
   patch: readonly PatchOperation[],
 ): Promise<void> {
-  const id = existingId('conversations', conversation);
+  const id = conversationId(conversation, 'conversation_id');
   const operations = patch.map(conversationOperation);
   await execute<'change_conversation'>(service, app, {
     type: 'change_conversation',
@@ -96,7 +96,7 @@ function metadataOperation({ operation, property: path, value }: PatchOperation)
 }
 
 export async function deleteConversation(service: Service, app: string, conversation: string): Promise<void> {
-  const id = existingId('conversations', conversation);
+  const id = conversationId(conversation, 'conversation_id');
   await execute<'delete_conversation'>(service, app, { type: 'delete_conversation', conversation: id });
 }
 
@@ -105,10 +105,10 @@ export async function getConversation(
   app: string,
   conversation: string,
 ): Promise<ConversationView> {
-  const id = existingId('conversations', conversation);
+  const id = conversationId(conversation, 'conversation_id');
   return found(
     await service.store.ask(app, { type: 'conversation', conversation: id }),
-    `Conversation ${id}`,
+    `Conversation ${JSON.stringify(id)}`,
   );
 }
 
@@ -118,14 +118,14 @@ export async function getUserConversation(
   user: string,
   conversation: string,
 ): Promise<UserConversationView> {
-  const id = existingId('conversations', conversation);
+  const id = conversationId(conversation, 'conversation_id');
   const view = await service.store.ask(app, {
     type: 'user_conversation',
     user: userId(user, 'user_id'),
     conversation: id,
     now: service.now(),
   });
-  return found(view, `Conversation ${id} of this user`);
+  return found(view, `Conversation ${JSON.stringify(id)} of this user`);
 }
 
 export interface ListQuery {
@@ -141,7 +141,7 @@ export async function listUserConversations(
   user: string,
   { sortBy, fromId, limit, unreadOnly }: ListQuery,
 ): Promise<ConversationPage> {
-  const after = fromId === undefined ? {} : { fromId: pageStart(fromId) };
+  const after = fromId === undefined ? {} : { fromId: conversationId(fromId, 'from_id') };
   const query = { sortBy, limit, unreadOnly, ...after };
   const page = await service.store.ask(app, {
     type: 'user_conversations',
@@ -150,12 +150,4 @@ export async function listUserConversations(
     now: service.now(),
   });
   return found(page, 'This user');
-}
-
-function pageStart(fromId: string): string {
-  const id = parseResourceId('conversations', fromId);
-  return (
-    id ??
-    refuseInvalid('from_id', 'from_id must be the id of a conversation: the last one of the page before.')
-  );
 }

@@ -1,31 +1,42 @@
 /**
- * Ids as callers write them. Resources have URIs, such as layer:///conversations/UUID and
- * layer:///identities/USER; wherever an id goes in, the bare form is as good.
+ * Ids as callers write them. Every resource has a URI, such as layer:///conversations/ID and
+ * layer:///identities/USER with the id URL-encoded. Wherever an id goes in, the plain id is as good.
  */
-import { checkUserId, type Identified, parseUuid } from '@badged/core';
+import { checkConversationId, checkUserId, type Identified, parseUuid, type Refusal } from '@badged/core';
 import { Refused, refuseInvalid, refuseNotFound } from './refused.js';
 import type { Service } from './service.js';
 
 export type ResourceKind = 'conversations' | 'messages' | 'announcements' | 'notifications';
 
-const identityPrefix = 'layer:///identities/';
+/** The resources whose id is always a UUID. */
+type UuidKind = Exclude<ResourceKind, 'conversations'>;
 
 export function resourceUri(kind: ResourceKind, id: string): string {
-  return `layer:///${kind}/${id}`;
+  return `layer:///${kind}/${encodeURIComponent(id)}`;
 }
 
-export function parseResourceId(kind: ResourceKind, text: string): string | undefined {
+/**
+ * The id of a conversation: any text that may be a user id too. A UUID is returned in lower case, because it names
+ * the same conversation in any case.
+ *
+ * @param property - The property of the request, for the refusal.
+ */
+export function conversationId(text: string, property: string): string {
+  const id = checkedId(text, property, 'layer:///conversations/', checkConversationId);
+  return parseUuid(id) ?? id;
+}
+
+export function parseResourceId(kind: UuidKind, text: string): string | undefined {
   const prefix = `layer:///${kind}/`;
   return parseUuid(text.startsWith(prefix) ? text.slice(prefix.length) : text);
 }
 
-/** The id of something that is named to be found: what is no id at all does not exist. */
-export function existingId(kind: ResourceKind, text: string): string {
+/** The id of a resource that must exist. A text that is no UUID names none. */
+export function existingId(kind: UuidKind, text: string): string {
   return parseResourceId(kind, text) ?? refuseNotFound(`${singular[kind]} ${JSON.stringify(text)}`);
 }
 
 const singular = {
-  conversations: 'Conversation',
   messages: 'Message',
   announcements: 'Announcement',
   notifications: 'Notification',
@@ -38,30 +49,39 @@ export function parseAppId(text: string): string | undefined {
 
 /** A user id, plain or as its URI with the id URL-encoded. */
 export function userId(text: string, property: string): string {
-  const id = text.startsWith(identityPrefix) ? decodeIdentity(text, property) : text;
-  // Read once more, as the address of a route or the user of a token is, it would name somebody else.
-  if (id.startsWith(identityPrefix)) refuseInvalid(property, `${property} may not be the URI of a URI.`);
-  const refusal = checkUserId(property, id);
-  if (refusal !== undefined) throw new Refused(refusal);
-  return id;
+  return checkedId(text, property, 'layer:///identities/', checkUserId);
 }
 
 export function userIds(texts: readonly string[], property: string): string[] {
   return texts.map((text) => userId(text, property));
 }
 
-function decodeIdentity(text: string, property: string): string {
+function checkedId(
+  text: string,
+  property: string,
+  prefix: string,
+  check: (property: string, id: string) => Refusal | undefined,
+): string {
+  const id = text.startsWith(prefix) ? decoded(text.slice(prefix.length), property) : text;
+  // Parsed a second time, as in the path of a route or the subject of a token, it would become another id.
+  if (id.startsWith(prefix)) refuseInvalid(property, `${property} may not be the URI of a URI.`);
+  const refusal = check(property, id);
+  if (refusal !== undefined) throw new Refused(refusal);
+  return id;
+}
+
+function decoded(encoded: string, property: string): string {
   try {
-    return decodeURIComponent(text.slice(identityPrefix.length));
+    return decodeURIComponent(encoded);
   } catch {
-    return refuseInvalid(property, `${property} holds an identity URI that is not URL-encoded correctly.`);
+    return refuseInvalid(property, `${property} is a URI whose id is not URL-encoded correctly.`);
   }
 }
 
 export interface ChosenId {
-  /** The caller's own id of the resource: the same id with other content is refused. */
+  /** The caller's own id for the resource: the same id with other content is refused. */
   readonly id?: string | undefined;
-  /** The id of the request: whatever a repeat says, it is answered with what the first one made. */
+  /** The id of the request: a retry gets what the first one created, whatever it says. */
   readonly requestId?: string | undefined;
 }
 
@@ -73,13 +93,13 @@ export function chosenIdentity(
   content: () => unknown,
 ): Identified | undefined {
   if (chosen.id !== undefined) {
-    const id =
-      parseResourceId(kind, chosen.id) ??
-      refuseInvalid(
-        'id',
-        `id must be a UUID, or one after ${resourceUri(kind, '')}. Choose another, or leave it out.`,
-      );
-    return { id, fingerprint: service.fingerprint([kind, content()]) };
+    return { id: ownId(kind, chosen.id), fingerprint: service.fingerprint([kind, content()]) };
   }
   return chosen.requestId === undefined ? undefined : { id: chosen.requestId };
+}
+
+function ownId(kind: ResourceKind, text: string): string {
+  if (kind === 'conversations') return conversationId(text, 'id');
+  const message = `id must be a UUID, or one after ${resourceUri(kind, '')}. Choose another, or leave it out.`;
+  return parseResourceId(kind, text) ?? refuseInvalid('id', message);
 }

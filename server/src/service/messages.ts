@@ -1,6 +1,6 @@
 /** Messages and their receipts. A message's parts are echoed to the sender and never kept. */
 import { limits, type MessageView, type Sender } from '@badged/core';
-import { type ChosenId, chosenIdentity, existingId, userId, userIds } from './ids.js';
+import { type ChosenId, chosenIdentity, conversationId, existingId, userId, userIds } from './ids.js';
 import { name } from './named.js';
 import { alertOf, type Notification } from './notifications.js';
 import { refuseInvalid } from './refused.js';
@@ -18,7 +18,7 @@ export interface NewMessage extends ChosenId {
 }
 
 export async function sendMessage(service: Service, app: string, input: NewMessage): Promise<MessageView> {
-  const conversation = existingId('conversations', input.conversation);
+  const conversation = conversationId(input.conversation, 'conversation_id');
   const sender = checkedSender(input.sender);
   const mentions = userIds(input.mentions, 'mentions');
   if (mentions.length > limits.mentionsPerMessage) {
@@ -51,7 +51,7 @@ export async function deleteMessage(
   message: string,
 ): Promise<void> {
   const ids = {
-    conversation: existingId('conversations', conversation),
+    conversation: conversationId(conversation, 'conversation_id'),
     message: existingId('messages', message),
   };
   await execute<'delete_message'>(service, app, { type: 'delete_message', ...ids });

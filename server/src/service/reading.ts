@@ -1,6 +1,6 @@
 /** What a participant does with a whole conversation: reads it, marks it unread, mutes it. */
 import type { NotificationLevel } from '@badged/core';
-import { existingId, userId } from './ids.js';
+import { conversationId, userId } from './ids.js';
 import { refuseInvalid } from './refused.js';
 import { execute, type Service } from './service.js';
 
@@ -12,7 +12,7 @@ export async function markAllRead(
   position: number | undefined,
 ): Promise<void> {
   const upTo = position === undefined ? {} : { position };
-  const conversations = [{ conversation: existingId('conversations', conversation), ...upTo }];
+  const conversations = [{ conversation: conversationId(conversation, 'conversation_id'), ...upTo }];
   const reader = userId(user, 'user_id');
   await execute<'mark_all_read'>(service, app, { type: 'mark_all_read', user: reader, conversations });
 }
@@ -24,7 +24,7 @@ export async function markUnread(
   conversation: string,
   position: number,
 ): Promise<void> {
-  const id = existingId('conversations', conversation);
+  const id = conversationId(conversation, 'conversation_id');
   const reader = userId(user, 'user_id');
   await execute<'mark_unread'>(service, app, {
     type: 'mark_unread',
@@ -44,7 +44,7 @@ export async function setNotifications(
   await execute<'set_notifications'>(service, app, {
     type: 'set_notifications',
     user: userId(user, 'user_id'),
-    conversation: existingId('conversations', conversation),
+    conversation: conversationId(conversation, 'conversation_id'),
     level,
     mutedUntil: mutedUntil === null ? null : time(mutedUntil, 'muted_until'),
   });

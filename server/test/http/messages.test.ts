@@ -43,6 +43,18 @@ describe('sending', () => {
     expect(body.id).toMatch(/^layer:\/\/\/messages\/[0-9a-f-]{36}$/);
   });
 
+  test('parts may be left out, since nothing of them is stored; the same message again still is the same', async () => {
+    const id = await conversationOf(world, 'np1', 'np2');
+    const body = { id: randomUUID(), sender: { user_id: 'np1' } };
+    const sent = await world.inApp('POST', `/conversations/${id}/messages`, { body });
+    expect([sent.statusCode, sent.json().parts]).toEqual([201, []]);
+    expect((await world.inApp('POST', `/conversations/${id}/messages`, { body })).json()).toEqual(
+      sent.json(),
+    );
+    expect((await send(id, body)).statusCode).toBe(409);
+    expect(await badgeOf(world, 'np2')).toMatchObject({ badge: 1 });
+  });
+
   test('a system message counts for every participant, and all forms of a sender are understood', async () => {
     const id = await conversationOf(world, 's1', 's2');
     const system = (await send(id, { sender: { name: 't-bone' } })).json();
@@ -172,6 +184,12 @@ describe('announcements', () => {
     expect([await unread('an1'), await unread('an2')]).toEqual([1, 2]);
     expect((await world.send('POST', path, { token, ...receipt })).statusCode).toBe(204);
     expect(await unread('an2')).toBe(1);
+  });
+
+  test('need no parts', async () => {
+    const body = { recipients: ['np3'], sender: { name: 'x' } };
+    const announced = await world.inApp('POST', '/announcements', { body });
+    expect([announced.statusCode, announced.json().parts]).toEqual([202, []]);
   });
 
   test('promise 3: the same id or request id again announces nothing', async () => {

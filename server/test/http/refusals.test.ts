@@ -52,7 +52,13 @@ describe('what is wrong is named', () => {
       'invalid_property',
       'participants',
     ],
-    ['an id that is no UUID', () => conversation({ id: 'x', participants: ['a'] }), 'invalid_property', 'id'],
+    [
+      'a conversation id that is too long',
+      () => conversation({ id: 'x'.repeat(256), participants: ['a'] }),
+      'invalid_property',
+      'id',
+    ],
+    ['a message id that is no UUID', () => message({ sender, id: 'x' }), 'invalid_property', 'id'],
     [
       'a list in metadata',
       () => conversation({ participants: ['a'], metadata: { tags: ['x'] } }),
@@ -65,7 +71,6 @@ describe('what is wrong is named', () => {
       'invalid_property',
       'metadata',
     ],
-    ['a message without parts', () => message({ sender }), 'missing_property', 'parts'],
     ['a message with no parts', () => message({ sender, parts: [] }), 'invalid_property', 'parts'],
     [
       'a part without a body',
@@ -141,8 +146,8 @@ describe('what is wrong is named', () => {
       'sort_by',
     ],
     [
-      'a page after no conversation',
-      () => world.inApp('GET', '/users/a/conversations?from_id=x'),
+      'a page after what can be no conversation',
+      () => world.inApp('GET', `/users/a/conversations?from_id=${'x'.repeat(256)}`),
       'invalid_property',
       'from_id',
     ],

@@ -1,6 +1,7 @@
 /** User ids may be any text. Whatever goes in comes out the same, by every way in and out. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { anyText, strangeTexts } from './any_text.js';
 import { badgeOf, conversationOf, openWorld, text, type World } from './world.js';
 
 let world: World;
@@ -9,45 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const strange = [
-  ' ',
-  '/',
-  '%2F',
-  '%',
-  '%ZZ',
-  '+',
-  '?a=b#c',
-  'a@b.example/resource',
-  '\u0001',
-  '\n',
-  '"\\',
-  '..a',
-  '__proto__',
-  'constructor',
-  'everyone',
-  'badge',
-  '🙂👨‍👩‍👧',
-  '\u00e9',
-  'e\u0301',
-  '\ufeff',
-  '\u202e',
-  'namespace/12345',
-  'x'.repeat(255),
-  'layer:///conversations/a',
-];
-
-/** Addresses are normalised by clients before they are sent: these two names cannot be in one. */
-const addressable = (id: string) => id !== '.' && id !== '..';
-
-const userId = fc.oneof(
-  fc.constantFrom(...strange),
-  fc
-    .string({ unit: 'binary', minLength: 1, maxLength: 60 })
-    .filter(
-      (id) => !/[\0\p{Surrogate}]/u.test(id) && addressable(id) && !id.startsWith('layer:///identities/'),
-    ),
-);
-
+const userId = anyText('layer:///identities/');
+const strange = strangeTexts('layer:///identities/');
 const inPath = encodeURIComponent;
 
 describe('an id of any text round-trips', () => {

@@ -6,7 +6,7 @@ export const UserId = Type.String({
   description: `A user id: any text of 1 to ${limits.userIdBytes} bytes, or layer:///identities/ID with the id URL-encoded.`,
 });
 export const ConversationId = Type.String({
-  description: 'The UUID of a conversation, or layer:///conversations/UUID.',
+  description: `A conversation id: any text of 1 to ${limits.conversationIdBytes} bytes, or layer:///conversations/ID with the id URL-encoded.`,
 });
 export const MessageId = Type.String({ description: 'The UUID of a message, or layer:///messages/UUID.' });
 export const AnnouncementId = Type.String({
@@ -17,6 +17,13 @@ export const AnnouncementId = Type.String({
 export const OwnId = Type.Optional(
   Type.String({
     description: 'A UUID of your own choice, or one as a URI: the same id again answers the same resource.',
+  }),
+);
+
+/** The id of a conversation that is about to be created. */
+export const OwnConversationId = Type.Optional(
+  Type.String({
+    description: `An id of your own choice, such as room-42: any text of 1 to ${limits.conversationIdBytes} bytes. The same id again is the same conversation. Default: a new UUID.`,
   }),
 );
 
@@ -39,4 +46,13 @@ export function nullableText(options: object): ReturnType<typeof Type.Unsafe<str
 
 export function nullableInteger(options: object): ReturnType<typeof Type.Unsafe<number | null>> {
   return Type.Unsafe<number | null>({ type: ['integer', 'null'], ...options });
+}
+
+/**
+ * An id as one segment of a URL. Clients remove the segments "." and ".." before they send a URL, also when they are
+ * percent-encoded, so these two ids are written as URIs.
+ */
+export function pathSegment(kind: 'conversations' | 'identities', id: string): string {
+  const isRemoved = id === '.' || id === '..';
+  return encodeURIComponent(isRemoved ? `layer:///${kind}/${id}` : id);
 }

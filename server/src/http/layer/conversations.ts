@@ -7,7 +7,7 @@ import {
   getConversation,
 } from '../../service/conversations.js';
 import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
-import { ConversationId, OwnId, UserId } from '../foundation/ids.js';
+import { ConversationId, OwnConversationId, UserId } from '../foundation/ids.js';
 import { withExisting } from './existing_resource.js';
 import { requestIdHeader, requestIdOf } from './request_id.js';
 import { Conversation, conversationAnswer, MetadataInput } from './schemas/conversation.js';
@@ -27,7 +27,7 @@ export const conversationEndpoints = [
     batch: true,
     params: {},
     body: {
-      id: OwnId,
+      id: OwnConversationId,
       participants: Type.Array(UserId, { description: 'A list of user ids.' }),
       distinct: Type.Optional(
         Type.Boolean({

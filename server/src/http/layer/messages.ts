@@ -15,6 +15,7 @@ import {
   PartsInput,
   refuseBadges,
 } from './schemas/content.js';
+import { conversationUrl } from './schemas/conversation.js';
 import { parseSender, SenderAnswer, SenderInput, senderAnswer } from './schemas/sender.js';
 
 const tag = 'messages';
@@ -102,12 +103,12 @@ export const messageEndpoints = [
 ];
 
 function messageAnswer(call: Call, view: MessageView, parts: Parts): Static<typeof Message> {
-  const conversationUrl = `${call.base}/apps/${call.app}/conversations/${view.conversation}`;
+  const url = conversationUrl(call, view.conversation);
   return {
     id: resourceUri('messages', view.id),
-    url: `${conversationUrl}/messages/${view.id}`,
+    url: `${url}/messages/${view.id}`,
     position: view.position,
-    conversation: { id: resourceUri('conversations', view.conversation), url: conversationUrl },
+    conversation: { id: resourceUri('conversations', view.conversation), url },
     parts,
     sent_at: isoTime(view.sentAt),
     sender: senderAnswer(view.sender),

@@ -8,16 +8,22 @@ const Part = Type.Object({
   encoding: Type.Optional(Type.String({ description: 'The encoding of the content, such as base64.' })),
 });
 
-export const PartsInput = Type.Array(Part, {
-  minItems: 1,
-  description: 'A list of at least one part: {"body": "…", "mime_type": "…"}.',
+/** Left out by callers who have no use for the echo: nothing of it is stored. */
+export const PartsInput = Type.Optional(
+  Type.Array(Part, {
+    minItems: 1,
+    description:
+      'A list of at least one part, {"body": "…", "mime_type": "…"}. It is echoed, and not stored.',
+  }),
+);
+export const PartsAnswer = Type.Array(Part, {
+  description: 'The parts of the request; empty if it had none.',
 });
-export const PartsAnswer = Type.Array(Part);
-export type Parts = Static<typeof PartsInput>;
+export type Parts = Static<typeof PartsAnswer>;
 
 /** Without what a part was given beside these fields. */
-export function knownParts(parts: Parts): Parts {
-  return parts.map(({ body, mime_type, encoding }) => ({
+export function knownParts(parts: Parts | undefined): Parts {
+  return (parts ?? []).map(({ body, mime_type, encoding }) => ({
     body,
     mime_type,
     ...(encoding === undefined ? {} : { encoding }),

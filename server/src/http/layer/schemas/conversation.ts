@@ -8,7 +8,7 @@ import {
 import Type, { type Static } from 'typebox';
 import { resourceUri } from '../../../service/ids.js';
 import type { Call } from '../../foundation/endpoint.js';
-import { isoTime, nullableText, Time } from '../../foundation/ids.js';
+import { isoTime, nullableText, pathSegment, Time } from '../../foundation/ids.js';
 import { type Sender, SenderAnswer, senderAnswer } from './sender.js';
 
 export const MetadataInput = Type.Union([Type.Object({}, { additionalProperties: true }), Type.Null()], {
@@ -33,8 +33,12 @@ const common = {
 
 export const Conversation = Type.Object(common);
 
+export function conversationUrl({ base, app }: Call, id: string): string {
+  return `${base}/apps/${app}/conversations/${pathSegment('conversations', id)}`;
+}
+
 export function conversationAnswer(call: Call, view: ConversationView): Static<typeof Conversation> {
-  const url = `${call.base}/apps/${call.app}/conversations/${view.id}`;
+  const url = conversationUrl(call, view.id);
   return {
     id: resourceUri('conversations', view.id),
     url,
@@ -86,7 +90,7 @@ export function userConversationAnswer(
   const { lastMessage, mutedUntil } = view;
   return {
     ...conversationAnswer(call, view),
-    url: `${call.base}/apps/${call.app}/users/${encodeURIComponent(user)}/conversations/${view.id}`,
+    url: `${call.base}/apps/${call.app}/users/${pathSegment('identities', user)}/conversations/${pathSegment('conversations', view.id)}`,
     unread_message_count: view.unreadMessageCount,
     last_message: lastMessage && {
       id: resourceUri('messages', lastMessage.id),
