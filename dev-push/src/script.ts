@@ -49,6 +49,7 @@ export class Script {
   decide: ((device: string) => Act | undefined) | undefined;
   #rules: { readonly rule: Rule; left: number }[] = [];
   readonly #held: Held[] = [];
+  #unanswered = 0;
 
   add(...rules: Rule[]): void {
     this.#rules.push(...rules.map((rule) => ({ rule, left: rule.times ?? 1 })));
@@ -64,6 +65,11 @@ export class Script {
     return this.#held.length;
   }
 
+  /** How many requests have arrived and are not dealt with yet. */
+  get unanswered(): number {
+    return this.#unanswered;
+  }
+
   /** Lets go of everything held; the last first, if so asked. */
   release(order: 'first come' | 'last come' = 'first come'): void {
     const held = this.#held.splice(0);
@@ -72,6 +78,15 @@ export class Script {
   }
 
   async carryOut(exchange: Exchange): Promise<void> {
+    this.#unanswered += 1;
+    try {
+      await this.#act(exchange);
+    } finally {
+      this.#unanswered -= 1;
+    }
+  }
+
+  async #act(exchange: Exchange): Promise<void> {
     const act = this.#take(exchange.device);
     if (act.delayMs !== undefined) await sleep(act.delayMs);
     if (act.hold === 'request') await this.#hold(exchange.device);

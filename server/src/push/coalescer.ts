@@ -1,5 +1,6 @@
 /** Gathers what changed for a moment, so that fifty receipts in a row are one look at a badge, not fifty. */
 import type { Change } from '../store/push_port.js';
+import type { Clock } from './clock.js';
 
 export type ChangedAudience = Change['audience'];
 
@@ -8,6 +9,7 @@ type Look = (app: string, audiences: readonly ChangedAudience[]) => Promise<void
 export class Coalescer {
   readonly #waitMs: number;
   readonly #look: Look;
+  readonly #clock: Clock;
   readonly #waiting = new Map<string, Gathered>();
   readonly #looking = new Set<string>();
 
@@ -15,9 +17,10 @@ export class Coalescer {
    * `look` is told at most once in `waitMs` for each app, and no later than that after a change, unless the look
    * before it lasts longer: then as soon as that one ends. Many would only make one another slower.
    */
-  constructor(waitMs: number, look: Look) {
+  constructor(waitMs: number, look: Look, clock: Clock) {
     this.#waitMs = waitMs;
     this.#look = look;
+    this.#clock = clock;
   }
 
   add(app: string, audience: ChangedAudience): void {
@@ -28,18 +31,16 @@ export class Coalescer {
   }
 
   close(): void {
-    for (const { timer } of this.#waiting.values()) clearTimeout(timer);
+    for (const { cancel } of this.#waiting.values()) cancel();
     this.#waiting.clear();
   }
 
   #begin(app: string): Gathered {
-    const timer = setTimeout(() => this.#end(app), this.#waitMs);
-    timer.unref();
     const gathered = {
       everyone: false,
       conversations: new Set<string>(),
       users: new Set<string>(),
-      timer,
+      cancel: this.#clock.setTimeout(() => this.#end(app), this.#waitMs),
       isDue: false,
     };
     this.#waiting.set(app, gathered);
@@ -64,7 +65,7 @@ interface Gathered {
   everyone: boolean;
   readonly conversations: Set<string>;
   readonly users: Set<string>;
-  readonly timer: NodeJS.Timeout;
+  readonly cancel: () => void;
   /** Its time is over. */
   isDue: boolean;
 }

@@ -1,8 +1,8 @@
 /** Push delivery as the rest of the service sees it: the dispatcher at work, the providers behind it, and a test push. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Platform, PushTarget } from '../push_target.js';
 import type { Store } from '../store/port.js';
 import type { Device } from '../store/push_port.js';
+import { type Clock, monotonicClock, pause } from './clock.js';
 import { Dispatcher, type DispatcherSettings, type RestingLane } from './dispatcher.js';
 import { OpenAlert } from './open_alert.js';
 import { type Pushed, pushOnce } from './push_once.js';
@@ -26,6 +26,8 @@ export interface DeliveryParts {
   readonly store: Store;
   readonly providers: Providers;
   readonly now: () => number;
+  /** Default: the process's own. */
+  readonly clock?: Clock;
   readonly settings?: Partial<DispatcherSettings>;
   readonly onError: (error: unknown) => void;
 }
@@ -46,14 +48,17 @@ const testExpiryMs = 60_000;
 
 export class Delivery {
   readonly #parts: DeliveryParts;
+  readonly #clock: Clock;
   readonly #dispatcher: Dispatcher;
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts;
-    const { store, providers, now, settings, onError } = parts;
+    const { store, providers, now, clock = monotonicClock, settings, onError } = parts;
+    this.#clock = clock;
     this.#dispatcher = new Dispatcher({
       store,
       openSender: providers.openSender,
+      clock,
       now,
       ...(settings !== undefined && { settings }),
       // Counted where they are sent, which knows whether they were only logged.
@@ -117,7 +122,7 @@ export class Delivery {
       });
       if (pushed.kind === 'sent') return this.#settle(app, pushed);
       if (pushed.kind !== 'busy') break;
-      await delay(patienceMs);
+      await pause(this.#clock, patienceMs);
     }
     return { kind: 'busy' };
   }

@@ -9,9 +9,11 @@ import type { Platform } from '../push_target.js';
 import type { Store } from '../store/port.js';
 import type { Audience, Change, Device, OutboxAlert } from '../store/push_port.js';
 import { type BreakerLimits, defaultBreakerLimits, type Rest } from './breaker.js';
+import type { Clock } from './clock.js';
 import { type ChangedAudience, Coalescer } from './coalescer.js';
 import { defaultLaneSettings, Lane, type LaneSettings } from './lane.js';
 import { OneAtATime } from './one_at_a_time.js';
+import { OngoingWork } from './ongoing_work.js';
 import { OpenAlert } from './open_alert.js';
 import { type OpenSender, Senders } from './sender.js';
 import type { Verdict } from './transport/verdict.js';
@@ -46,6 +48,8 @@ export const defaultDispatcherSettings: DispatcherSettings = {
 export interface DispatcherParts {
   readonly store: Store;
   readonly openSender: OpenSender;
+  readonly clock: Clock;
+  /** The time of day, in milliseconds since 1970. */
   readonly now: () => number;
   readonly settings?: Partial<DispatcherSettings>;
   readonly onOutcome: (platform: Platform, verdict: Verdict) => void;
@@ -67,19 +71,20 @@ export class Dispatcher {
   readonly #coalescer: Coalescer;
   readonly #claims = new OneAtATime();
   readonly #walks = new OneAtATime();
-  readonly #startedAt: number;
+  readonly #work = new OngoingWork();
+  readonly #started: { readonly timeOfDay: number; readonly clock: number };
   #unsubscribe = () => {};
-  #sweepTimer: NodeJS.Timeout | undefined;
+  #cancelSweep = () => {};
   #isClosed = false;
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
     this.#settings = { ...defaultDispatcherSettings, ...parts.settings };
     this.#senders = new Senders(parts.openSender);
-    this.#startedAt = parts.now();
-    this.#coalescer = new Coalescer(this.#settings.coalesceMs, (app, audiences) =>
-      this.#background(() => this.#look(app, audiences)),
-    );
+    this.#started = { timeOfDay: parts.now(), clock: parts.clock.now() };
+    const look = (app: string, audiences: readonly ChangedAudience[]) =>
+      this.#background(() => this.#look(app, audiences));
+    this.#coalescer = new Coalescer(this.#settings.coalesceMs, look, parts.clock);
   }
 
   start(): void {
@@ -106,11 +111,16 @@ export class Dispatcher {
     this.#coalescer.add(app, { kind: 'everyone' });
   }
 
+  /** Resolves once nothing is in flight: what is left waits for a timer or a change. */
+  settled(): Promise<void> {
+    return this.#work.ended();
+  }
+
   /** What is under way may end or not: nothing is lost either way. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#unsubscribe();
-    clearTimeout(this.#sweepTimer);
+    this.#cancelSweep();
     this.#coalescer.close();
     for (const lane of this.#lanes.values()) lane.close();
     await this.#senders.close();
@@ -175,8 +185,7 @@ export class Dispatcher {
   #sweep(): void {
     const again = () => {
       if (this.#isClosed) return;
-      this.#sweepTimer = setTimeout(() => this.#sweep(), this.#settings.sweepMs);
-      this.#sweepTimer.unref();
+      this.#cancelSweep = this.#parts.clock.setTimeout(() => this.#sweep(), this.#settings.sweepMs);
     };
     void this.#background(async () => {
       for (const { id } of await this.#parts.store.apps.list()) {
@@ -262,15 +271,17 @@ export class Dispatcher {
 
   #lane(app: string, platform: Platform): Lane {
     const key = `${app} ${platform}`;
-    const { store, now, onOutcome, onError } = this.#parts;
+    const { store, clock, now, onOutcome, onError } = this.#parts;
     const settings = { ...this.#settings.lane, breaker: this.#settings.breaker };
     const lane =
       this.#lanes.get(key) ??
       new Lane(app, platform, {
         store,
         senders: this.#senders,
+        clock,
         now,
-        startedAt: this.#startedAt,
+        started: this.#started,
+        track: (work) => void this.#work.add(work),
         settings,
         onOutcome,
         onError,
@@ -282,7 +293,7 @@ export class Dispatcher {
 
   async #background(work: () => Promise<void>): Promise<void> {
     if (this.#isClosed) return;
-    await work().catch((error: unknown) => {
+    await this.#work.add(work()).catch((error: unknown) => {
       if (!this.#isClosed) this.#parts.onError(error);
     });
   }

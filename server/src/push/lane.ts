@@ -7,6 +7,7 @@ import type { Platform, PushTarget } from '../push_target.js';
 import type { Store } from '../store/port.js';
 import type { Device, Settlement } from '../store/push_port.js';
 import { Breaker, type BreakerLimits, type Rest } from './breaker.js';
+import type { Clock } from './clock.js';
 import { LaneTask } from './lane_task.js';
 import { OnTheWay } from './on_the_way.js';
 import type { OpenAlert } from './open_alert.js';
@@ -40,9 +41,13 @@ const longestPatienceMs = 86_400_000;
 export interface LaneParts {
   readonly store: Store;
   readonly senders: Senders;
+  readonly clock: Clock;
+  /** The time of day. */
   readonly now: () => number;
   /** When this process began to send: what one that died sent before may yet arrive. */
-  readonly startedAt: number;
+  readonly started: { readonly timeOfDay: number; readonly clock: number };
+  /** Told of the work that goes on. */
+  readonly track: (work: Promise<void>) => void;
   readonly settings: LaneSettings;
   readonly onOutcome: (platform: Platform, verdict: Verdict) => void;
   /** A bug of ours; the push is tried again. */
@@ -60,7 +65,7 @@ export class Lane {
   readonly #refused = new Map<string, number | null>();
   readonly #onTheWay = new OnTheWay();
   #underWay = 0;
-  #wake: NodeJS.Timeout | undefined;
+  #cancelWake: (() => void) | undefined;
   #isClosed = false;
 
   constructor(app: string, platform: Platform, parts: LaneParts) {
@@ -70,13 +75,16 @@ export class Lane {
     this.#breaker = new Breaker(parts.settings.breaker);
   }
 
+  /** Its times are times of day. */
   get rest(): Rest | undefined {
-    return this.#breaker.rest;
+    const { rest } = this.#breaker;
+    const offset = this.#parts.now() - this.#parts.clock.now();
+    return rest && { ...rest, since: rest.since + offset, until: rest.until + offset };
   }
 
   /** Now and then. */
   tidy(): void {
-    this.#onTheWay.forgetBefore(this.#parts.now());
+    this.#onTheWay.forgetBefore(this.#parts.clock.now());
   }
 
   /** The device may not have the right number, or is to get an alert. */
@@ -87,42 +95,42 @@ export class Lane {
     if (alert !== undefined) task.add(alert);
     if (task.isUnderWay) task.isWanted = true;
     else if (task.isConfirming) this.#retryNow(task);
-    else if (task.timer === undefined) this.#ready.add(task);
+    else if (task.cancelTimer === undefined) this.#ready.add(task);
     this.#pump();
   }
 
   /** The credentials changed: what they were refused for says nothing any more. */
   renew(): void {
     this.#breaker.success();
-    for (const task of this.#tasks.values()) if (task.timer !== undefined) this.#retryNow(task);
+    for (const task of this.#tasks.values()) if (task.cancelTimer !== undefined) this.#retryNow(task);
     this.#pump();
   }
 
   close(): void {
     this.#isClosed = true;
-    clearTimeout(this.#wake);
-    for (const task of this.#tasks.values()) clearTimeout(task.timer);
+    this.#cancelWake?.();
+    for (const task of this.#tasks.values()) task.cancelTimer?.();
     this.#tasks.clear();
     this.#ready.clear();
   }
 
   #pump(): void {
-    const now = this.#parts.now();
+    const now = this.#parts.clock.now();
     for (const task of this.#ready) {
       if (this.#underWay >= this.#breaker.allowed(now)) break;
       this.#ready.delete(task);
-      void this.#run(task);
+      this.#parts.track(this.#run(task));
     }
     const rest = this.#breaker.rest;
-    if (rest === undefined || this.#ready.size === 0 || this.#wake !== undefined || this.#isClosed) return;
+    if (rest === undefined || this.#ready.size === 0 || this.#cancelWake !== undefined || this.#isClosed)
+      return;
     // The one that tries whether the provider is back will say so.
     if (this.#underWay > 0 && rest.until <= now) return;
     const again = () => {
-      this.#wake = undefined;
+      this.#cancelWake = undefined;
       this.#pump();
     };
-    this.#wake = setTimeout(again, Math.max(10, rest.until - now));
-    this.#wake.unref();
+    this.#cancelWake = this.#parts.clock.setTimeout(again, Math.max(10, rest.until - now));
   }
 
   async #run(task: LaneTask): Promise<void> {
@@ -145,8 +153,8 @@ export class Lane {
 
   /** In how many milliseconds to try again; null if this push is done with. */
   async #push(task: LaneTask): Promise<number | null> {
-    const startedAt = this.#parts.now();
-    const alert = task.nextAlert(startedAt);
+    const startedAt = this.#parts.clock.now();
+    const alert = task.nextAlert(this.#parts.now());
     const sender = await this.#parts.senders.get(this.app, this.platform);
     const pushed = await this.#pushOnce(task, sender, alert);
     switch (pushed.kind) {
@@ -184,17 +192,17 @@ export class Lane {
       if (pushed.kind === 'sent') this.#doubt(task, pushed);
       return pushed;
     } finally {
-      if (begun !== undefined) this.#onTheWay.done(begun, task.doubtUntil, this.#parts.now());
+      if (begun !== undefined) this.#onTheWay.done(begun, task.doubtUntil, this.#parts.clock.now());
     }
   }
 
   /** Whether something else may yet arrive: this push, if it got no answer, or one of a process that died. */
   #doubt(task: LaneTask, { device, outcome }: Extract<Pushed, { kind: 'sent' }>): void {
-    const { startedAt, settings, now } = this.#parts;
+    const { started, settings, clock } = this.#parts;
     const isUncertain = outcome.verdict.kind === 'retry' && outcome.verdict.isUncertain === true;
-    if (isUncertain) task.doubtUntil = now() + settings.confirmMs;
-    else if (device.accepted === null && device.registeredAt < startedAt)
-      task.doubtUntil = Math.max(task.doubtUntil, startedAt + settings.confirmMs);
+    if (isUncertain) task.doubtUntil = clock.now() + settings.confirmMs;
+    else if (device.accepted === null && device.registeredAt < started.timeOfDay)
+      task.doubtUntil = Math.max(task.doubtUntil, started.clock + settings.confirmMs);
   }
 
   async #settle(
@@ -204,7 +212,7 @@ export class Lane {
   ): Promise<number | null> {
     const { device, outcome, badge, startedAt } = pushed;
     const { verdict } = outcome;
-    const now = this.#parts.now();
+    const now = this.#parts.clock.now();
     const isDone = verdict.kind === 'delivered' || verdict.kind === 'rejected';
     const settlement: Settlement = {
       device: task.device,
@@ -213,7 +221,7 @@ export class Lane {
       ...movedTo(device, outcome.environment),
       ...(isDone && alert !== undefined && { alert: alert.id }),
     };
-    await this.#parts.store.push.end(this.app, [settlement], now);
+    await this.#parts.store.push.end(this.app, [settlement], this.#parts.now());
     if (isDone) task.doneWith(alert);
     switch (verdict.kind) {
       case 'delivered':
@@ -275,13 +283,12 @@ export class Lane {
   }
 
   #retryIn(task: LaneTask, delayMs: number): void {
-    task.timer = setTimeout(() => this.#retryNow(task), delayMs);
-    task.timer.unref();
+    task.cancelTimer = this.#parts.clock.setTimeout(() => this.#retryNow(task), delayMs);
   }
 
   #retryNow(task: LaneTask): void {
-    clearTimeout(task.timer);
-    task.timer = undefined;
+    task.cancelTimer?.();
+    task.cancelTimer = undefined;
     task.isConfirming = false;
     this.#ready.add(task);
     this.#pump();

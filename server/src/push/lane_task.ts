@@ -6,7 +6,8 @@ export class LaneTask {
   readonly alerts: OpenAlert[] = [];
   attempts = 0;
   isUnderWay = false;
-  timer: NodeJS.Timeout | undefined;
+  /** Cancels the timer that it waits for. */
+  cancelTimer: (() => void) | undefined;
   /** What it accepts before this time is not believed; 0 if there is no doubt. */
   doubtUntil = 0;
   /** The timer is for saying it once more, not for trying again. */

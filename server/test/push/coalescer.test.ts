@@ -1,27 +1,55 @@
-/** Changes are gathered, and looked at by one look at a time. */
-import { setTimeout as delay } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+/** Changes are gathered for a moment, and handed on one batch after the other. */
+import { expect, test } from 'vitest';
 import { Coalescer } from '../../src/push/coalescer.js';
-import { eventually } from './delivery_world.js';
+import { TestClock } from './test_clock.js';
 
-test('changes are looked at one look after the other, however long one takes', async () => {
-  const looks: { users: readonly string[]; done: () => void }[] = [];
-  const coalescer = new Coalescer(1, (_app, audiences) => {
-    const users = audiences.flatMap((audience) => (audience.kind === 'users' ? audience.users : []));
-    return new Promise<void>((done) => looks.push({ users, done }));
-  });
-  onTestFinished(() => coalescer.close());
-  coalescer.add('app', { kind: 'users', users: ['ann'] });
-  await eventually(() => expect(looks).toHaveLength(1));
+const waitMs = 500;
+
+function gathering() {
+  const clock = new TestClock();
+  const batches: { users: readonly string[]; done: () => void }[] = [];
+  const look = (_app: string, audiences: readonly { kind: string; users?: readonly string[] }[]) =>
+    new Promise<void>((done) => batches.push({ users: audiences.flatMap(({ users = [] }) => users), done }));
+  const coalescer = new Coalescer(waitMs, look, clock);
+  const add = (user: string) => coalescer.add('app', { kind: 'users', users: [user] });
+  return { clock, batches, coalescer, add };
+}
+
+/** What follows the end of a promise has happened. */
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+test('what changes within the wait is one batch, handed on when the wait of the first is over', async () => {
+  const { clock, batches, add } = gathering();
+  add('ann');
+  await clock.advance(waitMs - 1);
+  add('bob');
+  add('ann');
+  expect(batches).toEqual([]);
+  await clock.advance(1);
+  expect(batches.map(({ users }) => users)).toEqual([['ann', 'bob']]);
+});
+
+test('batches follow one another, however long one takes, and nothing is handed on twice', async () => {
+  const { clock, batches, add } = gathering();
+  add('ann');
+  await clock.advance(waitMs);
   for (const user of ['bob', 'cid', 'bob']) {
-    coalescer.add('app', { kind: 'users', users: [user] });
-    await delay(5);
+    add(user);
+    await clock.advance(10 * waitMs, settled);
   }
-  expect(looks).toHaveLength(1);
-  looks[0]?.done();
-  await eventually(() => expect(looks).toHaveLength(2));
-  expect(looks[1]?.users).toEqual(['bob', 'cid']);
-  looks[1]?.done();
-  await delay(20);
-  expect(looks).toHaveLength(2);
+  expect(batches).toHaveLength(1);
+  batches[0]?.done();
+  await settled();
+  expect(batches.map(({ users }) => users)).toEqual([['ann'], ['bob', 'cid']]);
+  batches[1]?.done();
+  await clock.advance(10 * waitMs, settled);
+  expect(batches).toHaveLength(2);
+});
+
+test('closed, nothing more is handed on', async () => {
+  const { clock, batches, coalescer, add } = gathering();
+  add('ann');
+  coalescer.close();
+  await clock.advance(10 * waitMs, settled);
+  expect(batches).toEqual([]);
 });

@@ -93,9 +93,9 @@ describe('promise 7: when events stop, the last number that every reachable devi
         expect(Object.keys(truth).length).toBeGreaterThan(5);
       };
       await eventually(check, 20_000);
-      // Whatever was still on its way has arrived by now, and nothing undoes it.
-      await delay(1_000);
-      await eventually(check, 5_000);
+      // Once everything that was in flight has arrived, nothing undoes it.
+      await eventually(() => expect(providers.scripts.map((script) => script.unanswered)).toEqual([0, 0]));
+      await eventually(check, 20_000);
     }, 60_000);
   }
 });

@@ -1,4 +1,8 @@
-/** A store, a dispatcher and a local provider together: what it takes to see a number reach a device. */
+/**
+ * A store, a dispatcher and a local APNs together, under a clock that the test owns: what it takes to see a number
+ * reach a device. The provider is a real one on a socket, so that `pass` waits for what is in flight; only what waits
+ * for a time is in the test's hands.
+ */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { badge } from '@badged/core';
@@ -7,10 +11,12 @@ import { type Sender, senderOf } from '../../src/push/sender.js';
 import type { Verdict } from '../../src/push/transport/verdict.js';
 import type { PushTarget } from '../../src/push_target.js';
 import type { Store } from '../../src/store/port.js';
+import type { PushStore } from '../../src/store/push_port.js';
 import { sqliteUnderTest } from '../store/sqlite_under_test.js';
-import { type ApnsRig, apnsRig } from './transport/rigs.js';
+import { TestClock } from './test_clock.js';
+import { type ApnsRig, apnsRig, type FcmRig } from './transport/rigs.js';
 
-/** Everything that takes a while in production takes milliseconds here. */
+/** Shorter than in production, so that little has to happen while a test lets time pass. */
 export const quick: Partial<DispatcherSettings> = {
   coalesceMs: 30,
   sweepMs: 200,
@@ -18,114 +24,188 @@ export const quick: Partial<DispatcherSettings> = {
   lane: { firstRetryMs: 20, longestRetryMs: 200, confirmMs: 1_500, unregisterAttempts: 5 },
 };
 
-export interface DeliveryWorld {
+export interface WorldSettings {
+  readonly dispatcher?: Partial<DispatcherSettings>;
+  /** How long the provider may take to answer, in real time. */
+  readonly requestTimeoutMs?: number;
+}
+
+export interface Restart {
+  /** What push delivery asks of the store, done otherwise. */
+  readonly push?: Partial<PushStore>;
+  readonly settings?: Partial<DispatcherSettings>;
+  readonly fcm?: FcmRig;
+}
+
+export class DeliveryWorld {
   readonly store: Store;
-  readonly app: string;
   readonly apns: ApnsRig;
-  readonly verdicts: Verdict[];
+  readonly app = randomUUID();
+  readonly clock = new TestClock();
+  /** Of every push, in the order in which they became known. */
+  readonly verdicts: Verdict[] = [];
+  /** What went wrong in push delivery itself. */
+  readonly errors: unknown[] = [];
   dispatcher: Dispatcher;
+  readonly #dispose: () => Promise<void>;
+  readonly #settings: Partial<DispatcherSettings>;
+  /** When the test began, as a time of day. */
+  readonly #start = Date.now();
+
+  private constructor(
+    store: Store,
+    apns: ApnsRig,
+    settings: Partial<DispatcherSettings>,
+    dispose: () => Promise<void>,
+  ) {
+    this.store = store;
+    this.apns = apns;
+    this.#settings = settings;
+    this.#dispose = dispose;
+    this.dispatcher = this.#newDispatcher({});
+  }
+
+  static async open({
+    dispatcher = {},
+    requestTimeoutMs = 20_000,
+  }: WorldSettings = {}): Promise<DeliveryWorld> {
+    const { store, dispose } = await sqliteUnderTest();
+    const apns = await apnsRig({ limits: { requestTimeoutMs } });
+    const world = new DeliveryWorld(store, apns, dispatcher, dispose);
+    await store.apps.create({
+      id: world.app,
+      name: 'test',
+      settings: { mode: 'unread_messages', includeAnnouncements: false },
+      jabberDomain: 'test.badged',
+      createdAt: 1,
+    });
+    world.dispatcher.start();
+    return world;
+  }
+
+  /** The time of day, which goes with the clock. */
+  now(): number {
+    return this.#start + Math.floor(this.clock.now());
+  }
+
+  /** Lets time pass, and whatever comes due in it happen. */
+  pass(ms: number): Promise<void> {
+    return this.clock.advance(ms, () => this.dispatcher.settled());
+  }
+
+  /** Everything that takes a moment, but no retry that is far away. */
+  settle(): Promise<void> {
+    return this.pass(1_000);
+  }
+
+  /** Another dispatcher, as after a restart. What the one before had in flight has ended by then. */
+  async restart(restart: Restart = {}): Promise<void> {
+    await this.dispatcher.close();
+    await this.dispatcher.settled();
+    this.dispatcher = this.#newDispatcher(restart);
+    this.dispatcher.start();
+  }
+
   /** The device as APNs knows it. */
-  register(user: string, device: string): Promise<string>;
-  conversation(participants: readonly string[]): Promise<string>;
-  send(conversation: string, user: string, notification?: object): Promise<string>;
-  badgeOf(user: string): Promise<number | null>;
-  close(): Promise<void>;
+  async register(user: string, id: string): Promise<string> {
+    const target = this.apns.newDevice();
+    await this.registerTarget(user, id, target);
+    return target.token;
+  }
+
+  async registerTarget(user: string, id: string, target: PushTarget): Promise<void> {
+    await this.store.push.register(this.app, { id, user, target }, { devicesPerUser: 25, now: this.now() });
+    const device = await this.store.push.device(this.app, id);
+    if (device !== undefined) this.dispatcher.deviceChanged(this.app, device);
+  }
+
+  async conversation(participants: readonly string[]): Promise<string> {
+    const id = randomUUID();
+    const command = {
+      type: 'create_conversation',
+      id,
+      participants,
+      distinct: false,
+      metadata: null,
+      at: 1,
+    } as const;
+    await this.store.execute<'create_conversation'>(this.app, command);
+    return id;
+  }
+
+  async send(conversation: string, userId: string, notification?: object): Promise<string> {
+    const alert = notification && {
+      notification: JSON.stringify(notification),
+      expiresAt: this.now() + 60_000,
+    };
+    const command = {
+      type: 'send_message',
+      conversation,
+      sender: { userId },
+      mentions: [],
+      silent: false,
+      at: 1,
+    } as const;
+    const outcome = await this.store.execute<'send_message'>(this.app, command, alert);
+    return outcome.value?.id ?? '';
+  }
+
+  async badgeOf(user: string): Promise<number | null> {
+    const counts = await this.store.ask(this.app, { type: 'badge', user, now: this.now() });
+    return counts === undefined ? null : badge(counts, counts.settings);
+  }
+
+  /** Every number that the device accepted, in order; null where a push carried none. */
+  numbers(token: string): (number | null)[] {
+    return this.apns.production.accepted.of(token).map((each) => each.badge ?? null);
+  }
+
+  /** How many alerts with this text the device accepted. */
+  rings(token: string, text: string): number {
+    return this.apns.production.accepted.of(token).filter(({ payload }) => payload.includes(text)).length;
+  }
+
+  async close(): Promise<void> {
+    await this.dispatcher.close();
+    await this.apns.close();
+    await this.#dispose();
+  }
+
+  #newDispatcher({ push = {}, settings = {}, fcm }: Restart): Dispatcher {
+    const { apns } = this;
+    const isApns = (target: PushTarget) => target.platform === 'apns';
+    const isFcm = (target: PushTarget) => target.platform === 'fcm';
+    return new Dispatcher({
+      store: withPush(this.store, push),
+      openSender: async (_app, platform): Promise<Sender> => ({
+        ...(platform === 'fcm' && fcm !== undefined
+          ? senderOf(fcm.transport, isFcm)
+          : senderOf(apns.transport, isApns)),
+        // The rig's transport outlives a dispatcher that is closed to play dead.
+        close: async () => {},
+      }),
+      clock: this.clock,
+      now: () => this.now(),
+      settings: { ...quick, ...this.#settings, ...settings },
+      onOutcome: (_platform, verdict) => this.verdicts.push(verdict),
+      onError: (error) => this.errors.push(error),
+    });
+  }
 }
 
-export async function deliveryWorld(settings: Partial<DispatcherSettings> = {}): Promise<DeliveryWorld> {
-  const { store, dispose } = await sqliteUnderTest();
-  const apns = await apnsRig({ limits: { requestTimeoutMs: 400 } });
-  const app = randomUUID();
-  const verdicts: Verdict[] = [];
-  await store.apps.create({
-    id: app,
-    name: 'test',
-    settings: { mode: 'unread_messages', includeAnnouncements: false },
-    jabberDomain: 'test.badged',
-    createdAt: 1,
-  });
-  const dispatcher = newDispatcher(store, apns, verdicts, settings);
-  dispatcher.start();
-  const world: DeliveryWorld = {
-    store,
-    app,
-    apns,
-    verdicts,
-    dispatcher,
-    async register(user, id) {
-      const target = apns.newDevice();
-      await store.push.register(app, { id, user, target }, { devicesPerUser: 25, now: Date.now() });
-      const device = await store.push.device(app, id);
-      if (device !== undefined) world.dispatcher.deviceChanged(app, device);
-      return target.token;
-    },
-    async conversation(participants) {
-      const id = randomUUID();
-      const command = {
-        type: 'create_conversation',
-        id,
-        participants,
-        distinct: false,
-        metadata: null,
-        at: 1,
-      } as const;
-      await store.execute<'create_conversation'>(app, command);
-      return id;
-    },
-    async send(conversation, userId, notification) {
-      const alert = notification && {
-        notification: JSON.stringify(notification),
-        expiresAt: Date.now() + 60_000,
-      };
-      const command = {
-        type: 'send_message',
-        conversation,
-        sender: { userId },
-        mentions: [],
-        silent: false,
-        at: 1,
-      } as const;
-      const outcome = await store.execute<'send_message'>(app, command, alert);
-      return outcome.value?.id ?? '';
-    },
-    async badgeOf(user) {
-      const counts = await store.ask(app, { type: 'badge', user, now: Date.now() });
-      return counts === undefined ? null : badge(counts, counts.settings);
-    },
-    async close() {
-      await world.dispatcher.close();
-      await apns.close();
-      await dispose();
-    },
+/** The store, with some of what push delivery asks of it done otherwise. */
+function withPush(store: Store, push: Partial<PushStore>): Store {
+  const own = new Map<string | symbol, unknown>(Object.entries(push));
+  const bound = (target: object, key: string | symbol) => {
+    const value: unknown = Reflect.get(target, key);
+    return typeof value === 'function' ? value.bind(target) : value;
   };
-  return world;
+  const altered = new Proxy(store.push, { get: (target, key) => own.get(key) ?? bound(target, key) });
+  return new Proxy(store, { get: (target, key) => (key === 'push' ? altered : bound(target, key)) });
 }
 
-export function newDispatcher(
-  store: Store,
-  apns: ApnsRig,
-  verdicts: Verdict[],
-  settings: Partial<DispatcherSettings> = {},
-): Dispatcher {
-  const isApns = (target: PushTarget) => target.platform === 'apns';
-  return new Dispatcher({
-    store,
-    openSender: async (): Promise<Sender> => ({
-      ...senderOf(apns.transport, isApns),
-      // The rig's transport outlives a dispatcher that is closed to play dead.
-      close: async () => {},
-    }),
-    now: Date.now,
-    settings: { ...quick, ...settings },
-    onOutcome: (_platform, verdict) => verdicts.push(verdict),
-    onError: (error) => {
-      throw error;
-    },
-  });
-}
-
-/** Waits until it holds, and says what was the case if it never does. */
-export async function eventually(check: () => Promise<void> | void, withinMs = 5_000): Promise<void> {
+/** Waits, in real time, until what then stays holds, and says what was the case if it never does. */
+export async function eventually(check: () => Promise<void> | void, withinMs = 20_000): Promise<void> {
   const end = Date.now() + withinMs;
   for (;;) {
     try {

@@ -12,16 +12,22 @@ import { generateVapidKeys } from '../../../src/push/transport/webpush/vapid.js'
 import { WebPushTransport } from '../../../src/push/transport/webpush/web_push_transport.js';
 import type { Rig } from './transport_conformance.js';
 
-const limits = { connectTimeoutMs: 2000, requestTimeoutMs: 700 };
+/** No test waits for these but the one about a response that does not come, which sets its own. */
+const limits = { connectTimeoutMs: 20_000, requestTimeoutMs: 20_000 };
 const close = async (...open: { close(): Promise<void> }[]) => {
   await Promise.all(open.map((each) => each.close()));
 };
 
-export interface ApnsRigSettings {
+/** What the rigs of all platforms can be given. */
+export interface RigSettings {
+  readonly limits?: { readonly requestTimeoutMs?: number };
+  readonly now?: () => number;
+}
+
+export interface ApnsRigSettings extends RigSettings {
   readonly limits?: Partial<PoolLimits>;
   readonly maxConcurrentStreams?: number;
   readonly topics?: readonly string[];
-  readonly now?: () => number;
 }
 
 export interface ApnsRig extends Rig<ApnsTarget, ApnsRequest> {
@@ -64,10 +70,16 @@ export interface FcmRig extends Rig<FcmTarget, FcmRequest> {
   readonly service: FcmService;
 }
 
-export async function fcmRig(settings: { now?: () => number } = {}): Promise<FcmRig> {
+export async function fcmRig({ limits: own, ...settings }: RigSettings = {}): Promise<FcmRig> {
   const service = await FcmService.listen(settings);
   const { serviceAccount, origin, tokenUrl } = service;
-  const transport = new FcmTransport({ serviceAccount, origin, tokenUrl, limits, ...settings });
+  const transport = new FcmTransport({
+    serviceAccount,
+    origin,
+    tokenUrl,
+    limits: { ...limits, ...own },
+    ...settings,
+  });
   const answer = (status: number, errorCode: string) => ({
     status,
     body: JSON.stringify({ error: { code: status, details: [{ errorCode }] } }),
@@ -97,14 +109,14 @@ export interface WebPushRig extends Rig<WebPushTarget, WebPushRequest> {
   readonly serverKey: string;
 }
 
-export async function webPushRig(settings: { now?: () => number } = {}): Promise<WebPushRig> {
+export async function webPushRig({ limits: own, ...settings }: RigSettings = {}): Promise<WebPushRig> {
   const service = await WebPushService.listen(settings);
   const keys = generateVapidKeys();
   const transport = new WebPushTransport({
     vapid: { ...keys, subject: 'mailto:push@example.com' },
     navigate: 'https://chat.example/',
     localOrigin: service.origin,
-    limits,
+    limits: { ...limits, ...own },
     ...settings,
   });
   return {

@@ -41,7 +41,7 @@ const noProvider = 'nothing is asked of a provider: the log is local';
 
 export function transportConformance<A extends PushTarget, R>(
   name: string,
-  start: () => Promise<Rig<A, R>>,
+  start: (settings?: { readonly limits: { readonly requestTimeoutMs: number } }) => Promise<Rig<A, R>>,
 ): void {
   describe(`the ${name} transport`, () => {
     let rig: Rig<A, R>;
@@ -57,6 +57,19 @@ export function transportConformance<A extends PushTarget, R>(
     badgeTests(() => rig, send);
     payloadTests(() => rig, send);
     describe('and its provider', () => providerTests(() => rig, send));
+
+    test('a response that does not come is retry', async (context) => {
+      const own = await start({ limits: { requestTimeoutMs: 200 } });
+      try {
+        if (!own.provider) return context.skip(noProvider);
+        own.provider.script.decide = () => ({ hold: 'answer' });
+        const delivery = { target: own.newDevice(), alert, badge: 2 };
+        expect((await deliver(own.transport, delivery, nowMs)).verdict.kind).toBe('retry');
+        own.provider.script.release();
+      } finally {
+        await own.close();
+      }
+    });
 
     test('closed, it answers retry', async () => {
       const own = await start();
@@ -175,14 +188,6 @@ function providerTests<A extends PushTarget, R>(rig: () => Rig<A, R>, send: Send
     });
   }
 
-  test('an answer that does not come is retry', async (context) => {
-    const { provider } = rig();
-    if (!provider) return context.skip(noProvider);
-    provider.script.add({ hold: 'answer' });
-    expect((await send(message, rig().newDevice())).verdict.kind).toBe('retry');
-    provider.script.release();
-  });
-
   test('an answer that makes no sense is a value too', (context) => {
     if (!rig().provider) return context.skip(noProvider);
     const status = fc.integer({ min: 100, max: 599 });
@@ -207,7 +212,7 @@ function providerTests<A extends PushTarget, R>(rig: () => Rig<A, R>, send: Send
     const devices = Array.from({ length: 20 }, () => rig().newDevice());
     provider.script.add({ hold: 'answer', times: 20 });
     const outcomes = Promise.all(devices.map((target, badge) => send({ alert, badge }, target)));
-    while (provider.script.held < 20) await new Promise((resolve) => setTimeout(resolve, 5));
+    await expect.poll(() => provider.script.held).toBe(20);
     provider.script.release('last come');
     expect((await outcomes).every(({ verdict }) => verdict.kind === 'delivered')).toBe(true);
     expect(devices.map((target) => rig().badge(target))).toEqual(devices.map((_, badge) => badge));

@@ -1,0 +1,23 @@
+/** The asynchronous work that is going on, so that its end can be awaited. */
+export class OngoingWork {
+  readonly #work = new Set<Promise<void>>();
+
+  /** Returns the work itself. */
+  add<T>(work: Promise<T>): Promise<T> {
+    const ended: Promise<void> = work.then(
+      () => this.#end(ended),
+      () => this.#end(ended),
+    );
+    this.#work.add(ended);
+    return work;
+  }
+
+  #end(work: Promise<void>): void {
+    this.#work.delete(work);
+  }
+
+  /** Resolves once nothing goes on, what began meanwhile included. */
+  async ended(): Promise<void> {
+    while (this.#work.size > 0) await Promise.all(this.#work);
+  }
+}
