@@ -1,11 +1,17 @@
 /**
- * One open WebSocket of a channel: events of the topics that the channel subscribes to, a heartbeat, and answers
- * to pings. What its reader does not take is not kept for them: a connection that falls behind is cut, and the
- * client that comes back asks for the listing, which is always right.
+ * One open WebSocket of a channel: events of the topics that the channel is subscribed to, a heartbeat, and responses
+ * to pings. Nothing is queued for a slow reader: a connection that falls behind is cut, and the client that reconnects
+ * reads the listing, which is always right. channel_state.ts decides; this file reads and writes.
  */
-
 import { type Channel, findChannel, topicOf } from '../service/channels.js';
 import type { Service } from '../service/service.js';
+import {
+  type ChannelEffect,
+  type ChannelEvent,
+  type ChannelState,
+  isSettled,
+  nextChannelState,
+} from './channel_state.js';
 import { type EntityCount, EntityCounts } from './entity_counts.js';
 import type { UserWatches } from './user_watches.js';
 
@@ -18,6 +24,11 @@ export interface Socket {
   terminate(): void;
 }
 
+export interface ChannelConnectionDeps {
+  readonly watches: UserWatches;
+  readonly maxBufferedBytes: number;
+}
+
 const metadataTopic = 'channel.metadata';
 /** RFC 6455, section 7.4.1. */
 const policyViolation = 1008;
@@ -26,26 +37,23 @@ export class ChannelConnection {
   readonly #service: Service;
   readonly #channel: Channel;
   readonly #socket: Socket;
-  readonly #watches: UserWatches;
-  readonly #maxBufferedBytes: number;
-  #counts: EntityCounts | undefined;
+  readonly #deps: ChannelConnectionDeps;
+  #state: ChannelState = 'unsubscribed';
+  /** Of the current subscription. */
+  #counts: EntityCounts;
+  /** The result of the read that just ended. */
+  #differences: readonly EntityCount[] = [];
   #unwatch = () => {};
-  #looking: Promise<void> | undefined;
-  #isStale = false;
-  #isClosed = false;
+  /** Called once all that was reported has been read. */
+  #onSettled: (() => void)[] = [];
 
-  constructor(
-    service: Service,
-    channel: Channel,
-    socket: Socket,
-    { watches, maxBufferedBytes }: { readonly watches: UserWatches; readonly maxBufferedBytes: number },
-  ) {
+  constructor(service: Service, channel: Channel, socket: Socket, deps: ChannelConnectionDeps) {
     this.#service = service;
     this.#channel = channel;
     this.#socket = socket;
-    this.#watches = watches;
-    this.#maxBufferedBytes = maxBufferedBytes;
-    void this.#subscribe(channel.topics);
+    this.#deps = deps;
+    this.#counts = new EntityCounts(service, channel.app, channel.user);
+    this.#subscribe(channel.topics);
   }
 
   get app(): string {
@@ -56,68 +64,87 @@ export class ChannelConnection {
     return this.#channel.id;
   }
 
-  /** A message from the client. What is no ping is passed over, as the vendor does. */
+  /** A message from the client. Anything but a ping is ignored, as the vendor does. */
   receive(text: string): void {
     if (isPing(text)) this.#send({ topicName: metadataTopic, eventBody: { message: 'pong' } });
   }
 
-  /** Also finds what no change tells of: a muting that ended, and what another node revoked or subscribed. */
+  /** Also finds what no change reports: a mute that ended, and what another node revoked or subscribed. */
   async heartbeat(): Promise<void> {
     await this.review();
     this.#send({ topicName: metadataTopic, eventBody: { message: 'WebSocket Heartbeat' } });
-    await this.#look();
+    this.#handle('changed');
   }
 
-  /** Closes if the channel is no more, and takes over the topics it has now. */
+  /**
+   * Closes if the channel no longer exists, and takes over the topics it has now. Resolves once the counts of this
+   * moment are read: from then on, the client is sent every change.
+   */
   async review(): Promise<void> {
     const channel = await findChannel(this.#service, this.app, this.id).catch(() => this.#channel);
     if (channel === undefined) this.close(policyViolation, 'The channel expired, or its token was revoked.');
-    else await this.#subscribe(channel.topics);
+    else this.#subscribe(channel.topics);
+    await this.#settled();
   }
 
   close(code: number, reason: string): void {
-    if (!this.#isClosed) this.#socket.close(code, reason);
-    this.closed();
+    if (this.#state !== 'closed') this.#socket.close(code, reason);
+    this.#handle('closed');
   }
 
   /** The socket is gone. */
-  closed(): void {
-    this.#isClosed = true;
-    void this.#subscribe([]);
+  disconnected(): void {
+    this.#handle('closed');
   }
 
-  /** Back when what was unread at this moment is known: from here on, every change is told. */
-  async #subscribe(topics: readonly string[]): Promise<void> {
+  #subscribe(topics: readonly string[]): void {
+    this.#handle(topics.includes(topicOf(this.#channel.user)) ? 'subscribed' : 'unsubscribed');
+  }
+
+  #settled(): Promise<void> {
+    if (isSettled(this.#state)) return Promise.resolve();
+    return new Promise((resolve) => this.#onSettled.push(resolve));
+  }
+
+  #handle(event: ChannelEvent): void {
+    const { next, effects } = nextChannelState(this.#state, event);
+    this.#state = next;
+    for (const effect of effects) this.#execute(effect);
+    if (!isSettled(this.#state)) return;
+    const waiting = this.#onSettled;
+    this.#onSettled = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  #execute(effect: ChannelEffect): void {
     const { app, user } = this.#channel;
-    const wanted = !this.#isClosed && topics.includes(topicOf(user));
-    if (wanted === (this.#counts !== undefined)) return;
-    this.#unwatch();
-    this.#unwatch = wanted ? this.#watches.watch(app, user, () => void this.#look()) : () => {};
-    this.#counts = wanted ? new EntityCounts(this.#service, app, user) : undefined;
-    await this.#look();
-  }
-
-  /** One look at a time; what changes meanwhile is found by another one after it. */
-  #look(): Promise<void> {
-    this.#isStale = true;
-    this.#looking ??= this.#lookWhileStale()
-      // The store is out of reach, or the app is gone: the next change or heartbeat looks again.
-      .catch(() => {})
-      .finally(() => {
-        this.#looking = undefined;
-        // Something may have changed after the last look, but before this was heard of.
-        return this.#isStale && this.#counts !== undefined ? this.#look() : undefined;
-      });
-    return this.#looking;
-  }
-
-  async #lookWhileStale(): Promise<void> {
-    while (this.#isStale && this.#counts !== undefined) {
-      this.#isStale = false;
-      const counts = this.#counts;
-      const differences = await counts.differences();
-      if (counts === this.#counts) for (const each of differences) this.#send(this.#event(each));
+    switch (effect) {
+      case 'watch':
+        this.#unwatch = this.#deps.watches.watch(app, user, () => this.#handle('changed'));
+        this.#counts = new EntityCounts(this.#service, app, user);
+        break;
+      case 'unwatch':
+        this.#unwatch();
+        break;
+      case 'read':
+        void this.#read();
+        break;
+      case 'write_differences':
+        for (const each of this.#differences) this.#send(this.#event(each));
+        break;
     }
+  }
+
+  async #read(): Promise<void> {
+    let event: ChannelEvent = 'read';
+    try {
+      this.#differences = await this.#counts.differences();
+    } catch {
+      // The store is out of reach, or the app is deleted.
+      event = 'read_failed';
+    }
+    this.#handle(event);
+    this.#differences = [];
   }
 
   #event({ jabberId, unreadCount, newestUnreadAt }: EntityCount) {
@@ -134,10 +161,10 @@ export class ChannelConnection {
   }
 
   #send(frame: object): void {
-    if (this.#isClosed) return;
+    if (this.#state === 'closed') return;
     this.#socket.send(JSON.stringify(frame));
-    if (this.#socket.bufferedAmount <= this.#maxBufferedBytes) return;
-    this.closed();
+    if (this.#socket.bufferedAmount <= this.#deps.maxBufferedBytes) return;
+    this.#handle('closed');
     this.#socket.terminate();
   }
 }

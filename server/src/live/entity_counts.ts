@@ -1,4 +1,4 @@
-/** What of a user's chat badges changed since the last look: one difference for each entity, 0 included. */
+/** Which of a user's chat badges changed since the last read: one difference for each entity, 0 included. */
 import { chatBadges, type ListedBadge } from '../service/chat_badges.js';
 import type { Service } from '../service/service.js';
 
@@ -13,7 +13,7 @@ export class EntityCounts {
   readonly #service: Service;
   readonly #app: string;
   readonly #user: string;
-  #known: ReadonlyMap<string, ListedBadge> | undefined;
+  #last: ReadonlyMap<string, ListedBadge> | undefined;
 
   constructor(service: Service, app: string, user: string) {
     this.#service = service;
@@ -21,12 +21,12 @@ export class EntityCounts {
     this.#user = user;
   }
 
-  /** The first look finds no differences: it is what the others are compared with. */
+  /** The first call returns none: its counts are what later ones are compared with. */
   async differences(): Promise<EntityCount[]> {
     const listed = await chatBadges(this.#service, this.#app, this.#user);
     const now = new Map(listed.map((badge) => [badge.jabberId, badge]));
-    const before = this.#known ?? now;
-    this.#known = now;
+    const before = this.#last ?? now;
+    this.#last = now;
     const gone = [...before.values()].filter(({ jabberId }) => !now.has(jabberId));
     const changed = listed.filter(
       ({ jabberId, unreadCount }) => before.get(jabberId)?.unreadCount !== unreadCount,

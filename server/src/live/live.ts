@@ -1,6 +1,6 @@
 /**
- * What is open to users and told of changes as they happen: the sockets of notification channels. One heart beats
- * for all of them; whatever is revoked closes at once.
+ * The open sockets of notification channels. One timer sends all heartbeats; the socket of a channel that expired or
+ * was revoked closes at once.
  */
 
 import type { Channel } from '../service/channels.js';
@@ -10,13 +10,13 @@ import { UserWatches } from './user_watches.js';
 
 export interface LiveOptions {
   readonly heartbeatMs?: number;
-  /** How long changes are gathered before they are told. */
+  /** How long changes are gathered before events are sent. */
   readonly coalesceMs?: number;
-  /** What may wait for a slow reader, before they are cut. */
+  /** How much may wait for a slow reader before the connection is cut. */
   readonly maxBufferedBytes?: number;
 }
 
-/** RFC 6455, section 7.4.1, and the first of the codes that are the application's own. */
+/** RFC 6455, section 7.4.1; from 4000 on, codes are the application's own. */
 const goingAway = 1001;
 const replaced = 4000;
 
@@ -27,7 +27,7 @@ export class Live {
   /** By channel: each has one socket, the newest. */
   readonly #connections = new Map<string, ChannelConnection>();
   readonly #unsubscribe: () => void;
-  readonly #heart: NodeJS.Timeout;
+  readonly #heartbeat: NodeJS.Timeout;
 
   constructor(service: Service, options: LiveOptions = {}) {
     const { heartbeatMs = 30_000, coalesceMs = 20, maxBufferedBytes = 1_048_576 } = options;
@@ -35,31 +35,31 @@ export class Live {
     this.#watches = new UserWatches(service, { coalesceMs });
     this.#maxBufferedBytes = maxBufferedBytes;
     this.#unsubscribe = service.oauth.changes.subscribe((app) => this.#review(app));
-    this.#heart = setInterval(() => this.#beat(), heartbeatMs);
-    this.#heart.unref();
+    this.#heartbeat = setInterval(() => this.#sendHeartbeats(), heartbeatMs);
+    this.#heartbeat.unref();
   }
 
-  /** Answers what the socket's messages go to. */
+  /** The caller passes the socket's messages to the result. */
   connect(channel: Channel, socket: Socket): ChannelConnection {
     this.#connections.get(channel.id)?.close(replaced, 'Another connection of this channel took over.');
-    const parts = { watches: this.#watches, maxBufferedBytes: this.#maxBufferedBytes };
-    const connection = new ChannelConnection(this.#service, channel, socket, parts);
+    const deps = { watches: this.#watches, maxBufferedBytes: this.#maxBufferedBytes };
+    const connection = new ChannelConnection(this.#service, channel, socket, deps);
     this.#connections.set(channel.id, connection);
     return connection;
   }
 
   disconnected(connection: ChannelConnection): void {
-    connection.closed();
+    connection.disconnected();
     if (this.#connections.get(connection.id) === connection) this.#connections.delete(connection.id);
   }
 
-  /** The channel's subscriptions changed. */
+  /** The channel's topics changed. Resolves once its connection, if it has one here, sends events of the new ones. */
   async topicsChanged(channel: string): Promise<void> {
     await this.#connections.get(channel)?.review();
   }
 
   close(): void {
-    clearInterval(this.#heart);
+    clearInterval(this.#heartbeat);
     this.#unsubscribe();
     for (const connection of this.#connections.values())
       connection.close(goingAway, 'The service is shutting down.');
@@ -71,7 +71,7 @@ export class Live {
     for (const connection of this.#connections.values()) if (connection.app === app) void connection.review();
   }
 
-  #beat(): void {
+  #sendHeartbeats(): void {
     for (const connection of this.#connections.values()) void connection.heartbeat();
   }
 }

@@ -107,10 +107,13 @@ export class SnapshotStream {
   #execute(effect: StreamEffect): void {
     switch (effect) {
       case 'read':
-        void this.#read(() => this.#readSnapshot());
+        void this.#ifAuthorized(async () => {
+          this.#snapshot = await this.#readSnapshot();
+          return 'read';
+        });
         break;
       case 'check':
-        void this.#read(async () => undefined);
+        void this.#ifAuthorized(async () => 'checked');
         break;
       case 'write_snapshot':
         this.#writeSnapshot();
@@ -133,14 +136,11 @@ export class SnapshotStream {
     }
   }
 
-  async #read(readAuthorized: () => Promise<Snapshot | undefined>): Promise<void> {
-    let event: StreamEvent = 'read';
-    try {
-      if (await this.#source.isAuthorized()) this.#snapshot = await readAuthorized();
-      else event = 'unauthorized';
-    } catch {
-      event = 'read_failed';
-    }
+  async #ifAuthorized(read: () => Promise<StreamEvent>): Promise<void> {
+    const event = await this.#source
+      .isAuthorized()
+      .then((isAuthorized) => (isAuthorized ? read() : 'unauthorized'))
+      .catch((): StreamEvent => 'read_failed');
     this.#handle(event);
     this.#snapshot = undefined;
   }

@@ -22,8 +22,9 @@ export type StreamEvent =
   /** The snapshot, or the permission to read it, may have changed. */
   | 'changed'
   | 'heartbeat'
-  /** The read in flight ended: with a snapshot, with an error, or because the token is no longer authorized. */
+  /** What is in flight ended: a read, a check, either with an error, or because the token is no longer authorized. */
   | 'read'
+  | 'checked'
   | 'read_failed'
   | 'unauthorized'
   /** What was written exceeds what the reader takes; and, later, the reader took all of it. */
@@ -62,6 +63,7 @@ const table: { readonly [state in StreamState]: Row } = {
     changed: ['reading', 'read'],
     heartbeat: ['reading', 'write_heartbeat', 'read'],
     read: ['idle'],
+    checked: ['idle'],
     read_failed: ['idle'],
     unauthorized: ['closed', 'end'],
     filled: ['blocked', 'start_timer'],
@@ -74,6 +76,7 @@ const table: { readonly [state in StreamState]: Row } = {
     changed: ['reading_stale'],
     heartbeat: ['reading_stale', 'write_heartbeat'],
     read: ['idle', 'write_snapshot'],
+    checked: ['reading'],
     // The next change or heartbeat tries again.
     read_failed: ['idle'],
     unauthorized: ['closed', 'end'],
@@ -87,6 +90,7 @@ const table: { readonly [state in StreamState]: Row } = {
     changed: ['reading_stale'],
     heartbeat: ['reading_stale', 'write_heartbeat'],
     read: ['reading', 'write_snapshot', 'read'],
+    checked: ['reading', 'read'],
     read_failed: ['reading', 'read'],
     unauthorized: ['closed', 'end'],
     filled: ['blocked_reading_stale', 'start_timer'],
@@ -99,6 +103,7 @@ const table: { readonly [state in StreamState]: Row } = {
     changed: ['blocked_reading', 'check'],
     heartbeat: ['blocked_reading', 'check'],
     read: ['blocked'],
+    checked: ['blocked'],
     read_failed: ['blocked'],
     unauthorized: ['closed', 'stop_timer', 'cut'],
     filled: ['blocked'],
@@ -111,6 +116,7 @@ const table: { readonly [state in StreamState]: Row } = {
     changed: ['blocked_reading_stale'],
     heartbeat: ['blocked_reading_stale'],
     read: ['blocked'],
+    checked: ['blocked'],
     read_failed: ['blocked'],
     unauthorized: ['closed', 'stop_timer', 'cut'],
     filled: ['blocked_reading'],
@@ -124,6 +130,7 @@ const table: { readonly [state in StreamState]: Row } = {
     changed: ['blocked_reading_stale'],
     heartbeat: ['blocked_reading_stale'],
     read: ['blocked_reading', 'check'],
+    checked: ['blocked_reading', 'check'],
     read_failed: ['blocked_reading', 'check'],
     unauthorized: ['closed', 'stop_timer', 'cut'],
     filled: ['blocked_reading_stale'],
@@ -136,6 +143,7 @@ const table: { readonly [state in StreamState]: Row } = {
     changed: ignoredWhenClosed,
     heartbeat: ignoredWhenClosed,
     read: ignoredWhenClosed,
+    checked: ignoredWhenClosed,
     read_failed: ignoredWhenClosed,
     unauthorized: ignoredWhenClosed,
     filled: ignoredWhenClosed,
