@@ -1,32 +1,32 @@
-/** What each device of a local push service has accepted, in the order of acceptance. */
+/** The pushes that a local push service accepted for each device, in order. */
 
 export interface Accepted {
   readonly atMs: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** As it came, decrypted. */
+  /** As received, and decrypted where the protocol encrypts it. */
   readonly payload: string;
-  /** Absent if the payload left the icon alone. */
+  /** Absent if the payload does not set the badge. */
   readonly badge?: number;
 }
 
-/** Oldest entries of a device go first. Its last badge is kept for ever. */
-const keptPerDevice = 1000;
+/** The oldest pushes of a device are dropped first. Its last badge is never dropped. */
+const maxPushesPerDevice = 1000;
 
 export class AcceptedPushes {
-  /** Told of each one, for whoever watches. */
+  /** Called for each accepted push. */
   onAccepted: ((device: string, accepted: Accepted) => void) | undefined;
   readonly #byDevice = new Map<string, Accepted[]>();
   readonly #badges = new Map<string, number>();
   #total = 0;
 
   add(device: string, { headers, ...rest }: Accepted): void {
-    // Whoever watches sees what was sent, not the credentials it was sent with.
+    // The record is for display, so it has no credentials.
     const { authorization: _, ...shown } = headers;
     const accepted: Accepted = { ...rest, headers: shown };
     const list = this.#byDevice.get(device) ?? [];
     this.#byDevice.set(device, list);
     list.push(accepted);
-    if (list.length > keptPerDevice) list.shift();
+    if (list.length > maxPushesPerDevice) list.shift();
     if (accepted.badge !== undefined) this.#badges.set(device, accepted.badge);
     this.#total += 1;
     this.onAccepted?.(device, accepted);
@@ -36,7 +36,7 @@ export class AcceptedPushes {
     return this.#byDevice.get(device) ?? [];
   }
 
-  /** What the icon shows: undefined if no push has ever set it. */
+  /** The number on the icon; undefined if no push has set it. */
   badge(device: string): number | undefined {
     return this.#badges.get(device);
   }

@@ -1,4 +1,4 @@
-/** Checks the provider tokens of requests to the local APNs as Apple documents it. */
+/** Checks the provider tokens of requests to the local APNs, as Apple documents them. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
 
@@ -14,7 +14,7 @@ export interface ApnsTrust {
   readonly teamId: string;
 }
 
-/** What Apple's developer site does when one downloads a key. */
+/** Makes a key, as Apple's developer site does. */
 export function generateApnsKey(
   keyId = 'KEY1234567',
   teamId = 'TEAM123456',
@@ -25,8 +25,8 @@ export function generateApnsKey(
 }
 
 const longestAgeSeconds = 60 * 60;
-/** Signatures are verified once per token, as it is the same one for half an hour. */
-const rememberedTokens = 100;
+/** A token is used for up to an hour, so its signature is verified once. */
+const maxCachedTokens = 100;
 
 export class ProviderTokens {
   readonly #trust: ApnsTrust;
@@ -38,16 +38,16 @@ export class ProviderTokens {
     this.#now = now;
   }
 
-  /** How many different ones have come, valid or not. */
+  /** How many different tokens have been received, valid or not. */
   get seen(): number {
     return this.#issuedAt.size;
   }
 
-  /** APNs' reason for refusing, or undefined. */
+  /** APNs' reason to refuse the token, or undefined. */
   async refusal(authorization: string | undefined): Promise<string | undefined> {
     const token = /^bearer (.+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) return 'MissingProviderToken';
-    if (this.#issuedAt.size > rememberedTokens) this.#issuedAt.clear();
+    if (this.#issuedAt.size > maxCachedTokens) this.#issuedAt.clear();
     const verified = this.#issuedAt.get(token) ?? issuedAt(token, this.#trust);
     this.#issuedAt.set(token, verified);
     const seconds = await verified;
@@ -59,11 +59,11 @@ export class ProviderTokens {
   }
 }
 
-/** In seconds; undefined if the token is not this team's. */
+/** When the token was issued, in seconds; undefined if it is not this team's. */
 async function issuedAt(token: string, trust: ApnsTrust): Promise<number | undefined> {
   try {
     if (decodeProtectedHeader(token).kid !== trust.keyId) return undefined;
-    // Age is judged by the service's own clock; jose is only to check the signature and who signed.
+    // The caller checks the age with the service's clock; jose checks the signature and the issuer.
     const options = { algorithms: ['ES256'], issuer: trust.teamId };
     const { payload } = await jwtVerify(token, trust.publicKey, options);
     return payload.iat;

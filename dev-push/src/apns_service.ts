@@ -1,6 +1,6 @@
 /**
- * A local APNs: HTTP/2 in the clear, with Apple's checks, answers and reasons. One service is one environment,
- * production or development. It takes every device token but those it was told about.
+ * A local APNs: unencrypted HTTP/2 with Apple's checks, status codes and reasons. One service is one environment,
+ * production or development. It accepts every device token that was not unregistered or disowned.
  */
 import {
   constants,
@@ -16,7 +16,7 @@ import { type Exchange, type Reply, Script } from './script.js';
 
 export interface ApnsServiceSettings {
   readonly trust: ApnsTrust;
-  /** Bundle ids of the team; any, if left out. */
+  /** The team's bundle ids. If absent, any is accepted. */
   readonly topics?: readonly string[];
   readonly maxConcurrentStreams?: number;
   readonly port?: number;
@@ -41,7 +41,7 @@ export class ApnsService {
   readonly #settings: ApnsServiceSettings;
   readonly #now: () => number;
   readonly #connections = new Map<Http2Session, Connection>();
-  /** Devices that are refused, with the answer. */
+  /** Devices that are refused, with the response. */
   readonly #refused = new Map<string, Reply>();
   #opened = 0;
 
@@ -66,17 +66,17 @@ export class ApnsService {
     return new ApnsService(server, typeof address === 'object' && address ? address.port : 0, settings);
   }
 
-  /** The app was removed from the device at that time. */
+  /** From now on the device's token is unregistered: the app was removed at `atMs`. */
   unregister(device: string, atMs: number): void {
     this.#refused.set(device, reason(410, 'Unregistered', { timestamp: atMs }));
   }
 
-  /** A token of the other environment, or none at all. */
+  /** From now on the token is a bad one, such as one of the other environment. */
   disown(device: string): void {
     this.#refused.set(device, reason(400, 'BadDeviceToken'));
   }
 
-  /** How many connections have been opened in all. */
+  /** How many connections have been opened. */
   get connectionsOpened(): number {
     return this.#opened;
   }
@@ -93,7 +93,7 @@ export class ApnsService {
   #connected(session: Http2Session): void {
     this.#opened += 1;
     this.#connections.set(session, { processed: 0, last: Number.POSITIVE_INFINITY });
-    // A client that goes away is no event here; the session's end is.
+    // A connection that breaks ends the session too, and 'close' follows.
     session.on('error', () => undefined);
     session.on('close', () => this.#connections.delete(session));
   }
@@ -106,14 +106,14 @@ export class ApnsService {
     const chunks: Buffer[] = [];
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));
     stream.on('end', () => {
-      // Apple's tokens are hexadecimal, so as it stands in the path is how everybody knows it.
+      // Apple's tokens are hexadecimal, so the path needs no decoding.
       const device = String(headers[':path']).split('/')[3] ?? '';
       const isRefused = () => id > connection.last;
       const exchange: Exchange = {
         device,
         process: async () => {
           if (isRefused()) {
-            // Node cannot name stream 0 in a GOAWAY, which is what refuses a connection's very first request.
+            // Node cannot name stream 0 in a GOAWAY, which would refuse a connection's first request.
             afterReading(() => stream.destroyed || stream.close(constants.NGHTTP2_REFUSED_STREAM));
             return { status: 503 };
           }
@@ -121,25 +121,25 @@ export class ApnsService {
           return this.#process(device, headers, Buffer.concat(chunks));
         },
         respond: (reply) => {
-          if (!isRefused() && !stream.destroyed) answer(stream, reply);
+          if (!isRefused() && !stream.destroyed) respond(stream, reply);
         },
         cut: () => afterReading(() => session.destroy()),
         goaway: (processed, code) => {
-          // RFC 9113, 6.8: a second one may not name a higher stream, so the first one stands.
+          // RFC 9113, section 6.8: a second GOAWAY may not name a higher stream, so the first one stands.
           if (Number.isFinite(connection.last)) return;
           connection.last = Math.max(connection.processed, processed ? id : id - 2);
           const { last } = connection;
           afterReading(() => {
             if (session.destroyed) return;
             session.goaway(code, last);
-            // Closing says GOAWAY again, and would name a higher stream if the first had not been written yet:
-            // once a ping is answered, it has been.
+            // Closing sends another GOAWAY, with a higher stream if the first is not written yet. After the
+            // response to a ping, it is.
             session.ping(() => afterReading(() => session.destroyed || session.close()));
           });
         },
       };
-      // A bug here must not leave the client waiting, nor end the process.
-      this.script.carryOut(exchange).catch(() => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
+      // A bug here must neither leave the client without a response nor end the process.
+      this.script.apply(exchange).catch(() => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
     });
   }
 
@@ -169,12 +169,12 @@ export class ApnsService {
   }
 }
 
-/** Node may corrupt its memory if a session is told to end while it is still being read from. */
+/** Node may corrupt memory if a session ends while Node still reads from it. */
 function afterReading(work: () => unknown): void {
   setImmediate(work);
 }
 
-/** What APNs says of a request that is wrong in itself, whoever sent it. */
+/** The refusal of a request that is wrong regardless of its sender. */
 function refusalOfRequest(headers: IncomingHttpHeaders, body: Buffer): Reply | undefined {
   if (headers[':method'] !== 'POST') return reason(405, 'MethodNotAllowed');
   if (!/^\/3\/device\/[^/]+$/.test(String(headers[':path']))) return reason(404, 'BadPath');
@@ -209,7 +209,7 @@ function badgeOf(payload: string): number | undefined {
   return typeof badge === 'number' ? badge : undefined;
 }
 
-function answer(stream: ServerHttp2Stream, { status, headers = {}, body = '' }: Reply): void {
+function respond(stream: ServerHttp2Stream, { status, headers = {}, body = '' }: Reply): void {
   stream.respond({ ':status': status, ...headers });
   stream.end(body);
 }

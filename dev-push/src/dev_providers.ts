@@ -1,4 +1,4 @@
-/** All the local push services together, with the keys that a server needs to push to them. */
+/** All local push services, with the keys that a server needs to push to them. */
 import { createECDH } from 'node:crypto';
 import { type ApnsSigningKey, generateApnsKey } from './apns_provider_tokens.js';
 import { ApnsService } from './apns_service.js';
@@ -36,7 +36,7 @@ export class DevProviders implements Services {
     this.vapidKeys = vapidKeys;
   }
 
-  /** On this port and the three after it; 0 picks free ones. */
+  /** Listens on this port and the three after it; 0 picks free ports. */
   static async listen(firstPort = 0): Promise<DevProviders> {
     const port = (index: number) => (firstPort === 0 ? {} : { port: firstPort + index });
     const { key: apnsKey, trust } = generateApnsKey();

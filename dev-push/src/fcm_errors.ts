@@ -1,10 +1,10 @@
-/** FCM's errors as they look on the wire, and those that a message gets for what it is. */
+/** FCM's errors in its JSON format, and the checks of a message. */
 import { json } from './http_listener.js';
 import type { Reply } from './script.js';
 
 const messageLimitBytes = 4096;
 
-/** `code` is FCM's own, which stands in a detail beside Google's general status. */
+/** `status` is Google's general status; `code` is FCM's own, in the details. */
 export function fcmError(httpStatus: number, status: string, code?: string, more: object[] = []): Reply {
   const own = { '@type': 'type.googleapis.com/google.firebase.fcm.v1.FcmError', errorCode: code };
   const details = [...(code === undefined ? [] : [own]), ...more];

@@ -1,6 +1,6 @@
 /**
- * A local FCM (HTTP v1) with the token endpoint that goes with it: it verifies the service account's
- * assertions, issues access tokens that run out, and answers messages with Google's errors.
+ * A local FCM (HTTP v1) and its token endpoint: it verifies the service account's assertions, issues access tokens
+ * that expire, and responds with Google's errors.
  */
 import { generateKeyPair, type KeyObject, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -10,7 +10,7 @@ import { fcmError, refusalOfMessage } from './fcm_errors.js';
 import { HttpListener, json, type Received } from './http_listener.js';
 import { type Exchange, type Reply, Script } from './script.js';
 
-/** The members of the file that Google's console gives out. */
+/** The fields of the JSON file from Google's console. */
 export interface DevServiceAccount {
   readonly type: 'service_account';
   readonly project_id: string;
@@ -30,7 +30,7 @@ const scope = 'https://www.googleapis.com/auth/firebase.messaging';
 
 export class FcmService {
   readonly script = new Script();
-  /** For the token endpoint; the device of its exchanges is the service account's address. */
+  /** For the token endpoint, where the service account's email stands for the device. */
   readonly tokenScript = new Script();
   readonly accepted = new AcceptedPushes();
   readonly serviceAccount: DevServiceAccount;
@@ -74,17 +74,17 @@ export class FcmService {
     return `${this.origin}/token`;
   }
 
-  /** How many access tokens were issued. */
+  /** How many access tokens have been issued. */
   get granted(): number {
     return this.#granted;
   }
 
-  /** The app was removed from the device. */
+  /** From now on the device's token is unregistered: the app was removed. */
   unregister(device: string): void {
     this.#refused.set(device, fcmError(404, 'NOT_FOUND', 'UNREGISTERED'));
   }
 
-  /** Every access token issued so far stops working, as when the service account's key is revoked. */
+  /** Invalidates all access tokens issued so far, as when the service account's key is revoked. */
   revokeAccessTokens(): void {
     this.#accessTokens.clear();
   }
@@ -100,11 +100,11 @@ export class FcmService {
   #route(received: Received, io: Pick<Exchange, 'respond' | 'cut'>): Promise<void> {
     if (received.path === '/token') {
       const device = this.serviceAccount.client_email;
-      return this.tokenScript.carryOut({ ...io, device, process: () => this.#grant(received) });
+      return this.tokenScript.apply({ ...io, device, process: () => this.#grant(received) });
     }
     const message = messageOf(received);
     const device = typeof message?.token === 'string' ? message.token : '';
-    return this.script.carryOut({
+    return this.script.apply({
       ...io,
       device,
       process: async () => this.#process(received, device, message),
@@ -147,7 +147,7 @@ export class FcmService {
       atMs: this.#now(),
       headers: received.headers,
       payload: received.body.toString(),
-      // What an app's own code does with the message: the icon is set from the data, and from nothing else.
+      // An app's code sets the icon from the data, and from nothing else.
       ...(badge === undefined ? {} : { badge: Number(badge) }),
     });
     return json(200, { name: `projects/${this.serviceAccount.project_id}/messages/${this.accepted.total}` });

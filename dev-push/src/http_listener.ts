@@ -1,4 +1,4 @@
-/** A local HTTP/1.1 server whose every request is an exchange of a script. */
+/** A local HTTP/1.1 server that passes each request to a script. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Exchange, Reply } from './script.js';
 
@@ -9,10 +9,10 @@ export interface Received {
   readonly body: Buffer;
 }
 
-/** Gives a received request to the script it belongs to. */
+/** Passes a request to its script. */
 export type Route = (received: Received, io: Pick<Exchange, 'respond' | 'cut'>) => Promise<void>;
 
-/** No push provider takes a request of this size. */
+/** More than any push provider accepts. */
 const requestLimitBytes = 64 * 1024;
 
 export class HttpListener {
@@ -28,7 +28,7 @@ export class HttpListener {
     const server = createServer((request, response) => {
       receive(request)
         .then((received) => route(received, exchangeOver(response)))
-        // The client hung up, or this service has a bug: either way nobody is to wait for an answer.
+        // The client disconnected, or this service has a bug: the request gets no response.
         .catch(() => response.destroy());
     });
     await new Promise<void>((resolve, reject) => {

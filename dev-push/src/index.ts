@@ -1,4 +1,4 @@
-/** APNs, FCM and a Web Push service on this machine, with the real ones' checks, for development and tests. */
+/** Local APNs, FCM and Web Push services with the checks of the real ones, for development and tests. */
 export type { Accepted, AcceptedPushes } from './accepted.js';
 export { generateApnsKey } from './apns_provider_tokens.js';
 export { ApnsService } from './apns_service.js';

@@ -1,6 +1,6 @@
 /**
- * What a local push service does to requests instead of simply answering: a list of acts, each for the next
- * request (or the next of one device), or a function that decides for every request.
+ * How a local push service treats requests in a test: a list of rules, each for the next request (or the next one of
+ * a device), or a function that decides for every request.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -11,26 +11,26 @@ export interface Reply {
 }
 
 export interface Act {
-  /** Waits before the request is processed. */
+  /** Delays the request, in milliseconds. */
   readonly delayMs?: number;
-  /** Keeps the request unprocessed, or its answer back, until it is released, in any order. */
-  readonly hold?: 'request' | 'answer';
-  /** Answers this instead of processing the request. */
-  readonly answer?: Reply;
-  /** Breaks the connection without an answer, before or after the request was processed. */
+  /** Holds the request, or its reply, until `release()`. */
+  readonly hold?: 'request' | 'reply';
+  /** Sends this reply instead of processing the request. */
+  readonly reply?: Reply;
+  /** Closes the connection without a reply, before or after the request is processed. */
   readonly cut?: 'before' | 'after';
-  /** HTTP/2: sends GOAWAY that counts this request as processed, or refuses it and those after it. */
+  /** HTTP/2: sends a GOAWAY that counts this request as processed, or refuses it and all after it. */
   readonly goaway?: { readonly processed: boolean; readonly code?: number };
 }
 
 export interface Rule extends Act {
   /** Only for requests to this device. */
   readonly device?: string;
-  /** How many requests it is for; one by default. */
+  /** The number of requests it applies to; 1 by default. */
   readonly times?: number;
 }
 
-/** One request, as the service that received it can handle it. */
+/** One request, and what its service can do with it. */
 export interface Exchange {
   readonly device: string;
   process(): Promise<Reply>;
@@ -45,11 +45,11 @@ interface Held {
 }
 
 export class Script {
-  /** Asked for every request that no rule is for. */
+  /** Decides for every request without a rule. */
   decide: ((device: string) => Act | undefined) | undefined;
   #rules: { readonly rule: Rule; left: number }[] = [];
   readonly #held: Held[] = [];
-  #unanswered = 0;
+  #pending = 0;
 
   add(...rules: Rule[]): void {
     this.#rules.push(...rules.map((rule) => ({ rule, left: rule.times ?? 1 })));
@@ -60,29 +60,29 @@ export class Script {
     this.decide = undefined;
   }
 
-  /** How many requests or answers are held now. */
+  /** How many requests and replies are held. */
   get held(): number {
     return this.#held.length;
   }
 
-  /** How many requests have arrived and are not dealt with yet. */
-  get unanswered(): number {
-    return this.#unanswered;
+  /** How many requests have arrived and have no reply yet. */
+  get pending(): number {
+    return this.#pending;
   }
 
-  /** Lets go of everything held; the last first, if so asked. */
-  release(order: 'first come' | 'last come' = 'first come'): void {
+  /** Releases everything that is held. */
+  release(order: 'oldest first' | 'newest first' = 'oldest first'): void {
     const held = this.#held.splice(0);
-    if (order === 'last come') held.reverse();
+    if (order === 'newest first') held.reverse();
     for (const { release } of held) release();
   }
 
-  async carryOut(exchange: Exchange): Promise<void> {
-    this.#unanswered += 1;
+  async apply(exchange: Exchange): Promise<void> {
+    this.#pending += 1;
     try {
       await this.#act(exchange);
     } finally {
-      this.#unanswered -= 1;
+      this.#pending -= 1;
     }
   }
 
@@ -92,8 +92,8 @@ export class Script {
     if (act.hold === 'request') await this.#hold(exchange.device);
     if (act.cut === 'before') return exchange.cut();
     if (act.goaway) exchange.goaway?.(act.goaway.processed, act.goaway.code ?? 0);
-    const reply = act.answer ?? (await exchange.process());
-    if (act.hold === 'answer') await this.#hold(exchange.device);
+    const reply = act.reply ?? (await exchange.process());
+    if (act.hold === 'reply') await this.#hold(exchange.device);
     if (act.cut === 'after') return exchange.cut();
     exchange.respond(reply);
   }

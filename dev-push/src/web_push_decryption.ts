@@ -1,6 +1,6 @@
 /**
- * What a browser does with a Web Push message: derives the key from its half of the subscription and opens the
- * record (RFC 8291, RFC 8188). Written apart from the encryption, so that each proves the other.
+ * Decrypts a Web Push message as a browser does (RFC 8291, RFC 8188). It shares no code with the server's
+ * encryption, so that each checks the other.
  */
 import { createDecipheriv, createECDH, createHmac, type ECDH, randomBytes } from 'node:crypto';
 
@@ -16,7 +16,7 @@ export function newReceiver(): Receiver {
   return { pair, auth: randomBytes(16) };
 }
 
-/** Throws if the message is not for this receiver, or was changed on its way. */
+/** Throws if the message is not for this receiver, or was changed. */
 export function decrypt(message: Buffer, { pair, auth }: Receiver): Buffer {
   const salt = message.subarray(0, 16);
   const recordSize = message.readUInt32BE(16);
@@ -36,7 +36,7 @@ export function decrypt(message: Buffer, { pair, auth }: Receiver): Buffer {
   return withoutPadding(padded);
 }
 
-/** The last record ends in 2 and any number of zeros. */
+/** The last record ends with a 2 and any number of zeros. */
 function withoutPadding(padded: Buffer): Buffer {
   let end = padded.length - 1;
   while (end >= 0 && padded[end] === 0) end -= 1;
@@ -44,7 +44,7 @@ function withoutPadding(padded: Buffer): Buffer {
   return padded.subarray(0, end);
 }
 
-/** HKDF-Expand (RFC 5869, 2.3) for one block of SHA-256, which is all that is needed. */
+/** HKDF-Expand (RFC 5869, section 2.3) for up to one block of SHA-256. */
 function expand(key: Buffer, info: Buffer, bytes: number): Buffer {
   return hmac(key, Buffer.concat([info, Buffer.of(1)])).subarray(0, bytes);
 }

@@ -1,6 +1,6 @@
 /**
- * A local Web Push service and the browsers behind it: it hands out subscriptions, verifies who sends (VAPID),
- * and decrypts what arrives with the subscription's keys.
+ * A local Web Push service and its browsers: it creates subscriptions, verifies the sender (VAPID), and decrypts
+ * messages with the subscription's keys.
  */
 import { randomBytes } from 'node:crypto';
 import { importJWK, jwtVerify } from 'jose';
@@ -9,7 +9,7 @@ import { HttpListener, json, type Received } from './http_listener.js';
 import { type Exchange, type Reply, Script } from './script.js';
 import { decrypt, newReceiver, type Receiver } from './web_push_decryption.js';
 
-/** What a page gets from pushManager.subscribe. */
+/** What `pushManager.subscribe` returns to a page. */
 export interface Subscription {
   readonly endpoint: string;
   readonly keys: { readonly p256dh: string; readonly auth: string };
@@ -22,7 +22,7 @@ export interface WebPushServiceSettings {
 
 interface Subscribed {
   readonly receiver: Receiver;
-  /** The applicationServerKey that it was made for; nobody else may push to it. */
+  /** The subscription's applicationServerKey: only its owner may push. */
   readonly serverKey: string;
 }
 
@@ -31,7 +31,7 @@ const longestTokenSeconds = 24 * 60 * 60;
 
 export class WebPushService {
   readonly script = new Script();
-  /** By endpoint; the payloads are what was decrypted. */
+  /** By endpoint, with decrypted payloads. */
   readonly accepted = new AcceptedPushes();
   readonly #subscriptions = new Map<string, Subscribed>();
   readonly #ended = new Set<string>();
@@ -76,7 +76,7 @@ export class WebPushService {
 
   #route(received: Received, io: Pick<Exchange, 'respond' | 'cut'>): Promise<void> {
     const device = this.origin + received.path;
-    return this.script.carryOut({ ...io, device, process: () => this.#process(received, device) });
+    return this.script.apply({ ...io, device, process: () => this.#process(received, device) });
   }
 
   async #process(received: Received, endpoint: string): Promise<Reply> {
@@ -94,7 +94,7 @@ export class WebPushService {
         ...(badge === undefined ? {} : { badge }),
       });
     } catch {
-      // A real service cannot tell; the browser would drop the message in silence, and nobody would learn why.
+      // A real service cannot check this; the browser would drop the message silently.
       return json(400, { reason: 'NotDecryptable' });
     }
     return { status: 201, headers: { location: `${this.origin}/message/${this.accepted.total}` } };
@@ -133,7 +133,7 @@ function refusalOfRequest({ method, headers, body }: Received): Reply | undefine
   return body.length > bodyLimitBytes ? json(413, { reason: 'PayloadTooLarge' }) : undefined;
 }
 
-/** What a browser sets the icon to: browsers differ in which of the two they read, so they have to agree. */
+/** The number that a browser shows. Browsers read one of two fields, so both must be equal. */
 function badgeOf(payload: string): number | undefined {
   const { notification, app_badge: outer } = JSON.parse(payload);
   const inner: unknown = notification?.app_badge;

@@ -1,4 +1,4 @@
-/** The local push services refuse what the real ones refuse: a test that passes against them means something. */
+/** The local push services refuse what the real ones refuse, so a test against them proves something. */
 import { connect } from 'node:http2';
 import { importPKCS8, SignJWT } from 'jose';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -30,7 +30,7 @@ describe('APNs', () => {
     return { service, key, ask };
   }
 
-  test('it takes what is right, and gives the reason where something is not', async () => {
+  test('a valid request is accepted; any other is refused with the reason of APNs', async () => {
     const { service, ask } = await start();
     expect(await ask({})).toBe('200 ');
     expect(await ask({ authorization: '' })).toContain('MissingProviderToken');
@@ -47,7 +47,7 @@ describe('APNs', () => {
     expect(service.accepted.total).toBe(1);
   });
 
-  test('a provider token of another team, another key or another hour is refused', async () => {
+  test('a provider token of another team, of another key, or older than an hour is refused', async () => {
     const { key, ask } = await start();
     const token = async (changed: object, atMs = nowMs) =>
       `bearer ${await providerToken({ ...key, ...changed }, atMs)}`;
@@ -63,7 +63,7 @@ describe('APNs', () => {
     );
   });
 
-  test('the number of an icon is the last one accepted; a push without one leaves it', async () => {
+  test('the badge is the last number accepted; a push without one does not change it', async () => {
     const { service, ask } = await start();
     for (const body of ['{"aps":{"badge":3}}', '{"aps":{"badge":0}}', '{"aps":{}}']) await ask({}, body);
     expect(service.accepted.badge('ab01')).toBe(0);
@@ -72,7 +72,7 @@ describe('APNs', () => {
   });
 });
 
-test('FCM: an assertion or an access token that is not right is refused', async () => {
+test('FCM: an invalid assertion or access token is refused', async () => {
   const service = await FcmService.listen();
   open.push(service);
   const form = (assertion: string) => ({
@@ -87,8 +87,8 @@ test('FCM: an assertion or an access token that is not right is refused', async 
     .setExpirationTime('1h')
     .sign(Buffer.from(service.serviceAccount.private_key));
   for (const assertion of ['', 'nonsense', forged]) {
-    const answer = await fetch(service.tokenUrl, form(assertion));
-    expect([answer.status, await answer.json()]).toMatchObject([400, { error: 'invalid_grant' }]);
+    const response = await fetch(service.tokenUrl, form(assertion));
+    expect([response.status, await response.json()]).toMatchObject([400, { error: 'invalid_grant' }]);
   }
   const url = `${service.origin}/v1/projects/${service.serviceAccount.project_id}/messages:send`;
   const body = JSON.stringify({ message: { token: 't', data: { badge: '1' } } });

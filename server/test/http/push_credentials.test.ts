@@ -222,7 +222,7 @@ describe('a test push', () => {
     await eventually(() => expect(providers.apns.accepted.badge(token)).toBe(6));
     providers.apns.script.add({
       device: token,
-      answer: { status: 400, body: '{"reason":"TopicDisallowed"}' },
+      reply: { status: 400, body: '{"reason":"TopicDisallowed"}' },
     });
     const answer = (await tryOut('apns', 'removed')).json();
     expect(answer).toMatchObject({

@@ -138,7 +138,7 @@ async function doEverything(world: PushingServer): Promise<Done> {
   await send(`${token}x`, 'GET', `${users}/badge`);
   await send(token, 'GET', `/admin/apps?${adminToken}`);
   await send(token, 'DELETE', `${users}/push_tokens/android`);
-  fcm.script.add({ device: android, answer: { status: 500, body: android } });
+  fcm.script.add({ device: android, reply: { status: 500, body: android } });
   await send(adminToken, 'PUT', `${push}/apns`, { ...ids, private_key: wrongKey });
   await send(token, 'PUT', `${users}/badge`, { external_unread_count: 6 });
   await send(adminToken, 'POST', `${push}/apns/test`, { user_id: 'ann', device_id: 'phone' });

@@ -25,16 +25,16 @@ function misbehaviour(random: Random): Act {
   if (chance(random, 0.55)) return {};
   return pick<() => Act>(random, [
     () => ({ delayMs: random() * 150 }),
-    () => ({ answer: { status: 503, body: '{"reason":"ServiceUnavailable"}' } }),
+    () => ({ reply: { status: 503, body: '{"reason":"ServiceUnavailable"}' } }),
     () => ({
-      answer: { status: 429, headers: { 'retry-after': '1' }, body: '{"reason":"TooManyRequests"}' },
+      reply: { status: 429, headers: { 'retry-after': '1' }, body: '{"reason":"TooManyRequests"}' },
     }),
-    () => ({ answer: { status: 500, body: '{"reason":"InternalServerError"}' } }),
+    () => ({ reply: { status: 500, body: '{"reason":"InternalServerError"}' } }),
     () => ({ cut: 'before' }),
     () => ({ cut: 'after' }),
     () => ({ goaway: { processed: chance(random, 0.5) } }),
     () => ({ hold: 'request' }),
-    () => ({ hold: 'answer' }),
+    () => ({ hold: 'reply' }),
   ])();
 }
 
@@ -57,7 +57,7 @@ async function releaseNowAndThen({ scripts }: Providers, random: Random): Promis
   const end = Date.now() + trafficMs + 300;
   while (Date.now() < end) {
     await delay(100 + random() * 300);
-    for (const script of scripts) script.release(chance(random, 0.5) ? 'last come' : 'first come');
+    for (const script of scripts) script.release(chance(random, 0.5) ? 'newest first' : 'oldest first');
   }
 }
 
@@ -94,7 +94,7 @@ describe('promise 7: when events stop, the last number that every reachable devi
       };
       await eventually(check, 20_000);
       // Once everything that was in flight has arrived, nothing undoes it.
-      await eventually(() => expect(providers.scripts.map((script) => script.unanswered)).toEqual([0, 0]));
+      await eventually(() => expect(providers.scripts.map((script) => script.pending)).toEqual([0, 0]));
       await eventually(check, 20_000);
     }, 60_000);
   }

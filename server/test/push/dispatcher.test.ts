@@ -9,7 +9,7 @@ async function world(settings: WorldSettings['dispatcher'] = {}): Promise<Delive
 }
 
 const hello = { title: 'Ann', text: 'Hello' };
-const unavailable = { answer: { status: 503, body: '{"reason":"ServiceUnavailable"}' } };
+const unavailable = { reply: { status: 503, body: '{"reason":"ServiceUnavailable"}' } };
 
 describe('a push for a message', () => {
   test('rings for all but the sender, with the badge of the user it goes to', async () => {
@@ -222,7 +222,7 @@ describe('devices that come and go', () => {
     const tokens = await Promise.all(['ann', 'bob', 'cid'].map((user) => w.register(user, user)));
     await w.settle();
     w.apns.production.script.decide = () => ({
-      answer: { status: 403, body: '{"reason":"InvalidProviderToken"}' },
+      reply: { status: 403, body: '{"reason":"InvalidProviderToken"}' },
     });
     await w.send(await w.conversation(['dee', 'ann', 'bob', 'cid']), 'dee');
     await w.settle();

@@ -5,8 +5,8 @@ import { DeliveryWorld, eventually, type WorldSettings } from './delivery_world.
 import { fcmRig } from './transport/rigs.js';
 
 const hello = { title: 'Ann', text: 'Hello' };
-const unavailable = { answer: { status: 503, body: '{"reason":"ServiceUnavailable"}' } };
-const refused = { answer: { status: 403, body: '{"reason":"InvalidProviderToken"}' } };
+const unavailable = { reply: { status: 503, body: '{"reason":"ServiceUnavailable"}' } };
+const refused = { reply: { status: 403, body: '{"reason":"InvalidProviderToken"}' } };
 const longAway = 3_600_000;
 const day = 86_400_000;
 const restsForLong = { concurrency: 1, firstRestMs: 60_000, longestRestMs: 60_000 };
@@ -197,7 +197,7 @@ describe('what goes wrong', () => {
     const w = await world({ sweepMs: longAway });
     const centuries = { 'retry-after': '99999999999' };
     w.apns.production.script.decide = () => ({
-      answer: { status: 429, headers: centuries, body: '{"reason":"TooManyRequests"}' },
+      reply: { status: 429, headers: centuries, body: '{"reason":"TooManyRequests"}' },
     });
     await w.register('bob', 'phone');
     await w.pass(day - 1);
@@ -238,7 +238,7 @@ describe('what goes wrong', () => {
     await w.settle();
     w.verdicts.splice(0);
     w.apns.production.script.decide = () => ({
-      answer: { status: 400, body: '{"reason":"BadCollapseId"}' },
+      reply: { status: 400, body: '{"reason":"BadCollapseId"}' },
     });
     await w.register('bob', 'a');
     await w.pass(2_000);

@@ -73,7 +73,7 @@ test.each([
       platform: 'apns',
       key: apnsKey,
     }));
-    dev.apns.script.add({ answer: { status, body: JSON.stringify({ reason }) } });
+    dev.apns.script.add({ reply: { status, body: JSON.stringify({ reason }) } });
     expect((await sender.deliver({ target, badge: 4 }, Date.now())).verdict.kind).toBe(kind);
     expect(logged()).toMatchObject([{ level, app: 'an-app', platform: 'apns', reason }]);
     expect(log()).not.toContain(token.slice(0, 8));

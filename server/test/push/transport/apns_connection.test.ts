@@ -62,7 +62,7 @@ describe('GOAWAY', () => {
 
   test('with an error, what it says was not processed is sent again on a fresh connection', async () => {
     const rig = await start();
-    rig.production.script.add({ hold: 'answer' }, { goaway: { processed: false, code: 2 } });
+    rig.production.script.add({ hold: 'reply' }, { goaway: { processed: false, code: 2 } });
     const outcomes = await Promise.all([send(rig), send(rig), send(rig)]);
     expect(outcomes.map(({ verdict }) => verdict.kind)).toEqual(['retry', 'delivered', 'delivered']);
     expect(rig.production.connectionsOpened).toBe(2);
@@ -86,7 +86,7 @@ describe('limits', () => {
     script.decide = () => {
       arrived += 1;
       most = Math.max(most, arrived - answered);
-      return { hold: 'answer' };
+      return { hold: 'reply' };
     };
     const outcomes = Promise.all(Array.from({ length: 20 }, () => send(rig)));
     while (answered < 20) {
@@ -101,7 +101,7 @@ describe('limits', () => {
 
   test('a line that is too long turns deliveries away', async () => {
     const rig = await start({ maxConcurrentStreams: 1, limits: { sessions: 1, waiting: 2 } });
-    rig.production.script.add({ hold: 'answer', times: 3 });
+    rig.production.script.add({ hold: 'reply', times: 3 });
     const outcomes = Array.from({ length: 5 }, () => send(rig));
     expect((await Promise.race(outcomes.slice(2))).verdict.kind).toBe('retry');
     for (let answered = 0; answered < 2; answered += 1) {
@@ -114,7 +114,7 @@ describe('limits', () => {
 
   test('a session that does not answer gets no further requests', async () => {
     const rig = await start({ limits: { requestTimeoutMs: 100 } });
-    rig.production.script.add({ hold: 'answer' });
+    rig.production.script.add({ hold: 'reply' });
     expect((await send(rig)).verdict).toEqual({
       kind: 'retry',
       reason: 'no answer: ETIMEDOUT',
@@ -133,7 +133,7 @@ describe('limits', () => {
     );
     const port = Number(new URL(rig.production.origin).port);
     const back = await ApnsService.listen({ trust: generateApnsKey().trust, port });
-    back.script.add({ answer: { status: 200 } });
+    back.script.add({ reply: { status: 200 } });
     expect((await send(rig)).verdict.kind).toBe('delivered');
     await back.close();
   });
@@ -167,16 +167,16 @@ describe('the provider token', () => {
     await send(rig);
     nowMs += 30 * minuteMs;
     const expired = { status: 403, body: '{"reason":"ExpiredProviderToken"}' };
-    rig.production.script.add({ answer: expired, times: 5 });
+    rig.production.script.add({ reply: expired, times: 5 });
     const outcomes = await Promise.all(Array.from({ length: 5 }, () => send(rig)));
     expect(outcomes.map(({ verdict }) => verdict.kind)).toEqual(Array(5).fill('delivered'));
     expect(rig.production.providerTokens.seen).toBe(2);
 
     // Apple refuses more than one renewal in 20 minutes, and a clock that is wrong would want one each time.
-    rig.production.script.add({ answer: expired });
+    rig.production.script.add({ reply: expired });
     expect((await send(rig)).verdict).toEqual({ kind: 'misconfigured', reason: 'ExpiredProviderToken' });
     nowMs += 21 * minuteMs;
-    rig.production.script.add({ answer: expired });
+    rig.production.script.add({ reply: expired });
     expect((await send(rig)).verdict.kind).toBe('delivered');
   });
 
@@ -189,7 +189,7 @@ describe('the provider token', () => {
     expect(outcome.verdict.kind).toBe('misconfigured');
     expect(JSON.stringify(outcome)).not.toContain('c2VjcmV0');
     await broken.close();
-    rig.production.script.add({ answer: { status: 403, body: '{"reason":"InvalidProviderToken"}' } });
+    rig.production.script.add({ reply: { status: 403, body: '{"reason":"InvalidProviderToken"}' } });
     expect((await send(rig)).verdict).toEqual({ kind: 'misconfigured', reason: 'InvalidProviderToken' });
   });
 });
@@ -212,9 +212,9 @@ describe('devices', () => {
     const rig = await start();
     const device = rig.newDevice();
     rig.production.disown(device.token);
-    rig.development.script.add({ answer: { status: 503, body: '{"reason":"ServiceUnavailable"}' } });
+    rig.development.script.add({ reply: { status: 503, body: '{"reason":"ServiceUnavailable"}' } });
     expect((await send(rig, device)).verdict.kind).toBe('retry');
-    rig.development.script.add({ answer: { status: 403, body: '{"reason":"BadEnvironmentKeyIdInToken"}' } });
+    rig.development.script.add({ reply: { status: 403, body: '{"reason":"BadEnvironmentKeyIdInToken"}' } });
     expect((await send(rig, device)).verdict.kind).toBe('rejected');
     rig.development.disown(device.token);
     expect(await send(rig, device)).toEqual({ verdict: { kind: 'gone', reason: 'BadDeviceToken' } });

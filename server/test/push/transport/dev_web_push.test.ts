@@ -1,4 +1,4 @@
-/** The local Web Push service refuses what real ones refuse: a test that passes against it means something. */
+/** The local Web Push service refuses what real ones refuse, so a test against it proves something. */
 import { WebPushService } from '@badged/dev-push';
 import { afterEach, expect, test } from 'vitest';
 import { encrypt, subscriptionKeys } from '../../../src/push/transport/webpush/encryption.js';

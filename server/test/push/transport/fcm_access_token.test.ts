@@ -53,7 +53,7 @@ test('refused by FCM, it is replaced once for everybody, and the deliveries go o
 test('refused twice, it is misconfigured', async () => {
   const rig = await start();
   rig.service.script.add({
-    answer: { status: 401, body: '{"error":{"status":"UNAUTHENTICATED"}}' },
+    reply: { status: 401, body: '{"error":{"status":"UNAUTHENTICATED"}}' },
     times: 2,
   });
   expect((await send(rig)).verdict).toEqual({ kind: 'misconfigured', reason: 'UNAUTHENTICATED' });
@@ -62,7 +62,7 @@ test('refused twice, it is misconfigured', async () => {
 test('THIRD_PARTY_AUTH_ERROR is not about the access token: nothing is replaced', async () => {
   const rig = await start();
   const body = '{"error":{"details":[{"errorCode":"THIRD_PARTY_AUTH_ERROR"}]}}';
-  rig.service.script.add({ answer: { status: 401, body } });
+  rig.service.script.add({ reply: { status: 401, body } });
   expect((await send(rig)).verdict).toEqual({ kind: 'misconfigured', reason: 'THIRD_PARTY_AUTH_ERROR' });
   expect(rig.service.granted).toBe(1);
 });
@@ -88,9 +88,9 @@ test('a service account whose key is another, or none, is misconfigured, and the
 test('a token endpoint that is overloaded, breaks off or says nonsense is a value, and is asked again', async () => {
   const rig = await start();
   rig.service.tokenScript.add(
-    { answer: { status: 503, headers: { 'retry-after': '9' } } },
+    { reply: { status: 503, headers: { 'retry-after': '9' } } },
     { cut: 'before' },
-    { answer: { status: 200, body: 'not JSON' } },
+    { reply: { status: 200, body: 'not JSON' } },
   );
   expect((await send(rig)).verdict).toEqual({
     kind: 'retry',

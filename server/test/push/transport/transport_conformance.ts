@@ -62,7 +62,7 @@ export function transportConformance<A extends PushTarget, R>(
       const own = await start({ limits: { requestTimeoutMs: 200 } });
       try {
         if (!own.provider) return context.skip(noProvider);
-        own.provider.script.decide = () => ({ hold: 'answer' });
+        own.provider.script.decide = () => ({ hold: 'reply' });
         const delivery = { target: own.newDevice(), alert, badge: 2 };
         expect((await deliver(own.transport, delivery, nowMs)).verdict.kind).toBe('retry');
         own.provider.script.release();
@@ -169,7 +169,7 @@ function providerTests<A extends PushTarget, R>(rig: () => Rig<A, R>, send: Send
       const { provider } = rig();
       if (!provider) return context.skip(noProvider);
       const target = rig().newDevice();
-      provider.script.add({ answer: provider.answers[kind], times: kind === 'gone' ? 2 : 1 });
+      provider.script.add({ reply: provider.answers[kind], times: kind === 'gone' ? 2 : 1 });
       expect((await send(message, target)).verdict.kind).toBe(kind);
       provider.script.clear();
       expect((await send(message, target)).verdict).toEqual({ kind: 'delivered' });
@@ -210,10 +210,10 @@ function providerTests<A extends PushTarget, R>(rig: () => Rig<A, R>, send: Send
     const { provider } = rig();
     if (!provider) return context.skip(noProvider);
     const devices = Array.from({ length: 20 }, () => rig().newDevice());
-    provider.script.add({ hold: 'answer', times: 20 });
+    provider.script.add({ hold: 'reply', times: 20 });
     const outcomes = Promise.all(devices.map((target, badge) => send({ alert, badge }, target)));
     await expect.poll(() => provider.script.held).toBe(20);
-    provider.script.release('last come');
+    provider.script.release('newest first');
     expect((await outcomes).every(({ verdict }) => verdict.kind === 'delivered')).toBe(true);
     expect(devices.map((target) => rig().badge(target))).toEqual(devices.map((_, badge) => badge));
   });

@@ -70,7 +70,7 @@ test('VAPID keys that do not belong together are misconfigured', async () => {
 test('a redirect is not followed', async () => {
   const rig = await start();
   const [target, other] = [rig.newDevice(), rig.newDevice()];
-  rig.service.script.add({ answer: { status: 307, headers: { location: other.endpoint } } });
+  rig.service.script.add({ reply: { status: 307, headers: { location: other.endpoint } } });
   expect((await deliver(rig.transport, { target, alert }, Date.now())).verdict.kind).toBe('rejected');
   expect(rig.service.accepted.total).toBe(0);
 });
