@@ -5,7 +5,7 @@
 import { limits, parseUuid } from '@badged/core';
 import type { AppToken } from '../store/port.js';
 import { name } from './named.js';
-import { found, refuseNotFound } from './refused.js';
+import { orNotFound, refuseNotFound } from './refused.js';
 import { hashSecret, matchesHash, newSecret } from './secrets.js';
 import type { Service } from './service.js';
 
@@ -53,5 +53,5 @@ export async function revokeToken(service: Service, app: string, id: string): Pr
 }
 
 async function existingApp(service: Service, app: string): Promise<void> {
-  found(await service.store.apps.get(app), `App ${app}`);
+  orNotFound(await service.store.apps.get(app), `App ${app}`);
 }

@@ -3,7 +3,7 @@ import { type BadgeMode, limits, parseUuid } from '@badged/core';
 import type { App } from '../store/port.js';
 import { issueToken } from './app_tokens.js';
 import { name } from './named.js';
-import { found, refuseInvalid, refuseNotFound } from './refused.js';
+import { orNotFound, refuseInvalid, refuseNotFound } from './refused.js';
 import type { Service } from './service.js';
 
 export interface AppFields {
@@ -50,11 +50,11 @@ export async function updateApp(service: Service, id: string, fields: AppFields)
         : { includeAnnouncements: fields.includeAnnouncements }),
     },
   };
-  return found(await service.store.apps.update(existingAppId(id), change), `App ${id}`);
+  return orNotFound(await service.store.apps.update(existingAppId(id), change), `App ${id}`);
 }
 
 export async function getApp(service: Service, id: string): Promise<App> {
-  return found(await service.store.apps.get(existingAppId(id)), `App ${id}`);
+  return orNotFound(await service.store.apps.get(existingAppId(id)), `App ${id}`);
 }
 
 export async function listApps(service: Service): Promise<readonly App[]> {

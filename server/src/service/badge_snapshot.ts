@@ -1,11 +1,10 @@
 /**
- * A badge as it is told in snapshots: alone, or with the user's unread list. Both are read at one moment, so that
- * the badge is the sum over exactly the conversations that are told with it.
+ * A badge as a response or an event holds it: alone, or with the user's unread list. Both are read at one moment, so
+ * that the badge is the sum over exactly the conversations that come with it.
  */
 import { type ExplainedConversation, limits } from '@badged/core';
-import { type Badge, readBadge, withNumber } from './badges.js';
-import { userId } from './ids.js';
-import { found } from './refused.js';
+import { type Badge, readBadge, type UnknownUser, withNumber } from './badges.js';
+import { readExplanation } from './explain.js';
 import type { Service } from './service.js';
 
 export interface BadgeSnapshot {
@@ -24,15 +23,11 @@ export async function readSnapshot(
   service: Service,
   app: string,
   user: string,
-  { conversations }: { readonly conversations: boolean },
+  options: { readonly conversations: boolean; readonly unknownUser: UnknownUser },
 ): Promise<BadgeSnapshot> {
-  if (!conversations) return { badge: await readBadge(service, app, user), unread: undefined };
-  const explanation = await service.store.ask(app, {
-    type: 'explanation',
-    user: userId(user, 'user_id'),
-    now: service.now(),
-  });
-  const { badge, conversations: all } = found(explanation, 'This user');
+  const { conversations, unknownUser } = options;
+  if (!conversations) return { badge: await readBadge(service, app, user, unknownUser), unread: undefined };
+  const { badge, conversations: all } = await readExplanation(service, app, user, unknownUser);
   const unread = {
     conversations: all.slice(0, limits.unreadListConversations),
     hasMore: all.length > limits.unreadListConversations,

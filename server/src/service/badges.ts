@@ -3,7 +3,7 @@ import { badge, limits } from '@badged/core';
 import type { UserBadge } from '../store/port.js';
 import { userId, userIds } from './ids.js';
 import { name } from './named.js';
-import { found, refuseInvalid } from './refused.js';
+import { orNotFound, refuseInvalid } from './refused.js';
 import { execute, type Service } from './service.js';
 
 export interface Badge extends UserBadge {
@@ -11,16 +11,38 @@ export interface Badge extends UserBadge {
   readonly badge: number | null;
 }
 
-export async function readBadge(service: Service, app: string, user: string): Promise<Badge> {
-  const counts = await service.store.ask(app, {
-    type: 'badge',
-    user: userId(user, 'user_id'),
-    now: service.now(),
-  });
-  return withNumber(found(counts, 'This user'));
+/**
+ * What a read says of a user whom the app has not named yet. The app is told that the user does not exist; the user's
+ * own valid token proves that they do, and that nothing is unread for them.
+ */
+export type UnknownUser = 'not_found' | 'zero';
+
+export async function readBadge(
+  service: Service,
+  app: string,
+  user: string,
+  unknownUser: UnknownUser = 'not_found',
+): Promise<Badge> {
+  const query = { type: 'badge', user: userId(user, 'user_id'), now: service.now() } as const;
+  const counts = await service.store.ask(app, query);
+  if (counts === undefined && unknownUser === 'zero') return withNumber(await zeroBadge(service, app));
+  return withNumber(orNotFound(counts, 'This user'));
 }
 
-/** Of several users at one moment. Undefined for those whom nobody has named. */
+/** Of a user for whom nothing was ever counted. */
+export async function zeroBadge(service: Service, app: string): Promise<UserBadge> {
+  const { settings } = orNotFound(await service.store.apps.get(app), 'The app');
+  return {
+    unreadMessageCount: 0,
+    unreadConversationCount: 0,
+    unreadAnnouncementCount: 0,
+    externalUnreadCount: 0,
+    external: {},
+    settings,
+  };
+}
+
+/** Of several users at one moment. Undefined for users whom the app has not named. */
 export async function readBadges(
   service: Service,
   app: string,
@@ -35,7 +57,7 @@ export async function readBadges(
   });
 }
 
-/** The name '' is the unnamed count; a count of null takes the name away. */
+/** The name '' is the unnamed count; a count of null removes the name. */
 export interface ExternalCount {
   readonly user: string;
   readonly name: string;

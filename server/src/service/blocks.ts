@@ -2,7 +2,7 @@
 import type { BlockOperation } from '@badged/core';
 import { userId, userIds } from './ids.js';
 import { type PatchOperation, text, texts } from './patch.js';
-import { found, refuseInvalid, refuseMissing } from './refused.js';
+import { orNotFound, refuseInvalid, refuseMissing } from './refused.js';
 import { execute, type Service } from './service.js';
 
 export async function block(service: Service, app: string, owner: string, user: string): Promise<void> {
@@ -23,7 +23,7 @@ export async function patchBlocks(
 }
 
 export async function listBlocks(service: Service, app: string, owner: string): Promise<readonly string[]> {
-  return found(
+  return orNotFound(
     await service.store.ask(app, { type: 'blocks', user: userId(owner, 'owner_id') }),
     'This user',
   );

@@ -1,6 +1,6 @@
 /** The signed-in user's chat badges: listed by the entity they came from, and cleared one entity at a time. */
 import { type ChatBadge, jidOf, parseJid } from '@badged/core';
-import { found, Refused, refuseInvalid, refuseNotFound } from './refused.js';
+import { orNotFound, Refused, refuseInvalid, refuseNotFound } from './refused.js';
 import type { Service } from './service.js';
 
 export interface ListedBadge extends ChatBadge {
@@ -9,13 +9,13 @@ export interface ListedBadge extends ChatBadge {
 
 /** Newest message first. */
 export async function chatBadges(service: Service, app: string, user: string): Promise<ListedBadge[]> {
-  const { jabberDomain } = found(await service.store.apps.get(app), 'The app');
+  const { jabberDomain } = orNotFound(await service.store.apps.get(app), 'The app');
   const badges = await service.store.ask(app, { type: 'chat_badges', user, now: service.now() });
   return badges.map((badge) => ({ ...badge, jabberId: jidOf(badge.entity, jabberDomain) }));
 }
 
 export async function jabberIdOf(service: Service, app: string, user: string): Promise<string> {
-  const { jabberDomain } = found(await service.store.apps.get(app), 'The app');
+  const { jabberDomain } = orNotFound(await service.store.apps.get(app), 'The app');
   return jidOf({ type: 'person', user }, jabberDomain);
 }
 
@@ -30,7 +30,7 @@ export async function clearChatBadge(
   user: string,
   jabberId: string,
 ): Promise<void> {
-  const { jabberDomain } = found(await service.store.apps.get(app), 'The app');
+  const { jabberDomain } = orNotFound(await service.store.apps.get(app), 'The app');
   const jid = jabberId.includes('@') ? jabberId : `${jabberId}@${jabberDomain}`;
   const entity = parseJid(jid, jabberDomain);
   if (entity === undefined) {

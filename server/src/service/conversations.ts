@@ -1,10 +1,11 @@
 /** Conversations: made, changed, deleted, listed, and read as a whole. */
 import type { ConversationOperation, ConversationView, Results, UserConversationView } from '@badged/core';
 import type { ConversationPage } from '../store/port.js';
+import type { UnknownUser } from './badges.js';
 import { type ChosenId, chosenIdentity, conversationId, userId, userIds } from './ids.js';
 import { metadata, metadataPath, metadataValue } from './metadata.js';
 import { type PatchOperation, text, texts } from './patch.js';
-import { found, refuseInvalid, refuseMissing } from './refused.js';
+import { orNotFound, refuseInvalid, refuseMissing } from './refused.js';
 import { execute, type Service } from './service.js';
 
 export interface NewConversation extends ChosenId {
@@ -106,7 +107,7 @@ export async function getConversation(
   conversation: string,
 ): Promise<ConversationView> {
   const id = conversationId(conversation, 'conversation_id');
-  return found(
+  return orNotFound(
     await service.store.ask(app, { type: 'conversation', conversation: id }),
     `Conversation ${JSON.stringify(id)}`,
   );
@@ -125,7 +126,7 @@ export async function getUserConversation(
     conversation: id,
     now: service.now(),
   });
-  return found(view, `Conversation ${JSON.stringify(id)} of this user`);
+  return orNotFound(view, `Conversation ${JSON.stringify(id)} of this user`);
 }
 
 export interface ListQuery {
@@ -140,6 +141,7 @@ export async function listUserConversations(
   app: string,
   user: string,
   { sortBy, fromId, limit, unreadOnly }: ListQuery,
+  unknownUser: UnknownUser = 'not_found',
 ): Promise<ConversationPage> {
   const after = fromId === undefined ? {} : { fromId: conversationId(fromId, 'from_id') };
   const query = { sortBy, limit, unreadOnly, ...after };
@@ -149,5 +151,6 @@ export async function listUserConversations(
     ...query,
     now: service.now(),
   });
-  return found(page, 'This user');
+  if (page === undefined && unknownUser === 'zero') return { total: 0, conversations: [] };
+  return orNotFound(page, 'This user');
 }

@@ -4,9 +4,9 @@
  */
 import type { BadgeMode } from '@badged/core';
 import type { ExplainedConversation, Explanation } from '../store/port.js';
-import { type Badge, withNumber } from './badges.js';
+import { type Badge, type UnknownUser, withNumber, zeroBadge } from './badges.js';
 import { userId } from './ids.js';
-import { found } from './refused.js';
+import { orNotFound } from './refused.js';
 import type { Service } from './service.js';
 
 export interface ExplainedBadge {
@@ -26,13 +26,27 @@ export interface Item {
   readonly because: string;
 }
 
-export async function explainBadge(service: Service, app: string, user: string): Promise<ExplainedBadge> {
-  const explanation = await service.store.ask(app, {
-    type: 'explanation',
-    user: userId(user, 'user_id'),
-    now: service.now(),
-  });
-  return explained(found(explanation, 'This user'));
+export async function explainBadge(
+  service: Service,
+  app: string,
+  user: string,
+  unknownUser: UnknownUser = 'not_found',
+): Promise<ExplainedBadge> {
+  return explained(await readExplanation(service, app, user, unknownUser));
+}
+
+/** Everything that the badge is the sum of, at one moment. */
+export async function readExplanation(
+  service: Service,
+  app: string,
+  user: string,
+  unknownUser: UnknownUser,
+): Promise<Explanation> {
+  const query = { type: 'explanation', user: userId(user, 'user_id'), now: service.now() } as const;
+  const explanation = await service.store.ask(app, query);
+  if (explanation === undefined && unknownUser === 'zero')
+    return { badge: await zeroBadge(service, app), conversations: [], announcements: [] };
+  return orNotFound(explanation, 'This user');
 }
 
 export function explained(explanation: Explanation): ExplainedBadge {

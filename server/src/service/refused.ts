@@ -27,6 +27,6 @@ export function refuseNotFound(what: string): never {
   throw new Refused(notFound(what));
 }
 
-export function found<T>(value: T | undefined, what: string): T {
+export function orNotFound<T>(value: T | undefined, what: string): T {
   return value === undefined ? refuseNotFound(what) : value;
 }

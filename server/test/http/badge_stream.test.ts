@@ -234,7 +234,16 @@ describe('promise 8: a token sees its app only; a user token sees that user only
 });
 
 describe('what else may be asked for', () => {
-  test('a user whom nobody has named is not found, before any stream begins', async () => {
+  test("a user whom the app has not named streams 0 to their own token, and the app's first count after it", async () => {
+    await listen();
+    const own = await open('unnamed', bearer(await world.userToken('unnamed')));
+    await eventually(() => expect(own.badges).toEqual([0]));
+    await server.set('unnamed', 4);
+    await eventually(() => expect(own.badges).toEqual([0, 4]));
+    own.leave();
+  });
+
+  test('a user whom the app has not named is not found with its token, before any stream begins', async () => {
     await listen();
     const reader = await open('stranger');
     expect(reader.answer.statusCode).toBe(404);

@@ -30,6 +30,35 @@ test('0 is kept as 0, and a POST is as good as a PUT', async () => {
   expect(await put('/users/zero/badge', { external_unread_count: 2_147_483_647 })).toBe(204);
 });
 
+test("a user whom the app has not named reads 0 with their own token, and is unknown to the app's", async () => {
+  const token = await world.userToken('unnamed');
+  const read = (path: string, of = token) => world.inApp('GET', `/users/unnamed/${path}`, { token: of });
+  const zero = {
+    external_unread_count: 0,
+    unread_conversation_count: 0,
+    unread_message_count: 0,
+    unread_announcement_count: 0,
+    badge: 0,
+    badge_mode: 'unread_messages',
+  };
+  expect((await read('badge')).json()).toEqual(zero);
+  expect((await read('badge?conversations=true')).json()).toEqual({
+    ...zero,
+    conversations: [],
+    more_conversations: false,
+  });
+  expect((await read('badge/explain')).json()).toMatchObject({ ...zero, items: [] });
+  const list = await read('conversations');
+  expect([list.json(), list.headers['layer-count']]).toEqual([[], '0']);
+  for (const path of ['badge', 'badge?conversations=true', 'badge/explain', 'conversations'])
+    expect((await read(path, world.token)).statusCode, path).toBe(404);
+  expect((await read('conversations/room-42')).statusCode).toBe(404);
+
+  await configure({ badge_mode: 'disabled' });
+  expect((await read('badge')).json()).toMatchObject({ badge: null, badge_mode: 'disabled' });
+  await configure({ badge_mode: 'unread_messages' });
+});
+
 test('named counts are added to the unnamed one, and removed one by one', async () => {
   await put('/users/named/badge', { external_unread_count: 1 });
   expect(await put('/users/named/badge/external/tasks', { count: 3 })).toBe(204);

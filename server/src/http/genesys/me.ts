@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { jabberIdOf } from '../../service/chat_badges.js';
 import { findClient } from '../../service/oauth/clients.js';
 import { revokeAccess } from '../../service/oauth/grants.js';
-import { found } from '../../service/refused.js';
+import { orNotFound } from '../../service/refused.js';
 import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 import { ApiError } from '../foundation/errors.js';
 import { bearerOf } from './bearer.js';
@@ -36,7 +36,7 @@ export const meEndpoints = [
     answers: { 200: TokenInfo },
     run: async (call) => {
       const { app, client: id } = bearerOf(call);
-      const { name } = found(await call.service.store.apps.get(app), 'The app');
+      const { name } = orNotFound(await call.service.store.apps.get(app), 'The app');
       const client = id === undefined ? undefined : await findClient(call.service, id);
       const organization = { id: app, name };
       const OAuthClient = {

@@ -16,6 +16,7 @@ import { isStillAuthorized } from '../foundation/principal.js';
 import { checker } from '../foundation/validation.js';
 import { badgeQuery, badgeUrl, fingerprint } from './badges.js';
 import { snapshotAnswer } from './schemas/badge.js';
+import { unknownUserOf } from './unknown_user.js';
 
 const eventStreamHeaders = {
   'content-type': 'text/event-stream',
@@ -46,7 +47,7 @@ export function addBadgeStream(app: FastifyInstance, service: Service, streams: 
     },
     async (request, reply) => {
       const source = badgeOf(service, request);
-      // A user whom nobody has named is refused as by the plain GET, before the stream begins.
+      // What the plain GET refuses, such as a user whom the app has not named, is refused before the stream begins.
       await source.snapshot();
       refuseTooMany(streams, source);
       refuseBehindAnother(reply);
@@ -79,15 +80,16 @@ function badgeOf(
   const { app } = principal;
   const user = userId(params.user_id, 'user_id');
   const conversations = wantsConversations(query.conversations);
+  const unknownUser = unknownUserOf({ user: principal.kind === 'user' ? principal.user : '' });
   const lastEventId = headers['last-event-id'];
   return {
     app,
     user,
     event: 'badge',
-    key: JSON.stringify([app, user, conversations]),
+    key: JSON.stringify([app, user, conversations, unknownUser]),
     lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
     async snapshot(): Promise<Snapshot> {
-      const body = snapshotAnswer(await readSnapshot(service, app, user, { conversations }));
+      const body = snapshotAnswer(await readSnapshot(service, app, user, { conversations, unknownUser }));
       return { id: fingerprint(body), data: JSON.stringify(body) };
     },
     isAuthorized: () => isStillAuthorized(service, principal),

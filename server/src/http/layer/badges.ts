@@ -7,6 +7,7 @@ import { explainBadge } from '../../service/explain.js';
 import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 import { UserId } from '../foundation/ids.js';
 import { BadgeSnapshot, Count, Explanation, explanationAnswer, snapshotAnswer } from './schemas/badge.js';
+import { unknownUserOf } from './unknown_user.js';
 
 const tag = 'badges';
 export const badgeUrl = '/apps/:app_uuid/users/:user_id/badge';
@@ -48,7 +49,8 @@ export const badgeEndpoints = [
     },
     answers: { 200: BadgeSnapshot, 304: NoContent },
     run: async (call, { user_id, conversations = false }) => {
-      const body = snapshotAnswer(await readSnapshot(call.service, call.app, user_id, { conversations }));
+      const options = { conversations, unknownUser: unknownUserOf(call) };
+      const body = snapshotAnswer(await readSnapshot(call.service, call.app, user_id, options));
       const etag = `"${fingerprint(body)}"`;
       const headers = { etag, 'cache-control': 'private, no-cache' };
       return matches(call.ifNoneMatch, etag) ? answer(304, null, headers) : answer(200, body, headers);
@@ -88,7 +90,8 @@ export const badgeEndpoints = [
     params: { user_id: UserId },
     answers: { 200: Explanation },
     run: async (call, { user_id }) => {
-      return answer(200, explanationAnswer(await explainBadge(call.service, call.app, user_id)));
+      const explained = await explainBadge(call.service, call.app, user_id, unknownUserOf(call));
+      return answer(200, explanationAnswer(explained));
     },
   }),
 

@@ -7,6 +7,7 @@ import { markAllRead, markUnread, setNotifications } from '../../service/reading
 import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 import { ConversationId, Position, UserId } from '../foundation/ids.js';
 import { Level, UserConversation, userConversationAnswer } from './schemas/conversation.js';
+import { unknownUserOf } from './unknown_user.js';
 
 const tag = 'conversations of a user';
 const url = '/apps/:app_uuid/users/:user_id/conversations';
@@ -50,7 +51,14 @@ export const userConversationEndpoints = [
     ) => {
       const query = { sortBy: sort_by, unreadOnly: unread, limit: page_size, fromId: from_id };
       const user = userId(user_id, 'user_id');
-      const { total, conversations } = await listUserConversations(call.service, call.app, user, query);
+      const unknownUser = unknownUserOf(call);
+      const { total, conversations } = await listUserConversations(
+        call.service,
+        call.app,
+        user,
+        query,
+        unknownUser,
+      );
       const body = conversations.map((view) => userConversationAnswer(call, user, view));
       return answer(200, body, { 'layer-count': `${total}` });
     },

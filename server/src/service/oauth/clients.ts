@@ -7,7 +7,7 @@ import { limits } from '@badged/core';
 import Type, { type Static } from 'typebox';
 import { userId } from '../ids.js';
 import { name as checkedName } from '../named.js';
-import { found, refuseInvalid, refuseNotFound } from '../refused.js';
+import { orNotFound, refuseInvalid, refuseNotFound } from '../refused.js';
 import { matchesHash, newSecret } from '../secrets.js';
 import type { Service } from '../service.js';
 import { kind } from './kept.js';
@@ -59,7 +59,7 @@ export interface CreatedClient {
 }
 
 export async function createClient(service: Service, app: string, fields: NewClient): Promise<CreatedClient> {
-  found(await service.store.apps.get(app), `App ${app}`);
+  orNotFound(await service.store.apps.get(app), `App ${app}`);
   const grants = fields.grantTypes ?? ['authorization_code', 'refresh_token'];
   const hasSecret = fields.confidential === true || grants.includes('client_credentials');
   const secret = hasSecret ? newSecret() : undefined;
@@ -99,7 +99,7 @@ export async function getClient(service: Service, app: string, id: string): Prom
 
 /** In the order in which they were created. */
 export async function listClients(service: Service, app: string): Promise<readonly OAuthClient[]> {
-  found(await service.store.apps.get(app), `App ${app}`);
+  orNotFound(await service.store.apps.get(app), `App ${app}`);
   return (await clients.list(service, app)).map(({ id, value }) => ({ ...value, id, app }));
 }
 

@@ -4,7 +4,7 @@
  */
 import { createPublicKey } from 'node:crypto';
 import Type, { type Static } from 'typebox';
-import { found, refuseInvalid, refuseNotFound } from '../refused.js';
+import { orNotFound, refuseInvalid, refuseNotFound } from '../refused.js';
 import type { Service } from '../service.js';
 import { kind } from './kept.js';
 
@@ -29,7 +29,7 @@ export async function setLogin(
   app: string,
   settings: { readonly url: string; readonly keys: readonly Readonly<Record<string, unknown>>[] },
 ): Promise<LoginSettings> {
-  found(await service.store.apps.get(app), `App ${app}`);
+  orNotFound(await service.store.apps.get(app), `App ${app}`);
   if (settings.keys.length === 0 || settings.keys.length > 10)
     refuseInvalid('keys', 'keys must hold 1 to 10 public keys.');
   const value = { url: checkedUrl(settings.url), keys: settings.keys.map(checkedKey) };
@@ -39,7 +39,7 @@ export async function setLogin(
 }
 
 export async function getLogin(service: Service, app: string): Promise<LoginSettings> {
-  found(await service.store.apps.get(app), `App ${app}`);
+  orNotFound(await service.store.apps.get(app), `App ${app}`);
   return (await findLogin(service, app)) ?? refuseNotFound('A login page of this app');
 }
 
