@@ -1,4 +1,4 @@
-/** What the first start makes, so that a newcomer has something to call: an app with two users who talk. */
+/** Creates the demo app of the first start: two users and a conversation. */
 import { createApp } from './service/apps.js';
 import { createConversation } from './service/conversations.js';
 import type { Service } from './service/service.js';
@@ -6,12 +6,12 @@ import type { Service } from './service/service.js';
 export interface Demo {
   readonly app: string;
   readonly token: string;
-  /** Of alice and bob. */
+  /** The conversation of alice and bob. */
   readonly conversation: string;
 }
 
 export interface FirstStart extends Demo {
-  /** Undefined where the configuration gave one. */
+  /** Undefined if the configuration sets it. */
   readonly adminToken: string | undefined;
 }
 

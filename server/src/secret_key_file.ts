@@ -1,11 +1,14 @@
-/** Where the secret key comes from: given by whoever runs the service, or a file beside the data, made at the first start. */
+/** Opens the secret key: from the configuration, or from a file in the data directory that the first start makes. */
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { SecretKey, SecretKeyError } from './service/sealing.js';
 
-/** Throws SecretKeyError. The data directory exists, and nobody else starts on it now. */
-export function openSecretKey(given: string | undefined, dataDir: string): SecretKey {
-  if (given !== undefined) return SecretKey.parse(given);
+/**
+ * The data directory must exist, and no other process may be starting on it.
+ * @throws SecretKeyError if the key is not valid.
+ */
+export function openSecretKey(configured: string | undefined, dataDir: string): SecretKey {
+  if (configured !== undefined) return SecretKey.parse(configured);
   const file = join(dataDir, 'secret.key');
   if (!existsSync(file)) writeDurably(dataDir, file, `${SecretKey.random().toText()}\n`);
   try {
@@ -13,12 +16,12 @@ export function openSecretKey(given: string | undefined, dataDir: string): Secre
   } catch (error) {
     if (!(error instanceof SecretKeyError)) throw error;
     throw new SecretKeyError(
-      `${file} holds no secret key. Put back the one this data was written with, from your backup.`,
+      `${file} is not a secret key. Restore the key of this data directory from your backup.`,
     );
   }
 }
 
-/** Whole or not at all, and on the disk before anything is sealed with it: without it, that is lost. */
+/** Writes the file atomically and syncs it: what is encrypted with a lost key is lost too. */
 function writeDurably(directory: string, file: string, text: string): void {
   const temporary = `${file}.new`;
   const descriptor = openSync(temporary, 'w', 0o600);

@@ -1,5 +1,4 @@
-/** The admin API of a running server, for the commands that ask it. */
-
+/** Calls the admin API of a running server, for the commands that need it. */
 import { type Command, Option } from 'commander';
 import { command } from './options.js';
 
@@ -11,15 +10,19 @@ export interface AdminOptions {
 export function withAdminOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--url <url>', 'the running server').env('BADGED_URL').default('http://127.0.0.1:8080'),
+      new Option('--url <url>', 'the URL of the running server')
+        .env('BADGED_URL')
+        .default('http://127.0.0.1:8080'),
     )
     .addOption(
-      new Option('--admin-token <token>', 'as the first start printed it').env('BADGED_ADMIN_TOKEN'),
+      new Option('--admin-token <token>', 'the admin token, which the first start printed').env(
+        'BADGED_ADMIN_TOKEN',
+      ),
     );
 }
 
-/** The answer's JSON; undefined where it has none. Whatever goes wrong is said in a sentence, and ends the program. */
-export async function ask(
+/** Returns the JSON of the response, if it has any. On an error, prints a sentence and exits with status 1. */
+export async function callAdmin(
   options: AdminOptions,
   method: string,
   path: string,
@@ -27,24 +30,24 @@ export async function ask(
 ): Promise<unknown> {
   if (options.adminToken === undefined) {
     return exit(
-      'This needs the admin token that the first start printed: --admin-token, or BADGED_ADMIN_TOKEN.',
+      'The admin token is missing. Set --admin-token or BADGED_ADMIN_TOKEN to the one that the first start printed.',
     );
   }
   const headers = { authorization: `Bearer ${options.adminToken}`, 'content-type': 'application/json' };
   const request = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
-  const answer = await fetch(new URL(path, options.url), request).catch((error: unknown) => {
+  const response = await fetch(new URL(path, options.url), request).catch((error: unknown) => {
     const cause =
       error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    return exit(`No server answers at ${options.url} (${cause}). Start it with: ${command} serve`);
+    return exit(`No server responds at ${options.url} (${cause}). Start one with: ${command} serve`);
   });
-  const text = await answer.text();
+  const text = await response.text();
   const json: unknown = text === '' ? undefined : JSON.parse(text);
-  if (answer.ok) return json;
-  return exit(`The server answered ${answer.status}: ${messageOf(json)}`);
+  if (response.ok) return json;
+  return exit(`The server responded with ${response.status}: ${messageOf(json)}`);
 }
 
-export function print(answer: unknown): void {
-  console.log(JSON.stringify(answer, null, 2));
+export function print(response: unknown): void {
+  console.log(JSON.stringify(response, null, 2));
 }
 
 function messageOf(json: unknown): string {

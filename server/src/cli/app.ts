@@ -1,7 +1,7 @@
-/** badged app: the apps of a running server. */
+/** The command `badged app`: the apps of a running server. */
 import { badgeModes } from '@badged/core';
 import { type Command, Option } from 'commander';
-import { type AdminOptions, ask, print, withAdminOptions } from './admin_client.js';
+import { type AdminOptions, callAdmin, print, withAdminOptions } from './admin_client.js';
 
 interface AppOptions extends AdminOptions {
   readonly name?: string;
@@ -10,28 +10,26 @@ interface AppOptions extends AdminOptions {
 }
 
 export function addAppCommands(parent: Command): void {
-  const app = parent
-    .command('app')
-    .description('Create, list, change and delete apps (asks the running server).');
+  const app = parent.command('app').description('Create, list, change and delete apps of a running server.');
   withSettings(withAdminOptions(app.command('create <name>')))
-    .description('Create an app. Its token is in the answer, and is shown only then.')
+    .description('Create an app, and print its token. The token is shown only once.')
     .action(async (name: string, options: AppOptions) =>
-      print(await ask(options, 'POST', '/admin/apps', { ...settings(options), name })),
+      print(await callAdmin(options, 'POST', '/admin/apps', { ...settings(options), name })),
     );
   withAdminOptions(app.command('list'))
     .description('List the apps.')
-    .action(async (options: AppOptions) => print(await ask(options, 'GET', '/admin/apps')));
+    .action(async (options: AppOptions) => print(await callAdmin(options, 'GET', '/admin/apps')));
   withSettings(withAdminOptions(app.command('set <id>')))
-    .option('--name <name>', 'another name')
-    .description('Change an app. The badges follow at once.')
+    .option('--name <name>', 'the new name')
+    .description('Change an app. All badges are updated at once.')
     .action(async (id: string, options: AppOptions) =>
-      print(await ask(options, 'PATCH', path(id), settings(options))),
+      print(await callAdmin(options, 'PATCH', path(id), settings(options))),
     );
   withAdminOptions(app.command('delete <id>'))
-    .requiredOption('--yes', 'that you mean it: everything in the app is lost')
+    .requiredOption('--yes', 'confirm that everything in the app is lost')
     .description('Delete an app and everything in it.')
     .action(async (id: string, options: AppOptions) => {
-      await ask(options, 'DELETE', path(id));
+      await callAdmin(options, 'DELETE', path(id));
     });
 }
 
@@ -39,7 +37,7 @@ function withSettings(command: Command): Command {
   return command
     .addOption(new Option('--mode <mode>', 'what the badge counts').choices([...badgeModes]))
     .option('--announcements', 'add unread announcements to the badge')
-    .option('--no-announcements', 'do not add them');
+    .option('--no-announcements', 'do not add unread announcements to the badge');
 }
 
 function settings({ name, mode, announcements }: AppOptions): object {

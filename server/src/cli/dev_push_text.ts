@@ -1,5 +1,4 @@
-/** What dev-push prints: how to start the server, and calls that work as they stand once $ADMIN and $TOKEN are set. */
-
+/** The text that dev-push prints: how to start the server, and calls that work as printed once the variables are set. */
 import { randomBytes } from 'node:crypto';
 import type { DevProviders } from '@badged/dev-push';
 import { command } from './options.js';
@@ -28,7 +27,7 @@ BADGED_PUSH_FCM_TOKEN_URL=${fcm.tokenUrl} \\
 BADGED_PUSH_WEBPUSH_ORIGIN=${webPush.origin} \\
 ${command} serve
 
-Set $APP to the id of an app, $TOKEN to its token and $ADMIN to the admin token. Give the app credentials:
+Set $APP to the id of an app, $TOKEN to its token and $ADMIN to the admin token. Set the app's credentials:
 
 ${admin('apns', { key_id: apnsKey.keyId, team_id: apnsKey.teamId, private_key: apnsKey.privateKey })}
 
@@ -63,7 +62,7 @@ ${curl('POST', `${url}/apps/${app}/notifications`, '$TOKEN', {
 `;
 }
 
-/** In double quotes where the shell is to fill something in; the body in single ones, which nothing in it may end. */
+/** Double quotes let the shell expand variables; the JSON is in single quotes, and its own are escaped. */
 function curl(method: string, url: string, token: string, body: object): string {
   const json = JSON.stringify(body).replaceAll("'", "'\\''");
   return `curl -X ${method} "${url}" \\

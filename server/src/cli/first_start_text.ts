@@ -1,4 +1,4 @@
-/** What a start prints: where the dashboard is; and the first one the tokens, once, and two calls that work as they stand. */
+/** The text that a start prints: the dashboard's URL; at the first start also the tokens, and two calls that work as printed. */
 import type { Running } from '../compose.js';
 import type { FirstStart } from '../first_start.js';
 
@@ -6,14 +6,14 @@ export function describeFirstStart(
   { adminToken, app, token, conversation }: FirstStart,
   url: string,
 ): string {
-  const admin = adminToken === undefined ? '' : `\nAdmin token (shown once, keep it):  ${adminToken}`;
+  const admin = adminToken === undefined ? '' : `\nAdmin token (shown only once):      ${adminToken}`;
   return `
-This is the first start on this data directory. An app called "demo" was made for you.
+This is the first start on this data directory. The app "demo" was created.
 ${admin}
 Demo app:                           ${app}
-Demo app's token (shown once):      ${token}
+Demo app's token (shown only once): ${token}
 
-For the examples of the documentation, to paste:
+Paste this before you run the examples of the documentation:
 
 export URL=${url} APP=${app} TOKEN=${token}${adminToken === undefined ? '' : ` ADMIN=${adminToken}`}
 
@@ -32,8 +32,8 @@ curl ${url}/apps/${app}/users/bob/badge \\
 }
 
 /**
- * With the link that signs in, where somebody looks at it. Later starts may write to where everything is kept and
- * read by others; what a first start writes has the admin token in it anyway.
+ * The dashboard's URL; on a terminal and at the first start, with a link that signs in. Later starts may write to a
+ * log that others read. The first start prints the admin token anyway.
  */
 export function describeDashboard(
   { firstStart, dashboardUrl, signInUrl }: Pick<Running, 'firstStart' | 'dashboardUrl' | 'signInUrl'>,

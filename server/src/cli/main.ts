@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command. What it understands is in program.ts. */
+/** The entry point of the `badged` command. */
 import { program } from './program.js';
 
 await program().parseAsync();

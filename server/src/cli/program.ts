@@ -1,4 +1,4 @@
-/** The badged command: its subcommands and flags, each flag with the environment variable that says the same. */
+/** The `badged` command and its subcommands. */
 import { Command } from 'commander';
 import { version } from '../version.js';
 import { addAppCommands } from './app.js';
@@ -13,18 +13,18 @@ export function program(): Command {
   const badged = new Command(command)
     .description('Exact unread counts, and the right number on every app icon.')
     .version(version)
-    .showHelpAfterError(`(${command} --help tells what there is)`)
+    .showHelpAfterError(`(${command} --help lists all commands)`)
     .addHelpText(
       'after',
       `
 Start here:
-  ${command} serve                       a server on http://127.0.0.1:8080, data in ./data
-  ${command} app create "My app"         an app and its token (asks the running server)
-  ${command} verify                      recount everything and compare
+  ${command} serve                       start a server on http://127.0.0.1:8080, with its data in ./data
+  ${command} app create "My app"         create an app and its token on the running server
+  ${command} verify                      recount everything from the messages, and report differences
   ${command} replay --app ID --token T   send a chat workload, and check every count
-  ${command} dev-push                    local APNs, FCM and Web Push, to watch pushes without an account
+  ${command} dev-push                    start local APNs, FCM and Web Push, and print each push
 
-Every command has its own --help. Flags can also be given by the environment variables they name.`,
+Each command has its own --help. Most flags can also be set with the environment variable that it shows.`,
     );
   addServeCommand(badged);
   addAppCommands(badged);

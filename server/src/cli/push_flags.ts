@@ -1,4 +1,4 @@
-/** The flags of push delivery: the secret key, how long and how often, and other addresses of the providers. */
+/** The flags of push delivery: the secret key, timing, and other URLs of the providers for development. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { PushConfig } from '../compose.js';
 import { integer } from './options.js';
@@ -15,41 +15,50 @@ export interface PushFlags {
 }
 
 export function withPushFlags(command: Command): Command {
-  const local = (flag: string, what: string, variable: string) =>
-    new Option(`--push-${flag} <url>`, `${what}, for development (badged dev-push)`)
+  const devFlag = (flag: string, description: string, variable: string) =>
+    new Option(`--push-${flag} <url>`, `${description}, for development (badged dev-push)`)
       .env(`BADGED_PUSH_${variable}`)
       .argParser(url);
   return command
     .addOption(
       new Option(
         '--secret-key <key>',
-        'what push credentials are sealed with, 32 bytes in hexadecimal or base64; ' +
-          'otherwise one is made at the first start, in DATA_DIR/secret.key',
+        'the key that encrypts push credentials, 32 bytes in hexadecimal or base64 ' +
+          '(default: made at the first start, in DATA_DIR/secret.key)',
       ).env('BADGED_SECRET_KEY'),
     )
     .addOption(
-      new Option('--notification-ttl <seconds>', 'how long a push is tried; default 86400, a day')
+      new Option('--notification-ttl <seconds>', 'how long a push is retried (default: 86400, a day)')
         .env('BADGED_NOTIFICATION_TTL')
         .argParser(integer(1, 2_419_200)),
     )
     .addOption(
-      new Option('--push-coalesce-ms <ms>', 'how long changes of a badge are gathered; default 500')
+      new Option(
+        '--push-coalesce-ms <ms>',
+        'how long changes of a badge are combined into one push (default: 500)',
+      )
         .env('BADGED_PUSH_COALESCE_MS')
         .argParser(integer(0, 60_000)),
     )
     .addOption(
       new Option(
         '--webpush-hosts <hosts>',
-        "the push services browsers may name, instead of the browsers' own",
+        'the Web Push services that devices may use (default: those of the common browsers)',
       )
         .env('BADGED_WEBPUSH_HOSTS')
         .argParser(hosts),
     )
-    .addOption(local('apns-origin', 'another address of APNs', 'APNS_ORIGIN'))
-    .addOption(local('apns-sandbox-origin', 'another address of the APNs sandbox', 'APNS_SANDBOX_ORIGIN'))
-    .addOption(local('fcm-origin', 'another address of FCM', 'FCM_ORIGIN'))
-    .addOption(local('fcm-token-url', "another address of Google's token endpoint", 'FCM_TOKEN_URL'))
-    .addOption(local('webpush-origin', 'a push service that may be on this machine', 'WEBPUSH_ORIGIN'));
+    .addOption(devFlag('apns-origin', 'another URL for APNs', 'APNS_ORIGIN'))
+    .addOption(devFlag('apns-sandbox-origin', 'another URL for the APNs sandbox', 'APNS_SANDBOX_ORIGIN'))
+    .addOption(devFlag('fcm-origin', 'another URL for FCM', 'FCM_ORIGIN'))
+    .addOption(devFlag('fcm-token-url', "another URL for Google's token endpoint", 'FCM_TOKEN_URL'))
+    .addOption(
+      devFlag(
+        'webpush-origin',
+        'an additional Web Push service, which may be on this machine',
+        'WEBPUSH_ORIGIN',
+      ),
+    );
 }
 
 export function pushConfig(flags: PushFlags): PushConfig {

@@ -48,7 +48,7 @@ export function addReplayCommand(parent: Command): void {
     )
     .option('--ledger <file>', 'record every operation with a 2xx response')
     .option('--resume', 'skip the operations that the ledger has')
-    .addHelpText('after', '\nExits 1 if any count differs.')
+    .addHelpText('after', '\nExits with 1 if any count differs.')
     .action(run);
 }
 

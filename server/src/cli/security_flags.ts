@@ -1,4 +1,4 @@
-/** The flags of serve about TLS and development mode. */
+/** The flags of `serve` for TLS and development mode. */
 import { type Command, Option } from 'commander';
 import type { TlsConfig } from '../compose.js';
 import { onOff } from './options.js';
@@ -17,40 +17,41 @@ export function withSecurityFlags(command: Command): Command {
     .addOption(
       onOff(
         '--tls',
-        'speak https, with a certificate for localhost, api.localhost and login.localhost that is made and ' +
-          'kept in the data directory (tls.crt), unless one is given',
+        'serve https. Without --tls-cert, with a certificate for localhost, api.localhost and ' +
+          'login.localhost that is made in the data directory (tls.crt)',
         'BADGED_TLS',
       ),
     )
-    .addOption(new Option('--tls-cert <file>', 'the certificate to use, PEM').env('BADGED_TLS_CERT'))
+    .addOption(new Option('--tls-cert <file>', 'the certificate, PEM').env('BADGED_TLS_CERT'))
     .addOption(new Option('--tls-key <file>', 'its private key, PEM').env('BADGED_TLS_KEY'))
     .addOption(
       onOff(
         '--dev',
-        'DEVELOPMENT ONLY: anybody can sign in as anybody to an app that has no login page; loopback only',
+        'DEVELOPMENT ONLY: anyone can sign in as any user of an app without a login page; loopback only',
         'BADGED_DEV',
       ),
     );
 }
 
-/** Undefined: plain http. A string is the sentence that says what does not go together. */
+/** Undefined for plain http. A string is the error: the flags contradict each other. */
 export function tlsConfig({ tls, tlsCert, tlsKey }: SecurityFlags): TlsConfig | undefined | string {
   if (tlsCert !== undefined && tlsKey !== undefined)
     return { kind: 'files', certFile: tlsCert, keyFile: tlsKey };
   if (tlsCert !== undefined || tlsKey !== undefined)
-    return '--tls-cert and --tls-key go together. Give both, or --tls alone.';
+    return '--tls-cert needs --tls-key, and the reverse. Set both, or only --tls.';
   return tls === true ? { kind: 'development' } : undefined;
 }
 
+/** Why `--dev` is refused, or undefined. */
 export function devProblem({ dev, host, publicUrl }: SecurityFlags): string | undefined {
-  if (dev === true && publicUrl !== undefined && !isOfThisMachine(publicUrl))
-    return '--dev lets anybody sign in as anybody, so it does not go with a --public-url that others reach.';
+  if (dev === true && publicUrl !== undefined && !isLoopbackUrl(publicUrl))
+    return '--dev lets anyone sign in as any user, so it needs a --public-url on this machine, or none.';
   const isLoopback = host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
   return dev === true && !isLoopback
-    ? '--dev lets anybody sign in as anybody, so it goes with --host 127.0.0.1 only.'
+    ? '--dev lets anyone sign in as any user, so it needs --host 127.0.0.1.'
     : undefined;
 }
 
-function isOfThisMachine(url: string): boolean {
+function isLoopbackUrl(url: string): boolean {
   return URL.canParse(url) && /^((.+\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 }

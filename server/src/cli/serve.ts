@@ -1,4 +1,4 @@
-/** badged serve: starts the server, says where to look next, and stops it when told to. */
+/** The command `badged serve`: its flags, what it prints, and how it stops. */
 import { limits } from '@badged/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Config, DataDirectoryError, type Running, SecretKeyError, start } from '../compose.js';
@@ -10,18 +10,16 @@ import { devProblem, type SecurityFlags, tlsConfig, withSecurityFlags } from './
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 export function addServeCommand(parent: Command): void {
-  withSecurityFlags(withPushFlags(parent.command('serve')))
+  const serveCommand = parent
+    .command('serve')
     .description('Start the server.')
     .addOption(
-      new Option(
-        '--host <address>',
-        'the address to listen on; anything but loopback is open to your network',
-      )
+      new Option('--host <address>', 'the address to listen on. Any but loopback is open to your network')
         .env('BADGED_HOST')
         .default('127.0.0.1'),
     )
     .addOption(
-      new Option('--port <number>', 'the port; 0 picks a free one')
+      new Option('--port <number>', 'the port; 0 picks a free port')
         .env('BADGED_PORT')
         .default(8080)
         .argParser(integer(0, 65_535)),
@@ -30,7 +28,7 @@ export function addServeCommand(parent: Command): void {
     .addOption(
       new Option(
         '--admin-token <token>',
-        'the token for /admin; otherwise one is made at the first start and shown once',
+        'the token for /admin (default: made at the first start, and shown once)',
       )
         .env('BADGED_ADMIN_TOKEN')
         .argParser(adminToken),
@@ -38,33 +36,35 @@ export function addServeCommand(parent: Command): void {
     .addOption(
       new Option(
         '--log-level <level>',
-        'how much goes to standard error, as JSON; info has a line for each request',
+        'the level of the log on standard error, in JSON; info logs each request',
       )
         .env('BADGED_LOG_LEVEL')
         .default('warn')
         .choices(logLevels),
     )
     .addOption(
-      new Option(
-        '--public-url <url>',
-        'what addresses in answers start with, if clients reach the server by another name',
-      )
+      new Option('--public-url <url>', 'the URL at which clients reach the server, if it is another one')
         .env('BADGED_PUBLIC_URL')
         .argParser(publicUrl),
     )
     .addOption(
-      onOff('--trust-proxy', 'believe the X-Forwarded headers of the proxy in front', 'BADGED_TRUST_PROXY'),
+      onOff(
+        '--trust-proxy',
+        'trust the X-Forwarded headers, which a proxy in front sets',
+        'BADGED_TRUST_PROXY',
+      ),
     )
     .addOption(
       new Option(
         '--cors-origins <origins>',
-        'whose pages may call the main API with a user token, such as https://chat.example.com; several with commas',
+        'the origins whose pages may call the main API with a user token, such as https://chat.example.com; ' +
+          'separated by commas',
       )
         .env('BADGED_CORS_ORIGINS')
         .argParser(origins),
     )
     .addOption(
-      new Option('--max-streams <number>', 'how many live streams of badges may be open in all')
+      new Option('--max-streams <number>', 'the most live streams of badges that may be open at once')
         .env('BADGED_MAX_STREAMS')
         .default(limits.streamsPerProcess)
         .argParser(integer(1, 1_000_000)),
@@ -72,7 +72,7 @@ export function addServeCommand(parent: Command): void {
     .addOption(
       new Option(
         '--rate-limit <requests/seconds>',
-        'how many requests each token may send in how many seconds, such as 1000/10',
+        'the most requests that a token may send in a number of seconds, such as 1000/10',
       )
         .env('BADGED_RATE_LIMIT')
         .argParser(rateLimit),
@@ -80,10 +80,11 @@ export function addServeCommand(parent: Command): void {
     .addHelpText(
       'after',
       `
-It prints "listening on http://HOST:PORT" when it can serve. SIGTERM and Ctrl-C finish what was accepted and
-exit 0. Lost the admin token? Start with --admin-token from now on: it holds for as long as it is given.`,
+It prints "listening on http://HOST:PORT" when it is ready. On SIGTERM or Ctrl-C it finishes the accepted requests
+and exits with 0. If you lost the admin token, start with --admin-token: it replaces the one of the first start.`,
     )
     .action(serve);
+  withPushFlags(withSecurityFlags(serveCommand));
 }
 
 async function serve(options: Omit<Config, 'tls'> & PushFlags & SecurityFlags): Promise<void> {
@@ -94,19 +95,21 @@ async function serve(options: Omit<Config, 'tls'> & PushFlags & SecurityFlags): 
   const config = { ...rest, push: pushConfig(options), ...(tls !== undefined && { tls }) };
   if (options.dev === true) console.log(devWarning);
   const running = await start(config, (message) => console.log(`badged: ${message} …`)).catch((error) =>
-    explain(error, options),
+    exitWithReason(error, options),
   );
   stopOnSignal(running);
   if (running.firstStart !== undefined) console.log(describeFirstStart(running.firstStart, running.url));
   if (running.certFile !== undefined)
-    console.log(`badged: clients trust ${running.certFile}, as with NODE_EXTRA_CA_CERTS`);
+    console.log(`badged: clients must trust ${running.certFile}, such as with NODE_EXTRA_CA_CERTS`);
   console.log(describeDashboard(running, process.stdout.isTTY));
   console.log(`listening on ${running.url}`);
-  console.log(`reference at ${running.url}/docs, metrics at ${running.url}/metrics, help: ${command} --help`);
+  console.log(
+    `API reference at ${running.url}/docs, metrics at ${running.url}/metrics, help: ${command} --help`,
+  );
 }
 
 const devWarning =
-  'badged: DEVELOPMENT MODE (--dev): anybody can sign in as anybody. Never let others reach this server.';
+  'badged: DEVELOPMENT MODE (--dev): anyone can sign in as any user. Do not let others reach this server.';
 
 function stopOnSignal(running: Running): void {
   let isStopping = false;
@@ -120,15 +123,15 @@ function stopOnSignal(running: Running): void {
   process.on('SIGINT', stop);
 }
 
-/** What whoever starts it can mend is said in a sentence; anything else is a bug and keeps its stack. */
-function explain(error: unknown, { host, port }: Pick<Config, 'host' | 'port'>): never {
+/** An error that the user can fix is one sentence; any other is a bug, and has its stack trace. */
+function exitWithReason(error: unknown, { host, port }: Pick<Config, 'host' | 'port'>): never {
   if (error instanceof DataDirectoryError || error instanceof SecretKeyError) exit(error.message);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE')
-    exit(`The port is in use: ${port} at ${host}. Choose another with --port, or 0 for any.`);
-  if (code === 'ENOENT') exit(`There is no such file: ${error}.`);
+    exit(`Port ${port} at ${host} is in use. Set --port to another, or to 0 for a free one.`);
+  if (code === 'ENOENT') exit(`A file does not exist: ${error}.`);
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
-    exit(`Cannot listen there or use the data directory: ${error}.`);
+    exit(`Cannot listen on that address, or cannot write to the data directory: ${error}.`);
   throw error;
 }
 
@@ -138,10 +141,10 @@ function exit(message: string): never {
 }
 
 function adminToken(text: string): string {
-  // What is sent as a bearer token ends at the first space.
+  // A bearer token ends at the first space.
   if (/^\S{16,}$/.test(text)) return text;
   throw new InvalidArgumentError(
-    'It must have at least 16 characters and no spaces, such as the output of: openssl rand -hex 32',
+    'It must have at least 16 characters and no spaces. Make one with: openssl rand -hex 32',
   );
 }
 
@@ -149,5 +152,5 @@ function rateLimit(text: string): NonNullable<Config['rateLimit']> {
   const [, requests, seconds] = /^([1-9]\d{0,8})\/([1-9]\d{0,5})$/.exec(text) ?? [];
   if (requests !== undefined && seconds !== undefined)
     return { requests: Number(requests), perSeconds: Number(seconds) };
-  throw new InvalidArgumentError('It must have the form requests/seconds, such as 1000/10.');
+  throw new InvalidArgumentError('It must be requests/seconds, such as 1000/10.');
 }

@@ -1,4 +1,4 @@
-/** badged verify: a recount of everything from the journal, beside what the server would show. */
+/** The command `badged verify`: recounts everything from the journal, and compares it with what the server would show. */
 import type { Command } from 'commander';
 import { DataDirectoryError, type VerifyResult, verify } from '../compose.js';
 import { dataDirOption } from './options.js';
@@ -7,10 +7,10 @@ export function addVerifyCommand(parent: Command): void {
   parent
     .command('verify')
     .description(
-      "Recount every user's unread from the messages and receipts by brute force, and say what differs.",
+      'Recount all unread messages by brute force, from the messages and receipts, and report differences.',
     )
     .addOption(dataDirOption())
-    .addHelpText('after', '\nReads only, and may run beside a server. Exits 1 if anything differs.')
+    .addHelpText('after', '\nIt only reads, and may run beside a server. Exits with 1 if anything differs.')
     .action(({ dataDir }: { dataDir: string }) => {
       const progress = (rows: number, of: number) => {
         if (process.stderr.isTTY) process.stderr.write(`\rrecounting: ${rows} of ${of} journal rows`);

@@ -1,8 +1,7 @@
 /**
- * The certificate for development: made at the first start with TLS, kept in the data directory for its owner
- * alone, and made anew before it expires. It signs itself, so clients have to be told to trust it.
+ * Reads the certificate for TLS. For development, makes a self-signed one in the data directory, readable by its
+ * owner only, and replaces it before it expires; clients must be configured to trust it.
  */
-
 import { X509Certificate } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,17 +14,17 @@ export interface Tls {
 }
 
 export interface DevelopmentTls extends Tls {
-  /** For NODE_EXTRA_CA_CERTS and for a browser's list of authorities. */
+  /** The path of the certificate, for NODE_EXTRA_CA_CERTS or a browser's authorities. */
   readonly certFile: string;
 }
 
-/** The names that the vendor's SDK makes of the environment `localhost`. */
+/** The host names that the vendor's SDK uses for the environment `localhost`. */
 export const developmentNames = ['localhost', 'api.localhost', 'login.localhost'] as const;
 
 const dayMs = 86_400_000;
-const lifeMs = 365 * dayMs;
+const validityMs = 365 * dayMs;
 
-/** Throws what reading a file throws. */
+/** Throws the errors of reading a file. */
 export function readTls(certFile: string, keyFile: string): Tls {
   return { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
 }
@@ -36,13 +35,13 @@ export function developmentTls(directory: string, now: number): DevelopmentTls {
   if (!isUsable(certFile, keyFile, now)) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const made = makeCertificate(now);
-    writePrivately(keyFile, made.key);
-    writePrivately(certFile, made.cert);
+    writePrivate(keyFile, made.key);
+    writePrivate(certFile, made.cert);
   }
   return { ...readTls(certFile, keyFile), certFile };
 }
 
-/** What cannot be read is made anew. */
+/** False if a file is missing or invalid, or expires within a week. */
 function isUsable(certFile: string, keyFile: string, now: number): boolean {
   if (!existsSync(certFile) || !existsSync(keyFile)) return false;
   try {
@@ -58,12 +57,12 @@ function makeCertificate(now: number): Tls {
     dnsNames: developmentNames,
     ipv4Addresses: ['127.0.0.1'],
     notBefore: new Date(now - dayMs),
-    notAfter: new Date(now + lifeMs),
+    notAfter: new Date(now + validityMs),
   });
 }
 
-function writePrivately(file: string, text: string): void {
+function writePrivate(file: string, text: string): void {
   writeFileSync(file, text, { mode: 0o600 });
-  // The mode of an existing file is not changed by writing.
+  // Writing does not change the mode of an existing file.
   chmodSync(file, 0o600);
 }

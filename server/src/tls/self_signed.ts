@@ -1,6 +1,6 @@
 /**
- * A self-signed certificate (RFC 5280) on P-256, as DER: the few lines of ASN.1 that this one form needs. Node
- * can sign and can read certificates, but not make them, and a library for it weighs more than all of this.
+ * Makes a self-signed certificate (RFC 5280) on P-256, with just the ASN.1 (DER) that it needs. Node can sign and
+ * read certificates, but not make them.
  */
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
@@ -38,7 +38,7 @@ export function selfSigned(request: CertificateRequest): { readonly key: string;
   );
   const toBeSigned = sequence(
     element(tag.context0, element(tag.integer, Buffer.of(2))),
-    // A positive number of 127 bits, as section 4.1.2.2 wants it: unique, and below 20 bytes.
+    // The serial number (section 4.1.2.2): positive, unique, and below 20 bytes.
     element(tag.integer, Buffer.concat([Buffer.of(1), randomBytes(15)])),
     ecdsaWithSha256,
     name,
@@ -55,7 +55,7 @@ export function selfSigned(request: CertificateRequest): { readonly key: string;
   };
 }
 
-/** It is its own authority, for servers only. */
+/** It is its own certificate authority, and for servers only. */
 function extensions({ dnsNames, ipv4Addresses }: CertificateRequest): Buffer[] {
   const names = [
     ...dnsNames.map((name) => element(tag.dnsName, Buffer.from(name))),
@@ -104,7 +104,7 @@ function base128(value: number): number[] {
   return bytes;
 }
 
-/** UTCTime until 2049, GeneralizedTime after (section 4.1.2.5). */
+/** UTCTime to 2049, GeneralizedTime from 2050 (section 4.1.2.5). */
 function time(at: Date): Buffer {
   const text = `${at.toISOString().replaceAll(/[-:T]|\.\d+/g, '')}`;
   return at.getUTCFullYear() < 2050

@@ -151,7 +151,7 @@ describe('badged serve', () => {
     const taken = join(newDirectory(), 'data');
     const inUse = badged(['serve', '--port', port, '--data-dir', taken]);
     expect(existsSync(taken), 'tokens that are shown once are made only where they can be shown').toBe(false);
-    expect([inUse.status, inUse.stderr]).toEqual([1, expect.stringMatching(/port is in use: \d+ at 127/)]);
+    expect([inUse.status, inUse.stderr]).toEqual([1, expect.stringMatching(/Port \d+ at 127\S+ is in use/)]);
     const badPort = badged(['serve', '--port', 'eighty']);
     expect([badPort.status, badPort.stderr]).toEqual([
       1,

@@ -48,5 +48,5 @@ test('development mode is refused on anything but loopback', async () => {
   const said: string[] = [];
   child.stderr.on('data', (chunk) => said.push(String(chunk)));
   expect((await once(child, 'exit'))[0]).toBe(1);
-  expect(said.join('')).toContain('--dev lets anybody sign in as anybody');
+  expect(said.join('')).toContain('--dev lets anyone sign in as any user');
 });
