@@ -1,30 +1,31 @@
-/** The client: a method for each operation of the API, and the live stream of a badge. */
+/** The client: a method for each operation of the API, and the live stream of a badge. Retries are in retry.ts. */
 import { pause } from '../sse/waiting.js';
 import { BadgedError, errorOf } from './errors.js';
 import { type Api, operations } from './operations.js';
-import { type CallOptions, type Operation, type Prepared, prepare } from './request.js';
+import { type CallOptions, type Operation, type PreparedRequest, prepare } from './request.js';
 import { isGone, isUncertain, waitAfter } from './retry.js';
 import { type BadgeSnapshot, badgeSnapshots, type StreamBadgeInput } from './stream.js';
 
 export interface ClientOptions {
-  /** Where the service is, such as https://badges.example.com. A page that the service serves itself may write "". */
+  /** The URL of the service, such as https://badges.example.com. In a page, "" is the host of the page. */
   readonly url: string;
-  /** A token, or what gives one: it is asked before each request, so that a token can be a new one. */
+  /** A token, or a function that returns one. The function is called before each attempt. */
   readonly token?: string | (() => string | Promise<string>) | undefined;
-  /** Instead of the global fetch. */
+  /** Called in place of the global fetch. */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** Sent with every request. */
   readonly headers?: HeadersInit | undefined;
-  /** How often a call that failed is made again, where that cannot do anything twice. Default: 2, so 3 attempts. */
+  /** How often a failed call is tried again, if it cannot take effect twice. Default: 2, which makes 3 attempts. */
   readonly retries?: number | undefined;
-  /** How long an attempt may take until its answer is complete. Default: 30 seconds. */
+  /** How long one attempt may take until its response is complete, in milliseconds. Default: 30,000. */
   readonly timeoutMs?: number | undefined;
 }
 
 export interface Client extends Api {
   /**
-   * The badge now, and again after each change, over connections that are renewed as often as needed. It throws a
-   * BadgedError where the service refuses the stream.
+   * The badge now, and again after each change. A connection that ends is opened again.
+   * @throws BadgedError if the service refuses the stream.
+   * @example for await (const { badge } of client.streamBadge({ app_uuid, user_id: 'bob' })) show(badge);
    */
   streamBadge(input: StreamBadgeInput): AsyncGenerator<BadgeSnapshot, void, undefined>;
 }
@@ -32,20 +33,24 @@ export interface Client extends Api {
 const RETRIES = 2;
 const TIMEOUT_MS = 30_000;
 
+/**
+ * Makes a client of one service. It sends nothing until a method is called.
+ * @example const client = createClient({ url: 'https://badges.example.com', token });
+ */
 export function createClient(options: ClientOptions): Client {
   const methods = Object.entries(operations).map(([name, operation]) => [
     name,
     (input: object = {}, call: CallOptions = {}) => callWithRetries(options, operation, input, call),
   ]);
   const client: Client = {
-    // The table has a row for each method of Api, whose types come from the same schemas as the rows.
+    // The table has a row for each method of Api. Both come from the same document.
     ...(Object.fromEntries(methods) as Api),
     streamBadge(input) {
       const { app_uuid, user_id, conversations } = input;
       const { target } = prepare(operations.getBadge, { app_uuid, user_id, conversations }, undefined);
       const { fetch = globalThis.fetch } = options;
-      const surroundings = { url: addressOf(options, target), headers: () => headersOf(options), fetch };
-      return badgeSnapshots(surroundings, input);
+      const deps = { url: urlOf(options, target), headers: () => headersOf(options), fetch };
+      return badgeSnapshots(deps, input);
     },
   };
   return client;
@@ -59,24 +64,28 @@ async function callWithRetries(
 ): Promise<unknown> {
   const { signal, retries = options.retries ?? RETRIES } = call;
   const prepared = prepare(operation, input, call.requestId);
-  let isMaybeDone = false;
+  let mayHaveTakenEffect = false;
   for (let failures = 0; ; failures++) {
     signal?.throwIfAborted();
     try {
       return await attempt(options, prepared, call);
     } catch (error) {
-      if (isMaybeDone && isGone(error, operation)) return undefined;
+      if (mayHaveTakenEffect && isGone(error, operation)) return undefined;
       const waitMs = failures < retries ? waitAfter(error, operation, failures) : undefined;
       if (waitMs === undefined) throw error;
-      isMaybeDone ||= isUncertain(error);
+      mayHaveTakenEffect ||= isUncertain(error);
       await pause(waitMs, signal);
     }
   }
 }
 
-async function attempt(options: ClientOptions, prepared: Prepared, call: CallOptions): Promise<unknown> {
+async function attempt(
+  options: ClientOptions,
+  prepared: PreparedRequest,
+  call: CallOptions,
+): Promise<unknown> {
   const { status, ok, headers, text } = await exchange(options, prepared, call);
-  call.onAnswer?.(status, headers);
+  call.onResponse?.(status, headers);
   if (ok && text === '') return undefined;
   const body = parsed(text);
   if (ok && body !== undefined) return body;
@@ -90,12 +99,16 @@ interface Exchanged {
   readonly text: string;
 }
 
-async function exchange(options: ClientOptions, prepared: Prepared, call: CallOptions): Promise<Exchanged> {
+async function exchange(
+  options: ClientOptions,
+  prepared: PreparedRequest,
+  call: CallOptions,
+): Promise<Exchanged> {
   const { method, target, body = null } = prepared;
   const { signal, timeoutMs = options.timeoutMs ?? TIMEOUT_MS } = call;
   const { fetch = globalThis.fetch } = options;
   const headers = await headersOf(options, call.headers);
-  // The token may have taken its time.
+  // The call may have been aborted while the token was fetched.
   signal?.throwIfAborted();
   headers.set('accept', 'application/json');
   if (body !== null) headers.set('content-type', 'application/json');
@@ -106,21 +119,21 @@ async function exchange(options: ClientOptions, prepared: Prepared, call: CallOp
   signal?.addEventListener('abort', abort);
   try {
     const init = { method, headers, body, signal: controller.signal };
-    const response = await fetch(addressOf(options, target), init);
+    const response = await fetch(urlOf(options, target), init);
     const { status, ok } = response;
     return { status, ok, headers: response.headers, text: await response.text() };
   } catch (cause) {
     signal?.throwIfAborted();
     throw controller.signal.aborted
-      ? new BadgedError('timeout', `There was no answer within ${timeoutMs} milliseconds.`, { cause })
-      : new BadgedError('connection_failed', 'The connection failed before the answer was here.', { cause });
+      ? new BadgedError('timeout', `No response arrived within ${timeoutMs} milliseconds.`, { cause })
+      : new BadgedError('connection_failed', 'The connection closed before a response arrived.', { cause });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
   }
 }
 
-function addressOf({ url }: ClientOptions, target: string): string {
+function urlOf({ url }: ClientOptions, target: string): string {
   return url.replace(/\/+$/, '') + target;
 }
 

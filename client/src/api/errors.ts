@@ -1,10 +1,10 @@
-/** What a call throws: the service's refusal, or what kept its answer from arriving. */
+/** The error that a call throws: an error of the service, or the reason why no response arrived. */
 import { retryAfterMs } from '../sse/waiting.js';
 import type { ErrorBody } from './operations.js';
 
 /**
- * The service's own ids; and connection_failed and timeout, when no answer came, and unexpected_answer, when one came
- * that is not the service's, such as a proxy's page.
+ * The ids of the service's errors, and three of the client's: connection_failed and timeout if no response arrived, and
+ * unexpected_answer if the response is not the service's, such as the page of a proxy.
  */
 export type ErrorId = ErrorBody['id'] | 'connection_failed' | 'timeout' | 'unexpected_answer';
 
@@ -18,16 +18,16 @@ interface Details {
 
 export class BadgedError extends Error {
   override readonly name = 'BadgedError';
-  /** Of the answer; 0 when none came. */
+  /** The HTTP status. 0 if no response arrived. */
   readonly status: number;
   readonly id: ErrorId;
-  /** The number of the id; 0 for what the service did not say itself. */
+  /** The number of the id. 0 for the client's own ids. */
   readonly code: number;
-  /** The property or header that is wrong, or what exists already. */
+  /** The property or header that is wrong, or the resource that exists already. */
   readonly data: Readonly<Record<string, unknown>>;
-  /** Under which the service's log knows the request. */
+  /** The id of the request in the service's log. */
   readonly requestId: string | undefined;
-  /** How long the service asks to wait; 0 if it does not. */
+  /** How long the service asks to wait, in milliseconds. 0 if it does not. */
   readonly retryAfterMs: number;
 
   constructor(id: ErrorId, message: string, details: Details = {}) {
@@ -42,13 +42,13 @@ export class BadgedError extends Error {
   }
 }
 
-/** The error that an answer is. Its body is the JSON that it was, or undefined. */
+/** The error of a response. The body is parsed JSON, or undefined if it was not JSON. */
 export function errorOf(status: number, headers: Headers, body: unknown): BadgedError {
   if (isErrorBody(body)) {
     const { id, code, message, data } = body;
     return new BadgedError(id, message, { status, code, data, headers });
   }
-  const message = `The answer, with status ${status}, is not the service's. Is there a proxy in between?`;
+  const message = `The response with status ${status} did not come from the service. Is there a proxy in between?`;
   return new BadgedError('unexpected_answer', message, { status, headers });
 }
 

@@ -1,4 +1,4 @@
-/** A typed client for the whole API: for backends, tools and pages, without dependencies. */
+/** The typed client of the API, for backends, tools and pages. It has no dependencies. */
 export type { StreamState } from '../sse/open_stream.js';
 export { type Client, type ClientOptions, createClient } from './client.js';
 export { BadgedError, type ErrorId } from './errors.js';

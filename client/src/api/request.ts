@@ -1,42 +1,42 @@
-/** Requests: what an operation's one object of input becomes in the address, the headers and the body. */
+/** Requests: what the input of an operation becomes in the path, the query, the headers and the body. */
 
-/** An operation, as much of it as a request needs; the rest of it are types. */
+/** What a request needs to know of an operation. The rest of an operation are types. */
 export interface Operation {
   readonly method: string;
-  /** With a colon before what comes from the input. */
+  /** With a colon before each part that comes from the input. */
   readonly path: string;
-  /** What of the input goes into the query. */
+  /** The properties of the input that go into the query. */
   readonly query?: readonly string[];
-  /** The property of the input that is the whole body, where that is a list. */
+  /** The property of the input that is the whole body, where the body is a list. */
   readonly list?: string;
   /**
-   * When it can be sent again though nobody knows whether it arrived. GET, PUT and DELETE always can.
-   * safe: the same as with those. request_id: with the same request id. items: each item of the list with its own.
-   * Without it: never.
+   * Why the request can be sent again when no response arrived. GET, PUT and DELETE need no reason.
+   * natural: twice has the effect of once. request_id: each attempt carries the same request id. per_operation: each
+   * operation in the list carries a request id of its own. Left out: the request must not be sent again.
    */
-  readonly repeat?: 'safe' | 'request_id' | 'items';
+  readonly idempotency?: 'natural' | 'request_id' | 'per_operation';
 }
 
-/** What can be said of a single call. */
+/** Options of a single call. */
 export interface CallOptions {
-  /** Ends the call, which then throws the signal's reason. */
+  /** Ends the call, which then throws the reason of the signal. */
   readonly signal?: AbortSignal | undefined;
-  /** Instead of the client's own. */
+  /** In milliseconds, in place of the client's. */
   readonly timeoutMs?: number | undefined;
-  /** Instead of the client's own. */
+  /** In place of the client's. */
   readonly retries?: number | undefined;
-  /** Sent with this call only. */
+  /** Sent with this call, in addition to the client's. */
   readonly headers?: HeadersInit | undefined;
   /**
-   * A UUID of your own for a call that creates something: kept, it makes a repeat of the call the same call, after a
-   * crash of your program too.
+   * A UUID of your own, for a call that creates something. Store it before you call, and a retry after a crash of your
+   * program is recognised as the same call.
    */
   readonly requestId?: string | undefined;
-  /** Told of each answer, before it is taken apart: the total of a list is in Layer-Count, say. */
-  readonly onAnswer?: ((status: number, headers: Headers) => void) | undefined;
+  /** Called with each response before its body is read. The total of a list is in Layer-Count, for example. */
+  readonly onResponse?: ((status: number, headers: Headers) => void) | undefined;
 }
 
-export interface Prepared {
+export interface PreparedRequest {
   readonly method: string;
   /** Path and query. */
   readonly target: string;
@@ -44,8 +44,12 @@ export interface Prepared {
   readonly requestId: string | undefined;
 }
 
-export function prepare(operation: Operation, input: object, chosenId: string | undefined): Prepared {
-  const { method, path, query = [], list, repeat } = operation;
+/**
+ * Makes the request of an operation.
+ * @throws TypeError if the input has a value that no path can hold.
+ */
+export function prepare(operation: Operation, input: object, chosenId: string | undefined): PreparedRequest {
+  const { method, path, query = [], list, idempotency } = operation;
   const rest = new Map<string, unknown>(Object.entries(input));
   const target = path.replace(/:(\w+)/g, (_, name: string) => segment(name, take(rest, name)));
   const searched = new URLSearchParams();
@@ -55,12 +59,16 @@ export function prepare(operation: Operation, input: object, chosenId: string | 
   }
   const search = searched.size === 0 ? '' : `?${searched}`;
   const content = list === undefined ? Object.fromEntries(rest) : rest.get(list);
+  const hasOwnId = rest.get('id') !== undefined;
   return {
     method,
     target: target + search,
-    body: rest.size === 0 ? undefined : JSON.stringify(repeat === 'items' ? withIds(content) : content),
-    // With an id of its own, the resource is what a repeat is recognised by.
-    requestId: repeat === 'request_id' && rest.get('id') === undefined ? (chosenId ?? uuid()) : undefined,
+    body:
+      rest.size === 0
+        ? undefined
+        : JSON.stringify(idempotency === 'per_operation' ? withIds(content) : content),
+    // The service recognises a retry by the id of the resource, if it has one.
+    requestId: idempotency === 'request_id' && !hasOwnId ? (chosenId ?? uuid()) : undefined,
   };
 }
 
@@ -70,28 +78,27 @@ function take(rest: Map<string, unknown>, name: string): unknown {
   return value;
 }
 
-/** URLs leave out what is empty or a dot, and would then address something else. */
+/** URLs drop a segment that is empty or made of dots, and would then address another resource. */
 function segment(name: string, value: unknown): string {
   const text = `${value ?? ''}`;
-  if (/^\.{0,2}$/.test(text))
-    throw new TypeError(`${name} cannot be ${JSON.stringify(value)} in an address.`);
+  if (/^\.{0,2}$/.test(text)) throw new TypeError(`${name} cannot be ${JSON.stringify(value)} in a path.`);
   return encodeURIComponent(text);
 }
 
-/** What creates nothing does not mind. */
+/** Operations that create nothing ignore their request id. */
 function withIds(items: unknown): unknown {
   if (!Array.isArray(items)) return items;
   return items.map((item: { readonly id?: unknown; readonly request_id?: unknown }) =>
-    // What is undefined is not sent.
+    // JSON leaves out what is undefined.
     item.id === undefined && item.request_id === undefined ? { ...item, request_id: uuid() } : item,
   );
 }
 
-/** crypto.randomUUID is missing on pages that were loaded over plain HTTP. */
+/** Pages that were loaded over plain HTTP have no crypto.randomUUID. */
 function uuid(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  // Version 4 and variant 10 (RFC 9562, section 5.4), of which the four hexadecimal digits keep two random bits.
+  // Version 4 and variant 10 (RFC 9562, section 5.4). Two bits of the variant's digit are random.
   const variant = '89ab'[(bytes[8] ?? 0) >> 6] ?? '8';
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
 }

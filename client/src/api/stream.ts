@@ -1,34 +1,34 @@
-/** A user's badge, now and after each change. */
+/** The live stream of a user's badge, as an async iterable. */
 import { openStream, StreamRefused, type StreamState } from '../sse/open_stream.js';
 import { errorOf } from './errors.js';
 import type { Badge, GetBadgeInput } from './operations.js';
 
 export interface StreamBadgeInput extends GetBadgeInput {
-  /** The event_id of the last snapshot you have: the first one comes only if the badge differs from that. */
+  /** The event_id of your last snapshot. The stream then starts with the first badge that differs from it. */
   readonly lastEventId?: string | undefined;
   /** Ends the stream, without an error. */
   readonly signal?: AbortSignal | undefined;
-  /** After so long without a sign of life the connection is taken for dead. Default: 30 seconds. */
+  /** A connection that is silent for so long is opened again, in milliseconds. Default: 30,000. */
   readonly silenceMs?: number | undefined;
-  /** Told of connections that are made, stand, or are waited for. */
+  /** Called when the state of the connection changes. */
   readonly onState?: ((state: StreamState) => void) | undefined;
 }
 
-/** The whole badge, as getBadge answers it. */
+/** The whole badge, as getBadge returns it. */
 export interface BadgeSnapshot extends Badge {
-  /** What stands for this content, to go on from it with lastEventId. */
+  /** Identifies this badge. Give it as lastEventId to continue from here. */
   event_id: string;
 }
 
-/** What the client has set, as far as a stream needs it. */
-export interface StreamSurroundings {
+/** What a stream needs of the client. */
+export interface StreamDeps {
   readonly url: string;
   readonly headers: () => Promise<Headers>;
   readonly fetch: typeof globalThis.fetch;
 }
 
 export async function* badgeSnapshots(
-  { url, headers, fetch }: StreamSurroundings,
+  { url, headers, fetch }: StreamDeps,
   { lastEventId, signal, silenceMs, onState }: StreamBadgeInput,
 ): AsyncGenerator<BadgeSnapshot, void, undefined> {
   const events = openStream({

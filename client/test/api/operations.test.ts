@@ -88,7 +88,7 @@ describe('the methods', () => {
     const page = { ...app, user_id: 'eve', page_size: 1, unread: false, sort_by: 'last_message' } as const;
     let total = '';
     const [first] = await client.listUserConversations(page, {
-      onAnswer: (_status, headers) => {
+      onResponse: (_status, headers) => {
         total = `${headers.get('layer-count')}`;
       },
     });
@@ -182,9 +182,14 @@ describe('the documentation', () => {
     const others = Object.entries(operations).filter(
       ([, { method }]) => !['GET', 'PUT', 'DELETE'].includes(method),
     );
-    const repeated = (wanted?: string) =>
-      others.flatMap(([name, { repeat }]) => (repeat === wanted ? [name] : [])).sort();
-    expect(named.slice(1)).toEqual([repeated('request_id'), repeated('items'), repeated('safe'), repeated()]);
+    const retried = (wanted?: string) =>
+      others.flatMap(([name, { idempotency }]) => (idempotency === wanted ? [name] : [])).sort();
+    expect(named.slice(1)).toEqual([
+      retried('request_id'),
+      retried('per_operation'),
+      retried('natural'),
+      retried(),
+    ]);
   });
 
   it('has a program that is there, and prints what it says', async () => {

@@ -48,7 +48,7 @@ describe('an address', () => {
     proxy.next();
     for (const user_id of ['', '.', '..']) {
       await expect(client.getBadge({ ...app, user_id })).rejects.toThrow(
-        new TypeError(`user_id cannot be "${user_id}" in an address.`),
+        new TypeError(`user_id cannot be "${user_id}" in a path.`),
       );
     }
     expect(proxy.seen).toHaveLength(0);

@@ -248,7 +248,7 @@ describe('time', () => {
     proxy.next({ status: 429, headers: { 'retry-after': '30' } });
     const between = admin.listApps(
       {},
-      { signal: waiting.signal, onAnswer: () => setTimeout(() => waiting.abort(reason), 20) },
+      { signal: waiting.signal, onResponse: () => setTimeout(() => waiting.abort(reason), 20) },
     );
     await expect(between).rejects.toBe(reason);
     expect(proxy.seen).toHaveLength(1);

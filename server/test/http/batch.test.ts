@@ -149,8 +149,10 @@ test('its operations are those endpoints that write, by their names', async () =
   expect(others.sort()).toEqual([...reading, ...doubled].sort());
   const document = (await world.send('GET', '/openapi.json')).json();
   const { schema } = document.paths['/apps/{app_uuid}/events'].post.requestBody.content['application/json'];
-  const documented = schema.items.anyOf.map((item: object) =>
-    at(item, ['properties', 'operation', 'enum', '0']),
+  const { schemas } = document.components;
+  expect(schema.items.$ref).toBe('#/components/schemas/BatchOperation');
+  const documented = schemas.BatchOperation.anyOf.map(({ $ref }: { $ref: string }) =>
+    at(schemas[$ref.slice($ref.lastIndexOf('/') + 1)], ['properties', 'operation', 'const']),
   );
   expect(documented).toEqual(layerEndpoints.filter(({ batch }) => batch).map(({ name }) => name));
 });

@@ -21,29 +21,27 @@ export function openApiCheck(http: FastifyInstance): OpenApiCheck {
     const path = route.replaceAll(/:([a-z_]+)/g, '{$1}');
     const responses = at(document, ['paths', path, method.toLowerCase(), 'responses']);
     if (responses === undefined) return `${method} ${path} is not in the document`;
-    const response = at(responses, [`${status}`]) ?? at(responses, [`${Math.floor(status / 100)}XX`]);
-    if (response === undefined) return `${method} ${path} does not say that it answers ${status}`;
-    const schema = at(response, ['content', 'application/json', 'schema']);
+    const named = at(responses, [`${status}`]) ?? at(responses, [`${Math.floor(status / 100)}XX`]);
+    if (named === undefined) return `${method} ${path} does not say that it responds ${status}`;
+    const schema = at(resolve(document, named), ['content', 'application/json', 'schema']);
     if (schema === undefined)
       return payload === undefined ? undefined : `${method} ${path} ${status} has a body`;
     const key = JSON.stringify(schema);
-    const check = compiled.get(key) ?? compile(resolve(document, schema));
+    const check = compiled.get(key) ?? compile(document, schema);
     compiled.set(key, check);
-    return check(payload) ? undefined : `${method} ${path} ${status} answered ${JSON.stringify(payload)}`;
+    return check(payload) ? undefined : `${method} ${path} ${status} responded ${JSON.stringify(payload)}`;
   };
 }
 
-function compile(schema: object): (payload: unknown) => boolean {
-  const validator = Compile(schema);
+/** References in the schema lead into the components of the document. */
+function compile(document: unknown, schema: unknown): (payload: unknown) => boolean {
+  const validator = Compile({ allOf: [schema], components: at(document, ['components']) });
   return (payload) => validator.Check(payload);
 }
 
-function resolve(document: unknown, schema: unknown): object {
-  const ref = at(schema, ['$ref']);
-  const target = typeof ref === 'string' ? at(document, ref.slice(2).split('/')) : schema;
-  if (typeof target !== 'object' || target === null)
-    throw new Error(`${JSON.stringify(schema)} leads nowhere`);
-  return target;
+function resolve(document: unknown, value: unknown): unknown {
+  const ref = at(value, ['$ref']);
+  return typeof ref === 'string' ? at(document, ref.slice(2).split('/')) : value;
 }
 
 export function at(value: unknown, path: readonly string[]): unknown {

@@ -4,12 +4,15 @@ import type { Platform } from '../../push_target.js';
 import { appSetup } from '../../service/app_setup.js';
 import { answer, endpoint } from '../foundation/endpoint.js';
 
-const AppSetup = Type.Object({
-  login: Type.Boolean({ description: 'Whether it has a login page.' }),
-  push: Type.Array(Type.Unsafe<Platform>({ type: 'string', enum: ['apns', 'fcm', 'webpush'] }), {
-    description: 'The platforms for which it has credentials.',
-  }),
-});
+const AppSetup = Type.Object(
+  {
+    login: Type.Boolean({ description: 'Whether it has a login page.' }),
+    push: Type.Array(Type.Unsafe<Platform>({ type: 'string', enum: ['apns', 'fcm', 'webpush'] }), {
+      description: 'The platforms for which it has credentials.',
+    }),
+  },
+  { $id: 'AppSetup' },
+);
 
 export const appSetupEndpoints = [
   endpoint({

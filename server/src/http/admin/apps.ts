@@ -18,11 +18,14 @@ const fields = {
   jabber_domain: Type.String(),
   created_at: Time,
 };
-const App = Type.Object(fields);
-const NewApp = Type.Object({
-  ...fields,
-  token: Type.String({ description: 'The first token, shown this once.' }),
-});
+const App = Type.Object(fields, { $id: 'App' });
+const NewApp = Type.Object(
+  {
+    ...fields,
+    token: Type.String({ description: 'The first token, shown this once.' }),
+  },
+  { $id: 'NewApp' },
+);
 
 const name = Type.String({ description: 'What people call the app.' });
 const settings = {
@@ -37,6 +40,7 @@ export const appEndpoints = [
   endpoint({
     name: 'create_app',
     summary: 'Create an app, with its first token.',
+    idempotency: 'none',
     tag,
     method: 'POST',
     url,
@@ -77,6 +81,7 @@ export const appEndpoints = [
   endpoint({
     name: 'change_app',
     summary: 'Rename an app, or change how its badges count.',
+    idempotency: 'natural',
     tag,
     method: 'PATCH',
     url: `${url}/:app_id`,

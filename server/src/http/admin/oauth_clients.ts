@@ -44,16 +44,22 @@ const fields = {
   confidential: Type.Boolean(),
   created_at: Time,
 };
-const Client = Type.Object(fields);
-const NewClient = Type.Object({
-  ...fields,
-  secret: nullableText({ description: 'The secret, shown this once; null for a client that can keep none.' }),
-});
+const Client = Type.Object(fields, { $id: 'OAuthClient' });
+const NewClient = Type.Object(
+  {
+    ...fields,
+    secret: nullableText({
+      description: 'The secret, shown this once; null for a client that can keep none.',
+    }),
+  },
+  { $id: 'NewOAuthClient' },
+);
 
 export const oauthClientEndpoints = [
   endpoint({
     name: 'create_oauth_client',
     summary: 'Add an OAuth client to an app.',
+    idempotency: 'none',
     tag,
     method: 'POST',
     url,
@@ -106,6 +112,7 @@ export const oauthClientEndpoints = [
   endpoint({
     name: 'change_oauth_client',
     summary: 'Change an OAuth client.',
+    idempotency: 'natural',
     tag,
     method: 'PATCH',
     url: `${url}/:client_id`,

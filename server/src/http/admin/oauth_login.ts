@@ -9,11 +9,14 @@ const tag = 'admin';
 const url = '/admin/apps/:app_id/login';
 const params = { app_id: Type.String({ description: 'The UUID of the app.' }) };
 
-const Login = Type.Object({
-  url: Type.String({ description: 'Where users are sent to sign in.' }),
-  keys: Type.Array(Type.Record(Type.String(), Type.String()), { description: 'Public JWKs.' }),
-  audience: Type.String({ description: 'What identity tokens have to name as their audience.' }),
-});
+const Login = Type.Object(
+  {
+    url: Type.String({ description: 'Where users are sent to sign in.' }),
+    keys: Type.Array(Type.Record(Type.String(), Type.String()), { description: 'Public JWKs.' }),
+    audience: Type.String({ description: 'What identity tokens have to name as their audience.' }),
+  },
+  { $id: 'Login' },
+);
 
 export const loginEndpoints = [
   endpoint({

@@ -12,61 +12,71 @@ const namedResting = 10;
 
 const rate = (description: string) => Type.Number({ minimum: 0, description });
 
-const OverviewSample = Type.Object({
-  at: Type.String({ format: 'date-time', description: 'The end of the interval.' }),
-  requests_per_second: rate('Answered requests per second. Open streams are not among them.'),
-  refused_per_second: rate('Answers with a status of 400 to 499 per second.'),
-  errors_per_second: rate('Answers with a status of 500 and above per second.'),
-  latency_p50_ms: latency('Half of the answers took no longer than about this.'),
-  latency_p99_ms: latency('99 in 100 answers took no longer than about this.'),
-  outbox_depth: Type.Integer({
-    minimum: 0,
-    description: 'Alerts at the end of the interval that are not yet settled for all the devices they go to.',
-  }),
-  open_streams: Type.Integer({ minimum: 0, description: 'Live streams open at the end of the interval.' }),
-  pushes_per_second: Type.Object(
-    {
-      delivered: rate('The provider took it.'),
-      logged: rate('Only logged: the app has no credentials for the platform.'),
-      retry: rate('To be tried again: no answer, or the provider asked for it.'),
-      gone: rate('The device is not known any more.'),
-      rejected: rate('This push was refused.'),
-      misconfigured: rate('Our credentials were refused.'),
-    },
-    { description: 'Pushes per second by what the provider made of them.' },
-  ),
-});
+const OverviewSample = Type.Object(
+  {
+    at: Type.String({ format: 'date-time', description: 'The end of the interval.' }),
+    requests_per_second: rate('Answered requests per second. Open streams are not among them.'),
+    refused_per_second: rate('Answers with a status of 400 to 499 per second.'),
+    errors_per_second: rate('Answers with a status of 500 and above per second.'),
+    latency_p50_ms: latency('Half of the answers took no longer than about this.'),
+    latency_p99_ms: latency('99 in 100 answers took no longer than about this.'),
+    outbox_depth: Type.Integer({
+      minimum: 0,
+      description:
+        'Alerts at the end of the interval that are not yet settled for all the devices they go to.',
+    }),
+    open_streams: Type.Integer({ minimum: 0, description: 'Live streams open at the end of the interval.' }),
+    pushes_per_second: Type.Object(
+      {
+        delivered: rate('The provider took it.'),
+        logged: rate('Only logged: the app has no credentials for the platform.'),
+        retry: rate('To be tried again: no answer, or the provider asked for it.'),
+        gone: rate('The device is not known any more.'),
+        rejected: rate('This push was refused.'),
+        misconfigured: rate('Our credentials were refused.'),
+      },
+      { $id: 'PushRates', description: 'Pushes per second by what the provider made of them.' },
+    ),
+  },
+  { $id: 'OverviewSample' },
+);
 
-const RestingPushes = Type.Object({
-  app_id: Type.String({ description: 'The UUID of the app.' }),
-  app_name: Type.String(),
-  platform: Type.Unsafe<'apns' | 'fcm' | 'webpush'>({ type: 'string', enum: ['apns', 'fcm', 'webpush'] }),
-  kind: Type.Unsafe<'unreachable' | 'misconfigured'>({
-    type: 'string',
-    enum: ['unreachable', 'misconfigured'],
-    description: 'The provider does not answer, or refuses the credentials.',
-  }),
-  reason: Type.String({ description: 'What the provider said.' }),
-  since: Time,
-});
+const RestingPushes = Type.Object(
+  {
+    app_id: Type.String({ description: 'The UUID of the app.' }),
+    app_name: Type.String(),
+    platform: Type.Unsafe<'apns' | 'fcm' | 'webpush'>({ type: 'string', enum: ['apns', 'fcm', 'webpush'] }),
+    kind: Type.Unsafe<'unreachable' | 'misconfigured'>({
+      type: 'string',
+      enum: ['unreachable', 'misconfigured'],
+      description: 'The provider does not answer, or refuses the credentials.',
+    }),
+    reason: Type.String({ description: 'What the provider said.' }),
+    since: Time,
+  },
+  { $id: 'PausedPushes' },
+);
 
-const Overview = Type.Object({
-  started_at: Type.String({ format: 'date-time', description: 'When this process started.' }),
-  apps: Type.Integer({ minimum: 0, description: 'How many apps there are.' }),
-  resting_push_transports: Type.Integer({
-    minimum: 0,
-    description: 'Of how many apps and platforms the pushes wait now.',
-  }),
-  resting: Type.Array(RestingPushes, {
-    description: `Those of them that have waited longest, ${namedResting} at most.`,
-  }),
-  interval_seconds: Type.Integer({ description: 'How far the samples are apart.' }),
-  samples: Type.Array(OverviewSample, {
-    description:
-      `Oldest first, the last ${keptSamples}. Of this process alone and kept in memory only: a restart begins anew. ` +
-      'What is to be kept, alerted on or added up over several processes is at /metrics.',
-  }),
-});
+const Overview = Type.Object(
+  {
+    started_at: Type.String({ format: 'date-time', description: 'When this process started.' }),
+    apps: Type.Integer({ minimum: 0, description: 'How many apps there are.' }),
+    resting_push_transports: Type.Integer({
+      minimum: 0,
+      description: 'Of how many apps and platforms the pushes wait now.',
+    }),
+    resting: Type.Array(RestingPushes, {
+      description: `Those of them that have waited longest, ${namedResting} at most.`,
+    }),
+    interval_seconds: Type.Integer({ description: 'How far the samples are apart.' }),
+    samples: Type.Array(OverviewSample, {
+      description:
+        `Oldest first, the last ${keptSamples}. Of this process alone and kept in memory only: a restart begins anew. ` +
+        'What is to be kept, alerted on or added up over several processes is at /metrics.',
+    }),
+  },
+  { $id: 'Overview' },
+);
 
 export function overviewEndpoint(history: History): Endpoint {
   return endpoint({

@@ -21,37 +21,52 @@ const tag = 'admin';
 const url = '/admin/apps/:app_id/push';
 const params = { app_id: Type.String({ description: 'The UUID of the app.' }) };
 
-const Health = Type.Object({
-  state: Type.Unsafe<'ok' | 'unreachable' | 'misconfigured'>({
-    type: 'string',
-    enum: ['ok', 'unreachable', 'misconfigured'],
-    description: 'Unless ok, pushes wait: the provider does not answer, or refuses these credentials.',
-  }),
-  reason: nullableText({ description: 'What the provider said.' }),
-  since: nullableText({ format: 'date-time' }),
-  next_try_at: nullableText({ format: 'date-time' }),
-});
+const Health = Type.Object(
+  {
+    state: Type.Unsafe<'ok' | 'unreachable' | 'misconfigured'>({
+      type: 'string',
+      enum: ['ok', 'unreachable', 'misconfigured'],
+      description: 'Unless ok, pushes wait: the provider does not answer, or refuses these credentials.',
+    }),
+    reason: nullableText({ description: 'What the provider said.' }),
+    since: nullableText({ format: 'date-time' }),
+    next_try_at: nullableText({ format: 'date-time' }),
+  },
+  { $id: 'PushHealth' },
+);
 const kept = { updated_at: Time, health: Health };
 
-const ApnsAnswer = Type.Object({ key_id: Type.String(), team_id: Type.String(), ...kept });
-const FcmAnswer = Type.Object({ project_id: Type.String(), client_email: Type.String(), ...kept });
-const WebPushAnswer = Type.Object({
-  public_key: Type.String({ description: 'What a page passes as applicationServerKey.' }),
-  subject: Type.String(),
-  navigate: Type.String(),
-  ...kept,
-});
+const ApnsAnswer = Type.Object(
+  { key_id: Type.String(), team_id: Type.String(), ...kept },
+  { $id: 'ApnsCredentials' },
+);
+const FcmAnswer = Type.Object(
+  { project_id: Type.String(), client_email: Type.String(), ...kept },
+  { $id: 'FcmCredentials' },
+);
+const WebPushAnswer = Type.Object(
+  {
+    public_key: Type.String({ description: 'What a page passes as applicationServerKey.' }),
+    subject: Type.String(),
+    navigate: Type.String(),
+    ...kept,
+  },
+  { $id: 'WebPushCredentials' },
+);
 
-const Tested = Type.Object({
-  verdict: Type.Unsafe<'delivered' | 'retry' | 'gone' | 'rejected' | 'misconfigured'>({
-    type: 'string',
-    enum: ['delivered', 'retry', 'gone', 'rejected', 'misconfigured'],
-    description:
-      'gone: the device is not known any more. rejected: this push was refused. misconfigured: these credentials were.',
-  }),
-  reason: nullableText({ description: 'What the provider said, unless it took it.' }),
-  badge: nullableInteger({ description: 'The number the push carried; null where badges are disabled.' }),
-});
+const Tested = Type.Object(
+  {
+    verdict: Type.Unsafe<'delivered' | 'retry' | 'gone' | 'rejected' | 'misconfigured'>({
+      type: 'string',
+      enum: ['delivered', 'retry', 'gone', 'rejected', 'misconfigured'],
+      description:
+        'gone: the device is not known any more. rejected: this push was refused. misconfigured: these credentials were.',
+    }),
+    reason: nullableText({ description: 'What the provider said, unless it took it.' }),
+    badge: nullableInteger({ description: 'The number the push carried; null where badges are disabled.' }),
+  },
+  { $id: 'TestedPush' },
+);
 
 async function apnsAnswer(service: Service, app: string): Promise<Static<typeof ApnsAnswer>> {
   const read = await readCredentials(service, app, 'apns');
@@ -181,6 +196,7 @@ function reading<A extends typeof ApnsAnswer | typeof FcmAnswer | typeof WebPush
 
     endpoint({
       name: `test_${platform}`,
+      idempotency: 'none',
       summary: `Send one push to one device over ${platform}, and answer what the provider said.`,
       tag,
       method: 'POST',

@@ -11,16 +11,20 @@ const url = '/admin/apps/:app_id/tokens';
 const params = { app_id: Type.String({ description: 'The UUID of the app.' }) };
 
 const fields = { id: Type.String(), label: Type.String(), created_at: Time };
-const Token = Type.Object(fields);
-const NewToken = Type.Object({
-  ...fields,
-  token: Type.String({ description: 'The token, shown this once.' }),
-});
+const Token = Type.Object(fields, { $id: 'AppToken' });
+const NewToken = Type.Object(
+  {
+    ...fields,
+    token: Type.String({ description: 'The token, shown this once.' }),
+  },
+  { $id: 'NewAppToken' },
+);
 
 export const tokenEndpoints = [
   endpoint({
     name: 'create_token',
     summary: 'Add a token to an app.',
+    idempotency: 'none',
     tag,
     method: 'POST',
     url,

@@ -15,7 +15,6 @@ import {
 
 const url = '/admin/session';
 const tags = ['admin'];
-const security = [{ session: [] }];
 /** Far above what a token takes. Whoever sends it may be anybody, and reading millions of bytes of JSON takes long. */
 const signInBytes = 16_384;
 
@@ -27,10 +26,13 @@ const SignIn = Type.Object({
 });
 const checkSignIn = checker(SignIn);
 
-const Session = Type.Object({
-  expires_at: Time,
-  version: Type.String({ description: 'Of the server.' }),
-});
+const Session = Type.Object(
+  {
+    expires_at: Time,
+    version: Type.String({ description: 'Of the server.' }),
+  },
+  { $id: 'DashboardSession' },
+);
 
 const NoContent = Type.Null({ description: 'Nothing; Set-Cookie has what matters.' });
 
@@ -44,7 +46,7 @@ export function addSessionRoutes(app: FastifyInstance, surroundings: SessionSurr
     operationId: 'sign_in',
     summary: 'Begin a session of the dashboard, kept in a cookie.',
     tags,
-    security: [],
+    'x-idempotency': 'none' as const,
     body: SignIn,
     response: { 204: NoContent, ...errorAnswers },
   };
@@ -65,7 +67,6 @@ export function addSessionRoutes(app: FastifyInstance, surroundings: SessionSurr
     operationId: 'get_session',
     summary: 'Whether this browser is signed in to the dashboard, and until when.',
     tags,
-    security,
     response: { 200: Session, ...errorAnswers },
   };
   app.get(url, { config: { access: 'session' }, schema: read }, async (request) => ({
@@ -77,7 +78,6 @@ export function addSessionRoutes(app: FastifyInstance, surroundings: SessionSurr
     operationId: 'sign_out',
     summary: 'End the session of the dashboard.',
     tags,
-    security,
     response: { 204: NoContent, ...errorAnswers },
   };
   app.delete(url, { config: { access: 'session' }, schema: end }, async (request, reply) => {

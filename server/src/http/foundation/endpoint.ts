@@ -29,11 +29,26 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/**
+ * How an operation can be sent again when no response arrived. natural: twice is the same as once. request_id: with the
+ * same If-None-Match, or the same id in the body. per_operation: each operation of a batch has a request_id. none: it may
+ * take effect twice.
+ */
+export type Idempotency = 'natural' | 'request_id' | 'per_operation' | 'none';
+
+/** A request and its response, for the OpenAPI document. A test sends every one of them. */
+export interface Example {
+  readonly body?: unknown;
+  readonly response?: unknown;
+}
+
 export interface Endpoint {
   /** The operationId, and what a batch calls it. */
   readonly name: string;
   readonly summary: string;
   readonly tag: string;
+  readonly idempotency: Idempotency;
+  readonly example: Example;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly access: Access;
@@ -65,6 +80,13 @@ interface Definition<P extends TProperties, Q extends TProperties, B extends TPr
   readonly name: string;
   readonly summary: string;
   readonly tag: string;
+  /** Must be given for POST and PATCH. Other methods are idempotent by nature. */
+  readonly idempotency?: Idempotency;
+  /** The body of the request, if it has one, and of the response, if it has one. Parameters have examples of their own. */
+  readonly example?: {
+    readonly body?: Static<TObject<NoInfer<B>>> | readonly unknown[];
+    readonly response?: NoInfer<AnswerOf<A>['body']>;
+  };
   readonly method: Endpoint['method'];
   readonly url: string;
   readonly access: Access;
@@ -87,6 +109,7 @@ export function endpoint<
   B extends TProperties = None,
 >(definition: Definition<P, Q, B, A>): Endpoint {
   const { name, summary, tag, method, url, access, answers } = definition;
+  const { example = {}, idempotency = naturally(name, method) } = definition;
   const { batch = false, query = {}, body = {}, bodyIs, headers = {} } = definition;
   const properties = { ...definition.params, ...definition.query, ...definition.body } as P & Q & B;
   const check = checker(Type.Object(properties));
@@ -94,6 +117,8 @@ export function endpoint<
     name,
     summary,
     tag,
+    idempotency,
+    example,
     method,
     url,
     access,
@@ -107,6 +132,12 @@ export function endpoint<
     // Not async: what it does before it first waits must happen at once, in the order of the calls.
     run: (call, input) => definition.run(call, check(input)),
   };
+}
+
+function naturally(name: string, method: Endpoint['method']): Idempotency {
+  if (method === 'POST' || method === 'PATCH')
+    throw new Error(`${name} does not say whether it is idempotent.`);
+  return 'natural';
 }
 
 /** An answer whose status is known to the compiler, which then knows the schema of its body. */

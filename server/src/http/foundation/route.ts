@@ -43,7 +43,7 @@ export function routeSchema(
   endpoint: Endpoint,
   refusals: Readonly<Record<string, object>> = errorAnswers,
 ): Record<string, unknown> {
-  const { name, summary, tag, params, query, body, bodyIs, headers, answers, access, url } = endpoint;
+  const { name, summary, tag, params, query, body, bodyIs, headers, answers, url } = endpoint;
   const bodySchema = bodyIs === undefined ? body : body.properties[bodyIs];
   return {
     operationId: name,
@@ -54,7 +54,8 @@ export function routeSchema(
     ...(has(body) ? { body: bodySchema } : {}),
     ...(has(headers) ? { headers } : {}),
     response: { ...answers, ...refusals },
-    security: access === 'public' ? [] : [{ token: [] }],
+    'x-idempotency': endpoint.idempotency,
+    'x-example': endpoint.example,
   };
 }
 

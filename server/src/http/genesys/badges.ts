@@ -7,30 +7,39 @@ import { isoTime, Time } from '../foundation/ids.js';
 const tag = 'chat badges';
 const url = '/api/v2/badges/chats';
 
-const ChatBadge = Type.Object({
-  entity: Type.Object({
-    id: Type.String({ description: 'The user id, or the UUID of the conversation.' }),
-    type: Type.Unsafe<'person' | 'group'>({ type: 'string', enum: ['person', 'group'] }),
-    jid: Type.String(),
-    jabberId: Type.String({ description: 'What clears it.' }),
-  }),
-  unreadCount: Type.Integer(),
-  lastUnreadNotificationDate: Time,
-});
+const ChatBadge = Type.Object(
+  {
+    entity: Type.Object(
+      {
+        id: Type.String({ description: 'The user id, or the UUID of the conversation.' }),
+        type: Type.Unsafe<'person' | 'group'>({ type: 'string', enum: ['person', 'group'] }),
+        jid: Type.String(),
+        jabberId: Type.String({ description: 'What clears it.' }),
+      },
+      { $id: 'ChatBadgeEntity' },
+    ),
+    unreadCount: Type.Integer(),
+    lastUnreadNotificationDate: Time,
+  },
+  { $id: 'ChatBadge' },
+);
 
 const Uri = Type.String({ description: 'A path with its query.' });
-const ChatBadgeEntityListing = Type.Object({
-  entities: Type.Array(ChatBadge),
-  pageSize: Type.Integer(),
-  pageNumber: Type.Integer(),
-  total: Type.Integer(),
-  pageCount: Type.Integer(),
-  firstUri: Uri,
-  selfUri: Uri,
-  lastUri: Uri,
-  nextUri: Type.Optional(Uri),
-  previousUri: Type.Optional(Uri),
-});
+const ChatBadgeEntityListing = Type.Object(
+  {
+    entities: Type.Array(ChatBadge),
+    pageSize: Type.Integer(),
+    pageNumber: Type.Integer(),
+    total: Type.Integer(),
+    pageCount: Type.Integer(),
+    firstUri: Uri,
+    selfUri: Uri,
+    lastUri: Uri,
+    nextUri: Type.Optional(Uri),
+    previousUri: Type.Optional(Uri),
+  },
+  { $id: 'ChatBadgeEntityListing' },
+);
 
 export const badgeEndpoints = [
   endpoint({

@@ -9,20 +9,29 @@ import { ApiError } from '../foundation/errors.js';
 import { bearerOf } from './bearer.js';
 
 const tag = 'chat badges';
-const Organization = Type.Object({ id: Type.String(), name: Type.String() });
+const Organization = Type.Object({ id: Type.String(), name: Type.String() }, { $id: 'Organization' });
 
-const TokenInfo = Type.Object({
-  organization: Organization,
-  homeOrganization: Organization,
-  authorizedScope: Type.Array(Type.String()),
-  OAuthClient: Type.Object({ id: Type.String(), name: Type.String(), organization: Organization }),
-});
+const TokenInfo = Type.Object(
+  {
+    organization: Organization,
+    homeOrganization: Organization,
+    authorizedScope: Type.Array(Type.String()),
+    OAuthClient: Type.Object(
+      { id: Type.String(), name: Type.String(), organization: Organization },
+      { $id: 'TokenClient' },
+    ),
+  },
+  { $id: 'TokenInfo' },
+);
 
-const UserMe = Type.Object({
-  id: Type.String(),
-  name: Type.String(),
-  chat: Type.Object({ jabberId: Type.String() }),
-});
+const UserMe = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    chat: Type.Object({ jabberId: Type.String() }, { $id: 'UserChat' }),
+  },
+  { $id: 'UserMe' },
+);
 
 export const meEndpoints = [
   endpoint({

@@ -20,13 +20,28 @@ const tag = 'notification channels';
 const url = '/api/v2/notifications/channels';
 const params = { channel_id: Type.String() };
 
-const Topic = Type.Object({ id: Type.String({ description: 'Such as v2.users.USER.badges.chats.' }) });
-const Topics = Type.Object({ entities: Type.Array(Topic) });
-const ChannelAnswer = Type.Object({
-  id: Type.String(),
-  connectUri: Type.String({ description: 'The address of the WebSocket. It is secret.' }),
-  expires: Time,
-});
+const Topic = Type.Object(
+  { id: Type.String({ description: 'Such as v2.users.USER.badges.chats.' }) },
+  { $id: 'ChannelTopic' },
+);
+const Topics = Type.Object({ entities: Type.Array(Topic) }, { $id: 'ChannelTopicEntityListing' });
+const ChannelAnswer = Type.Object(
+  {
+    id: Type.String(),
+    connectUri: Type.String({ description: 'The address of the WebSocket. It is secret.' }),
+    expires: Time,
+  },
+  { $id: 'Channel' },
+);
+const Channels = Type.Object({ entities: Type.Array(ChannelAnswer) }, { $id: 'ChannelEntityListing' });
+const AvailableTopic = Type.Object(
+  { id: Type.String(), description: Type.String() },
+  { $id: 'AvailableTopic' },
+);
+const AvailableTopics = Type.Object(
+  { entities: Type.Array(AvailableTopic) },
+  { $id: 'AvailableTopicEntityListing' },
+);
 const topicsBody = {
   topics: Type.Array(Topic, { maxItems: 1_000, description: 'A list of {"id": TOPIC}.' }),
 };
@@ -40,9 +55,7 @@ const available = endpoint({
   access: 'oauth',
   params: {},
   answers: {
-    200: Type.Object({
-      entities: Type.Array(Type.Object({ id: Type.String(), description: Type.String() })),
-    }),
+    200: AvailableTopics,
   },
   run: async () => {
     const description = "Every change of an unread count of the user's chat badges.";
@@ -52,6 +65,7 @@ const available = endpoint({
 
 const create = endpoint({
   name: 'post_notifications_channels',
+  idempotency: 'none',
   summary: 'Open a channel. Beyond twenty of a user with a client, the oldest makes room.',
   tag,
   method: 'POST',
@@ -70,7 +84,7 @@ const list = endpoint({
   url,
   access: 'me',
   params: {},
-  answers: { 200: Type.Object({ entities: Type.Array(ChannelAnswer) }) },
+  answers: { 200: Channels },
   run: async (call) => {
     const channels = await listChannels(call.service, userBearerOf(call));
     return answer(200, { entities: channels.map((channel) => channelAnswer(call, channel)) });
@@ -101,6 +115,7 @@ function changing(live: Live): readonly Endpoint[] {
   const add = endpoint({
     ...subscriptions,
     name: 'post_notifications_channel_subscriptions',
+    idempotency: 'natural',
     summary: 'Subscribe to more topics.',
     method: 'POST',
     body: topicsBody,

@@ -14,19 +14,23 @@ const Recipients = Type.Union([Type.Array(UserId), Type.Literal('everyone')], {
   description: 'A list of user ids, or "everyone".',
 });
 
-const Announcement = Type.Object({
-  id: Type.String(),
-  url: Type.String(),
-  sent_at: Time,
-  recipients: Recipients,
-  sender: SenderAnswer,
-  parts: PartsAnswer,
-});
+const Announcement = Type.Object(
+  {
+    id: Type.String(),
+    url: Type.String(),
+    sent_at: Time,
+    recipients: Recipients,
+    sender: SenderAnswer,
+    parts: PartsAnswer,
+  },
+  { $id: 'Announcement' },
+);
 
 export const announcementEndpoints = [
   endpoint({
     name: 'create_announcement',
     summary: 'Announce something to named users, or to everyone.',
+    idempotency: 'request_id',
     tag: 'announcements',
     method: 'POST',
     url: '/apps/:app_uuid/announcements',

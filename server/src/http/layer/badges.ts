@@ -73,6 +73,7 @@ export const badgeEndpoints = [
     ...setBadge,
     name: 'post_badge',
     summary: "Set a user's external count: the same as PUT.",
+    idempotency: 'natural',
     method: 'POST',
     run: async (call, { user_id, external_unread_count }) => {
       await setExternal(call.service, call.app, { user: user_id, name: '', count: external_unread_count });

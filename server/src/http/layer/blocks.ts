@@ -8,10 +8,13 @@ import { Patch } from './schemas/patch.js';
 const tag = 'blocks';
 const url = '/apps/:app_uuid/users/:owner_id';
 
+const BlockedUser = Type.Object({ user_id: Type.String() }, { $id: 'BlockedUser' });
+
 export const blockEndpoints = [
   endpoint({
     name: 'create_block',
     summary: 'Block a user.',
+    idempotency: 'natural',
     tag,
     method: 'POST',
     url: `${url}/blocks`,
@@ -34,7 +37,7 @@ export const blockEndpoints = [
     url: `${url}/blocks`,
     access: 'app',
     params: { owner_id: UserId },
-    answers: { 200: Type.Array(Type.Object({ user_id: Type.String() })) },
+    answers: { 200: Type.Array(BlockedUser) },
     run: async (call, { owner_id }) => {
       const users = await listBlocks(call.service, call.app, owner_id);
       return answer(
@@ -63,6 +66,7 @@ export const blockEndpoints = [
   endpoint({
     name: 'change_blocks',
     summary: 'Change whom a user blocks, several at once.',
+    idempotency: 'natural',
     tag,
     method: 'PATCH',
     url,

@@ -17,6 +17,7 @@ export const bulkBadgeEndpoints = [
   endpoint({
     name: 'set_badges',
     summary: `Set the external counts of up to ${limits.batchOperations} users with "users", or read their badges with "user_ids".`,
+    idempotency: 'natural',
     tag: 'badges',
     method: 'POST',
     url: '/apps/:app_uuid/users/badge',

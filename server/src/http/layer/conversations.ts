@@ -20,6 +20,7 @@ export const conversationEndpoints = [
   endpoint({
     name: 'create_conversation',
     summary: 'Create a conversation, or find the distinct one of these participants.',
+    idempotency: 'request_id',
     tag,
     method: 'POST',
     url,
@@ -65,6 +66,7 @@ export const conversationEndpoints = [
   endpoint({
     name: 'change_conversation',
     summary: 'Change participants and metadata.',
+    idempotency: 'natural',
     tag,
     method: 'PATCH',
     url: `${url}/:conversation_id`,

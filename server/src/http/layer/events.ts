@@ -13,15 +13,19 @@ import { ApiError } from '../foundation/errors.js';
 import { checkAccept } from '../foundation/media_types.js';
 import { isStillAuthorized } from '../foundation/principal.js';
 import { callOf, type RouteSurroundings } from '../foundation/route.js';
+import { shapeName } from '../foundation/shape_name.js';
 import { type BatchAnswer, type Operations, operations } from './batch.js';
 import { answerLines } from './lines.js';
 
 const ndjson = 'application/x-ndjson';
 
-const Answered = Type.Object({
-  status: Type.Integer({ description: 'The HTTP status of this operation.' }),
-  body: Type.Optional(Type.Unknown({ description: 'What the operation answered, or the error.' })),
-});
+const Answered = Type.Object(
+  {
+    status: Type.Integer({ description: 'The HTTP status of this operation.' }),
+    body: Type.Optional(Type.Unknown({ description: 'What the operation answered, or the error.' })),
+  },
+  { $id: 'BatchResult', description: 'What one operation of a batch came to.' },
+);
 
 export function addBatchRoute(
   app: FastifyInstance,
@@ -86,12 +90,19 @@ function batchSchema(endpoints: readonly Endpoint[]): Record<string, unknown> {
     tags: ['batch'],
     consumes: ['application/json', ndjson],
     params: Type.Object({ app_uuid: Type.String() }),
-    body: Type.Array(Type.Union(endpoints.map(itemSchema)), {
-      maxItems: limits.batchOperations,
-      description: 'As newline-delimited JSON, one operation a line, there may be any number of them.',
-    }),
+    body: Type.Array(
+      Type.Union(endpoints.map(itemSchema), {
+        $id: 'BatchOperation',
+        description: 'One operation of a batch, by its name.',
+        discriminator: { propertyName: 'operation' },
+      }),
+      {
+        maxItems: limits.batchOperations,
+        description: 'As newline-delimited JSON, one operation a line, there may be any number of them.',
+      },
+    ),
     response: { 200: Type.Array(Answered), ...errorAnswers },
-    security: [{ token: [] }],
+    'x-idempotency': 'per_operation',
   };
 }
 
@@ -105,6 +116,6 @@ function itemSchema({ name, summary, params, body }: Endpoint): TObject {
       ...params.properties,
       ...body.properties,
     },
-    { description: summary },
+    { $id: shapeName(name, 'Operation'), description: summary },
   );
 }

@@ -21,29 +21,33 @@ import { parseSender, SenderAnswer, SenderInput, senderAnswer } from './schemas/
 const tag = 'messages';
 const url = '/apps/:app_uuid/conversations/:conversation_id/messages';
 
-const Message = Type.Object({
-  id: Type.String(),
-  url: Type.String(),
-  position: Type.Integer({
-    description: "The message's place in its conversation, counted from 1 without gaps.",
-  }),
-  conversation: Type.Object({ id: Type.String(), url: Type.String() }),
-  parts: PartsAnswer,
-  sent_at: Time,
-  sender: SenderAnswer,
-  recipient_status: Type.Optional(
-    Type.Unsafe<Readonly<Record<string, 'sent' | 'read'>>>({
-      type: 'object',
-      description: 'By user id. Left out in large conversations.',
-      additionalProperties: { type: 'string', enum: ['sent', 'read'] },
+const Message = Type.Object(
+  {
+    id: Type.String(),
+    url: Type.String(),
+    position: Type.Integer({
+      description: "The message's place in its conversation, counted from 1 without gaps.",
     }),
-  ),
-});
+    conversation: Type.Object({ id: Type.String(), url: Type.String() }, { $id: 'ConversationLink' }),
+    parts: PartsAnswer,
+    sent_at: Time,
+    sender: SenderAnswer,
+    recipient_status: Type.Optional(
+      Type.Unsafe<Readonly<Record<string, 'sent' | 'read'>>>({
+        type: 'object',
+        description: 'By user id. Left out in large conversations.',
+        additionalProperties: { type: 'string', enum: ['sent', 'read'] },
+      }),
+    ),
+  },
+  { $id: 'Message', description: 'A message, as it was sent.' },
+);
 
 export const messageEndpoints = [
   endpoint({
     name: 'send_message',
     summary: 'Send a message to a conversation.',
+    idempotency: 'request_id',
     tag,
     method: 'POST',
     url,

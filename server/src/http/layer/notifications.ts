@@ -7,10 +7,16 @@ import { OwnId, UserId } from '../foundation/ids.js';
 import { requestIdHeader, requestIdOf } from './request_id.js';
 import { RequiredNotification, refuseBadges } from './schemas/content.js';
 
+const SentNotification = Type.Object(
+  { id: Type.String(), recipients: Type.Array(Type.String()) },
+  { $id: 'SentNotification' },
+);
+
 export const notificationEndpoints = [
   endpoint({
     name: 'create_notification',
     summary: 'Push something to named users, with their badge.',
+    idempotency: 'request_id',
     tag: 'notifications',
     method: 'POST',
     url: '/apps/:app_uuid/notifications',
@@ -23,7 +29,7 @@ export const notificationEndpoints = [
       notification: RequiredNotification,
     },
     headers: requestIdHeader,
-    answers: { 202: Type.Object({ id: Type.String(), recipients: Type.Array(Type.String()) }) },
+    answers: { 202: SentNotification },
     run: async (call, { id, recipients, notification }) => {
       refuseBadges(notification);
       const input = { id, requestId: requestIdOf(call), recipients, notification };

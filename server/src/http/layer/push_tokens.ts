@@ -50,22 +50,28 @@ const body = {
           { description: 'An object: {"p256dh": "…", "auth": "…"}.' },
         ),
       },
-      { description: 'An object, needed with webpush: what pushManager.subscribe() gave, as JSON.' },
+      {
+        $id: 'PushSubscriptionJson',
+        description: 'An object, needed with webpush: what pushManager.subscribe() gave, as JSON.',
+      },
     ),
   ),
 };
 
-const Device = Type.Object({
-  device_id: Type.String(),
-  type: Type.Unsafe<'apns' | 'fcm' | 'webpush'>({ type: 'string', enum: ['apns', 'fcm', 'webpush'] }),
-  apns_bundle_id: Type.Optional(Type.String()),
-  apns_environment: Type.Optional(Environment),
-  registered_at: Time,
-  badge: nullableInteger({
-    description: 'The number that the device accepted last; null while that is not known.',
-  }),
-  badge_accepted_at: nullableText({ format: 'date-time', description: 'When it last accepted a number.' }),
-});
+const Device = Type.Object(
+  {
+    device_id: Type.String(),
+    type: Type.Unsafe<'apns' | 'fcm' | 'webpush'>({ type: 'string', enum: ['apns', 'fcm', 'webpush'] }),
+    apns_bundle_id: Type.Optional(Type.String()),
+    apns_environment: Type.Optional(Environment),
+    registered_at: Time,
+    badge: nullableInteger({
+      description: 'The number that the device accepted last; null while that is not known.',
+    }),
+    badge_accepted_at: nullableText({ format: 'date-time', description: 'When it last accepted a number.' }),
+  },
+  { $id: 'Device' },
+);
 
 const accepted = answer(202, null);
 
@@ -73,6 +79,7 @@ export const pushTokenEndpoints = [
   endpoint({
     name: 'register_push_token',
     summary: 'Register a device, moving it from whoever had it before.',
+    idempotency: 'natural',
     tag,
     method: 'POST',
     url,
@@ -90,6 +97,7 @@ export const pushTokenEndpoints = [
   endpoint({
     name: 'register_own_push_token',
     summary: 'Register a device for the user of the token.',
+    idempotency: 'natural',
     tag,
     method: 'POST',
     url: ownUrl,

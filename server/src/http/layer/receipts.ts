@@ -19,6 +19,7 @@ export const receiptEndpoints = [
   endpoint({
     name: 'create_message_receipt',
     summary: 'Say that a user read or received a message.',
+    idempotency: 'natural',
     tag,
     method: 'POST',
     url: '/apps/:app_uuid/users/:user_id/messages/:message_id/receipts',
@@ -36,6 +37,7 @@ export const receiptEndpoints = [
   endpoint({
     name: 'create_own_message_receipt',
     summary: 'Say that the user of the token read or received a message.',
+    idempotency: 'natural',
     tag,
     method: 'POST',
     url: '/messages/:message_id/receipts',
@@ -52,6 +54,7 @@ export const receiptEndpoints = [
   endpoint({
     name: 'create_announcement_receipt',
     summary: 'Say that a user read or received an announcement.',
+    idempotency: 'natural',
     tag,
     method: 'POST',
     url: '/apps/:app_uuid/users/:user_id/announcements/:announcement_id/receipts',
@@ -69,6 +72,7 @@ export const receiptEndpoints = [
   endpoint({
     name: 'create_own_announcement_receipt',
     summary: 'Say that the user of the token read or received an announcement.',
+    idempotency: 'natural',
     tag,
     method: 'POST',
     url: '/announcements/:announcement_id/receipts',

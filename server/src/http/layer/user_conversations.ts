@@ -83,6 +83,7 @@ export const userConversationEndpoints = [
   endpoint({
     name: 'mark_all_read',
     summary: 'Mark everything read, up to a position or to the last message.',
+    idempotency: 'natural',
     tag,
     method: 'POST',
     url: `${url}/:conversation_id/mark_all_read`,
@@ -100,6 +101,7 @@ export const userConversationEndpoints = [
   endpoint({
     name: 'mark_unread',
     summary: 'Mark everything unread from a position on.',
+    idempotency: 'natural',
     tag,
     method: 'POST',
     url: `${url}/:conversation_id/mark_unread`,

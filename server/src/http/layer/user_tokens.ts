@@ -4,16 +4,20 @@ import Type from 'typebox';
 import { answer, endpoint } from '../foundation/endpoint.js';
 import { UserId } from '../foundation/ids.js';
 
-const UserToken = Type.Object({
-  access_token: Type.String({ description: 'A signed JWT.' }),
-  token_type: Type.Literal('bearer'),
-  expires_in: Type.Integer({ description: 'Seconds from now.' }),
-});
+const UserToken = Type.Object(
+  {
+    access_token: Type.String({ description: 'A signed JWT.' }),
+    token_type: Type.Literal('bearer'),
+    expires_in: Type.Integer({ description: 'Seconds from now.' }),
+  },
+  { $id: 'UserToken' },
+);
 
 export const userTokenEndpoints = [
   endpoint({
     name: 'create_user_token',
     summary: 'Make a token for a user, to be handed to their client.',
+    idempotency: 'natural',
     tag: 'tokens',
     method: 'POST',
     url: '/apps/:app_uuid/users/:user_id/tokens',

@@ -4,12 +4,15 @@ import Type from 'typebox';
 import { errorAnswers } from '../foundation/error_schema.js';
 import { ApiError, type ErrorId, errorTable } from '../foundation/errors.js';
 
-const DescribedError = Type.Object({
-  id: Type.String(),
-  code: Type.Integer(),
-  status: Type.Integer({ description: 'The HTTP status that it comes with.' }),
-  meaning: Type.String(),
-});
+const DescribedError = Type.Object(
+  {
+    id: Type.String(),
+    code: Type.Integer(),
+    status: Type.Integer({ description: 'The HTTP status that it comes with.' }),
+    meaning: Type.String(),
+  },
+  { $id: 'DescribedError' },
+);
 
 export function addErrorReference(app: FastifyInstance): void {
   const schema = {

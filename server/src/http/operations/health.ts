@@ -6,14 +6,17 @@ import { errorAnswers } from '../foundation/error_schema.js';
 import { ApiError } from '../foundation/errors.js';
 
 const fields = { status: Type.Literal('ok') };
-const Status = Type.Object(fields);
-const Readiness = Type.Object({
-  ...fields,
-  resting_push_transports: Type.Integer({
-    description:
-      'Of how many apps and platforms the pushes wait, because a provider is out of reach or refuses us.',
-  }),
-});
+const Status = Type.Object(fields, { $id: 'Liveness' });
+const Readiness = Type.Object(
+  {
+    ...fields,
+    resting_push_transports: Type.Integer({
+      description:
+        'Of how many apps and platforms the pushes wait, because a provider is out of reach or refuses us.',
+    }),
+  },
+  { $id: 'Readiness' },
+);
 
 export function addHealthRoutes(app: FastifyInstance, { store, push }: Service): void {
   const config = { access: 'public' } as const;

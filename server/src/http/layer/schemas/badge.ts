@@ -37,20 +37,23 @@ const ofConversation = {
 export const Badge = Type.Object(fields);
 
 /** The badge, and what ?conversations=true adds to it. */
-export const BadgeSnapshot = Type.Object({
-  ...fields,
-  conversations: Type.Optional(
-    Type.Array(Type.Object(ofConversation), {
-      maxItems: limits.unreadListConversations,
-      description: 'The unread ones, counted or muted, newest message first. Only where it was asked for.',
-    }),
-  ),
-  more_conversations: Type.Optional(
-    Type.Boolean({
-      description: `Whether there are more than these: at most ${limits.unreadListConversations} are sent.`,
-    }),
-  ),
-});
+export const BadgeSnapshot = Type.Object(
+  {
+    ...fields,
+    conversations: Type.Optional(
+      Type.Array(Type.Object(ofConversation, { $id: 'UnreadConversation' }), {
+        maxItems: limits.unreadListConversations,
+        description: 'The unread ones, counted or muted, newest message first. Only where it was asked for.',
+      }),
+    ),
+    more_conversations: Type.Optional(
+      Type.Boolean({
+        description: `Whether there are more than these: at most ${limits.unreadListConversations} are sent.`,
+      }),
+    ),
+  },
+  { $id: 'Badge', description: "A user's badge, and the counts it is made of." },
+);
 
 export function snapshotAnswer({ badge, unread }: Snapshot): Static<typeof BadgeSnapshot> {
   if (unread === undefined) return badgeAnswer(badge);
@@ -72,13 +75,22 @@ export function badgeAnswer(badge: BadgeView): Static<typeof Badge> {
   };
 }
 
-export const Badges = Type.Object({
-  users: Type.Unsafe<Record<string, Static<typeof Badge> | null>>({
-    type: 'object',
-    description: 'By user id. Null for users whom nobody has named.',
-    additionalProperties: { type: ['object', 'null'], properties: fields, required: Object.keys(fields) },
-  }),
-});
+export const Badges = Type.Object(
+  {
+    users: Type.Unsafe<Record<string, Static<typeof Badge> | null>>({
+      type: 'object',
+      description: 'By user id. Null for a user whom the app has never named.',
+      additionalProperties: {
+        $id: 'BadgeCounts',
+        type: ['object', 'null'],
+        description: 'A badge without the list of unread conversations.',
+        properties: fields,
+        required: Object.keys(fields),
+      },
+    }),
+  },
+  { $id: 'Badges', description: 'The badges of several users.' },
+);
 
 const Interval = Type.Array(Type.Integer(), {
   minItems: 2,
@@ -86,41 +98,50 @@ const Interval = Type.Array(Type.Integer(), {
   description: 'The first and the last position.',
 });
 
-export const Explanation = Type.Object({
-  ...fields,
-  include_announcements: Type.Boolean(),
-  summary: Type.String({ description: 'The sum, in words.' }),
-  items: Type.Array(
-    Type.Object({
-      kind: Type.Unsafe<'external' | 'announcements' | 'conversation'>({
-        type: 'string',
-        enum: ['external', 'announcements', 'conversation'],
-      }),
-      of: Type.String({ description: "The external count's name, or the conversation's id." }),
-      adds: Type.Integer({ description: 'What it adds to the badge. The items sum to it.' }),
-      because: Type.String(),
+export const Explanation = Type.Object(
+  {
+    ...fields,
+    include_announcements: Type.Boolean(),
+    summary: Type.String({ description: 'The sum, in words.' }),
+    items: Type.Array(
+      Type.Object(
+        {
+          kind: Type.Unsafe<'external' | 'announcements' | 'conversation'>({
+            type: 'string',
+            enum: ['external', 'announcements', 'conversation'],
+          }),
+          of: Type.String({ description: "The external count's name, or the conversation's id." }),
+          adds: Type.Integer({ description: 'What it adds to the badge. The items sum to it.' }),
+          because: Type.String(),
+        },
+        { $id: 'BadgeItem' },
+      ),
+    ),
+    external: Type.Unsafe<Record<string, number>>({
+      type: 'object',
+      description: 'The external counts by name; the unnamed one has an empty name.',
+      additionalProperties: { type: 'integer' },
     }),
-  ),
-  external: Type.Unsafe<Record<string, number>>({
-    type: 'object',
-    description: 'The external counts by name; the unnamed one has an empty name.',
-    additionalProperties: { type: 'integer' },
-  }),
-  announcements: Type.Array(Type.String(), { description: 'The ids of the unread ones, oldest first.' }),
-  conversations: Type.Array(
-    Type.Object({
-      ...ofConversation,
-      joined_position: Type.Integer({ description: 'The last position when the user joined.' }),
-      read_position: Type.Integer({ description: 'Everything up to this position is read.' }),
-      acknowledged: Type.Array(Interval, {
-        description: 'Positions beyond that, which do not count either.',
-      }),
-      uncounted: Type.Integer({
-        description: 'Messages beyond that which count for nobody: deleted or silent.',
-      }),
-    }),
-  ),
-});
+    announcements: Type.Array(Type.String(), { description: 'The ids of the unread ones, oldest first.' }),
+    conversations: Type.Array(
+      Type.Object(
+        {
+          ...ofConversation,
+          joined_position: Type.Integer({ description: 'The last position when the user joined.' }),
+          read_position: Type.Integer({ description: 'Everything up to this position is read.' }),
+          acknowledged: Type.Array(Interval, {
+            description: 'Positions beyond that, which do not count either.',
+          }),
+          uncounted: Type.Integer({
+            description: 'Messages beyond that which count for nobody: deleted or silent.',
+          }),
+        },
+        { $id: 'ExplainedConversation' },
+      ),
+    ),
+  },
+  { $id: 'ExplainedBadge', description: 'A badge, itemised.' },
+);
 
 export function explanationAnswer(explained: ExplainedBadge): Static<typeof Explanation> {
   const { badge, summary, items, conversations, announcements } = explained;

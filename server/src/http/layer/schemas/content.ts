@@ -2,11 +2,17 @@
 import Type, { type Static } from 'typebox';
 import { refuseInvalid } from '../../../service/refused.js';
 
-const Part = Type.Object({
-  body: Type.String({ description: 'The content, as text.' }),
-  mime_type: Type.String({ minLength: 1, description: 'The media type of the content, such as text/plain.' }),
-  encoding: Type.Optional(Type.String({ description: 'The encoding of the content, such as base64.' })),
-});
+const Part = Type.Object(
+  {
+    body: Type.String({ description: 'The content, as text.' }),
+    mime_type: Type.String({
+      minLength: 1,
+      description: 'The media type of the content, such as text/plain.',
+    }),
+    encoding: Type.Optional(Type.String({ description: 'The encoding of the content, such as base64.' })),
+  },
+  { $id: 'Part', description: 'A piece of content. It is passed on and not stored.' },
+);
 
 /** Left out by callers who have no use for the echo: nothing of it is stored. */
 export const PartsInput = Type.Optional(
@@ -46,12 +52,19 @@ export const RequiredNotification = Type.Object(
     apns: object,
     data: object,
     recipients: Type.Optional(
-      Type.Array(Type.Object({ user_id: Type.String({ description: 'A user id.' }), ...sayings }), {
-        description: 'A list of {"user_id": "…"}, each with texts of its own.',
-      }),
+      Type.Array(
+        Type.Object(
+          { user_id: Type.String({ description: 'A user id.' }), ...sayings },
+          { $id: 'NotificationRecipient' },
+        ),
+        {
+          description: 'A list of {"user_id": "…"}, each with texts of its own.',
+        },
+      ),
     ),
   },
   {
+    $id: 'NotificationContent',
     description: 'An object: what a push of this says. The badge is not in it, since the service owns that.',
   },
 );

@@ -16,6 +16,7 @@ export const MetadataInput = Type.Union([Type.Object({}, { additionalProperties:
 });
 
 export const Level = Type.Unsafe<NotificationLevel>({
+  $id: 'NotificationLevel',
   type: 'string',
   enum: [...notificationLevels],
   description: 'One of "all", "mentions" and "none".',
@@ -31,7 +32,10 @@ const common = {
   metadata: Type.Object({}, { additionalProperties: true }),
 };
 
-export const Conversation = Type.Object(common);
+export const Conversation = Type.Object(common, {
+  $id: 'Conversation',
+  description: 'A conversation, as the app sees it.',
+});
 
 export function conversationUrl({ base, app }: Call, id: string): string {
   return `${base}/apps/${app}/conversations/${pathSegment('conversations', id)}`;
@@ -60,6 +64,7 @@ interface LastMessageAnswer {
 
 /** Null where no message is left to be the last one. */
 const LastMessage = Type.Unsafe<LastMessageAnswer | null>({
+  $id: 'LastMessage',
   type: ['object', 'null'],
   description: 'The newest message since the user joined; without parts, since content is not stored.',
   properties: {
@@ -72,15 +77,21 @@ const LastMessage = Type.Unsafe<LastMessageAnswer | null>({
   required: ['id', 'position', 'sender', 'sent_at', 'is_unread'],
 });
 
-export const UserConversation = Type.Object({
-  ...common,
-  unread_message_count: Type.Integer(),
-  last_message: LastMessage,
-  notifications: Type.Object({
-    level: Level,
-    muted_until: nullableText({ description: 'Null where it is not muted.' }),
-  }),
-});
+export const UserConversation = Type.Object(
+  {
+    ...common,
+    unread_message_count: Type.Integer(),
+    last_message: LastMessage,
+    notifications: Type.Object(
+      {
+        level: Level,
+        muted_until: nullableText({ description: 'Null where it is not muted.' }),
+      },
+      { $id: 'NotificationSettings' },
+    ),
+  },
+  { $id: 'UserConversation', description: 'A conversation, as one of its participants sees it.' },
+);
 
 export function userConversationAnswer(
   call: Call,

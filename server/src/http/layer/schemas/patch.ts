@@ -3,18 +3,21 @@ import { limits } from '@badged/core';
 import Type from 'typebox';
 
 export const Patch = Type.Array(
-  Type.Object({
-    operation: Type.Union(
-      [Type.Literal('add'), Type.Literal('remove'), Type.Literal('set'), Type.Literal('delete')],
-      {
-        description: 'One of "add", "remove", "set" and "delete".',
-      },
-    ),
-    property: Type.String({
-      description: 'The property to change, such as "participants" or "metadata.title".',
-    }),
-    value: Type.Optional(Type.Unknown({ description: 'What is added, removed or set.' })),
-  }),
+  Type.Object(
+    {
+      operation: Type.Union(
+        [Type.Literal('add'), Type.Literal('remove'), Type.Literal('set'), Type.Literal('delete')],
+        {
+          description: 'One of "add", "remove", "set" and "delete".',
+        },
+      ),
+      property: Type.String({
+        description: 'The property to change, such as "participants" or "metadata.title".',
+      }),
+      value: Type.Optional(Type.Unknown({ description: 'What is added, removed or set.' })),
+    },
+    { $id: 'PatchOperation', description: 'A change of one property.' },
+  ),
   {
     maxItems: limits.batchOperations,
     description: `A list of at most ${limits.batchOperations} operations.`,

@@ -10,12 +10,12 @@ const NullableInput = Type.Optional(
 
 export const SenderInput = Type.Object(
   { user_id: NullableInput, name: NullableInput },
-  { description: 'An object: either {"user_id": "…"} or {"name": "…"}.' },
+  { $id: 'NewSender', description: 'An object: either {"user_id": "…"} or {"name": "…"}.' },
 );
 
 export const SenderAnswer = Type.Object(
   { user_id: nullableText({}), name: nullableText({}) },
-  { description: 'One of the two is null.' },
+  { $id: 'Sender', description: 'One of the two is null.' },
 );
 export type Sender = Static<typeof SenderAnswer>;
 

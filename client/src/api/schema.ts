@@ -1,0 +1,4010 @@
+/**
+ * The shapes of the API, and what each operation takes and returns. openapi-typescript generated it from the server's
+ * OpenAPI document (`npm run generate --workspace client`). Do not edit it.
+ */
+export interface paths {
+  '/apps/{app_uuid}/users/{user_id}/badge': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read a user's badge; with Accept: text/event-stream, read it now and after each change, as Server-Sent Events. */
+    get: operations['get_badge'];
+    /** Set a user's external count. */
+    put: operations['set_badge'];
+    /** Set a user's external count: the same as PUT. */
+    post: operations['post_badge'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/users/{user_id}/badge/explain': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Itemise a user's badge: what the number is made of. */
+    get: operations['explain_badge'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/users/{user_id}/badge/external/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Set a named external count. */
+    put: operations['set_external_count'];
+    post?: never;
+    /** Remove a named external count. */
+    delete: operations['delete_external_count'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/users/badge': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Set the external counts of up to 1000 users with "users", or read their badges with "user_ids". */
+    post: operations['set_badges'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/conversations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Create a conversation, or find the distinct one of these participants. */
+    post: operations['create_conversation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/conversations/{conversation_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read a conversation. */
+    get: operations['get_conversation'];
+    put?: never;
+    post?: never;
+    /** Delete a conversation for everybody. */
+    delete: operations['delete_conversation'];
+    options?: never;
+    head?: never;
+    /** Change participants and metadata. */
+    patch: operations['change_conversation'];
+    trace?: never;
+  };
+  '/apps/{app_uuid}/users/{user_id}/conversations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List a user's conversations, newest first. Layer-Count says how many there are on all pages. */
+    get: operations['list_user_conversations'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/users/{user_id}/conversations/{conversation_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read a conversation as a participant sees it. */
+    get: operations['get_user_conversation'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/users/{user_id}/conversations/{conversation_id}/mark_all_read': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Mark everything read, up to a position or to the last message. */
+    post: operations['mark_all_read'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/users/{user_id}/conversations/{conversation_id}/mark_unread': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Mark everything unread from a position on. */
+    post: operations['mark_unread'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/users/{user_id}/conversations/{conversation_id}/notifications': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Choose which messages of a conversation count in the badge and push. */
+    put: operations['set_notifications'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/conversations/{conversation_id}/messages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send a message to a conversation. */
+    post: operations['send_message'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/conversations/{conversation_id}/messages/{message_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Delete a message for everybody. */
+    delete: operations['delete_message'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/users/{user_id}/messages/{message_id}/receipts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say that a user read or received a message. */
+    post: operations['create_message_receipt'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/messages/{message_id}/receipts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say that the user of the token read or received a message. */
+    post: operations['create_own_message_receipt'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/users/{user_id}/announcements/{announcement_id}/receipts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say that a user read or received an announcement. */
+    post: operations['create_announcement_receipt'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/announcements/{announcement_id}/receipts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say that the user of the token read or received an announcement. */
+    post: operations['create_own_announcement_receipt'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/announcements': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Announce something to named users, or to everyone. */
+    post: operations['create_announcement'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/notifications': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Push something to named users, with their badge. */
+    post: operations['create_notification'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/users/{user_id}/push_tokens': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List a user's devices, most recently used first, without what one could push to them with. */
+    get: operations['list_push_tokens'];
+    put?: never;
+    /** Register a device, moving it from whoever had it before. */
+    post: operations['register_push_token'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/push_tokens': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the devices of the user of the token. */
+    get: operations['list_own_push_tokens'];
+    put?: never;
+    /** Register a device for the user of the token. */
+    post: operations['register_own_push_token'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/users/{user_id}/push_tokens/{device_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Unregister a device: its badge is cleared, and it hears no more. */
+    delete: operations['unregister_push_token'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/push_tokens/{device_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Unregister a device of the user of the token. */
+    delete: operations['unregister_own_push_token'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/users/{owner_id}/blocks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List whom a user blocks. */
+    get: operations['list_blocks'];
+    put?: never;
+    /** Block a user. */
+    post: operations['create_block'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/users/{owner_id}/blocks/{user_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Unblock a user. */
+    delete: operations['delete_block'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/users/{owner_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Change whom a user blocks, several at once. */
+    patch: operations['change_blocks'];
+    trace?: never;
+  };
+  '/apps/{app_uuid}/users/{user_id}/tokens': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Make a token for a user, to be handed to their client. */
+    post: operations['create_user_token'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/apps': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the apps, oldest first. */
+    get: operations['list_apps'];
+    put?: never;
+    /** Create an app, with its first token. */
+    post: operations['create_app'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/apps/{app_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read an app. */
+    get: operations['get_app'];
+    put?: never;
+    post?: never;
+    /** Delete an app with everything in it. */
+    delete: operations['delete_app'];
+    options?: never;
+    head?: never;
+    /** Rename an app, or change how its badges count. */
+    patch: operations['change_app'];
+    trace?: never;
+  };
+  '/admin/apps/{app_id}/setup': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read whether an app has a login page, and for which platforms it has push credentials. */
+    get: operations['get_app_setup'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/apps/{app_id}/tokens': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the tokens of an app, without what is secret of them. */
+    get: operations['list_tokens'];
+    put?: never;
+    /** Add a token to an app. */
+    post: operations['create_token'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/apps/{app_id}/tokens/{token_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Revoke a token: it opens nothing any more. */
+    delete: operations['revoke_token'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/apps/{app_id}/push/apns': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read what an app's pushes over apns are signed with, without secrets, and whether they go out. */
+    get: operations['get_apns_credentials'];
+    /** Set an app's APNs key. Devices are brought up to date with it at once. */
+    put: operations['set_apns_credentials'];
+    post?: never;
+    /** Delete what an app's pushes over apns are signed with: they are only logged from here on. */
+    delete: operations['delete_apns_credentials'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/apps/{app_id}/push/apns/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send one push to one device over apns, and answer what the provider said. */
+    post: operations['test_apns'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/apps/{app_id}/push/fcm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read what an app's pushes over fcm are signed with, without secrets, and whether they go out. */
+    get: operations['get_fcm_credentials'];
+    /** Set an app's FCM service account: the file from Google, as it is. */
+    put: operations['set_fcm_credentials'];
+    post?: never;
+    /** Delete what an app's pushes over fcm are signed with: they are only logged from here on. */
+    delete: operations['delete_fcm_credentials'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/apps/{app_id}/push/fcm/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send one push to one device over fcm, and answer what the provider said. */
+    post: operations['test_fcm'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/apps/{app_id}/push/webpush': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read what an app's pushes over webpush are signed with, without secrets, and whether they go out. */
+    get: operations['get_webpush_credentials'];
+    /** Set an app's VAPID identity. Without keys it keeps those it has, or gets new ones. */
+    put: operations['set_webpush_credentials'];
+    post?: never;
+    /** Delete what an app's pushes over webpush are signed with: they are only logged from here on. */
+    delete: operations['delete_webpush_credentials'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/apps/{app_id}/push/webpush/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send one push to one device over webpush, and answer what the provider said. */
+    post: operations['test_webpush'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/apps/{app_id}/oauth_clients': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the OAuth clients of an app, oldest first. */
+    get: operations['list_oauth_clients'];
+    put?: never;
+    /** Add an OAuth client to an app. */
+    post: operations['create_oauth_client'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/apps/{app_id}/oauth_clients/{client_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read an OAuth client. */
+    get: operations['get_oauth_client'];
+    put?: never;
+    post?: never;
+    /** Delete an OAuth client: none of its tokens opens anything any more. */
+    delete: operations['delete_oauth_client'];
+    options?: never;
+    head?: never;
+    /** Change an OAuth client. */
+    patch: operations['change_oauth_client'];
+    trace?: never;
+  };
+  '/admin/apps/{app_id}/login': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read the app's login page and its keys. */
+    get: operations['get_login'];
+    /** Set the app's login page and the keys that sign its identity tokens. */
+    put: operations['set_login'];
+    post?: never;
+    /** Remove the login page: nobody can sign in to the app any more. */
+    delete: operations['delete_login'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/session': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether this browser is signed in to the dashboard, and until when. */
+    get: operations['get_session'];
+    put?: never;
+    /** Begin a session of the dashboard, kept in a cookie. */
+    post: operations['sign_in'];
+    /** End the session of the dashboard. */
+    delete: operations['sign_out'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/overview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read how the service does: rates, latencies and push delivery over the last hour of this process. */
+    get: operations['get_overview'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Apply many operations in order. Their names are those of the endpoints they stand for. */
+    post: operations['create_events'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    /** @description A user's badge, and the counts it is made of. */
+    Badge: {
+      external_unread_count: number;
+      unread_conversation_count: number;
+      unread_message_count: number;
+      unread_announcement_count: number;
+      /** @description The number that a push carries; null where badges are disabled. */
+      badge: number | null;
+      badge_mode: components['schemas']['BadgeMode'];
+      /** @description The unread ones, counted or muted, newest message first. Only where it was asked for. */
+      conversations?: components['schemas']['UnreadConversation'][];
+      /** @description Whether there are more than these: at most 100 are sent. */
+      more_conversations?: boolean;
+    };
+    /**
+     * @description One of unread_messages, unread_conversations, external, disabled.
+     * @enum {string}
+     */
+    BadgeMode: 'unread_messages' | 'unread_conversations' | 'external' | 'disabled';
+    UnreadConversation: {
+      id: string;
+      unread_message_count: number;
+      /** @description How many of the unread messages count in the badge. */
+      badge_count: number;
+      /** @description The position of the last message. */
+      last_position: number;
+      level: components['schemas']['NotificationLevel'];
+      muted_until: string | null;
+    };
+    /**
+     * @description One of "all", "mentions" and "none".
+     * @enum {string}
+     */
+    NotificationLevel: 'all' | 'mentions' | 'none';
+    /** @description Every error of the API. */
+    Error: {
+      /** @enum {string} */
+      id:
+        | 'service_unavailable'
+        | 'invalid_app_id'
+        | 'invalid_request_id'
+        | 'authentication_required'
+        | 'rate_limit_exceeded'
+        | 'invalid_operation'
+        | 'invalid_request'
+        | 'internal_server_error'
+        | 'access_denied'
+        | 'not_found'
+        | 'missing_property'
+        | 'invalid_property'
+        | 'invalid_endpoint'
+        | 'invalid_header'
+        | 'conflict'
+        | 'method_not_allowed'
+        | 'participant_blocked'
+        | 'id_in_use';
+      /** @enum {integer} */
+      code: 1 | 2 | 3 | 4 | 7 | 9 | 10 | 100 | 101 | 102 | 104 | 105 | 106 | 107 | 108 | 109 | 110 | 111;
+      /** @description A sentence that says what is wrong and what to do. */
+      message: string;
+      /** @description Where the error is described. */
+      url: string;
+      /** @description The property or header that is wrong, or what exists already. */
+      data: {
+        [key: string]: unknown;
+      };
+    };
+    SetBadgeRequest: {
+      /** @description A whole number from 0 to 2147483647. */
+      external_unread_count: number;
+    };
+    PostBadgeRequest: {
+      /** @description A whole number from 0 to 2147483647. */
+      external_unread_count: number;
+    };
+    /** @description A badge, itemised. */
+    ExplainedBadge: {
+      external_unread_count: number;
+      unread_conversation_count: number;
+      unread_message_count: number;
+      unread_announcement_count: number;
+      /** @description The number that a push carries; null where badges are disabled. */
+      badge: number | null;
+      badge_mode: components['schemas']['BadgeMode'];
+      include_announcements: boolean;
+      /** @description The sum, in words. */
+      summary: string;
+      items: components['schemas']['BadgeItem'][];
+      /** @description The external counts by name; the unnamed one has an empty name. */
+      external: {
+        [key: string]: number;
+      };
+      /** @description The ids of the unread ones, oldest first. */
+      announcements: string[];
+      conversations: components['schemas']['ExplainedConversation'][];
+    };
+    BadgeItem: {
+      /** @enum {string} */
+      kind: 'external' | 'announcements' | 'conversation';
+      /** @description The external count's name, or the conversation's id. */
+      of: string;
+      /** @description What it adds to the badge. The items sum to it. */
+      adds: number;
+      because: string;
+    };
+    ExplainedConversation: {
+      id: string;
+      unread_message_count: number;
+      /** @description How many of the unread messages count in the badge. */
+      badge_count: number;
+      /** @description The position of the last message. */
+      last_position: number;
+      level: components['schemas']['NotificationLevel'];
+      muted_until: string | null;
+      /** @description The last position when the user joined. */
+      joined_position: number;
+      /** @description Everything up to this position is read. */
+      read_position: number;
+      /** @description Positions beyond that, which do not count either. */
+      acknowledged: number[][];
+      /** @description Messages beyond that which count for nobody: deleted or silent. */
+      uncounted: number;
+    };
+    SetExternalCountRequest: {
+      /** @description A whole number from 0 to 2147483647. */
+      count: number;
+    };
+    SetBadgesRequest: {
+      /** @description An object of external counts by user id, such as {"a": 12, "b": 0}. */
+      users?: {
+        [key: string]: number;
+      };
+      /** @description A list of user ids. */
+      user_ids?: string[];
+    };
+    /** @description The badges of several users. */
+    Badges: {
+      /** @description By user id. Null for a user whom the app has never named. */
+      users: {
+        [key: string]: components['schemas']['BadgeCounts'] | null;
+      };
+    };
+    /** @description A badge without the list of unread conversations. */
+    BadgeCounts: {
+      external_unread_count: number;
+      unread_conversation_count: number;
+      unread_message_count: number;
+      unread_announcement_count: number;
+      /** @description The number that a push carries; null where badges are disabled. */
+      badge: number | null;
+      badge_mode: components['schemas']['BadgeMode'];
+    };
+    CreateConversationRequest: {
+      /** @description A UUID of your own choice, or one as a URI: the same id again answers the same resource. */
+      id?: string;
+      /** @description A list of user ids. */
+      participants: string[];
+      /** @description true or false: whether there is at most one such conversation of these participants. */
+      distinct?: boolean;
+      /** @description An object whose values are strings, or objects of such. */
+      metadata?: {
+        [key: string]: unknown;
+      } | null;
+    };
+    /** @description A conversation, as the app sees it. */
+    Conversation: {
+      id: string;
+      url: string;
+      /** @description Where messages are sent to. */
+      messages_url: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC (ISO 8601).
+       */
+      created_at: string;
+      participants: string[];
+      distinct: boolean;
+      metadata: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description A change of one property. */
+    PatchOperation: {
+      /** @description One of "add", "remove", "set" and "delete". */
+      operation: 'add' | 'remove' | 'set' | 'delete';
+      /** @description The property to change, such as "participants" or "metadata.title". */
+      property: string;
+      /** @description What is added, removed or set. */
+      value?: unknown;
+    };
+    /** @description A conversation, as one of its participants sees it. */
+    UserConversation: {
+      id: string;
+      url: string;
+      /** @description Where messages are sent to. */
+      messages_url: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC (ISO 8601).
+       */
+      created_at: string;
+      participants: string[];
+      distinct: boolean;
+      metadata: {
+        [key: string]: unknown;
+      };
+      unread_message_count: number;
+      last_message: components['schemas']['LastMessage'] | null;
+      notifications: components['schemas']['NotificationSettings'];
+    };
+    /** @description The newest message since the user joined; without parts, since content is not stored. */
+    LastMessage: {
+      id: string;
+      position: number;
+      sender: components['schemas']['Sender'];
+      /**
+       * Format: date-time
+       * @description A time in UTC (ISO 8601).
+       */
+      sent_at: string;
+      is_unread: boolean;
+    };
+    /** @description One of the two is null. */
+    Sender: {
+      user_id: string | null;
+      name: string | null;
+    };
+    NotificationSettings: {
+      level: components['schemas']['NotificationLevel'];
+      /** @description Null where it is not muted. */
+      muted_until: string | null;
+    };
+    MarkAllReadRequest: {
+      /** @description A message's place in its conversation: a whole number up to 4294967295. */
+      position?: number;
+    };
+    MarkUnreadRequest: {
+      /** @description A message's place in its conversation: a whole number up to 4294967295. */
+      position: number;
+    };
+    SetNotificationsRequest: {
+      level: components['schemas']['NotificationLevel'];
+      /** @description An ISO 8601 time with a zone, or null. */
+      muted_until?: string | null;
+    };
+    SendMessageRequest: {
+      /** @description A UUID of your own choice, or one as a URI: the same id again answers the same resource. */
+      id?: string;
+      sender?: components['schemas']['NewSender'];
+      /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+      sender_id?: string;
+      /** @description A list of at least one part: {"body": "…", "mime_type": "…"}. */
+      parts: components['schemas']['Part'][];
+      notification?: components['schemas']['NotificationContent'];
+      /** @description A list of user ids, all of participants. */
+      mentions?: string[];
+      /** @description true or false: whether the message counts for nobody. */
+      silent?: boolean;
+    };
+    /** @description An object: either {"user_id": "…"} or {"name": "…"}. */
+    NewSender: {
+      /** @description A string, or left out. */
+      user_id?: string | null;
+      /** @description A string, or left out. */
+      name?: string | null;
+    };
+    /** @description A piece of content. It is passed on and not stored. */
+    Part: {
+      /** @description The content, as text. */
+      body: string;
+      /** @description The media type of the content, such as text/plain. */
+      mime_type: string;
+      /** @description The encoding of the content, such as base64. */
+      encoding?: string;
+    };
+    /** @description An object: what a push of this says. The badge is not in it, since the service owns that. */
+    NotificationContent: {
+      /** @description A string. */
+      title?: string;
+      /** @description A string. */
+      text?: string;
+      /** @description A string. */
+      sound?: string;
+      /** @description A string. */
+      category?: string;
+      /** @description A string. */
+      'title-loc-key'?: string;
+      /** @description A list of strings. */
+      'title-loc-args'?: string[];
+      /** @description A string. */
+      'loc-key'?: string;
+      /** @description A list of strings. */
+      'loc-args'?: string[];
+      /** @description An object. */
+      apns?: {
+        [key: string]: unknown;
+      };
+      /** @description An object. */
+      data?: {
+        [key: string]: unknown;
+      };
+      /** @description A list of {"user_id": "…"}, each with texts of its own. */
+      recipients?: components['schemas']['NotificationRecipient'][];
+    };
+    NotificationRecipient: {
+      /** @description A user id. */
+      user_id: string;
+      /** @description A string. */
+      title?: string;
+      /** @description A string. */
+      text?: string;
+      /** @description A string. */
+      sound?: string;
+    };
+    /** @description A message, as it was sent. */
+    Message: {
+      id: string;
+      url: string;
+      /** @description The message's place in its conversation, counted from 1 without gaps. */
+      position: number;
+      conversation: components['schemas']['ConversationLink'];
+      parts: components['schemas']['Part'][];
+      /**
+       * Format: date-time
+       * @description A time in UTC (ISO 8601).
+       */
+      sent_at: string;
+      sender: components['schemas']['Sender'];
+      /** @description By user id. Left out in large conversations. */
+      recipient_status?: {
+        [key: string]: 'sent' | 'read';
+      };
+    };
+    ConversationLink: {
+      id: string;
+      url: string;
+    };
+    CreateMessageReceiptRequest: {
+      /**
+       * @description "read", or "delivery", which changes no count.
+       * @enum {string}
+       */
+      type: 'read' | 'delivery';
+    };
+    CreateOwnMessageReceiptRequest: {
+      /**
+       * @description "read", or "delivery", which changes no count.
+       * @enum {string}
+       */
+      type: 'read' | 'delivery';
+    };
+    CreateAnnouncementReceiptRequest: {
+      /**
+       * @description "read", or "delivery", which changes no count.
+       * @enum {string}
+       */
+      type: 'read' | 'delivery';
+    };
+    CreateOwnAnnouncementReceiptRequest: {
+      /**
+       * @description "read", or "delivery", which changes no count.
+       * @enum {string}
+       */
+      type: 'read' | 'delivery';
+    };
+    CreateAnnouncementRequest: {
+      /** @description A UUID of your own choice, or one as a URI: the same id again answers the same resource. */
+      id?: string;
+      /** @description A list of user ids, or "everyone". */
+      recipients: string[] | 'everyone';
+      sender: components['schemas']['NewSender'];
+      /** @description A list of at least one part: {"body": "…", "mime_type": "…"}. */
+      parts: components['schemas']['Part'][];
+      notification?: components['schemas']['NotificationContent'];
+    };
+    Announcement: {
+      id: string;
+      url: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC (ISO 8601).
+       */
+      sent_at: string;
+      /** @description A list of user ids, or "everyone". */
+      recipients: string[] | 'everyone';
+      sender: components['schemas']['Sender'];
+      parts: components['schemas']['Part'][];
+    };
+    CreateNotificationRequest: {
+      /** @description A UUID of your own choice, or one as a URI: the same id again answers the same resource. */
+      id?: string;
+      /** @description A list of user ids. */
+      recipients: string[];
+      notification: components['schemas']['NotificationContent'];
+    };
+    SentNotification: {
+      id: string;
+      recipients: string[];
+    };
+    RegisterPushTokenRequest: {
+      /** @description What you call the device: 1 to 255 bytes, unique in the app. */
+      device_id: string;
+      /**
+       * @description One of apns, fcm, gcm, webpush; gcm is another name of fcm.
+       * @enum {string}
+       */
+      type: 'apns' | 'fcm' | 'gcm' | 'webpush';
+      /** @description A string: what APNs or FCM calls the device. */
+      token?: string;
+      /** @description A bundle id; needed with apns. */
+      apns_bundle_id?: string;
+      /**
+       * @description production (the default) or development.
+       * @enum {string}
+       */
+      apns_environment?: 'production' | 'development';
+      /** @description A string. Not used by FCM any more. */
+      gcm_sender_id?: string;
+      subscription?: components['schemas']['PushSubscriptionJson'];
+    };
+    /** @description An object, needed with webpush: what pushManager.subscribe() gave, as JSON. */
+    PushSubscriptionJson: {
+      /** @description A URL of a push service. */
+      endpoint: string;
+      /** @description An object: {"p256dh": "…", "auth": "…"}. */
+      keys: {
+        /** @description A P-256 public key, base64url. */
+        p256dh: string;
+        /** @description 16 bytes, base64url. */
+        auth: string;
+      };
+    };
+    Device: {
+      device_id: string;
+      /** @enum {string} */
+      type: 'apns' | 'fcm' | 'webpush';
+      apns_bundle_id?: string;
+      /**
+       * @description production (the default) or development.
+       * @enum {string}
+       */
+      apns_environment?: 'production' | 'development';
+      /**
+       * Format: date-time
+       * @description A time in UTC (ISO 8601).
+       */
+      registered_at: string;
+      /** @description The number that the device accepted last; null while that is not known. */
+      badge: number | null;
+      /**
+       * Format: date-time
+       * @description When it last accepted a number.
+       */
+      badge_accepted_at: string | null;
+    };
+    RegisterOwnPushTokenRequest: {
+      /** @description What you call the device: 1 to 255 bytes, unique in the app. */
+      device_id: string;
+      /**
+       * @description One of apns, fcm, gcm, webpush; gcm is another name of fcm.
+       * @enum {string}
+       */
+      type: 'apns' | 'fcm' | 'gcm' | 'webpush';
+      /** @description A string: what APNs or FCM calls the device. */
+      token?: string;
+      /** @description A bundle id; needed with apns. */
+      apns_bundle_id?: string;
+      /**
+       * @description production (the default) or development.
+       * @enum {string}
+       */
+      apns_environment?: 'production' | 'development';
+      /** @description A string. Not used by FCM any more. */
+      gcm_sender_id?: string;
+      subscription?: components['schemas']['PushSubscriptionJson'];
+    };
+    CreateBlockRequest: {
+      /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+      user_id: string;
+    };
+    BlockedUser: {
+      user_id: string;
+    };
+    CreateUserTokenRequest: {
+      /** @description A whole number of seconds, up to 2592000. */
+      expires_in?: number;
+    };
+    UserToken: {
+      /** @description A signed JWT. */
+      access_token: string;
+      /** @constant */
+      token_type: 'bearer';
+      /** @description Seconds from now. */
+      expires_in: number;
+    };
+    CreateAppRequest: {
+      /** @description What people call the app. */
+      name: string;
+      badge_mode?: components['schemas']['BadgeMode'];
+      /** @description true or false: whether unread announcements count in the badge. */
+      include_announcements?: boolean;
+      /** @description A domain name, such as chat.example.com. */
+      jabber_domain?: string;
+    };
+    NewApp: {
+      id: string;
+      name: string;
+      badge_mode: components['schemas']['BadgeMode'];
+      include_announcements: boolean;
+      jabber_domain: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC (ISO 8601).
+       */
+      created_at: string;
+      /** @description The first token, shown this once. */
+      token: string;
+    };
+    App: {
+      id: string;
+      name: string;
+      badge_mode: components['schemas']['BadgeMode'];
+      include_announcements: boolean;
+      jabber_domain: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC (ISO 8601).
+       */
+      created_at: string;
+    };
+    ChangeAppRequest: {
+      /** @description What people call the app. */
+      name?: string;
+      badge_mode?: components['schemas']['BadgeMode'];
+      /** @description true or false: whether unread announcements count in the badge. */
+      include_announcements?: boolean;
+      /** @description A domain name, such as chat.example.com. */
+      jabber_domain?: string;
+    };
+    AppSetup: {
+      /** @description Whether it has a login page. */
+      login: boolean;
+      /** @description The platforms for which it has credentials. */
+      push: ('apns' | 'fcm' | 'webpush')[];
+    };
+    CreateTokenRequest: {
+      /** @description What people call the token. */
+      label?: string;
+    };
+    NewAppToken: {
+      id: string;
+      label: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC (ISO 8601).
+       */
+      created_at: string;
+      /** @description The token, shown this once. */
+      token: string;
+    };
+    AppToken: {
+      id: string;
+      label: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC (ISO 8601).
+       */
+      created_at: string;
+    };
+    SetApnsCredentialsRequest: {
+      /** @description The id of the key, 10 characters. */
+      key_id: string;
+      /** @description The id of the team, 10 characters. */
+      team_id: string;
+      /** @description A string: the .p8 file from Apple. */
+      private_key: string;
+    };
+    ApnsCredentials: {
+      key_id: string;
+      team_id: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC (ISO 8601).
+       */
+      updated_at: string;
+      health: components['schemas']['PushHealth'];
+    };
+    PushHealth: {
+      /**
+       * @description Unless ok, pushes wait: the provider does not answer, or refuses these credentials.
+       * @enum {string}
+       */
+      state: 'ok' | 'unreachable' | 'misconfigured';
+      /** @description What the provider said. */
+      reason: string | null;
+      /** Format: date-time */
+      since: string | null;
+      /** Format: date-time */
+      next_try_at: string | null;
+    };
+    TestApnsRequest: {
+      /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+      user_id: string;
+      /** @description The id of a device of that user. */
+      device_id: string;
+      /** @description What the push says. */
+      title?: string;
+      /** @description What the push says. */
+      text?: string;
+    };
+    TestedPush: {
+      /**
+       * @description gone: the device is not known any more. rejected: this push was refused. misconfigured: these credentials were.
+       * @enum {string}
+       */
+      verdict: 'delivered' | 'retry' | 'gone' | 'rejected' | 'misconfigured';
+      /** @description What the provider said, unless it took it. */
+      reason: string | null;
+      /** @description The number the push carried; null where badges are disabled. */
+      badge: number | null;
+    };
+    SetFcmCredentialsRequest: {
+      /** @description The id of the Firebase project. */
+      project_id: string;
+      /** @description The address of the service account. */
+      client_email: string;
+      /** @description A string: the RSA key of the service account. */
+      private_key: string;
+      /** @description The id of that key. */
+      private_key_id?: string;
+    };
+    FcmCredentials: {
+      project_id: string;
+      client_email: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC (ISO 8601).
+       */
+      updated_at: string;
+      health: components['schemas']['PushHealth'];
+    };
+    TestFcmRequest: {
+      /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+      user_id: string;
+      /** @description The id of a device of that user. */
+      device_id: string;
+      /** @description What the push says. */
+      title?: string;
+      /** @description What the push says. */
+      text?: string;
+    };
+    SetWebpushCredentialsRequest: {
+      /** @description A mailto: or https: URL under which you can be reached. */
+      subject: string;
+      /** @description An absolute URL: where a click on a notification leads. */
+      navigate: string;
+      /** @description A string: a VAPID public key, base64url. */
+      public_key?: string;
+      /** @description A string: the VAPID private key that belongs to it, base64url. */
+      private_key?: string;
+    };
+    WebPushCredentials: {
+      /** @description What a page passes as applicationServerKey. */
+      public_key: string;
+      subject: string;
+      navigate: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC (ISO 8601).
+       */
+      updated_at: string;
+      health: components['schemas']['PushHealth'];
+    };
+    TestWebpushRequest: {
+      /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+      user_id: string;
+      /** @description The id of a device of that user. */
+      device_id: string;
+      /** @description What the push says. */
+      title?: string;
+      /** @description What the push says. */
+      text?: string;
+    };
+    CreateOauthClientRequest: {
+      /** @description What people call the client. */
+      name: string;
+      /** @description A list of authorization_code, refresh_token, client_credentials and, for old programs only, implicit. */
+      grant_types?: ('authorization_code' | 'refresh_token' | 'client_credentials' | 'implicit')[];
+      /** @description A list of addresses, each compared character for character. */
+      redirect_uris?: string[];
+      /** @description The user for whom its client credentials stand; null for nobody. */
+      user_id?: string | null;
+      /** @description true or false: whether it can keep a secret, as a web server can. */
+      confidential?: boolean;
+    };
+    NewOAuthClient: {
+      id: string;
+      name: string;
+      grant_types: string[];
+      redirect_uris: string[];
+      /** @description The user for whom its client credentials stand; null for nobody. */
+      user_id: string | null;
+      confidential: boolean;
+      /**
+       * Format: date-time
+       * @description A time in UTC (ISO 8601).
+       */
+      created_at: string;
+      /** @description The secret, shown this once; null for a client that can keep none. */
+      secret: string | null;
+    };
+    OAuthClient: {
+      id: string;
+      name: string;
+      grant_types: string[];
+      redirect_uris: string[];
+      /** @description The user for whom its client credentials stand; null for nobody. */
+      user_id: string | null;
+      confidential: boolean;
+      /**
+       * Format: date-time
+       * @description A time in UTC (ISO 8601).
+       */
+      created_at: string;
+    };
+    ChangeOauthClientRequest: {
+      /** @description What people call the client. */
+      name?: string;
+      /** @description A list of authorization_code, refresh_token, client_credentials and, for old programs only, implicit. */
+      grant_types?: ('authorization_code' | 'refresh_token' | 'client_credentials' | 'implicit')[];
+      /** @description A list of addresses, each compared character for character. */
+      redirect_uris?: string[];
+      /** @description The user for whom its client credentials stand; null for nobody. */
+      user_id?: string | null;
+    };
+    SetLoginRequest: {
+      /** @description The https address of the login page. */
+      url: string;
+      /** @description A list of public JWKs, RSA or EC on P-256. */
+      keys: {
+        [key: string]: unknown;
+      }[];
+    };
+    Login: {
+      /** @description Where users are sent to sign in. */
+      url: string;
+      /** @description Public JWKs. */
+      keys: {
+        [key: string]: string;
+      }[];
+      /** @description What identity tokens have to name as their audience. */
+      audience: string;
+    };
+    SignInRequest: {
+      /** @description The admin token. */
+      token?: string;
+      /** @description The code of the link that the server printed, instead: good once. */
+      code?: string;
+    };
+    DashboardSession: {
+      /**
+       * Format: date-time
+       * @description A time in UTC (ISO 8601).
+       */
+      expires_at: string;
+      /** @description Of the server. */
+      version: string;
+    };
+    Overview: {
+      /**
+       * Format: date-time
+       * @description When this process started.
+       */
+      started_at: string;
+      /** @description How many apps there are. */
+      apps: number;
+      /** @description Of how many apps and platforms the pushes wait now. */
+      resting_push_transports: number;
+      /** @description Those of them that have waited longest, 10 at most. */
+      resting: components['schemas']['PausedPushes'][];
+      /** @description How far the samples are apart. */
+      interval_seconds: number;
+      /** @description Oldest first, the last 360. Of this process alone and kept in memory only: a restart begins anew. What is to be kept, alerted on or added up over several processes is at /metrics. */
+      samples: components['schemas']['OverviewSample'][];
+    };
+    PausedPushes: {
+      /** @description The UUID of the app. */
+      app_id: string;
+      app_name: string;
+      /** @enum {string} */
+      platform: 'apns' | 'fcm' | 'webpush';
+      /**
+       * @description The provider does not answer, or refuses the credentials.
+       * @enum {string}
+       */
+      kind: 'unreachable' | 'misconfigured';
+      /** @description What the provider said. */
+      reason: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC (ISO 8601).
+       */
+      since: string;
+    };
+    OverviewSample: {
+      /**
+       * Format: date-time
+       * @description The end of the interval.
+       */
+      at: string;
+      /** @description Answered requests per second. Open streams are not among them. */
+      requests_per_second: number;
+      /** @description Answers with a status of 400 to 499 per second. */
+      refused_per_second: number;
+      /** @description Answers with a status of 500 and above per second. */
+      errors_per_second: number;
+      /** @description Half of the answers took no longer than about this. In milliseconds, interpolated within the bucket of /metrics that it lies in (5000: that or longer); null where nothing was answered. */
+      latency_p50_ms: number | null;
+      /** @description 99 in 100 answers took no longer than about this. In milliseconds, interpolated within the bucket of /metrics that it lies in (5000: that or longer); null where nothing was answered. */
+      latency_p99_ms: number | null;
+      /** @description Alerts at the end of the interval that are not yet settled for all the devices they go to. */
+      outbox_depth: number;
+      /** @description Live streams open at the end of the interval. */
+      open_streams: number;
+      pushes_per_second: components['schemas']['PushRates'];
+    };
+    /** @description Pushes per second by what the provider made of them. */
+    PushRates: {
+      /** @description The provider took it. */
+      delivered: number;
+      /** @description Only logged: the app has no credentials for the platform. */
+      logged: number;
+      /** @description To be tried again: no answer, or the provider asked for it. */
+      retry: number;
+      /** @description The device is not known any more. */
+      gone: number;
+      /** @description This push was refused. */
+      rejected: number;
+      /** @description Our credentials were refused. */
+      misconfigured: number;
+    };
+    /** @description One operation of a batch, by its name. */
+    BatchOperation:
+      | components['schemas']['SetBadgeOperation']
+      | components['schemas']['SetExternalCountOperation']
+      | components['schemas']['DeleteExternalCountOperation']
+      | components['schemas']['SetBadgesOperation']
+      | components['schemas']['CreateConversationOperation']
+      | components['schemas']['ChangeConversationOperation']
+      | components['schemas']['DeleteConversationOperation']
+      | components['schemas']['MarkAllReadOperation']
+      | components['schemas']['MarkUnreadOperation']
+      | components['schemas']['SetNotificationsOperation']
+      | components['schemas']['SendMessageOperation']
+      | components['schemas']['DeleteMessageOperation']
+      | components['schemas']['CreateMessageReceiptOperation']
+      | components['schemas']['CreateAnnouncementReceiptOperation']
+      | components['schemas']['CreateAnnouncementOperation']
+      | components['schemas']['CreateNotificationOperation']
+      | components['schemas']['RegisterPushTokenOperation']
+      | components['schemas']['UnregisterPushTokenOperation']
+      | components['schemas']['CreateBlockOperation']
+      | components['schemas']['DeleteBlockOperation']
+      | components['schemas']['ChangeBlocksOperation'];
+    /** @description Set a user's external count. */
+    SetBadgeOperation: {
+      /** @constant */
+      operation: 'set_badge';
+      /** @description A UUID: what If-None-Match is to a request of its own. */
+      request_id?: string;
+      /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+      user_id: string;
+      /** @description A whole number from 0 to 2147483647. */
+      external_unread_count: number;
+    };
+    /** @description Set a named external count. */
+    SetExternalCountOperation: {
+      /** @constant */
+      operation: 'set_external_count';
+      /** @description A UUID: what If-None-Match is to a request of its own. */
+      request_id?: string;
+      /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+      user_id: string;
+      /** @description The name of an external count. */
+      name: string;
+      /** @description A whole number from 0 to 2147483647. */
+      count: number;
+    };
+    /** @description Remove a named external count. */
+    DeleteExternalCountOperation: {
+      /** @constant */
+      operation: 'delete_external_count';
+      /** @description A UUID: what If-None-Match is to a request of its own. */
+      request_id?: string;
+      /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+      user_id: string;
+      /** @description The name of an external count. */
+      name: string;
+    };
+    /** @description Set the external counts of up to 1000 users with "users", or read their badges with "user_ids". */
+    SetBadgesOperation: {
+      /** @constant */
+      operation: 'set_badges';
+      /** @description A UUID: what If-None-Match is to a request of its own. */
+      request_id?: string;
+      /** @description An object of external counts by user id, such as {"a": 12, "b": 0}. */
+      users?: {
+        [key: string]: number;
+      };
+      /** @description A list of user ids. */
+      user_ids?: string[];
+    };
+    /** @description Create a conversation, or find the distinct one of these participants. */
+    CreateConversationOperation: {
+      /** @constant */
+      operation: 'create_conversation';
+      /** @description A UUID: what If-None-Match is to a request of its own. */
+      request_id?: string;
+      /** @description A UUID of your own choice, or one as a URI: the same id again answers the same resource. */
+      id?: string;
+      /** @description A list of user ids. */
+      participants: string[];
+      /** @description true or false: whether there is at most one such conversation of these participants. */
+      distinct?: boolean;
+      /** @description An object whose values are strings, or objects of such. */
+      metadata?: {
+        [key: string]: unknown;
+      } | null;
+    };
+    /** @description Change participants and metadata. */
+    ChangeConversationOperation: {
+      /** @constant */
+      operation: 'change_conversation';
+      /** @description A UUID: what If-None-Match is to a request of its own. */
+      request_id?: string;
+      /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+      conversation_id: string;
+      /** @description A list of at most 1000 operations. */
+      operations: components['schemas']['PatchOperation'][];
+    };
+    /** @description Delete a conversation for everybody. */
+    DeleteConversationOperation: {
+      /** @constant */
+      operation: 'delete_conversation';
+      /** @description A UUID: what If-None-Match is to a request of its own. */
+      request_id?: string;
+      /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+      conversation_id: string;
+    };
+    /** @description Mark everything read, up to a position or to the last message. */
+    MarkAllReadOperation: {
+      /** @constant */
+      operation: 'mark_all_read';
+      /** @description A UUID: what If-None-Match is to a request of its own. */
+      request_id?: string;
+      /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+      user_id: string;
+      /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+      conversation_id: string;
+      /** @description A message's place in its conversation: a whole number up to 4294967295. */
+      position?: number;
+    };
+    /** @description Mark everything unread from a position on. */
+    MarkUnreadOperation: {
+      /** @constant */
+      operation: 'mark_unread';
+      /** @description A UUID: what If-None-Match is to a request of its own. */
+      request_id?: string;
+      /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+      user_id: string;
+      /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+      conversation_id: string;
+      /** @description A message's place in its conversation: a whole number up to 4294967295. */
+      position: number;
+    };
+    /** @description Choose which messages of a conversation count in the badge and push. */
+    SetNotificationsOperation: {
+      /** @constant */
+      operation: 'set_notifications';
+      /** @description A UUID: what If-None-Match is to a request of its own. */
+      request_id?: string;
+      /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+      user_id: string;
+      /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+      conversation_id: string;
+      level: components['schemas']['NotificationLevel'];
+      /** @description An ISO 8601 time with a zone, or null. */
+      muted_until?: string | null;
+    };
+    /** @description Send a message to a conversation. */
+    SendMessageOperation: {
+      /** @constant */
+      operation: 'send_message';
+      /** @description A UUID: what If-None-Match is to a request of its own. */
+      request_id?: string;
+      /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+      conversation_id: string;
+      /** @description A UUID of your own choice, or one as a URI: the same id again answers the same resource. */
+      id?: string;
+      sender?: components['schemas']['NewSender'];
+      /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+      sender_id?: string;
+      /** @description A list of at least one part: {"body": "…", "mime_type": "…"}. */
+      parts: components['schemas']['Part'][];
+      notification?: components['schemas']['NotificationContent'];
+      /** @description A list of user ids, all of participants. */
+      mentions?: string[];
+      /** @description true or false: whether the message counts for nobody. */
+      silent?: boolean;
+    };
+    /** @description Delete a message for everybody. */
+    DeleteMessageOperation: {
+      /** @constant */
+      operation: 'delete_message';
+      /** @description A UUID: what If-None-Match is to a request of its own. */
+      request_id?: string;
+      /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+      conversation_id: string;
+      /** @description The UUID of a message, or layer:///messages/UUID. */
+      message_id: string;
+    };
+    /** @description Say that a user read or received a message. */
+    CreateMessageReceiptOperation: {
+      /** @constant */
+      operation: 'create_message_receipt';
+      /** @description A UUID: what If-None-Match is to a request of its own. */
+      request_id?: string;
+      /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+      user_id: string;
+      /** @description The UUID of a message, or layer:///messages/UUID. */
+      message_id: string;
+      /**
+       * @description "read", or "delivery", which changes no count.
+       * @enum {string}
+       */
+      type: 'read' | 'delivery';
+    };
+    /** @description Say that a user read or received an announcement. */
+    CreateAnnouncementReceiptOperation: {
+      /** @constant */
+      operation: 'create_announcement_receipt';
+      /** @description A UUID: what If-None-Match is to a request of its own. */
+      request_id?: string;
+      /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+      user_id: string;
+      /** @description The UUID of an announcement, or layer:///announcements/UUID. */
+      announcement_id: string;
+      /**
+       * @description "read", or "delivery", which changes no count.
+       * @enum {string}
+       */
+      type: 'read' | 'delivery';
+    };
+    /** @description Announce something to named users, or to everyone. */
+    CreateAnnouncementOperation: {
+      /** @constant */
+      operation: 'create_announcement';
+      /** @description A UUID: what If-None-Match is to a request of its own. */
+      request_id?: string;
+      /** @description A UUID of your own choice, or one as a URI: the same id again answers the same resource. */
+      id?: string;
+      /** @description A list of user ids, or "everyone". */
+      recipients: string[] | 'everyone';
+      sender: components['schemas']['NewSender'];
+      /** @description A list of at least one part: {"body": "…", "mime_type": "…"}. */
+      parts: components['schemas']['Part'][];
+      notification?: components['schemas']['NotificationContent'];
+    };
+    /** @description Push something to named users, with their badge. */
+    CreateNotificationOperation: {
+      /** @constant */
+      operation: 'create_notification';
+      /** @description A UUID: what If-None-Match is to a request of its own. */
+      request_id?: string;
+      /** @description A UUID of your own choice, or one as a URI: the same id again answers the same resource. */
+      id?: string;
+      /** @description A list of user ids. */
+      recipients: string[];
+      notification: components['schemas']['NotificationContent'];
+    };
+    /** @description Register a device, moving it from whoever had it before. */
+    RegisterPushTokenOperation: {
+      /** @constant */
+      operation: 'register_push_token';
+      /** @description A UUID: what If-None-Match is to a request of its own. */
+      request_id?: string;
+      /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+      user_id: string;
+      /** @description What you call the device: 1 to 255 bytes, unique in the app. */
+      device_id: string;
+      /**
+       * @description One of apns, fcm, gcm, webpush; gcm is another name of fcm.
+       * @enum {string}
+       */
+      type: 'apns' | 'fcm' | 'gcm' | 'webpush';
+      /** @description A string: what APNs or FCM calls the device. */
+      token?: string;
+      /** @description A bundle id; needed with apns. */
+      apns_bundle_id?: string;
+      /**
+       * @description production (the default) or development.
+       * @enum {string}
+       */
+      apns_environment?: 'production' | 'development';
+      /** @description A string. Not used by FCM any more. */
+      gcm_sender_id?: string;
+      subscription?: components['schemas']['PushSubscriptionJson'];
+    };
+    /** @description Unregister a device: its badge is cleared, and it hears no more. */
+    UnregisterPushTokenOperation: {
+      /** @constant */
+      operation: 'unregister_push_token';
+      /** @description A UUID: what If-None-Match is to a request of its own. */
+      request_id?: string;
+      /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+      user_id: string;
+      /** @description What you call the device: 1 to 255 bytes, unique in the app. */
+      device_id: string;
+    };
+    /** @description Block a user. */
+    CreateBlockOperation: {
+      /** @constant */
+      operation: 'create_block';
+      /** @description A UUID: what If-None-Match is to a request of its own. */
+      request_id?: string;
+      /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+      owner_id: string;
+      /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+      user_id: string;
+    };
+    /** @description Unblock a user. */
+    DeleteBlockOperation: {
+      /** @constant */
+      operation: 'delete_block';
+      /** @description A UUID: what If-None-Match is to a request of its own. */
+      request_id?: string;
+      /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+      owner_id: string;
+      /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+      user_id: string;
+    };
+    /** @description Change whom a user blocks, several at once. */
+    ChangeBlocksOperation: {
+      /** @constant */
+      operation: 'change_blocks';
+      /** @description A UUID: what If-None-Match is to a request of its own. */
+      request_id?: string;
+      /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+      owner_id: string;
+      /** @description A list of at most 1000 operations. */
+      operations: components['schemas']['PatchOperation'][];
+    };
+    /** @description What one operation of a batch came to. */
+    BatchResult: {
+      /** @description The HTTP status of this operation. */
+      status: number;
+      /** @description What the operation answered, or the error. */
+      body?: unknown;
+    };
+  };
+  responses: {
+    /** @description The request was refused. The error says why, and what to do. */
+    ClientError: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        /**
+         * @example {
+         *       "id": "not_found",
+         *       "code": 102,
+         *       "message": "There is no conversation with this id.",
+         *       "url": "https://badges.example.com/errors/not_found",
+         *       "data": {}
+         *     }
+         */
+        'application/json': components['schemas']['Error'];
+      };
+    };
+    /** @description The service failed, or cannot serve at the moment. */
+    ServerError: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        /**
+         * @example {
+         *       "id": "service_unavailable",
+         *       "code": 1,
+         *       "message": "The service cannot reach its store at the moment. Try again in a moment.",
+         *       "url": "https://badges.example.com/errors/service_unavailable",
+         *       "data": {}
+         *     }
+         */
+        'application/json': components['schemas']['Error'];
+      };
+    };
+  };
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type Badge = components['schemas']['Badge'];
+export type BadgeMode = components['schemas']['BadgeMode'];
+export type UnreadConversation = components['schemas']['UnreadConversation'];
+export type NotificationLevel = components['schemas']['NotificationLevel'];
+export type Error = components['schemas']['Error'];
+export type SetBadgeRequest = components['schemas']['SetBadgeRequest'];
+export type PostBadgeRequest = components['schemas']['PostBadgeRequest'];
+export type ExplainedBadge = components['schemas']['ExplainedBadge'];
+export type BadgeItem = components['schemas']['BadgeItem'];
+export type ExplainedConversation = components['schemas']['ExplainedConversation'];
+export type SetExternalCountRequest = components['schemas']['SetExternalCountRequest'];
+export type SetBadgesRequest = components['schemas']['SetBadgesRequest'];
+export type Badges = components['schemas']['Badges'];
+export type BadgeCounts = components['schemas']['BadgeCounts'];
+export type CreateConversationRequest = components['schemas']['CreateConversationRequest'];
+export type Conversation = components['schemas']['Conversation'];
+export type PatchOperation = components['schemas']['PatchOperation'];
+export type UserConversation = components['schemas']['UserConversation'];
+export type LastMessage = components['schemas']['LastMessage'];
+export type Sender = components['schemas']['Sender'];
+export type NotificationSettings = components['schemas']['NotificationSettings'];
+export type MarkAllReadRequest = components['schemas']['MarkAllReadRequest'];
+export type MarkUnreadRequest = components['schemas']['MarkUnreadRequest'];
+export type SetNotificationsRequest = components['schemas']['SetNotificationsRequest'];
+export type SendMessageRequest = components['schemas']['SendMessageRequest'];
+export type NewSender = components['schemas']['NewSender'];
+export type Part = components['schemas']['Part'];
+export type NotificationContent = components['schemas']['NotificationContent'];
+export type NotificationRecipient = components['schemas']['NotificationRecipient'];
+export type Message = components['schemas']['Message'];
+export type ConversationLink = components['schemas']['ConversationLink'];
+export type CreateMessageReceiptRequest = components['schemas']['CreateMessageReceiptRequest'];
+export type CreateOwnMessageReceiptRequest = components['schemas']['CreateOwnMessageReceiptRequest'];
+export type CreateAnnouncementReceiptRequest = components['schemas']['CreateAnnouncementReceiptRequest'];
+export type CreateOwnAnnouncementReceiptRequest =
+  components['schemas']['CreateOwnAnnouncementReceiptRequest'];
+export type CreateAnnouncementRequest = components['schemas']['CreateAnnouncementRequest'];
+export type Announcement = components['schemas']['Announcement'];
+export type CreateNotificationRequest = components['schemas']['CreateNotificationRequest'];
+export type SentNotification = components['schemas']['SentNotification'];
+export type RegisterPushTokenRequest = components['schemas']['RegisterPushTokenRequest'];
+export type PushSubscriptionJson = components['schemas']['PushSubscriptionJson'];
+export type Device = components['schemas']['Device'];
+export type RegisterOwnPushTokenRequest = components['schemas']['RegisterOwnPushTokenRequest'];
+export type CreateBlockRequest = components['schemas']['CreateBlockRequest'];
+export type BlockedUser = components['schemas']['BlockedUser'];
+export type CreateUserTokenRequest = components['schemas']['CreateUserTokenRequest'];
+export type UserToken = components['schemas']['UserToken'];
+export type CreateAppRequest = components['schemas']['CreateAppRequest'];
+export type NewApp = components['schemas']['NewApp'];
+export type App = components['schemas']['App'];
+export type ChangeAppRequest = components['schemas']['ChangeAppRequest'];
+export type AppSetup = components['schemas']['AppSetup'];
+export type CreateTokenRequest = components['schemas']['CreateTokenRequest'];
+export type NewAppToken = components['schemas']['NewAppToken'];
+export type AppToken = components['schemas']['AppToken'];
+export type SetApnsCredentialsRequest = components['schemas']['SetApnsCredentialsRequest'];
+export type ApnsCredentials = components['schemas']['ApnsCredentials'];
+export type PushHealth = components['schemas']['PushHealth'];
+export type TestApnsRequest = components['schemas']['TestApnsRequest'];
+export type TestedPush = components['schemas']['TestedPush'];
+export type SetFcmCredentialsRequest = components['schemas']['SetFcmCredentialsRequest'];
+export type FcmCredentials = components['schemas']['FcmCredentials'];
+export type TestFcmRequest = components['schemas']['TestFcmRequest'];
+export type SetWebpushCredentialsRequest = components['schemas']['SetWebpushCredentialsRequest'];
+export type WebPushCredentials = components['schemas']['WebPushCredentials'];
+export type TestWebpushRequest = components['schemas']['TestWebpushRequest'];
+export type CreateOauthClientRequest = components['schemas']['CreateOauthClientRequest'];
+export type NewOAuthClient = components['schemas']['NewOAuthClient'];
+export type OAuthClient = components['schemas']['OAuthClient'];
+export type ChangeOauthClientRequest = components['schemas']['ChangeOauthClientRequest'];
+export type SetLoginRequest = components['schemas']['SetLoginRequest'];
+export type Login = components['schemas']['Login'];
+export type SignInRequest = components['schemas']['SignInRequest'];
+export type DashboardSession = components['schemas']['DashboardSession'];
+export type Overview = components['schemas']['Overview'];
+export type PausedPushes = components['schemas']['PausedPushes'];
+export type OverviewSample = components['schemas']['OverviewSample'];
+export type PushRates = components['schemas']['PushRates'];
+export type BatchOperation = components['schemas']['BatchOperation'];
+export type SetBadgeOperation = components['schemas']['SetBadgeOperation'];
+export type SetExternalCountOperation = components['schemas']['SetExternalCountOperation'];
+export type DeleteExternalCountOperation = components['schemas']['DeleteExternalCountOperation'];
+export type SetBadgesOperation = components['schemas']['SetBadgesOperation'];
+export type CreateConversationOperation = components['schemas']['CreateConversationOperation'];
+export type ChangeConversationOperation = components['schemas']['ChangeConversationOperation'];
+export type DeleteConversationOperation = components['schemas']['DeleteConversationOperation'];
+export type MarkAllReadOperation = components['schemas']['MarkAllReadOperation'];
+export type MarkUnreadOperation = components['schemas']['MarkUnreadOperation'];
+export type SetNotificationsOperation = components['schemas']['SetNotificationsOperation'];
+export type SendMessageOperation = components['schemas']['SendMessageOperation'];
+export type DeleteMessageOperation = components['schemas']['DeleteMessageOperation'];
+export type CreateMessageReceiptOperation = components['schemas']['CreateMessageReceiptOperation'];
+export type CreateAnnouncementReceiptOperation = components['schemas']['CreateAnnouncementReceiptOperation'];
+export type CreateAnnouncementOperation = components['schemas']['CreateAnnouncementOperation'];
+export type CreateNotificationOperation = components['schemas']['CreateNotificationOperation'];
+export type RegisterPushTokenOperation = components['schemas']['RegisterPushTokenOperation'];
+export type UnregisterPushTokenOperation = components['schemas']['UnregisterPushTokenOperation'];
+export type CreateBlockOperation = components['schemas']['CreateBlockOperation'];
+export type DeleteBlockOperation = components['schemas']['DeleteBlockOperation'];
+export type ChangeBlocksOperation = components['schemas']['ChangeBlocksOperation'];
+export type BatchResult = components['schemas']['BatchResult'];
+export type ResponseClientError = components['responses']['ClientError'];
+export type ResponseServerError = components['responses']['ServerError'];
+export type $defs = Record<string, never>;
+export interface operations {
+  get_badge: {
+    parameters: {
+      query?: {
+        /** @description true adds the unread list, of the same moment as the badge; otherwise false. */
+        conversations?: boolean;
+      };
+      header?: {
+        /** @description The ETag of an earlier answer. */
+        'if-none-match'?: string;
+        /** @description Of a stream: the id of the last event that was received. */
+        'last-event-id'?: string;
+      };
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        user_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Badge'];
+        };
+      };
+      /** @description The response has not changed since the one with this ETag. */
+      304: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  set_badge: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        user_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SetBadgeRequest'];
+      };
+    };
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  post_badge: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        user_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PostBadgeRequest'];
+      };
+    };
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  explain_badge: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        user_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExplainedBadge'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  set_external_count: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        user_id: string;
+        /** @description The name of an external count. */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SetExternalCountRequest'];
+      };
+    };
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  delete_external_count: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        user_id: string;
+        /** @description The name of an external count. */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  set_badges: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SetBadgesRequest'];
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Badges'];
+        };
+      };
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  create_conversation: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A UUID of your choice: a repeat with it answers with what the first one created. */
+        'if-none-match'?: string;
+      };
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateConversationRequest'];
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Conversation'];
+        };
+      };
+      /** @description Default Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Conversation'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  get_conversation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+        conversation_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Conversation'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  delete_conversation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+        conversation_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  change_conversation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+        conversation_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description A list of at most 1000 operations. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PatchOperation'][];
+      };
+    };
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  list_user_conversations: {
+    parameters: {
+      query?: {
+        /** @description created_at or last_message. */
+        sort_by?: 'created_at' | 'last_message';
+        /** @description true lists only conversations with unread messages. */
+        unread?: boolean;
+        /** @description A whole number from 1 to 100. */
+        page_size?: number;
+        /** @description The id of the last conversation of the page before. */
+        from_id?: string;
+      };
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        user_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UserConversation'][];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  get_user_conversation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        user_id: string;
+        /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+        conversation_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UserConversation'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  mark_all_read: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        user_id: string;
+        /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+        conversation_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MarkAllReadRequest'];
+      };
+    };
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  mark_unread: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        user_id: string;
+        /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+        conversation_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MarkUnreadRequest'];
+      };
+    };
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  set_notifications: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        user_id: string;
+        /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+        conversation_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SetNotificationsRequest'];
+      };
+    };
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  send_message: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A UUID of your choice: a repeat with it answers with what the first one created. */
+        'if-none-match'?: string;
+      };
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+        conversation_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SendMessageRequest'];
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Message'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  delete_message: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+        conversation_id: string;
+        /** @description The UUID of a message, or layer:///messages/UUID. */
+        message_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  create_message_receipt: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        user_id: string;
+        /** @description The UUID of a message, or layer:///messages/UUID. */
+        message_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateMessageReceiptRequest'];
+      };
+    };
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  create_own_message_receipt: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of a message, or layer:///messages/UUID. */
+        message_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateOwnMessageReceiptRequest'];
+      };
+    };
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  create_announcement_receipt: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        user_id: string;
+        /** @description The UUID of an announcement, or layer:///announcements/UUID. */
+        announcement_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateAnnouncementReceiptRequest'];
+      };
+    };
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  create_own_announcement_receipt: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of an announcement, or layer:///announcements/UUID. */
+        announcement_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateOwnAnnouncementReceiptRequest'];
+      };
+    };
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  create_announcement: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A UUID of your choice: a repeat with it answers with what the first one created. */
+        'if-none-match'?: string;
+      };
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateAnnouncementRequest'];
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Announcement'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  create_notification: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A UUID of your choice: a repeat with it answers with what the first one created. */
+        'if-none-match'?: string;
+      };
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateNotificationRequest'];
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SentNotification'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  list_push_tokens: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        user_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Device'][];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  register_push_token: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        user_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RegisterPushTokenRequest'];
+      };
+    };
+    responses: {
+      /** @description The request was accepted. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  list_own_push_tokens: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Device'][];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  register_own_push_token: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RegisterOwnPushTokenRequest'];
+      };
+    };
+    responses: {
+      /** @description The request was accepted. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  unregister_push_token: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        user_id: string;
+        /** @description What you call the device: 1 to 255 bytes, unique in the app. */
+        device_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request was accepted. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  unregister_own_push_token: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description What you call the device: 1 to 255 bytes, unique in the app. */
+        device_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request was accepted. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  list_blocks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        owner_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BlockedUser'][];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  create_block: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        owner_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateBlockRequest'];
+      };
+    };
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  delete_block: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        owner_id: string;
+        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        user_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  change_blocks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        owner_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description A list of at most 1000 operations. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PatchOperation'][];
+      };
+    };
+    responses: {
+      /** @description The request was accepted. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  create_user_token: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app, or its URI, URL-encoded. */
+        app_uuid: string;
+        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        user_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateUserTokenRequest'];
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UserToken'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  list_apps: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['App'][];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  create_app: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateAppRequest'];
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NewApp'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  get_app: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['App'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  delete_app: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  change_app: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangeAppRequest'];
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['App'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  get_app_setup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AppSetup'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  list_tokens: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AppToken'][];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  create_token: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateTokenRequest'];
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NewAppToken'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  revoke_token: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+        /** @description The id of the token. */
+        token_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  get_apns_credentials: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApnsCredentials'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  set_apns_credentials: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SetApnsCredentialsRequest'];
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApnsCredentials'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  delete_apns_credentials: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  test_apns: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TestApnsRequest'];
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TestedPush'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  get_fcm_credentials: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FcmCredentials'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  set_fcm_credentials: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SetFcmCredentialsRequest'];
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FcmCredentials'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  delete_fcm_credentials: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  test_fcm: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TestFcmRequest'];
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TestedPush'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  get_webpush_credentials: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebPushCredentials'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  set_webpush_credentials: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SetWebpushCredentialsRequest'];
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebPushCredentials'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  delete_webpush_credentials: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  test_webpush: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TestWebpushRequest'];
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TestedPush'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  list_oauth_clients: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OAuthClient'][];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  create_oauth_client: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateOauthClientRequest'];
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NewOAuthClient'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  get_oauth_client: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+        /** @description The id of the client. */
+        client_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OAuthClient'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  delete_oauth_client: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+        /** @description The id of the client. */
+        client_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  change_oauth_client: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+        /** @description The id of the client. */
+        client_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangeOauthClientRequest'];
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OAuthClient'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  get_login: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Login'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  set_login: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SetLoginRequest'];
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Login'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  delete_login: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The UUID of the app. */
+        app_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  get_session: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DashboardSession'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  sign_in: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SignInRequest'];
+      };
+    };
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  sign_out: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  get_overview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Overview'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  create_events: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app_uuid: string;
+      };
+      cookie?: never;
+    };
+    /** @description As newline-delimited JSON, one operation a line, there may be any number of them. */
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BatchOperation'][];
+        'application/x-ndjson': components['schemas']['BatchOperation'][];
+      };
+    };
+    responses: {
+      /** @description The request succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BatchResult'][];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+}

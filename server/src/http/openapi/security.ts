@@ -1,0 +1,62 @@
+/** Who may call an operation, as the OpenAPI document says it. The rules themselves are the access rules of the routes. */
+import type { Access } from '../foundation/principal.js';
+
+/** The schemes by name. The base URL has no slash at the end, and is empty where it is not known. */
+export function securitySchemes(base: string) {
+  return {
+    adminToken: {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'The admin token of the service. It opens everything under /admin, and nothing else.',
+    },
+    appToken: {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'A token of the app in the path. It is for backends only.',
+    },
+    userToken: {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description: 'A token of one user, made with create_user_token. A page or a phone may have it.',
+    },
+    oauth2: {
+      type: 'oauth2',
+      description: 'An OAuth access token. There are no scopes: it opens /api/v2.',
+      flows: {
+        authorizationCode: {
+          authorizationUrl: `${base}/oauth/authorize`,
+          tokenUrl: `${base}/oauth/token`,
+          refreshUrl: `${base}/oauth/token`,
+          scopes: {},
+        },
+        clientCredentials: { tokenUrl: `${base}/oauth/token`, scopes: {} },
+      },
+    },
+    dashboardSession: {
+      type: 'apiKey',
+      in: 'cookie',
+      name: 'badged_dashboard',
+      description:
+        'The session of a signed-in operator, in the pages of the dashboard. Over TLS the name of the cookie starts with __Host-.',
+    },
+  } as const;
+}
+
+type Scheme = keyof ReturnType<typeof securitySchemes>;
+
+const schemes: Readonly<Record<Access, readonly Scheme[]>> = {
+  public: [],
+  admin: ['adminToken', 'dashboardSession'],
+  app: ['appToken', 'dashboardSession'],
+  user: ['userToken', 'appToken', 'dashboardSession'],
+  self: ['userToken'],
+  oauth: ['oauth2', 'userToken'],
+  me: ['oauth2', 'userToken'],
+  session: ['dashboardSession'],
+};
+
+/** One of these is enough. */
+export function securityOf(access: Access): Partial<Record<Scheme, string[]>>[] {
+  return schemes[access].map((scheme) => ({ [scheme]: [] }));
+}
