@@ -933,7 +933,7 @@ export interface components {
       badge_mode: components['schemas']['BadgeMode'];
     };
     CreateConversationRequest: {
-      /** @description A UUID of your own choice, or one as a URI: the same id again answers the same resource. */
+      /** @description An id of your own choice, such as room-42: any text of 1 to 255 bytes. The same id again is the same conversation. Default: a new UUID. */
       id?: string;
       /** @description A list of user ids. */
       participants: string[];
@@ -1031,8 +1031,8 @@ export interface components {
       sender?: components['schemas']['NewSender'];
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       sender_id?: string;
-      /** @description A list of at least one part: {"body": "…", "mime_type": "…"}. */
-      parts: components['schemas']['Part'][];
+      /** @description A list of at least one part, {"body": "…", "mime_type": "…"}. It is echoed, and not stored. */
+      parts?: components['schemas']['Part'][];
       notification?: components['schemas']['NotificationContent'];
       /** @description A list of user ids, all of participants. */
       mentions?: string[];
@@ -1101,6 +1101,7 @@ export interface components {
       /** @description The message's place in its conversation, counted from 1 without gaps. */
       position: number;
       conversation: components['schemas']['ConversationLink'];
+      /** @description The parts of the request; empty if it had none. */
       parts: components['schemas']['Part'][];
       /**
        * Format: date-time
@@ -1151,8 +1152,8 @@ export interface components {
       /** @description A list of user ids, or "everyone". */
       recipients: string[] | 'everyone';
       sender: components['schemas']['NewSender'];
-      /** @description A list of at least one part: {"body": "…", "mime_type": "…"}. */
-      parts: components['schemas']['Part'][];
+      /** @description A list of at least one part, {"body": "…", "mime_type": "…"}. It is echoed, and not stored. */
+      parts?: components['schemas']['Part'][];
       notification?: components['schemas']['NotificationContent'];
     };
     Announcement: {
@@ -1166,6 +1167,7 @@ export interface components {
       /** @description A list of user ids, or "everyone". */
       recipients: string[] | 'everyone';
       sender: components['schemas']['Sender'];
+      /** @description The parts of the request; empty if it had none. */
       parts: components['schemas']['Part'][];
     };
     CreateNotificationRequest: {
@@ -1698,7 +1700,7 @@ export interface components {
       operation: 'create_conversation';
       /** @description A UUID: what If-None-Match is to a request of its own. */
       request_id?: string;
-      /** @description A UUID of your own choice, or one as a URI: the same id again answers the same resource. */
+      /** @description An id of your own choice, such as room-42: any text of 1 to 255 bytes. The same id again is the same conversation. Default: a new UUID. */
       id?: string;
       /** @description A list of user ids. */
       participants: string[];
@@ -1715,7 +1717,7 @@ export interface components {
       operation: 'change_conversation';
       /** @description A UUID: what If-None-Match is to a request of its own. */
       request_id?: string;
-      /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+      /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
       conversation_id: string;
       /** @description A list of at most 1000 operations. */
       operations: components['schemas']['PatchOperation'][];
@@ -1726,7 +1728,7 @@ export interface components {
       operation: 'delete_conversation';
       /** @description A UUID: what If-None-Match is to a request of its own. */
       request_id?: string;
-      /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+      /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
       conversation_id: string;
     };
     /** @description Mark everything read, up to a position or to the last message. */
@@ -1737,7 +1739,7 @@ export interface components {
       request_id?: string;
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       user_id: string;
-      /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+      /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
       conversation_id: string;
       /** @description A message's place in its conversation: a whole number up to 4294967295. */
       position?: number;
@@ -1750,7 +1752,7 @@ export interface components {
       request_id?: string;
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       user_id: string;
-      /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+      /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
       conversation_id: string;
       /** @description A message's place in its conversation: a whole number up to 4294967295. */
       position: number;
@@ -1763,7 +1765,7 @@ export interface components {
       request_id?: string;
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       user_id: string;
-      /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+      /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
       conversation_id: string;
       level: components['schemas']['NotificationLevel'];
       /** @description An ISO 8601 time with a zone, or null. */
@@ -1775,15 +1777,15 @@ export interface components {
       operation: 'send_message';
       /** @description A UUID: what If-None-Match is to a request of its own. */
       request_id?: string;
-      /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+      /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
       conversation_id: string;
       /** @description A UUID of your own choice, or one as a URI: the same id again answers the same resource. */
       id?: string;
       sender?: components['schemas']['NewSender'];
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       sender_id?: string;
-      /** @description A list of at least one part: {"body": "…", "mime_type": "…"}. */
-      parts: components['schemas']['Part'][];
+      /** @description A list of at least one part, {"body": "…", "mime_type": "…"}. It is echoed, and not stored. */
+      parts?: components['schemas']['Part'][];
       notification?: components['schemas']['NotificationContent'];
       /** @description A list of user ids, all of participants. */
       mentions?: string[];
@@ -1796,7 +1798,7 @@ export interface components {
       operation: 'delete_message';
       /** @description A UUID: what If-None-Match is to a request of its own. */
       request_id?: string;
-      /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+      /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
       conversation_id: string;
       /** @description The UUID of a message, or layer:///messages/UUID. */
       message_id: string;
@@ -1844,8 +1846,8 @@ export interface components {
       /** @description A list of user ids, or "everyone". */
       recipients: string[] | 'everyone';
       sender: components['schemas']['NewSender'];
-      /** @description A list of at least one part: {"body": "…", "mime_type": "…"}. */
-      parts: components['schemas']['Part'][];
+      /** @description A list of at least one part, {"body": "…", "mime_type": "…"}. It is echoed, and not stored. */
+      parts?: components['schemas']['Part'][];
       notification?: components['schemas']['NotificationContent'];
     };
     /** @description Push something to named users, with their badge. */
@@ -2358,7 +2360,7 @@ export interface operations {
       path: {
         /** @description The UUID of the app, or its URI, URL-encoded. */
         app_uuid: string;
-        /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+        /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
         conversation_id: string;
       };
       cookie?: never;
@@ -2385,7 +2387,7 @@ export interface operations {
       path: {
         /** @description The UUID of the app, or its URI, URL-encoded. */
         app_uuid: string;
-        /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+        /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
         conversation_id: string;
       };
       cookie?: never;
@@ -2410,7 +2412,7 @@ export interface operations {
       path: {
         /** @description The UUID of the app, or its URI, URL-encoded. */
         app_uuid: string;
-        /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+        /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
         conversation_id: string;
       };
       cookie?: never;
@@ -2478,7 +2480,7 @@ export interface operations {
         app_uuid: string;
         /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
         user_id: string;
-        /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+        /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
         conversation_id: string;
       };
       cookie?: never;
@@ -2507,7 +2509,7 @@ export interface operations {
         app_uuid: string;
         /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
         user_id: string;
-        /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+        /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
         conversation_id: string;
       };
       cookie?: never;
@@ -2538,7 +2540,7 @@ export interface operations {
         app_uuid: string;
         /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
         user_id: string;
-        /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+        /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
         conversation_id: string;
       };
       cookie?: never;
@@ -2569,7 +2571,7 @@ export interface operations {
         app_uuid: string;
         /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
         user_id: string;
-        /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+        /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
         conversation_id: string;
       };
       cookie?: never;
@@ -2601,7 +2603,7 @@ export interface operations {
       path: {
         /** @description The UUID of the app, or its URI, URL-encoded. */
         app_uuid: string;
-        /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+        /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
         conversation_id: string;
       };
       cookie?: never;
@@ -2632,7 +2634,7 @@ export interface operations {
       path: {
         /** @description The UUID of the app, or its URI, URL-encoded. */
         app_uuid: string;
-        /** @description The UUID of a conversation, or layer:///conversations/UUID. */
+        /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
         conversation_id: string;
         /** @description The UUID of a message, or layer:///messages/UUID. */
         message_id: string;
