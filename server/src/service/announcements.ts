@@ -2,7 +2,7 @@
 import { type AnnouncementView, limits } from '@badged/core';
 import { type ChosenId, chosenIdentity, existingId, userId, userIds } from './ids.js';
 import type { ReceiptType } from './messages.js';
-import { name } from './named.js';
+import { checkedName } from './names.js';
 import { alertOf, type Notification } from './notifications.js';
 import { execute, type Service } from './service.js';
 
@@ -25,7 +25,7 @@ export async function announce(service: Service, app: string, input: NewAnnounce
     input.recipients === 'everyone'
       ? input.recipients
       : [...new Set(userIds(input.recipients, 'recipients'))];
-  const sender = name(input.senderName, 'sender.name', limits.nameBytes);
+  const sender = checkedName(input.senderName, 'sender.name', limits.nameBytes);
   const content = () => [
     recipients === 'everyone' ? recipients : [...recipients].sort(),
     sender,

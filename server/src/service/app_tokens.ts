@@ -4,7 +4,7 @@
  */
 import { limits, parseUuid } from '@badged/core';
 import type { AppToken } from '../store/port.js';
-import { name } from './named.js';
+import { checkedName } from './names.js';
 import { orNotFound, refuseNotFound } from './refused.js';
 import { hashSecret, matchesHash, newSecret } from './secrets.js';
 import type { Service } from './service.js';
@@ -23,7 +23,7 @@ export async function issueToken(service: Service, app: string, label: string): 
   const token: AppToken = {
     id: service.newId(),
     app,
-    label: name(label, 'label', limits.nameBytes),
+    label: checkedName(label, 'label', limits.nameBytes),
     hash: hashSecret(secret),
     createdAt: service.now(),
   };

@@ -2,7 +2,7 @@
 import { type BadgeMode, limits, parseUuid } from '@badged/core';
 import type { App } from '../store/port.js';
 import { issueToken } from './app_tokens.js';
-import { name } from './named.js';
+import { checkedName } from './names.js';
 import { orNotFound, refuseInvalid, refuseNotFound } from './refused.js';
 import type { Service } from './service.js';
 
@@ -26,7 +26,7 @@ export async function createApp(
   const id = service.newId();
   const app: App = {
     id,
-    name: name(fields.name, 'name', limits.appNameBytes),
+    name: checkedName(fields.name, 'name', limits.appNameBytes),
     settings: {
       mode: fields.badgeMode ?? 'unread_messages',
       includeAnnouncements: fields.includeAnnouncements ?? false,
@@ -41,7 +41,7 @@ export async function createApp(
 
 export async function updateApp(service: Service, id: string, fields: AppFields): Promise<App> {
   const change = {
-    ...(fields.name === undefined ? {} : { name: name(fields.name, 'name', limits.appNameBytes) }),
+    ...(fields.name === undefined ? {} : { name: checkedName(fields.name, 'name', limits.appNameBytes) }),
     ...(fields.jabberDomain === undefined ? {} : { jabberDomain: jabberDomain(fields.jabberDomain) }),
     settings: {
       ...(fields.badgeMode === undefined ? {} : { mode: fields.badgeMode }),

@@ -2,7 +2,7 @@
 import { badge, limits } from '@badged/core';
 import type { UserBadge } from '../store/port.js';
 import { userId, userIds } from './ids.js';
-import { name } from './named.js';
+import { checkedName } from './names.js';
 import { orNotFound, refuseInvalid } from './refused.js';
 import { execute, type Service } from './service.js';
 
@@ -67,10 +67,10 @@ export interface ExternalCount {
 export async function setExternal(
   service: Service,
   app: string,
-  { user, name: key, count }: ExternalCount,
+  { user, name, count }: ExternalCount,
 ): Promise<void> {
-  if (key !== '') name(key, 'name', limits.nameBytes);
-  const counts = [{ user: userId(user, 'user_id'), name: key, count }];
+  if (name !== '') checkedName(name, 'name', limits.nameBytes);
+  const counts = [{ user: userId(user, 'user_id'), name, count }];
   await execute<'set_external'>(service, app, { type: 'set_external', counts });
 }
 

@@ -1,7 +1,7 @@
 /** Whom a user blocks. */
 import type { BlockOperation } from '@badged/core';
-import { userId, userIds } from './ids.js';
-import { type PatchOperation, text, texts } from './patch.js';
+import { userId } from './ids.js';
+import { type PatchOperation, userOf, usersOf } from './layer_patch.js';
 import { orNotFound, refuseInvalid, refuseMissing } from './refused.js';
 import { execute, type Service } from './service.js';
 
@@ -45,9 +45,9 @@ function blockOperation({ operation, property, value }: PatchOperation): BlockOp
   switch (operation) {
     case 'add':
     case 'remove':
-      return { operation, user: userId(text(value), 'value') };
+      return { operation, user: userOf(value) };
     case 'set':
-      return { operation, users: userIds(texts(value), 'value') };
+      return { operation, users: usersOf(value) };
     case 'delete':
       return refuseInvalid('operation', 'Blocks cannot be deleted as a property. Use remove or set.');
   }

@@ -3,8 +3,8 @@ import type { ConversationOperation, ConversationView, Results, UserConversation
 import type { ConversationPage } from '../store/port.js';
 import type { UnknownUser } from './badges.js';
 import { type ChosenId, chosenIdentity, conversationId, userId, userIds } from './ids.js';
+import { type PatchOperation, userOf, usersOf } from './layer_patch.js';
 import { metadata, metadataPath, metadataValue } from './metadata.js';
-import { type PatchOperation, text, texts } from './patch.js';
 import { orNotFound, refuseInvalid, refuseMissing } from './refused.js';
 import { execute, type Service } from './service.js';
 
@@ -74,9 +74,9 @@ function participantsOperation({ operation, value }: PatchOperation): Conversati
   switch (operation) {
     case 'add':
     case 'remove':
-      return { operation, property, user: userId(text(value), 'value') };
+      return { operation, property, user: userOf(value) };
     case 'set':
-      return { operation, property, users: userIds(texts(value), 'value') };
+      return { operation, property, users: usersOf(value) };
     case 'delete':
       return refuseInvalid('operation', 'Participants cannot be deleted as a property. Use remove or set.');
   }

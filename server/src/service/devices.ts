@@ -3,7 +3,7 @@ import { limits } from '@badged/core';
 import type { ApnsEnvironment, PushTarget, WebPushTarget } from '../push_target.js';
 import type { Device } from '../store/push_port.js';
 import { userId } from './ids.js';
-import { name } from './named.js';
+import { checkedName } from './names.js';
 import { refuseInvalid, refuseMissing } from './refused.js';
 import type { Service } from './service.js';
 
@@ -27,7 +27,7 @@ export async function registerDevice(
   token: NewPushToken,
 ): Promise<void> {
   const owner = userId(user, 'user_id');
-  const id = name(token.deviceId, 'device_id', limits.deviceIdBytes);
+  const id = checkedName(token.deviceId, 'device_id', limits.deviceIdBytes);
   const target = targetOf(service, token);
   const { push } = service.store;
   // Both are called before anything is waited for, so that the operations of a batch stay in order.

@@ -1,7 +1,7 @@
 /** Messages and their receipts. A message's parts are echoed to the sender and never kept. */
 import { limits, type MessageView, type Sender } from '@badged/core';
 import { type ChosenId, chosenIdentity, conversationId, existingId, userId, userIds } from './ids.js';
-import { name } from './named.js';
+import { checkedName } from './names.js';
 import { alertOf, type Notification } from './notifications.js';
 import { refuseInvalid } from './refused.js';
 import { execute, type Service } from './service.js';
@@ -41,7 +41,7 @@ export async function sendMessage(service: Service, app: string, input: NewMessa
 function checkedSender(sender: Sender): Sender {
   return 'userId' in sender
     ? { userId: userId(sender.userId, 'sender.user_id') }
-    : { name: name(sender.name, 'sender.name', limits.nameBytes) };
+    : { name: checkedName(sender.name, 'sender.name', limits.nameBytes) };
 }
 
 export async function deleteMessage(

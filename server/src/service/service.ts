@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { Command, CommandType, Results } from '@badged/core';
 import type { Store } from '../store/port.js';
 import type { AlertContent } from '../store/push_port.js';
-import { type Fingerprint, fingerprints } from './fingerprint.js';
+import { type Fingerprint, fingerprints } from './content_fingerprint.js';
 import { OAuthChanges } from './oauth/changes.js';
 import { type OAuthKeys, oauthKeys } from './oauth/keys.js';
 import { noDelivery, type PushDelivery } from './push_delivery.js';

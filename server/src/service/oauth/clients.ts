@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { limits } from '@badged/core';
 import Type, { type Static } from 'typebox';
 import { userId } from '../ids.js';
-import { name as checkedName } from '../named.js';
+import { checkedName } from '../names.js';
 import { orNotFound, refuseInvalid, refuseNotFound } from '../refused.js';
 import { matchesHash, newSecret } from '../secrets.js';
 import type { Service } from '../service.js';
