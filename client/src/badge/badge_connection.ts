@@ -1,19 +1,24 @@
 /**
  * One stream of one user's badge, with the token that opens it. It lasts until it is closed, or until the service
- * refuses it for good: a token that has expired is asked for anew before that.
+ * refuses it for good: where a token may have expired, another one is asked for before that.
  */
 import { openStream, StreamRefused } from '../sse/open_stream.js';
 import { parseBadge, parseJson, type Snapshot } from './badge.js';
+import {
+  type ConnectionEvent,
+  type ConnectionState,
+  type ConnectionStep,
+  nextConnectionStep,
+} from './connection_state.js';
 
 /**
- * A token of the user, or what gets one. The latter is called before the first connection, and again when the token
- * was refused, most likely because it has expired.
+ * A user token, or a function that gets one. The function is called before the first connection, and with
+ * `refused: true` after the service refused its last token, most likely because it expired.
  */
-export type TokenSource = string | ((asked: { readonly refused: boolean }) => string | Promise<string>);
+export type TokenSource = string | ((request: { readonly refused: boolean }) => string | Promise<string>);
 
-export type ConnectionState = 'connecting' | 'live' | 'waiting';
-
-export interface Address {
+/** Where the badge's stream is, and what opens it. */
+export interface Endpoint {
   readonly url: string;
   readonly token: TokenSource;
   readonly fetch?: typeof globalThis.fetch | undefined;
@@ -21,7 +26,7 @@ export interface Address {
 
 export interface Refusal {
   readonly status: number;
-  /** Whether it may be otherwise later: another token will come, or the user will become known. */
+  /** Whether a retry may succeed: another token will come, or the user will exist. */
   readonly isTemporary: boolean;
   readonly wasLive: boolean;
 }
@@ -31,65 +36,64 @@ export interface ConnectionListener {
   state(state: ConnectionState): void;
 }
 
-/** A stream that was opened so lately needs no other to be up to date. */
+/** A stream that was opened less than this ago is up to date. */
 const FRESH_MS = 15_000;
 
 export class BadgeConnection {
-  /** Resolves when it is over, with the refusal if it was that. */
+  /** Resolves when it is over, with the refusal if the service refused it. */
   readonly ended: Promise<Refusal | undefined>;
-  readonly #address: Address;
+  readonly #endpoint: Endpoint;
   readonly #listener: ConnectionListener;
+  #step: ConnectionStep = 'connecting';
   #lastEventId: string;
   #token: string | undefined;
-  #isRenewed = false;
-  #wasLive = false;
-  #state: ConnectionState = 'connecting';
+  /** When the last stream was live: 0 before the first. */
   #openedAt = 0;
-  #isClosed = false;
   #attempt = new AbortController();
 
-  constructor(address: Address, lastEventId: string, listener: ConnectionListener) {
-    this.#address = address;
+  constructor(endpoint: Endpoint, lastEventId: string, listener: ConnectionListener) {
+    this.#endpoint = endpoint;
     this.#lastEventId = lastEventId;
     this.#listener = listener;
     this.ended = this.#run();
   }
 
-  /** Time has passed, unnoticed maybe: whatever was said meanwhile is asked for now. */
+  /** Time has passed, unnoticed maybe: reconnects to find what changed meanwhile, unless the stream is fresh. */
   sync(): void {
-    const isFresh = this.#state === 'live' && performance.now() - this.#openedAt < FRESH_MS;
+    const isFresh = this.#step === 'live' && performance.now() - this.#openedAt < FRESH_MS;
     if (!isFresh) this.#attempt.abort();
   }
 
   close(): void {
-    this.#isClosed = true;
+    this.#handle('ended');
     this.#attempt.abort();
   }
 
   async #run(): Promise<Refusal | undefined> {
-    while (!this.#isClosed) {
+    while (!this.#isEnded()) {
       this.#attempt = new AbortController();
       const { signal } = this.#attempt;
       const status = await this.#listen(signal);
       if (signal.aborted) continue;
-      // A token may have expired; one that is refused when it is new has not.
-      if (status !== 401 || !this.#canRenew() || this.#isRenewed) return this.#refusal(status);
-      this.#isRenewed = true;
+      const canRenew = status === 401 && typeof this.#endpoint.token === 'function';
       this.#token = undefined;
+      this.#handle(canRenew ? 'expired' : 'ended');
+      if (this.#isEnded())
+        return { status, isTemporary: canRenew || status === 404, wasLive: this.#openedAt > 0 };
     }
     return undefined;
   }
 
-  /** Answers the status with which the service refused, or ended the stream. */
+  /** Returns the status with which the service refused, or ended the stream. */
   async #listen(signal: AbortSignal): Promise<number> {
-    const { url, fetch } = this.#address;
+    const { url, fetch } = this.#endpoint;
     try {
       const events = openStream({
         url,
         signal,
         lastEventId: this.#lastEventId,
         headers: async () => ({ authorization: `Bearer ${await this.#currentToken()}` }),
-        onState: (state) => this.#told(state === 'open' ? 'live' : state),
+        onState: (state) => this.#onState(state),
         ...(fetch !== undefined && { fetch }),
       });
       for await (const { event, id, data } of events) {
@@ -105,30 +109,27 @@ export class BadgeConnection {
     }
   }
 
-  #told(state: ConnectionState): void {
-    if (this.#isClosed) return;
-    this.#state = state;
-    if (state === 'live') {
-      this.#openedAt = performance.now();
-      this.#wasLive = true;
-      this.#isRenewed = false;
-    }
-    this.#listener.state(state);
+  #onState(state: 'connecting' | 'open' | 'waiting'): void {
+    this.#handle(state);
+    if (this.#isEnded()) return;
+    if (state === 'open') this.#openedAt = performance.now();
+    this.#listener.state(state === 'open' ? 'live' : state);
+  }
+
+  #handle(event: ConnectionEvent): void {
+    this.#step = nextConnectionStep(this.#step, event);
+  }
+
+  /** It may end while something is awaited. */
+  #isEnded(): boolean {
+    return this.#step === 'ended';
   }
 
   async #currentToken(): Promise<string> {
-    const { token } = this.#address;
+    const { token } = this.#endpoint;
     if (typeof token === 'string') return token;
-    this.#token ??= await token({ refused: this.#isRenewed });
+    const refused = this.#step === 'renewed_connecting';
+    this.#token ??= await token({ refused });
     return this.#token;
-  }
-
-  #canRenew(): boolean {
-    return typeof this.#address.token === 'function';
-  }
-
-  #refusal(status: number): Refusal {
-    const isTemporary = status === 404 || (status === 401 && this.#canRenew());
-    return { status, isTemporary, wasLive: this.#wasLive };
   }
 }

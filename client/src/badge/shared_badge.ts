@@ -1,19 +1,21 @@
 /**
- * One stream for all tabs of an origin. The tab that holds a lock (Web Locks) has it and tells the others
- * (BroadcastChannel); when it closes, or is put to sleep, the lock passes to one that waited. No lock is ever stolen:
- * a visible tab that the holder does not answer, because it was put to sleep without being told, reads a stream of its
- * own until it does. Where the browser lacks either interface, every tab has its own.
+ * One stream for all tabs of an origin. The tab that holds a lock (Web Locks) has the stream and emits each badge to the
+ * others (BroadcastChannel); when it closes or is put to sleep, the lock passes to a tab that waits for it. No lock is
+ * ever stolen: a visible tab that gets no response, because the tab with the stream was put to sleep without an event,
+ * reads a stream of its own until it gets one. Where the browser lacks either interface, every tab has its own.
+ * shared_connection_state.ts decides; this file executes.
  */
-import { fullJitter, pause } from '../sse/waiting.js';
+import { fullJitter } from '../sse/waiting.js';
 import type { Snapshot } from './badge.js';
-import {
-  type Address,
-  BadgeConnection,
-  type ConnectionListener,
-  type ConnectionState,
-  type Refusal,
-} from './badge_connection.js';
+import { BadgeConnection, type ConnectionListener, type Endpoint, type Refusal } from './badge_connection.js';
+import type { ConnectionState } from './connection_state.js';
 import { isVisible } from './page_lifecycle.js';
+import {
+  nextSharedState,
+  type SharedEffect,
+  type SharedEvent,
+  type SharedState,
+} from './shared_connection_state.js';
 import { parseMessage, type TabMessage } from './tab_messages.js';
 
 export interface SharedListener extends ConnectionListener {
@@ -22,66 +24,55 @@ export interface SharedListener extends ConnectionListener {
   signedOut(): void;
 }
 
-/** How long an answer from another tab may take. */
-const ANSWER_MS = 2500;
-/** How often a visible tab makes sure that whoever has the stream is awake. */
+/** How long the response of another tab may take. */
+const RESPONSE_TIMEOUT_MS = 2500;
+/** How often a visible tab checks that the tab with the stream is awake. */
 const PATROL_MS = 20_000;
-const FIRST_REFUSAL_MS = 10_000;
-const LONGEST_REFUSAL_MS = 300_000;
+const FIRST_RETRY_MS = 10_000;
+const LONGEST_RETRY_MS = 300_000;
 
 export class SharedBadge {
-  readonly #address: Address;
+  readonly #endpoint: Endpoint;
   readonly #listener: SharedListener;
-  /** Of the lock and of the channel: two users of one origin have nothing to do with each other. */
+  /** Of the lock and of the channel: two users of one origin share nothing. */
   readonly #name: string;
   readonly #locks: LockManager | undefined;
   readonly #channel: BroadcastChannel | undefined;
-  #candidacy: AbortController | undefined;
-  /** The rest after a refusal. */
-  #rest: AbortController | undefined;
-  #isRefused = false;
+  #state: SharedState = 'asleep';
+  /** Aborted, it withdraws the request for the lock, or releases it. */
+  #lock = new AbortController();
   #connection: BadgeConnection | undefined;
-  #isLeading = false;
-  #state: ConnectionState = 'connecting';
+  #connectionState: ConnectionState = 'connecting';
   #latest: Snapshot | undefined;
-  #unanswered: ReturnType<typeof setTimeout> | undefined;
+  /** Refusals since the last stream that was live. */
+  #refusals = 0;
+  #waiting: ReturnType<typeof setTimeout> | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
   #patrol: ReturnType<typeof setInterval> | undefined;
 
-  constructor(address: Address, key: string, listener: SharedListener) {
-    this.#address = address;
+  constructor(endpoint: Endpoint, key: string, listener: SharedListener) {
+    this.#endpoint = endpoint;
     this.#listener = listener;
     this.#name = `badged ${key}`;
     this.#locks = globalThis.navigator?.locks;
     if (this.#locks !== undefined && typeof BroadcastChannel !== 'undefined') {
       this.#channel = new BroadcastChannel(this.#name);
-      this.#channel.onmessage = ({ data }) => this.#hear(parseMessage(data));
+      this.#channel.onmessage = ({ data }) => this.#receive(parseMessage(data));
     }
     this.wake();
   }
 
   wake(): void {
-    this.#isRefused = false;
-    this.#rest?.abort();
-    if (this.#candidacy === undefined) void this.#stand();
-    else this.#connection?.sync();
-    if (this.#channel === undefined || this.#isLeading) return;
-    this.#ask(true);
-    this.#patrol ??= setInterval(() => isVisible() && !this.#isLeading && this.#ask(false), PATROL_MS);
+    this.#handle('wake');
   }
 
-  /** Whoever waits for a lock in its sleep would be given it, too. */
+  /** A tab that waited for the lock in its sleep would be granted it, too. */
   sleep(): void {
-    this.#candidacy?.abort();
-    this.#candidacy = undefined;
-    this.#rest?.abort();
-    this.#disconnect();
-    clearTimeout(this.#unanswered);
-    clearInterval(this.#patrol);
-    this.#patrol = undefined;
+    this.#handle('sleep');
   }
 
   signOut(): void {
-    this.#say({ kind: 'signed-out' });
+    this.#post({ kind: 'signed-out' });
     this.close();
   }
 
@@ -90,81 +81,98 @@ export class SharedBadge {
     this.#channel?.close();
   }
 
-  /** Waits for its turn, and leads until the service refuses; after that, another tab has its turn. */
-  async #stand(): Promise<void> {
-    const candidacy = new AbortController();
-    this.#candidacy = candidacy;
-    const { signal } = candidacy;
-    let refusals = 0;
-    while (!signal.aborted) {
-      const refusal = await this.#inTurn(signal, () => this.#lead(signal));
-      if (refusal === undefined || signal.aborted) break;
-      this.#refused(refusal);
-      if (!refusal.isTemporary) break;
-      refusals = refusal.wasLive ? 1 : refusals + 1;
-      this.#rest = new AbortController();
-      await pause(fullJitter(FIRST_REFUSAL_MS, refusals, LONGEST_REFUSAL_MS), this.#rest.signal);
-    }
-    if (this.#candidacy === candidacy) this.#candidacy = undefined;
-  }
-
-  async #inTurn(signal: AbortSignal, lead: () => Promise<Refusal | undefined>): Promise<Refusal | undefined> {
-    if (this.#channel === undefined || this.#locks === undefined) return lead();
-    let hasLed = false;
-    const led = () => {
-      hasLed = true;
-      return lead();
-    };
-    try {
-      return await this.#locks.request(this.#name, { signal }, led);
-    } catch {
-      // Aborted, or taken away by other code. Else it may not be asked for at all, as in a sandboxed frame.
-      if (!signal.aborted && !hasLed) return lead();
-      this.#disconnect();
-      return undefined;
+  /** `notify` passes what the event brought to the listener, where the state lets it. */
+  #handle(event: SharedEvent, notify?: () => void): void {
+    const [next, ...effects] = nextSharedState(this.#state, event);
+    this.#state = next;
+    for (const effect of effects) {
+      if (effect === 'notify') notify?.();
+      else this.#effects[effect]();
     }
   }
 
-  async #lead(signal: AbortSignal): Promise<Refusal | undefined> {
-    if (signal.aborted) return undefined;
-    this.#isLeading = true;
-    clearTimeout(this.#unanswered);
-    const connection = this.#connect();
+  readonly #effects: { readonly [effect in Exclude<SharedEffect, 'notify'>]: () => void } = {
+    request_lock: () => this.#requestLock(),
+    release_lock: () => this.#lock.abort(),
+    connect: () => this.#connect(),
+    disconnect: () => this.#disconnect(),
+    sync: () => this.#connection?.sync(),
+    ask: () => this.#ask(false),
+    ask_to_sync: () => this.#ask(true),
+    stop_waiting: () => clearTimeout(this.#waiting),
+    tell: () => this.#tell(),
+    start_patrol: () => {
+      if (this.#channel === undefined) return;
+      this.#patrol = setInterval(() => isVisible() && this.#handle('patrol'), PATROL_MS);
+    },
+    start_retry: () => {
+      const waitMs = fullJitter(FIRST_RETRY_MS, this.#refusals, LONGEST_RETRY_MS);
+      this.#retry = setTimeout(() => this.#handle('retry'), waitMs);
+    },
+    stop_retry: () => clearTimeout(this.#retry),
+    stop: () => this.#stop(),
+  };
+
+  #requestLock(): void {
+    if (this.#channel === undefined || this.#locks === undefined) {
+      this.#handle('granted');
+      return;
+    }
+    this.#lock = new AbortController();
+    const { signal } = this.#lock;
+    let isGranted = false;
     // A page that is put to sleep runs what follows at once, and no task after that: it cannot wait for the end of a
-    // stream before it lets go of the lock.
-    const asleep = new Promise<undefined>((resolve) => {
-      signal.addEventListener('abort', () => resolve(undefined));
+    // stream before it releases the lock.
+    const hold = () =>
+      new Promise<void>((release) => {
+        isGranted = true;
+        signal.addEventListener('abort', () => release());
+        if (signal.aborted) release();
+        else this.#handle('granted');
+      });
+    this.#locks.request(this.#name, { signal }, hold).catch(() => {
+      // Where it cannot even be requested, as in a sandboxed frame, the tab has a stream of its own.
+      if (!signal.aborted) this.#handle(isGranted ? 'lost' : 'granted');
     });
-    const refusal = await Promise.race([connection.ended, asleep]);
-    if (this.#connection === connection) {
-      this.#connection = undefined;
-      this.#isLeading = false;
-    }
-    return refusal;
   }
 
-  #connect(): BadgeConnection {
-    if (this.#connection !== undefined) return this.#connection;
-    const connection = new BadgeConnection(this.#address, this.#latest?.id ?? '', {
+  #connect(): void {
+    const isOther = () => this.#connection !== undefined && this.#connection !== connection;
+    const connection: BadgeConnection = new BadgeConnection(this.#endpoint, this.#latest?.id ?? '', {
       snapshot: (snapshot) => {
-        if (this.#connection !== connection) return;
+        if (isOther()) return;
         this.#accept(snapshot);
-        this.#tell();
+        if (this.#state === 'leading') this.#tell();
       },
       state: (state) => {
-        if (this.#connection !== undefined && this.#connection !== connection) return;
+        if (isOther()) return;
         this.#turn(state);
-        this.#tell();
+        if (this.#state === 'leading') this.#tell();
       },
     });
     this.#connection = connection;
-    return connection;
+    connection.ended.then((refusal) => {
+      if (this.#connection === connection && refusal !== undefined) this.#refused(refusal);
+    });
   }
 
   #disconnect(): void {
     this.#connection?.close();
     this.#connection = undefined;
-    this.#isLeading = false;
+  }
+
+  #refused({ status, isTemporary, wasLive }: Refusal): void {
+    this.#refusals = wasLive ? 1 : this.#refusals + 1;
+    this.#handle(isTemporary ? 'refused_for_now' : 'refused_for_good', () => this.#listener.refused(status));
+  }
+
+  #stop(): void {
+    this.#lock.abort();
+    this.#disconnect();
+    clearTimeout(this.#waiting);
+    clearTimeout(this.#retry);
+    clearInterval(this.#patrol);
+    this.#refusals = 0;
   }
 
   #accept(snapshot: Snapshot): void {
@@ -174,51 +182,34 @@ export class SharedBadge {
   }
 
   #turn(state: ConnectionState): void {
-    this.#state = state;
+    this.#connectionState = state;
     this.#listener.state(state);
   }
 
+  /** Without a channel there is no tab to ask, and each has the stream at once. */
   #ask(sync: boolean): void {
-    this.#say({ kind: 'ask', sync });
-    clearTimeout(this.#unanswered);
-    this.#unanswered = setTimeout(() => {
-      if (isVisible() && !this.#isLeading && !this.#isRefused) this.#readAlone();
-    }, ANSWER_MS);
+    if (this.#channel === undefined) return;
+    this.#post({ kind: 'ask', sync });
+    clearTimeout(this.#waiting);
+    this.#waiting = setTimeout(() => isVisible() && this.#handle('unanswered'), RESPONSE_TIMEOUT_MS);
   }
 
-  #readAlone(): void {
-    const connection = this.#connect();
-    connection.ended.then((refusal) => {
-      if (this.#connection !== connection || this.#isLeading) return;
-      this.#connection = undefined;
-      if (refusal !== undefined) this.#refused(refusal);
+  #receive(message: TabMessage | undefined): void {
+    if (message?.kind === 'signed-out') this.#listener.signedOut();
+    if (message?.kind === 'ask') this.#handle(message.sync ? 'asked_to_sync' : 'asked');
+    if (message?.kind !== 'tell') return;
+    const { snapshot, state } = message;
+    this.#handle('told', () => {
+      if (snapshot !== undefined) this.#accept(snapshot);
+      this.#turn(state);
     });
   }
 
-  #refused({ status }: Refusal): void {
-    this.#isRefused = true;
-    this.#listener.refused(status);
-  }
-
-  #hear(message: TabMessage | undefined): void {
-    if (message?.kind === 'signed-out') this.#listener.signedOut();
-    if (message?.kind === 'ask' && this.#isLeading) {
-      this.#tell();
-      if (message.sync) this.#connection?.sync();
-    }
-    if (message?.kind !== 'tell' || this.#isLeading) return;
-    clearTimeout(this.#unanswered);
-    // Whoever has the stream is awake again, and one of them is enough.
-    this.#disconnect();
-    if (message.snapshot !== undefined) this.#accept(message.snapshot);
-    this.#turn(message.state);
-  }
-
   #tell(): void {
-    if (this.#isLeading) this.#say({ kind: 'tell', state: this.#state, snapshot: this.#latest });
+    this.#post({ kind: 'tell', state: this.#connectionState, snapshot: this.#latest });
   }
 
-  #say(message: TabMessage): void {
+  #post(message: TabMessage): void {
     this.#channel?.postMessage(message);
   }
 }

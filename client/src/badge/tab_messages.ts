@@ -1,6 +1,6 @@
 /** What the tabs of one origin say to each other about one user's badge, and how it is recognised. */
 import { parseBadge, type Snapshot } from './badge.js';
-import type { ConnectionState } from './badge_connection.js';
+import type { ConnectionState } from './connection_state.js';
 
 export type TabMessage =
   /** Whoever has the stream, say how things are; with `sync`, after looking whether they still are so. */

@@ -1,7 +1,8 @@
 /** The badge of one user in a page: on the icon of the installed app, on the tab's icon and in its title. */
 import { appBadge } from './app_badge.js';
 import type { Badge } from './badge.js';
-import type { ConnectionState, TokenSource } from './badge_connection.js';
+import type { TokenSource } from './badge_connection.js';
+import type { ConnectionState } from './connection_state.js';
 import { type FaviconOptions, faviconSurface } from './favicon.js';
 import { followPage } from './page_lifecycle.js';
 import { SharedBadge } from './shared_badge.js';
@@ -120,7 +121,7 @@ class Watch implements BadgeWatch {
   }
 
   #turn(state: WatchState, status?: number): void {
-    if (state === this.#state && status === undefined) return;
+    if (this.#isOver() || (state === this.#state && status === undefined)) return;
     this.#state = state;
     reportingErrors(() => this.#onState?.(state, status));
   }
