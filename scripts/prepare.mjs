@@ -1,31 +1,36 @@
 /**
- * What `npm start`, `npm test` and `npm run bench` have in common: they install and build what is missing first,
- * saying what they do, and then run the program itself. Nothing but Node itself is needed here.
+ * `npm start`, `npm test`, `npm run badged` and `npm run bench`: installs and builds what is missing or out of date,
+ * then runs the program in this process, so that a signal to it is a signal to the program. Needs nothing but Node.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { withLock } from './lock.mjs';
+import { run } from './run.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const bin = (path) => join(root, 'node_modules', path);
 const [command = '', ...args] = process.argv.slice(2);
 
 const programs = {
-  start: () => node('server/dist/cli/main.js', 'serve', ...args),
-  badged: () => node('server/dist/cli/main.js', ...args),
-  bench: () => node('--expose-gc', 'bench/dist/main.js', ...args),
-  test: () => {
-    run('checking format and lint', 'npx', ['--no-install', 'biome', 'check', '.']);
-    run('running the tests', 'npx', ['--no-install', 'vitest', 'run', ...args]);
+  start: () => load(join(root, 'server/dist/cli/main.js'), 'serve', ...args),
+  badged: () => load(join(root, 'server/dist/cli/main.js'), ...args),
+  bench: () => load(join(root, 'bench/dist/main.js'), ...args),
+  test: async () => {
+    await run('checking format and lint', process.execPath, [bin('@biomejs/biome/bin/biome'), 'check', '.']);
+    await load(bin('vitest/vitest.mjs'), 'run', ...args);
   },
 };
 
 const program = programs[command];
 if (program === undefined) fail(`usage: node scripts/prepare.mjs ${Object.keys(programs).join(' | ')}`);
 checkNode();
-install();
-build();
-program();
+if (process.env.npm_lifecycle_event !== undefined) endWithNpm();
+process.chdir(root);
+if (!isInstalled() || !isBuilt()) await withLock(join(root, '.badged-build-lock'), prepare);
+process.env.BADGED_COMMAND ??= 'npm run badged --';
+await program();
 
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -33,65 +38,85 @@ function checkNode() {
   fail(`badged needs Node.js 20.19 or newer; this is ${process.versions.node}.`);
 }
 
-/** npm writes node_modules/.package-lock.json when it is done: older than the lock file means out of date. */
-function install() {
-  const installed = join(root, 'node_modules', '.package-lock.json');
-  const wanted = join(root, 'package-lock.json');
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs) return;
-  const what = 'installing dependencies (SQLite may be compiled, which takes a minute or two)';
-  run(what, 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+/** npm passes on SIGTERM and SIGINT. Where it is ended in any other way, this process gets another parent. */
+function endWithNpm() {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  watch.unref();
 }
 
-/** Done only if something was written since it was done last: nobody waits for it before each command. */
-function build() {
-  const stamp = join(root, 'node_modules', '.badged-built');
-  const sources = [
-    'core',
-    'dev-push',
-    'replay',
-    'server',
-    'client',
-    'dashboard',
-    'bench',
-    'package-lock.json',
-    'tsconfig.base.json',
-  ];
-  const built = ['dev-push', 'replay', 'server', 'client', 'dashboard', 'bench'].map((folder) =>
-    join(root, folder, 'dist'),
-  );
-  const written = Math.max(...sources.map((path) => lastChange(join(root, path))));
-  if ([stamp, ...built].every(existsSync) && written <= statSync(stamp).mtimeMs) return;
-  run('building', 'npx', ['--no-install', 'tsc', '-b']);
-  run('bundling the client', process.execPath, ['client/scripts/build.mjs']);
-  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-  run('building the dashboard', process.execPath, [vite, 'build', 'dashboard', '--logLevel', 'warn']);
-  writeFileSync(stamp, '');
+/** Another command may have done all of it while this one waited for the lock. */
+async function prepare() {
+  if (!isInstalled()) {
+    const what = 'installing dependencies (SQLite may be compiled, which takes a minute or two)';
+    await run(what, 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  }
+  if (!isBuilt()) await build();
 }
 
-/** Of a file, or of anything in a folder that somebody wrote, or took away. */
-function lastChange(path) {
-  const stat = statSync(path);
-  if (!stat.isDirectory()) return stat.mtimeMs;
-  const written = readdirSync(path).filter((name) => !['dist', '.types', 'node_modules'].includes(name));
-  return Math.max(stat.mtimeMs, ...written.map((name) => lastChange(join(path, name))));
+/**
+ * npm writes what it has installed to node_modules/.package-lock.json when it is done. The two files are compared by
+ * what they say: a checkout changes the time of a file, and not what is installed.
+ */
+function isInstalled() {
+  const record = bin('.package-lock.json');
+  if (!existsSync(record)) return false;
+  const { packages: installed = {} } = JSON.parse(readFileSync(record, 'utf8'));
+  const { packages: wanted } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  return Object.entries(wanted).every(([path, { version, resolved, integrity, optional, devOptional }]) => {
+    const found = installed[path];
+    // The root itself is not recorded; an optional package may be for another platform.
+    if (found === undefined) return path === '' || optional === true || devOptional === true;
+    return found.version === version && found.resolved === resolved && found.integrity === integrity;
+  });
 }
 
-function run(what, program, programArgs) {
-  console.error(`badged: ${what} …`);
-  exitUnlessZero(spawnSync(program, programArgs, { cwd: root, stdio: 'inherit' }));
+/** The stamp holds the fingerprint of what was built. */
+function isBuilt() {
+  const stamp = bin('.badged-built');
+  const built = workspaces().map((folder) => join(root, folder, 'dist'));
+  return [stamp, ...built].every(existsSync) && readFileSync(stamp, 'utf8') === fingerprint();
 }
 
-/** Signals to this process are for the program. */
-function node(script, ...scriptArgs) {
-  const env = { ...process.env, BADGED_COMMAND: 'npm run badged --' };
-  const child = spawn(process.execPath, [script, ...scriptArgs], { cwd: root, stdio: 'inherit', env });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (status) => exitUnlessZero({ status }));
+async function build() {
+  const before = fingerprint();
+  await run('building', process.execPath, [bin('typescript/bin/tsc'), '-b']);
+  await run('bundling the client', process.execPath, ['client/scripts/build.mjs']);
+  const vite = [bin('vite/bin/vite.js'), 'build', 'dashboard', '--logLevel', 'warn'];
+  await run('building the dashboard', process.execPath, vite);
+  writeFileSync(bin('.badged-built'), before);
 }
 
-function exitUnlessZero({ status, error }) {
-  if (error !== undefined) fail(error.message);
-  if (status !== 0) process.exit(status ?? 1);
+function workspaces() {
+  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).workspaces;
+}
+
+/** Of the names, sizes and times of all files that go into the build. */
+function fingerprint() {
+  const hash = createHash('sha256');
+  for (const path of [...workspaces(), 'package-lock.json', 'tsconfig.json', 'tsconfig.base.json'])
+    for (const file of filesIn(path)) {
+      const { size, mtimeMs } = statSync(file);
+      hash.update(`${file} ${size} ${mtimeMs}\n`);
+    }
+  return hash.digest('hex');
+}
+
+function filesIn(path) {
+  if (!statSync(path).isDirectory()) return [path];
+  const made = /^(dist|\.types|node_modules)$|\.tsbuildinfo$/;
+  const names = readdirSync(path).filter((name) => !made.test(name));
+  return names.sort().flatMap((name) => filesIn(join(path, name)));
+}
+
+/** Runs a program as if Node had been started with it. */
+async function load(script, ...scriptArgs) {
+  process.argv = [process.execPath, script, ...scriptArgs];
+  await import(pathToFileURL(script).href);
 }
 
 function fail(message) {
