@@ -1,6 +1,7 @@
-/** Where a push provider knows a device: what the store keeps of it, and what the transports send to. */
+/** A push target: where a push provider knows a device. The store stores it, the transports send to it. */
 
-export type Platform = 'apns' | 'fcm' | 'webpush';
+export const platforms = ['apns', 'fcm', 'webpush'] as const;
+export type Platform = (typeof platforms)[number];
 
 export type ApnsEnvironment = 'production' | 'development';
 

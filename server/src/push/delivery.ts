@@ -1,12 +1,12 @@
 /** Push delivery as the rest of the service sees it: the dispatcher at work, the providers behind it, and a test push. */
 import type { Platform, PushTarget } from '../push_target.js';
 import type { Store } from '../store/port.js';
-import type { Device } from '../store/push_port.js';
+import type { Claim, Device } from '../store/push_port.js';
+import { type ClaimedDevice, claimMs, deliveryOf, settlementOf } from './claimed_push.js';
 import { type Clock, monotonicClock, pause } from './clock.js';
-import { Dispatcher, type DispatcherSettings, type RestingLane } from './dispatcher.js';
-import { OpenAlert } from './open_alert.js';
-import { type Pushed, pushOnce } from './push_once.js';
+import { Dispatcher, type DispatcherSettings, type PausedLane } from './dispatcher.js';
 import type { OpenSender, Sender } from './sender.js';
+import type { Alert } from './transport/alert.js';
 import type { Verdict } from './transport/verdict.js';
 
 /** What delivery asks of the providers. */
@@ -22,7 +22,7 @@ interface VapidKeys {
   readonly privateKey: string;
 }
 
-export interface DeliveryParts {
+export interface DeliveryDeps {
   readonly store: Store;
   readonly providers: Providers;
   readonly now: () => number;
@@ -32,28 +32,28 @@ export interface DeliveryParts {
   readonly onError: (error: unknown) => void;
 }
 
-export type Tested =
+export type TestResult =
   | { readonly kind: 'busy' }
   | {
-      readonly kind: 'answered';
+      readonly kind: 'sent';
       readonly verdict: Verdict['kind'];
       readonly reason: string | null;
       readonly badge: number | null;
     };
 
-/** How often, and how many times, a test push waits for one that is under way. */
-const patienceMs = 100;
+/** How often, and how many times, a test push waits for one that is in flight. */
+const busyDelayMs = 100;
 const attempts = 30;
 const testExpiryMs = 60_000;
 
 export class Delivery {
-  readonly #parts: DeliveryParts;
+  readonly #deps: DeliveryDeps;
   readonly #clock: Clock;
   readonly #dispatcher: Dispatcher;
 
-  constructor(parts: DeliveryParts) {
-    this.#parts = parts;
-    const { store, providers, now, clock = monotonicClock, settings, onError } = parts;
+  constructor(deps: DeliveryDeps) {
+    this.#deps = deps;
+    const { store, providers, now, clock = monotonicClock, settings, onError } = deps;
     this.#clock = clock;
     this.#dispatcher = new Dispatcher({
       store,
@@ -75,16 +75,16 @@ export class Delivery {
     return this.#dispatcher.close();
   }
 
-  get resting(): readonly RestingLane[] {
-    return this.#dispatcher.resting;
+  get paused(): readonly PausedLane[] {
+    return this.#dispatcher.paused;
   }
 
   targetProblem(target: PushTarget): string | undefined {
-    return this.#parts.providers.targetProblem(target);
+    return this.#deps.providers.targetProblem(target);
   }
 
   newVapidKeys(): VapidKeys {
-    return this.#parts.providers.newVapidKeys();
+    return this.#deps.providers.newVapidKeys();
   }
 
   deviceChanged(app: string, device: Device): void {
@@ -95,47 +95,39 @@ export class Delivery {
     return this.#dispatcher.credentialsChanged(app, platform);
   }
 
-  /** Over connections of its own: a pool that rests, or that others fill, would say nothing of the credentials. */
-  async test(app: string, device: Device, alert: { title: string; text: string }): Promise<Tested> {
-    const sender = await this.#parts.providers.openSender(app, device.target.platform);
+  /** Over connections of its own: those of a lane that is paused, or busy, would say nothing of the credentials. */
+  async test(app: string, device: Device, alert: { title: string; text: string }): Promise<TestResult> {
+    const sender = await this.#deps.providers.openSender(app, device.target.platform);
     try {
-      return await this.#test(sender, app, device, alert);
+      for (let attempt = 0; attempt < attempts; attempt += 1) {
+        const claim = await this.#claim(app, device);
+        if (claim.kind === 'claimed') return await this.#send(sender, app, claim, alert);
+        if (claim.kind !== 'busy') break;
+        await pause(this.#clock, busyDelayMs);
+      }
+      return { kind: 'busy' };
     } finally {
       await sender.close();
     }
   }
 
-  async #test(sender: Sender, app: string, device: Device, alert: object): Promise<Tested> {
-    const content = {
-      notification: JSON.stringify(alert),
-      expiresAt: this.#parts.now() + testExpiryMs,
-    };
-    const audience = { kind: 'users', users: [device.user] } as const;
-    // It is in no outbox: nobody but this call waits for it.
-    const open = new OpenAlert({ app, id: 0, audience, content, settled: new Set() }, () => {});
-    for (let attempt = 0; attempt < attempts; attempt += 1) {
-      const pushed = await pushOnce(this.#parts, sender, {
-        app,
-        id: device.id,
-        alert: open,
-        refused: undefined,
-      });
-      if (pushed.kind === 'sent') return this.#settle(app, pushed);
-      if (pushed.kind !== 'busy') break;
-      await pause(this.#clock, patienceMs);
-    }
-    return { kind: 'busy' };
+  async #claim(app: string, { id, user, target: { platform } }: Device): Promise<Claim> {
+    const { store, now } = this.#deps;
+    const wanted = { device: id, platform, takesBadgeAlone: false, alertFor: user };
+    const [claim] = await store.push.claimDevices(app, [wanted], { now: now(), until: now() + claimMs });
+    return claim ?? { kind: 'gone' };
   }
 
-  /** What became of it is written down as of any push, and the dispatcher corrects what is left to correct. */
-  async #settle(app: string, pushed: Extract<Pushed, { kind: 'sent' }>): Promise<Tested> {
-    const { device, badge, outcome } = pushed;
+  /** What came of it is stored as of any push, and the dispatcher corrects what is left to correct. */
+  async #send(sender: Sender, app: string, claim: ClaimedDevice, alert: Alert): Promise<TestResult> {
+    const { store, now } = this.#deps;
+    const shown = { alert, expiresAt: now() + testExpiryMs };
+    const outcome = await sender.deliver(deliveryOf(claim, shown), now());
+    const settlement = settlementOf(claim, outcome, { alert: undefined, isBelieved: true });
+    await store.push.settle(app, [settlement], now());
+    this.#dispatcher.deviceChanged(app, claim.device);
     const { verdict } = outcome;
-    const accepted = verdict.kind === 'delivered' ? badge : null;
-    const settlement = { device: device.id, registeredAt: device.registeredAt, accepted };
-    await this.#parts.store.push.end(app, [settlement], this.#parts.now());
-    this.#dispatcher.deviceChanged(app, device);
     const reason = verdict.kind === 'delivered' ? null : verdict.reason;
-    return { kind: 'answered', verdict: verdict.kind, reason, badge };
+    return { kind: 'sent', verdict: verdict.kind, reason, badge: claim.badge };
   }
 }

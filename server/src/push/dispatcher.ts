@@ -1,37 +1,32 @@
 /**
- * Brings the number to every device. It hears of changes, looks whose devices may not have the right number,
- * and gives them to lanes; it takes alerts out of the outbox; and it walks through all devices now and then,
+ * Decides which device gets a push. It subscribes to changes, finds the devices that may not have the right number,
+ * and gives them to lanes; it has alerts taken out of the outbox; and it walks through all devices now and then,
  * which finds whatever a crash, a provider or the end of a mute left wrong. Nothing it holds is lost when it
  * dies: the outbox has the alerts, and a device whose number is not known to be right says so itself.
  */
-import { badge } from '@badged/core';
 import type { Platform } from '../push_target.js';
 import type { Store } from '../store/port.js';
-import type { Audience, Change, Device, OutboxAlert } from '../store/push_port.js';
-import { type BreakerLimits, defaultBreakerLimits, type Rest } from './breaker.js';
+import type { Audience, Change, Device, DeviceWithBadge } from '../store/push_port.js';
+import { AlertQueue, type AlertQueueSettings } from './alert_queue.js';
+import { type BreakerLimits, defaultBreakerLimits, type Pause } from './breaker.js';
 import type { Clock } from './clock.js';
 import { type ChangedAudience, Coalescer } from './coalescer.js';
-import { defaultLaneSettings, Lane, type LaneSettings } from './lane.js';
-import { OneAtATime } from './one_at_a_time.js';
+import { defaultLaneSettings, Lane } from './lane.js';
 import { OngoingWork } from './ongoing_work.js';
-import { OpenAlert } from './open_alert.js';
+import type { PushSettings } from './pushes.js';
 import { type OpenSender, Senders } from './sender.js';
+import { SingleFlight } from './single_flight.js';
+import { capabilities } from './transport/capabilities.js';
 import type { Verdict } from './transport/verdict.js';
 
-export interface DispatcherSettings {
-  /** How long changes of a badge are gathered before devices are told. */
+export interface DispatcherSettings extends AlertQueueSettings {
+  /** How long changes of a badge are gathered before devices are refreshed. */
   readonly coalesceMs: number;
   /** How often all devices are walked through. */
   readonly sweepMs: number;
   readonly devicesPerPage: number;
-  /** How many alerts of an app are sent at once; the others wait in the outbox … */
-  readonly openAlerts: number;
-  /** … unless fewer devices than this are waited for: one that nobody reaches is to hold up nobody else. */
-  readonly openPushes: number;
-  /** After this time another node takes over an alert of a node that died. */
-  readonly alertClaimMs: number;
   readonly breaker: BreakerLimits;
-  readonly lane: Omit<LaneSettings, 'breaker'>;
+  readonly lane: PushSettings;
 }
 
 export const defaultDispatcherSettings: DispatcherSettings = {
@@ -45,7 +40,7 @@ export const defaultDispatcherSettings: DispatcherSettings = {
   lane: defaultLaneSettings,
 };
 
-export interface DispatcherParts {
+export interface DispatcherDeps {
   readonly store: Store;
   readonly openSender: OpenSender;
   readonly clock: Clock;
@@ -56,58 +51,71 @@ export interface DispatcherParts {
   readonly onError: (error: unknown) => void;
 }
 
-export interface RestingLane extends Rest {
+export interface PausedLane extends Pause {
   readonly app: string;
   readonly platform: Platform;
 }
 
+/** Of how many users the devices are read with one call to the store. */
+const usersPerCall = 100;
+/** Between two pages of a walk, in which requests are served. */
+const pageGapMs = 5;
+
 export class Dispatcher {
-  readonly #parts: DispatcherParts;
+  readonly #deps: DispatcherDeps;
   readonly #settings: DispatcherSettings;
   readonly #senders: Senders;
   readonly #lanes = new Map<string, Lane>();
-  /** By app, and in it by id. */
-  readonly #open = new Map<string, Map<number, OpenAlert>>();
+  readonly #alerts: AlertQueue;
   readonly #coalescer: Coalescer;
-  readonly #claims = new OneAtATime();
-  readonly #walks = new OneAtATime();
+  readonly #walks = new SingleFlight();
   readonly #work = new OngoingWork();
   readonly #started: { readonly timeOfDay: number; readonly clock: number };
   #unsubscribe = () => {};
   #cancelSweep = () => {};
   #isClosed = false;
 
-  constructor(parts: DispatcherParts) {
-    this.#parts = parts;
-    this.#settings = { ...defaultDispatcherSettings, ...parts.settings };
-    this.#senders = new Senders(parts.openSender);
-    this.#started = { timeOfDay: parts.now(), clock: parts.clock.now() };
-    const look = (app: string, audiences: readonly ChangedAudience[]) =>
-      this.#background(() => this.#look(app, audiences));
-    this.#coalescer = new Coalescer(this.#settings.coalesceMs, look, parts.clock);
+  constructor(deps: DispatcherDeps) {
+    const { store, clock, now } = deps;
+    this.#deps = deps;
+    this.#settings = { ...defaultDispatcherSettings, ...deps.settings };
+    this.#senders = new Senders(deps.openSender);
+    this.#started = { timeOfDay: now(), clock: clock.now() };
+    this.#alerts = new AlertQueue({
+      store,
+      now,
+      settings: this.#settings,
+      devicesOf: (app, audience) => this.#devicesOf(app, audience),
+      send: (app, { id, target }, alert) => this.#lane(app, target.platform).want(id, alert),
+      inBackground: (work) => void this.#inBackground(work),
+      isClosed: () => this.#isClosed,
+    });
+    const refresh = (app: string, audiences: readonly ChangedAudience[]) =>
+      this.#inBackground(() => this.#refresh(app, audiences));
+    this.#coalescer = new Coalescer(this.#settings.coalesceMs, refresh, clock);
   }
 
   start(): void {
-    this.#unsubscribe = this.#parts.store.subscribe((change) => this.#changed(change));
+    this.#unsubscribe = this.#deps.store.subscribe((change) => this.#changed(change));
     this.#sweep();
   }
 
-  /** The transports that rest, because nobody answers or because our credentials are refused. */
-  get resting(): readonly RestingLane[] {
-    return [...this.#lanes.values()].flatMap(({ app, platform, rest }) =>
-      rest === undefined ? [] : [{ app, platform, ...rest }],
+  /** The lanes that are paused, because a provider does not respond or refuses our credentials. */
+  get paused(): readonly PausedLane[] {
+    return [...this.#lanes.values()].flatMap(({ app, platform, pause }) =>
+      pause === undefined ? [] : [{ app, platform, ...pause }],
     );
   }
 
-  /** The device registered or began to leave: it is told at once. */
-  deviceChanged(app: string, device: Device): void {
-    this.#lane(app, device.target.platform).want(device.id);
+  /** The device was registered or unregistered: it gets a push at once. */
+  deviceChanged(app: string, { id, target }: Device): void {
+    this.#lane(app, target.platform).want(id);
   }
 
   /** The app's credentials changed: everything is tried anew. */
   async credentialsChanged(app: string, platform: Platform): Promise<void> {
     await this.#senders.renew(app, platform);
-    this.#lanes.get(`${app} ${platform}`)?.renew();
+    this.#lanes.get(laneKey(app, platform))?.renew();
     this.#coalescer.add(app, { kind: 'everyone' });
   }
 
@@ -116,7 +124,7 @@ export class Dispatcher {
     return this.#work.ended();
   }
 
-  /** What is under way may end or not: nothing is lost either way. */
+  /** What is in flight may end or not: nothing is lost either way. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#unsubscribe();
@@ -127,83 +135,67 @@ export class Dispatcher {
   }
 
   #changed({ app, audience, hasAlert }: Change): void {
-    if (hasAlert) void this.#background(() => this.#takeAlerts(app));
+    if (hasAlert) void this.#inBackground(() => this.#alerts.take(app));
     this.#coalescer.add(app, audience);
   }
 
-  /** Everybody's devices are found by walking through them, which nobody else waits for; those of some users by user. */
-  async #look(app: string, audiences: readonly ChangedAudience[]): Promise<void> {
+  /** For everyone, all devices are walked through, which nothing else waits for; for some users, their own are read. */
+  async #refresh(app: string, audiences: readonly ChangedAudience[]): Promise<void> {
     for (const audience of audiences) {
-      if (audience.kind === 'everyone') void this.#background(() => this.#walk(app));
-      else await this.#lookAt(app, audience);
+      if (audience.kind === 'everyone') void this.#inBackground(() => this.#walk(app));
+      else for await (const devices of this.#devicesOf(app, audience)) this.#wantWrong(app, devices);
     }
   }
 
-  async #lookAt(app: string, audience: Audience): Promise<void> {
-    const { store, now } = this.#parts;
-    const users = await store.push.audience(app, audience, now());
-    for (const [index, user] of users.entries()) {
-      await this.#wantIfWrong(app, await store.push.devices(app, user));
-      if (this.#isClosed) return;
-      if (index % 100 === 99) await requestsFirst();
+  /** The devices of an audience, some users' at a time; in between, requests are served. */
+  async *#devicesOf(app: string, audience: Audience): AsyncGenerator<readonly DeviceWithBadge[]> {
+    const { store, now } = this.#deps;
+    const users = await store.push.recipients(app, audience, now());
+    for (let first = 0; first < users.length && !this.#isClosed; first += usersPerCall) {
+      if (first > 0) await new Promise((resolve) => setImmediate(resolve));
+      yield await store.push.devices(app, users.slice(first, first + usersPerCall), now());
     }
   }
 
-  /** Those of one user. */
-  async #wantIfWrong(app: string, devices: readonly Device[]): Promise<void> {
-    const [first] = devices;
-    if (first === undefined) return;
-    const counts = await this.#parts.store.ask(app, {
-      type: 'badge',
-      user: first.user,
-      now: this.#parts.now(),
-    });
-    const number = counts && badge(counts, counts.settings);
-    for (const device of devices) {
-      if (device.isUnregistering || device.accepted !== number) this.deviceChanged(app, device);
-    }
+  #wantWrong(app: string, devices: readonly DeviceWithBadge[]): void {
+    for (const device of devices) if (isWrong(device)) this.deviceChanged(app, device);
   }
 
   #walk(app: string): Promise<void> {
-    return this.#walks.run(app, () => this.#walkOnce(app));
-  }
-
-  async #walkOnce(app: string): Promise<void> {
-    const { devicesPerPage } = this.#settings;
-    for (let after = ''; ; ) {
-      const page = await this.#parts.store.push.devicesAfter(app, after, devicesPerPage);
-      for (const device of page) await this.#wantIfWrong(app, [device]);
-      const last = page.at(-1);
-      if (last === undefined || page.length < devicesPerPage || this.#isClosed) return;
-      after = last.id;
-      // Requests come first.
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    return this.#walks.run(app, async () => {
+      const { devicesPerPage } = this.#settings;
+      const { store, now } = this.#deps;
+      for (let after = ''; !this.#isClosed; ) {
+        const page = await store.push.devicesAfter(app, after, devicesPerPage, now());
+        this.#wantWrong(app, page);
+        const last = page.at(-1);
+        if (last === undefined || page.length < devicesPerPage) return;
+        after = last.id;
+        await new Promise((resolve) => setTimeout(resolve, pageGapMs));
+      }
+    });
   }
 
   /** Whatever fails is tried again with the next one. */
   #sweep(): void {
     const again = () => {
       if (this.#isClosed) return;
-      this.#cancelSweep = this.#parts.clock.setTimeout(() => this.#sweep(), this.#settings.sweepMs);
+      this.#cancelSweep = this.#deps.clock.setTimeout(() => this.#sweep(), this.#settings.sweepMs);
     };
-    void this.#background(async () => {
-      for (const { id } of await this.#parts.store.apps.list()) {
-        await this.#background(() => this.#takeAlerts(id));
-        await this.#background(() => this.#walk(id));
+    const sweep = async () => {
+      for (const { id } of await this.#deps.store.apps.list()) {
+        await this.#inBackground(() => this.#alerts.take(id));
+        await this.#inBackground(() => this.#walk(id));
       }
       await this.#tidy();
-    }).finally(again);
+    };
+    void this.#work.add(this.#inBackground(sweep).finally(again));
   }
 
-  /** A lane that rests, or a device that nobody reaches, would keep what has expired, and deleted apps, for good. */
+  /** A lane that is paused would keep deleted apps, and what has expired, for good. */
   async #tidy(): Promise<void> {
-    const { store, now } = this.#parts;
-    const apps = new Set((await store.apps.list()).map(({ id }) => id));
-    for (const [app, alerts] of this.#open) {
-      for (const alert of [...alerts.values()]) if (alert.expiresAt <= now()) alert.expire();
-      if (!apps.has(app)) this.#open.delete(app);
-    }
+    const apps = new Set((await this.#deps.store.apps.list()).map(({ id }) => id));
+    this.#alerts.tidy(apps);
     const ended = [...this.#lanes].filter(([, lane]) => !apps.has(lane.app));
     for (const [key, lane] of ended) {
       lane.close();
@@ -213,92 +205,36 @@ export class Dispatcher {
     for (const [, { app, platform }] of ended) await this.#senders.renew(app, platform);
   }
 
-  #takeAlerts(app: string): Promise<void> {
-    return this.#claims.run(app, async () => {
-      const { alertClaimMs } = this.#settings;
-      for (let room = this.#room(app); room > 0 && !this.#isClosed; room = this.#room(app)) {
-        const now = this.#parts.now();
-        const claim = { now, until: now + alertClaimMs };
-        const claimed = await this.#parts.store.push.claim(app, room, claim);
-        if (claimed.length === 0) return;
-        for (const alert of claimed) if (!this.#openOf(app).has(alert.id)) await this.#begin(alert);
-      }
-    });
-  }
-
-  async #begin(alert: OutboxAlert): Promise<void> {
-    const open = new OpenAlert(alert, (done) => this.#complete(done));
-    this.#openOf(alert.app).set(alert.id, open);
-    await this.#expand(open, alert.audience, alert.settled);
-  }
-
-  #openOf(app: string): Map<number, OpenAlert> {
-    const open = this.#open.get(app) ?? new Map<number, OpenAlert>();
-    this.#open.set(app, open);
-    return open;
-  }
-
-  #room(app: string): number {
-    const { openAlerts, openPushes } = this.#settings;
-    const open = this.#openOf(app);
-    if (open.size < openAlerts) return openAlerts - open.size;
-    let waiting = 0;
-    for (const alert of open.values()) waiting += alert.waiting;
-    return waiting < openPushes ? openAlerts : 0;
-  }
-
-  async #expand(open: OpenAlert, audience: Audience, settled: ReadonlySet<string>): Promise<void> {
-    const { store, now } = this.#parts;
-    const users = open.expiresAt > now() ? await store.push.audience(open.app, audience, now()) : [];
-    for (const [index, user] of users.entries()) {
-      for (const device of await store.push.devices(open.app, user)) {
-        if (settled.has(device.id)) continue;
-        open.add(device.id, user);
-        this.#lane(open.app, device.target.platform).want(device.id, open);
-      }
-      if (index % 100 === 99) await requestsFirst();
-    }
-    open.expanded();
-  }
-
-  #complete({ app, id }: OpenAlert): void {
-    void this.#background(async () => {
-      await this.#parts.store.push.complete(app, id, this.#parts.now());
-      this.#open.get(app)?.delete(id);
-      await this.#takeAlerts(app);
-    });
-  }
-
   #lane(app: string, platform: Platform): Lane {
-    const key = `${app} ${platform}`;
-    const { store, clock, now, onOutcome, onError } = this.#parts;
-    const settings = { ...this.#settings.lane, breaker: this.#settings.breaker };
+    const key = laneKey(app, platform);
     const lane =
       this.#lanes.get(key) ??
       new Lane(app, platform, {
-        store,
+        ...this.#deps,
         senders: this.#senders,
-        clock,
-        now,
         started: this.#started,
+        settings: { ...this.#settings.lane, breaker: this.#settings.breaker },
         track: (work) => void this.#work.add(work),
-        settings,
-        onOutcome,
-        onError,
       });
     this.#lanes.set(key, lane);
     if (this.#isClosed) lane.close();
     return lane;
   }
 
-  async #background(work: () => Promise<void>): Promise<void> {
+  async #inBackground(work: () => Promise<void>): Promise<void> {
     if (this.#isClosed) return;
     await this.#work.add(work()).catch((error: unknown) => {
-      if (!this.#isClosed) this.#parts.onError(error);
+      if (!this.#isClosed) this.#deps.onError(error);
     });
   }
 }
 
-function requestsFirst(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+function laneKey(app: string, platform: Platform): string {
+  return `${app} ${platform}`;
+}
+
+/** Whether a push without an alert has something to bring to it. */
+function isWrong({ isUnregistering, badge, accepted, target }: DeviceWithBadge): boolean {
+  if (isUnregistering) return true;
+  return capabilities[target.platform].badgeOnly && badge !== null && badge !== accepted;
 }

@@ -1,19 +1,19 @@
-/** Push delivery's figures for Prometheus. Labels name platforms and verdicts, never an app, a user or a device. */
+/** The metrics of push delivery, for Prometheus. Labels name platforms and verdicts, never an app, a user or a device. */
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Platform } from '../push_target.js';
+import { type Platform, platforms } from '../push_target.js';
+import { pauseKinds, type VerdictKind } from '../push_verdict.js';
 import type { Store } from '../store/port.js';
-import type { RestingLane } from './dispatcher.js';
-import type { Verdict } from './transport/verdict.js';
+import type { PausedLane } from './dispatcher.js';
 
-/** Counting these takes well below a millisecond. */
+/** Counting the alerts of so many apps takes well below a millisecond. */
 const appsInARow = 50;
 
-export type CountPush = (platform: Platform, outcome: Verdict['kind'] | 'logged') => void;
+export type CountPush = (platform: Platform, outcome: VerdictKind | 'logged') => void;
 
 export function pushCounter(registry: Registry): CountPush {
   const pushes = new Counter({
     name: 'badged_pushes_total',
-    help: 'Pushes by platform and by what the provider made of them; logged are those of apps without credentials.',
+    help: 'Pushes by platform and verdict. Those of apps without credentials are logged.',
     labelNames: ['platform', 'verdict'] as const,
     registers: [registry],
   });
@@ -22,13 +22,13 @@ export function pushCounter(registry: Registry): CountPush {
 
 export function reportDelivery(
   store: Store,
-  delivery: { readonly resting: readonly RestingLane[] },
+  delivery: { readonly paused: readonly PausedLane[] },
   registry: Registry,
 ): void {
   const depth = outboxDepth(store);
   new Gauge({
     name: 'badged_push_outbox_alerts',
-    help: 'Alerts that are not yet settled for all the devices they go to.',
+    help: 'Alerts that are waiting or being sent.',
     registers: [registry],
     async collect() {
       this.set(await depth());
@@ -36,15 +36,15 @@ export function reportDelivery(
   });
   new Gauge({
     name: 'badged_push_resting_transports',
-    help: 'Of how many apps the pushes wait, because a provider is out of reach or refuses the credentials.',
+    help: 'Apps whose push delivery is paused, by platform and reason.',
     labelNames: ['platform', 'kind'] as const,
     registers: [registry],
     collect() {
       this.reset();
-      for (const platform of ['apns', 'fcm', 'webpush'] as const) {
-        for (const kind of ['unreachable', 'misconfigured'] as const) {
-          const resting = delivery.resting.filter((each) => each.platform === platform && each.kind === kind);
-          this.set({ platform, kind }, resting.length);
+      for (const platform of platforms) {
+        for (const kind of pauseKinds) {
+          const paused = delivery.paused.filter((each) => each.platform === platform && each.kind === kind);
+          this.set({ platform, kind }, paused.length);
         }
       }
     },
@@ -52,8 +52,8 @@ export function reportDelivery(
 }
 
 /**
- * Counted app by app. With ten thousand apps an embedded store is at it for a tenth of a second, in which nobody
- * else would be served: so requests come in between, and whoever asks meanwhile gets the same count.
+ * Counted app by app. With ten thousand apps an embedded store takes a tenth of a second, so requests are served in
+ * between, and callers that come meanwhile share the same count.
  */
 function outboxDepth(store: Store): () => Promise<number> {
   let counting: Promise<number> | undefined;

@@ -1,4 +1,4 @@
-/** An alert of the outbox that is being sent: whom it still goes to. */
+/** An alert of the outbox that is being sent: to which devices it still goes. */
 import type { OutboxAlert } from '../store/push_port.js';
 import { type Notification, renderFor } from './render.js';
 import type { Alert } from './transport/alert.js';
@@ -8,11 +8,10 @@ export class OpenAlert {
   readonly id: number;
   readonly expiresAt: number;
   readonly #notification: Notification;
-  /** The devices that are not done with it, and whose each was when it was meant. */
+  /** The devices that are not done with it, and the user that each belonged to when the alert was meant for it. */
   readonly #open = new Map<string, string>();
   readonly #onComplete: (alert: OpenAlert) => void;
-  #isExpanded = false;
-  #isComplete = false;
+  #state: 'expanding' | 'expanded' | 'complete' = 'expanding';
 
   constructor({ app, id, content }: OutboxAlert, onComplete: (alert: OpenAlert) => void) {
     this.app = app;
@@ -23,7 +22,7 @@ export class OpenAlert {
   }
 
   get isComplete(): boolean {
-    return this.#isComplete;
+    return this.#state === 'complete';
   }
 
   /** How many devices it still goes to. */
@@ -31,10 +30,11 @@ export class OpenAlert {
     return this.#open.size;
   }
 
-  /** Undefined where it has nothing to show on the device: there is nothing, or somebody else has it now. */
-  renderFor(device: string, user: string): Alert | undefined {
-    const meant = this.#open.get(device) ?? user;
-    return meant === user ? renderFor(this.#notification, user) : undefined;
+  /** The user it is for on this device, and what it shows them; undefined if it has nothing to show there. */
+  shownOn(device: string): { readonly user: string; readonly alert: Alert } | undefined {
+    const user = this.#open.get(device);
+    const alert = user === undefined ? undefined : renderFor(this.#notification, user);
+    return user === undefined || alert === undefined ? undefined : { user, alert };
   }
 
   add(device: string, user: string): void {
@@ -49,7 +49,7 @@ export class OpenAlert {
 
   /** All the devices it goes to have been added. */
   expanded(): void {
-    this.#isExpanded = true;
+    if (this.#state === 'expanding') this.#state = 'expanded';
     this.#check();
   }
 
@@ -60,8 +60,8 @@ export class OpenAlert {
   }
 
   #check(): void {
-    if (!this.#isExpanded || this.#isComplete || this.#open.size > 0) return;
-    this.#isComplete = true;
+    if (this.#state !== 'expanded' || this.#open.size > 0) return;
+    this.#state = 'complete';
     this.#onComplete(this);
   }
 }

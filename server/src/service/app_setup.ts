@@ -1,5 +1,5 @@
 /** What an app was given for its users' sign-in and its pushes: whether it has it, not what it is. */
-import type { Platform } from '../push_target.js';
+import { type Platform, platforms } from '../push_target.js';
 import { getApp } from './apps.js';
 import { findLogin } from './oauth/login.js';
 import type { Service } from './service.js';
@@ -9,8 +9,6 @@ export interface AppSetup {
   /** The platforms with credentials, also such as cannot be read any more. */
   readonly push: readonly Platform[];
 }
-
-const platforms: readonly Platform[] = ['apns', 'fcm', 'webpush'];
 
 export async function appSetup(service: Service, app: string): Promise<AppSetup> {
   const { id } = await getApp(service, app);

@@ -29,23 +29,14 @@ export async function registerDevice(
   const owner = userId(user, 'user_id');
   const id = checkedName(token.deviceId, 'device_id', limits.deviceIdBytes);
   const target = targetOf(service, token);
-  const { push } = service.store;
-  // Both are called before anything is waited for, so that the operations of a batch stay in order.
-  const listing = push.devices(app, owner);
   const settings = { devicesPerUser: limits.devicesPerUser, now: service.now() };
-  await push.register(app, { id, user: owner, target }, settings);
-  const before = await listing;
-  const displaced = before.length < limits.devicesPerUser ? [] : before.map((device) => device.id);
-  for (const changed of [id, ...displaced]) {
-    const device = await push.device(app, changed);
-    if (device !== undefined && (device.id === id || device.isUnregistering))
-      service.push.deviceChanged(app, device);
-  }
+  const changed = await service.store.push.register(app, { id, user: owner, target }, settings);
+  for (const device of changed) service.push.deviceChanged(app, device);
 }
 
 /** Most recently used first. */
 export async function listDevices(service: Service, app: string, user: string): Promise<readonly Device[]> {
-  return service.store.push.devices(app, userId(user, 'user_id'));
+  return service.store.push.devices(app, [userId(user, 'user_id')], service.now());
 }
 
 /** The device is sent 0, then forgotten. One that is not registered is as unregistered as asked for. */
@@ -55,9 +46,7 @@ export async function unregisterDevice(
   user: string,
   id: string,
 ): Promise<void> {
-  const { push } = service.store;
-  if (!(await push.unregister(app, userId(user, 'user_id'), id))) return;
-  const device = await push.device(app, id);
+  const device = await service.store.push.unregister(app, userId(user, 'user_id'), id);
   if (device !== undefined) service.push.deviceChanged(app, device);
 }
 

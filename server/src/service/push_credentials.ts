@@ -7,7 +7,7 @@ import type {
   PushCredentials,
   WebPushCredentials,
 } from '../push_credentials.js';
-import type { Platform } from '../push_target.js';
+import { type Platform, platforms } from '../push_target.js';
 import type { Store } from '../store/port.js';
 import { getApp } from './apps.js';
 import { Refused, refuseInvalid, refuseMissing, refuseNotFound } from './refused.js';
@@ -40,7 +40,7 @@ export async function unreadableCredentials(
 ): Promise<readonly { readonly app: string; readonly platform: Platform }[]> {
   const unreadable: { app: string; platform: Platform }[] = [];
   for (const { id: app } of await service.store.apps.list()) {
-    for (const platform of ['apns', 'fcm', 'webpush'] as const) {
+    for (const platform of platforms) {
       if ((await keptCredentials(service, app, platform)) === 'unreadable')
         unreadable.push({ app, platform });
     }

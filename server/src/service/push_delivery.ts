@@ -1,27 +1,31 @@
-/** What the service asks of push delivery, which it does not know otherwise. */
+/** What the service asks of push delivery; compose.ts plugs it in. */
 import type { Platform, PushTarget } from '../push_target.js';
+import type { PauseKind, VerdictKind } from '../push_verdict.js';
 import type { Device } from '../store/push_port.js';
 
 export interface PushDelivery {
   /** Why no push can go to this target, as a clause; undefined if it can. */
   targetProblem(target: PushTarget): string | undefined;
   newVapidKeys(): { readonly publicKey: string; readonly privateKey: string };
-  /** The device registered or began to leave: it is told at once. */
+  /** The device was registered or unregistered: it gets a push at once. */
   deviceChanged(app: string, device: Device): void;
   credentialsChanged(app: string, platform: Platform): Promise<void>;
-  /** The transports that rest, because nobody answers or because the credentials are refused. */
-  readonly resting: readonly RestingTransport[];
+  /** Whose pushes are paused, because a provider does not respond or refuses the credentials. */
+  readonly paused: readonly PausedTransport[];
   /** One push now, with the badge as it is now. */
   test(app: string, device: Device, alert: TestAlert): Promise<TestedPush>;
 }
 
-export interface RestingTransport {
+/** One app's pushes over one platform. Times are in milliseconds since 1970. */
+export interface PausedTransport {
   readonly app: string;
   readonly platform: Platform;
-  readonly kind: 'unreachable' | 'misconfigured';
+  readonly kind: PauseKind;
   readonly reason: string;
+  /** When the first of the failures was. */
   readonly since: number;
-  readonly until: number;
+  /** When the provider is tried again. */
+  readonly pausedUntil: number;
 }
 
 export interface TestAlert {
@@ -30,16 +34,16 @@ export interface TestAlert {
 }
 
 export type TestedPush =
-  /** Another push to the device was under way the whole time. */
+  /** Another push to the device was in flight the whole time. */
   | { readonly kind: 'busy' }
   | {
-      readonly kind: 'answered';
-      readonly verdict: 'delivered' | 'retry' | 'gone' | 'rejected' | 'misconfigured';
+      readonly kind: 'sent';
+      readonly verdict: VerdictKind;
       readonly reason: string | null;
       readonly badge: number | null;
     };
 
-/** For a service that only counts: devices are kept, and nothing is sent. */
+/** For a service that only counts: devices are stored, and nothing is sent. */
 export const noDelivery: PushDelivery = {
   targetProblem: () => 'this service delivers no pushes',
   newVapidKeys: () => {
@@ -47,6 +51,6 @@ export const noDelivery: PushDelivery = {
   },
   deviceChanged: () => {},
   credentialsChanged: async () => {},
-  resting: [],
+  paused: [],
   test: async () => ({ kind: 'busy' }),
 };

@@ -1,4 +1,4 @@
-/** A test push: one, now, to one device, and what the provider said of it. */
+/** A test push: one, now, to one device, with the provider's verdict. */
 import type { Platform } from '../push_target.js';
 import { userId } from './ids.js';
 import { readCredentials } from './push_credentials.js';
@@ -17,15 +17,15 @@ export async function testPush(
   app: string,
   target: TestTarget,
   alert: TestAlert,
-): Promise<Extract<TestedPush, { kind: 'answered' }>> {
+): Promise<Extract<TestedPush, { kind: 'sent' }>> {
   const { platform, user } = target;
   // A test of what is not there would succeed: without credentials, pushes are only written to the log.
   await readCredentials(service, app, platform);
-  const devices = await service.store.push.devices(app, userId(user, 'user_id'));
+  const devices = await service.store.push.devices(app, [userId(user, 'user_id')], service.now());
   const device = devices.find((each) => each.id === target.device && each.target.platform === platform);
   if (device === undefined) return refuseNotFound(`A device of this user and id on ${platform}`);
   const tested = await service.push.test(app, device, alert);
-  if (tested.kind === 'answered') return tested;
-  const message = 'Another push to this device is under way. Try again in a moment.';
+  if (tested.kind === 'sent') return tested;
+  const message = 'Another push to this device is in flight. Try again in a moment.';
   throw new Refused({ code: 'invalid_operation', message });
 }

@@ -1,11 +1,11 @@
 /**
- * What push delivery keeps: devices with the number each last accepted, the outbox of alerts that are not
+ * What push delivery stores: devices with the number each last accepted, the outbox of alerts that are not
  * settled, and sealed credentials. A badge that changed needs no row here: that a device's accepted number
- * differs from the truth is the record of it (docs/decisions/0004-no-outbox-for-badges.md). Several nodes may
- * work on one store: what a node works on it has claimed, until a time.
+ * differs from the badge is the record of it (docs/decisions/0004-no-outbox-for-badges.md). Several nodes may
+ * work on one store: a node claims what it works on, until a time. Times are times of day, in milliseconds.
  */
 import type { Audience } from '@badged/core';
-import type { PushTarget } from '../push_target.js';
+import type { Platform, PushTarget } from '../push_target.js';
 
 export type { Audience } from '@badged/core';
 
@@ -17,11 +17,16 @@ export interface Device {
   readonly registeredAt: number;
   /** When it last registered or accepted a push: the least recently used makes room. */
   readonly usedAt: number;
-  /** The number it last accepted; null while unknown: it is new, or a push is, or was when a node died, under way. */
+  /** The number it last accepted; null while unknown: it is new, or a push is in flight, or was when a node died. */
   readonly accepted: number | null;
   readonly acceptedAt: number | null;
   /** It was unregistered: it is to be sent 0, and then forgotten. */
   readonly isUnregistering: boolean;
+}
+
+export interface DeviceWithBadge extends Device {
+  /** What its icon should show now: 0 while it is unregistering; null where badges are disabled. */
+  readonly badge: number | null;
 }
 
 export interface NewDevice {
@@ -46,12 +51,43 @@ export interface OutboxAlert {
   readonly settled: ReadonlySet<string>;
 }
 
-/** What became of one push, or of one device. */
+/** A push that a caller wants to send to one device. */
+export interface WantedPush {
+  readonly device: string;
+  /** A device that is on another platform by now counts as gone. */
+  readonly platform: Platform;
+  /** Whether the platform takes the number without an alert. */
+  readonly takesBadgeAlone: boolean;
+  /** The user of the alert that waits for this device, if one does. No other user is shown it. */
+  readonly alertFor?: string;
+  /** A number that the device refused: it is not sent alone again. */
+  readonly refused?: number;
+}
+
+/** What came of a wanted push. */
+export type Claim =
+  /** There is no such device any more. */
+  | { readonly kind: 'gone' }
+  /** There is nothing to send: it has the right number, or takes none without an alert. */
+  | { readonly kind: 'right'; readonly device: Device }
+  /** Another push to it is in flight, or it registered anew at this moment. */
+  | { readonly kind: 'busy' }
+  /** It is the caller's. What it accepted is unknown by now, and no longer what `device` says. */
+  | {
+      readonly kind: 'claimed';
+      readonly device: Device;
+      /** The number to send, computed after the claim was durable; null for none. */
+      readonly badge: number | null;
+      /** Whether the alert that waits may be shown. */
+      readonly showsAlert: boolean;
+    };
+
+/** What came of a push that was sent. */
 export interface Settlement {
   readonly device: string;
   /** Of the registration it was sent to: a later one learns nothing from it. Left out, any. */
   readonly registeredAt?: number;
-  /** The target it was sent to, where the device knows another one now. */
+  /** The target it was sent to, where another one is stored. */
   readonly target?: PushTarget;
   /** The number it accepted; null if that is unknown (refused, timed out, or none was sent). */
   readonly accepted: number | null;
@@ -59,73 +95,78 @@ export interface Settlement {
   readonly alert?: number;
 }
 
+/** How a device is after a settlement: wrong if there is still something to send to it. */
+export type DeviceState = 'gone' | 'right' | 'wrong';
+
+/** For how long something is claimed. */
+export interface ClaimTime {
+  readonly now: number;
+  readonly until: number;
+}
+
 export interface PushStore {
   /**
-   * Registers a device, moving it from whoever had this id or this target before. Beyond the limit, the user's
-   * least recently used devices leave. What it accepted is unknown from here on, unless nothing changed.
+   * Registers a device, moving it from the user who had this id or this target before. Beyond the limit, the user's
+   * least recently used devices are unregistered. What it accepted is unknown from here on, unless nothing changed.
+   * Returns the devices that changed: this one first, then those that were unregistered.
    */
   register(
     app: string,
     device: NewDevice,
     limits: { readonly devicesPerUser: number; readonly now: number },
-  ): Promise<void>;
+  ): Promise<readonly Device[]>;
 
-  /** The device begins to leave; false if the user has no such device. */
-  unregister(app: string, user: string, device: string): Promise<boolean>;
-
-  /** The user's devices, those that are leaving left out, most recently used first. */
-  devices(app: string, user: string): Promise<readonly Device[]>;
-
-  /** Some devices of the app after this one, by id, those leaving included: for walking through all of them. */
-  devicesAfter(app: string, device: string, limit: number): Promise<readonly Device[]>;
+  /** Begins to unregister the device, and returns it; undefined if the user has no such device. */
+  unregister(app: string, user: string, device: string): Promise<Device | undefined>;
 
   device(app: string, device: string): Promise<Device | undefined>;
 
-  /** Which users are meant now, of those who have devices (leaving ones not counted). */
-  audience(app: string, audience: Audience, now: number): Promise<readonly string[]>;
+  /**
+   * The devices of these users, user by user, each user's most recently used first. Those that are unregistering
+   * are left out.
+   */
+  devices(app: string, users: readonly string[], now: number): Promise<readonly DeviceWithBadge[]>;
+
+  /** A page of the app's devices after this one, by id, those that are unregistering included. */
+  devicesAfter(app: string, device: string, limit: number, now: number): Promise<readonly DeviceWithBadge[]>;
+
+  /** Which users an audience means now, of those who have devices that are not unregistering. */
+  recipients(app: string, audience: Audience, now: number): Promise<readonly string[]>;
 
   /**
-   * Claims devices for a push each until a time: what they accepted is unknown from here on, durably, before
-   * anything is sent. Those that another node has claimed, or that are gone, are left out of the answer.
+   * Claims the devices to which there is something to send, in one step for all. What a claimed device accepted is
+   * unknown from here on, durably, before anything is sent. Returns a claim for each wanted push, in order.
    */
-  begin(
-    app: string,
-    devices: readonly string[],
-    claim: { readonly now: number; readonly until: number },
-  ): Promise<ReadonlySet<string>>;
+  claimDevices(app: string, wanted: readonly WantedPush[], time: ClaimTime): Promise<readonly Claim[]>;
 
-  /** Gives back claims with what became of them. */
-  end(app: string, settlements: readonly Settlement[], now: number): Promise<void>;
+  /** Gives back claims with what came of them, and returns how each device is now, in order. */
+  settle(app: string, settlements: readonly Settlement[], now: number): Promise<readonly DeviceState[]>;
 
   /** Drops the device, unless it registered after this time. */
   forget(app: string, device: string, since: number): Promise<boolean>;
 
-  /** Puts an alert into the outbox that goes with no command. False if the id was used before: nothing happens then. */
+  /** Puts an alert into the outbox that comes with no command. False, without effect, if the id was used before. */
   enqueue(
     app: string,
     alert: { readonly id: string; readonly users: readonly string[]; readonly content: AlertContent },
   ): Promise<boolean>;
 
   /** Claims alerts that are not settled, oldest first; another node's claims, until they run out, are left out. */
-  claim(
-    app: string,
-    limit: number,
-    claim: { readonly now: number; readonly until: number },
-  ): Promise<readonly OutboxAlert[]>;
+  claimAlerts(app: string, limit: number, time: ClaimTime): Promise<readonly OutboxAlert[]>;
 
   /** The alert is settled for all it went to: its content is removed, and it is never claimed again. */
-  complete(app: string, alert: number, now: number): Promise<void>;
+  completeAlert(app: string, alert: number, now: number): Promise<void>;
 
   /** How many alerts are not settled. */
   depth(app: string): Promise<number>;
 
   /** Sealed by the caller; undefined if none are set. */
   credentials(app: string, platform: string): Promise<Uint8Array | undefined>;
-  /** Undefined removes them. What devices of the platform accepted is unknown from here on: others heard it. */
+  /** Undefined removes them. What devices of the platform accepted is unknown from here on: it was sent with others. */
   setCredentials(app: string, platform: string, sealed: Uint8Array | undefined): Promise<void>;
 }
 
-/** What may have changed, told after it is durable. It is a hint: whoever hears of it asks for the truth. */
+/** What may have changed, emitted after it is durable. It is a hint: a subscriber asks for the current state. */
 export interface Change {
   readonly app: string;
   /** Whose badge may have changed. */

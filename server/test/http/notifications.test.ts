@@ -15,8 +15,8 @@ afterAll(() => world.close());
 async function outbox(): Promise<{ alert: OutboxAlert; says: unknown }[]> {
   const { push } = world.service.store;
   const { now } = world.clock;
-  const alerts = await push.claim(world.app, 100, { now, until: now + 1 });
-  for (const alert of alerts) await push.complete(world.app, alert.id, now);
+  const alerts = await push.claimAlerts(world.app, 100, { now, until: now + 1 });
+  for (const alert of alerts) await push.completeAlert(world.app, alert.id, now);
   return alerts.map((alert) => ({ alert, says: JSON.parse(alert.content.notification) }));
 }
 

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { History } from '../../src/history/history.js';
 import { buildHttp } from '../../src/http/http.js';
 import { type CountPush, pushCounter, reportDelivery } from '../../src/push/metrics.js';
-import { noDelivery, type RestingTransport } from '../../src/service/push_delivery.js';
+import { noDelivery, type PausedTransport } from '../../src/service/push_delivery.js';
 import { hashSecret } from '../../src/service/secrets.js';
 import type { Service } from '../../src/service/service.js';
 import { ReferenceStore } from '../../src/store/reference/store.js';
@@ -16,7 +16,7 @@ import { openApiCheck } from './openapi_check.js';
 import { openWorld, storeWith, type World } from './world.js';
 
 const intervalMs = 10_000;
-const resting: RestingTransport[] = [];
+const paused: PausedTransport[] = [];
 
 let world: World;
 let registry: Registry;
@@ -33,8 +33,8 @@ afterAll(() => world.close());
 beforeEach(async () => {
   registry = new Registry();
   countPush = pushCounter(registry);
-  reportDelivery(world.service.store, { resting: [] }, registry);
-  await open({ ...world.service, push: { ...noDelivery, resting } });
+  reportDelivery(world.service.store, { paused: [] }, registry);
+  await open({ ...world.service, push: { ...noDelivery, paused } });
 });
 afterEach(() => http.close());
 
@@ -141,16 +141,16 @@ describe('GET /admin/overview', () => {
 
   test('names the app whose pushes wait the longest first, and ten at most', async () => {
     for (let n = 0; n < 12; n += 1)
-      resting.push({
+      paused.push({
         app: n === 11 ? world.otherApp : world.app,
         platform: 'apns',
         kind: 'misconfigured',
         reason: 'InvalidProviderToken',
         since: world.clock.now - n * 1000,
-        until: world.clock.now + 1000,
+        pausedUntil: world.clock.now + 1000,
       });
     const overview = await read();
-    resting.length = 0;
+    paused.length = 0;
     expect(overview.resting_push_transports).toBe(12);
     expect(overview.resting).toHaveLength(10);
     expect(overview.resting[0]).toEqual({
@@ -222,7 +222,7 @@ test('requests come in between while the outbox of many apps is counted, and who
   }
   const depth = vi.spyOn(store.push, 'depth');
   const metrics = new Registry();
-  reportDelivery(store, { resting: [] }, metrics);
+  reportDelivery(store, { paused: [] }, metrics);
   const gauge = metrics.getSingleMetric('badged_push_outbox_alerts');
   const read = async () => (await gauge?.get())?.values[0]?.value;
 

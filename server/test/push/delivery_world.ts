@@ -5,7 +5,6 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { badge } from '@badged/core';
 import { Dispatcher, type DispatcherSettings } from '../../src/push/dispatcher.js';
 import { type Sender, senderOf } from '../../src/push/sender.js';
 import type { Verdict } from '../../src/push/transport/verdict.js';
@@ -20,7 +19,7 @@ import { type ApnsRig, apnsRig, type FcmRig } from './transport/rigs.js';
 export const quick: Partial<DispatcherSettings> = {
   coalesceMs: 30,
   sweepMs: 200,
-  breaker: { concurrency: 50, failures: 10, misconfigurations: 3, firstRestMs: 50, longestRestMs: 200 },
+  breaker: { concurrency: 50, failures: 10, misconfigurations: 3, firstPauseMs: 50, longestPauseMs: 200 },
   lane: { firstRetryMs: 20, longestRetryMs: 200, confirmMs: 1_500, unregisterAttempts: 5 },
 };
 
@@ -148,11 +147,6 @@ export class DeliveryWorld {
     } as const;
     const outcome = await this.store.execute<'send_message'>(this.app, command, alert);
     return outcome.value?.id ?? '';
-  }
-
-  async badgeOf(user: string): Promise<number | null> {
-    const counts = await this.store.ask(this.app, { type: 'badge', user, now: this.now() });
-    return counts === undefined ? null : badge(counts, counts.settings);
   }
 
   /** Every number that the device accepted, in order; null where a push carried none. */

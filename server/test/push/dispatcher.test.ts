@@ -226,12 +226,12 @@ describe('devices that come and go', () => {
     });
     await w.send(await w.conversation(['dee', 'ann', 'bob', 'cid']), 'dee');
     await w.settle();
-    expect(w.dispatcher.resting).toMatchObject([{ app: w.app, platform: 'apns', kind: 'misconfigured' }]);
+    expect(w.dispatcher.paused).toMatchObject([{ app: w.app, platform: 'apns', kind: 'misconfigured' }]);
     w.apns.production.script.clear();
     await w.dispatcher.credentialsChanged(w.app, 'apns');
     await w.settle();
-    expect(w.dispatcher.resting).toEqual([]);
+    expect(w.dispatcher.paused).toEqual([]);
     expect(tokens.map((token) => w.numbers(token).at(-1))).toEqual([1, 1, 1]);
-    expect(await w.store.push.devicesAfter(w.app, '', 10)).toHaveLength(3);
+    expect(await w.store.push.devicesAfter(w.app, '', 10, w.now())).toHaveLength(3);
   });
 });

@@ -9,7 +9,7 @@ const unavailable = { reply: { status: 503, body: '{"reason":"ServiceUnavailable
 const refused = { reply: { status: 403, body: '{"reason":"InvalidProviderToken"}' } };
 const longAway = 3_600_000;
 const day = 86_400_000;
-const restsForLong = { concurrency: 1, firstRestMs: 60_000, longestRestMs: 60_000 };
+const pausesForLong = { concurrency: 1, firstPauseMs: 60_000, longestPauseMs: 60_000 };
 
 async function world(
   dispatcher: WorldSettings['dispatcher'] = {},
@@ -130,14 +130,14 @@ describe('alerts', () => {
     const token = await w.register('bob', 'phone');
     const chat = await w.conversation(['ann', 'bob']);
     let claims = 0;
-    const claim: PushStore['claim'] = async (...wanted) => {
-      const claimed = await w.store.push.claim(...wanted);
+    const claimAlerts: PushStore['claimAlerts'] = async (...wanted) => {
+      const claimed = await w.store.push.claimAlerts(...wanted);
       claims += 1;
       // A message comes while the store says that there is nothing.
       if (claims === 1) await w.send(chat, 'ann', hello);
       return claimed;
     };
-    await w.restart({ push: { claim } });
+    await w.restart({ push: { claimAlerts } });
     await w.settle();
     expect(claims).toBeGreaterThan(0);
     expect(await w.store.push.depth(w.app)).toBe(0);
@@ -157,14 +157,14 @@ describe('alerts', () => {
   });
 
   test('that have expired are done with, also while the transport is paused', async () => {
-    const w = await world({ breaker: { ...restsForLong, failures: 1, misconfigurations: 1 } });
+    const w = await world({ breaker: { ...pausesForLong, failures: 1, misconfigurations: 1 } });
     const tokens = await Promise.all(['bob', 'cid', 'dee'].map((user) => w.register(user, user)));
     await w.settle();
     w.apns.production.script.decide = () => refused;
     const content = { notification: JSON.stringify(hello), expiresAt: w.now() + 5_000 };
     await w.store.push.enqueue(w.app, { id: 'one', users: ['bob', 'cid', 'dee'], content });
     await w.settle();
-    expect(w.dispatcher.resting).toHaveLength(1);
+    expect(w.dispatcher.paused).toHaveLength(1);
     expect(await w.store.push.depth(w.app)).toBe(1);
     w.apns.production.script.clear();
     await w.pass(10_000);
@@ -219,9 +219,9 @@ describe('what goes wrong', () => {
     // Its claims end with the process; what the provider holds does not.
     await w.dispatcher.close();
     await w.dispatcher.settled();
-    await w.store.push.end(w.app, [{ device: 'phone', accepted: null }], w.now());
+    await w.store.push.settle(w.app, [{ device: 'phone', accepted: null }], w.now());
     const later = w.now() + 1_000_000;
-    await w.store.push.claim(w.app, 9, { now: later, until: w.now() });
+    await w.store.push.claimAlerts(w.app, 9, { now: later, until: w.now() });
     await w.restart();
     await w.settle();
     expect(w.numbers(token).at(-1)).toBe(2);

@@ -6,9 +6,12 @@ import type {
   AlertContent,
   Audience,
   Change,
+  Claim,
   Device,
+  DeviceState,
   OutboxAlert,
   Settlement,
+  WantedPush,
 } from '../../src/store/push_port.js';
 import { now, openScenario, type Scenario } from './scenario.js';
 import type { StoreFactory } from './store_under_test.js';
@@ -64,8 +67,9 @@ export class Push {
     await this.store.register(this.app.app, { id, user, target }, { devicesPerUser: limit, now: at });
   }
 
-  unregister(user: string, id: string): Promise<boolean> {
-    return this.store.unregister(this.app.app, user, id);
+  /** Whether the user had such a device. */
+  async unregister(user: string, id: string): Promise<boolean> {
+    return (await this.store.unregister(this.app.app, user, id)) !== undefined;
   }
 
   async device(id: string): Promise<Device> {
@@ -76,33 +80,58 @@ export class Push {
 
   /** The ids of the user's devices, as they are listed. */
   async listed(user: string): Promise<string[]> {
-    return (await this.store.devices(this.app.app, user)).map((each) => each.id);
+    return (await this.store.devices(this.app.app, [user], now)).map((each) => each.id);
   }
 
   /** Every device of the app, some at a time. */
   async walked(atOnce = 2): Promise<string[]> {
     const ids: string[] = [];
     for (;;) {
-      const more = await this.store.devicesAfter(this.app.app, ids.at(-1) ?? '', atOnce);
+      const more = await this.store.devicesAfter(this.app.app, ids.at(-1) ?? '', atOnce, now);
       if (more.length === 0) return ids;
       expect(more.length).toBeLessThanOrEqual(atOnce);
       ids.push(...more.map((each) => each.id));
     }
   }
 
-  /** The ids of those that are ours until then, a minute from `at` unless said otherwise. */
-  async begin(ids: readonly string[], at = now, until = at + minute): Promise<string[]> {
-    return [...(await this.store.begin(this.app.app, ids, { now: at, until }))].sort();
+  /** A push of the number, and of an alert for the device's user if there is to be one. */
+  async wanted(id: string, more: Partial<WantedPush> = {}): Promise<WantedPush> {
+    const device = await this.store.device(this.app.app, id);
+    const platform = device?.target.platform ?? 'apns';
+    return { device: id, platform, takesBadgeAlone: true, ...more };
   }
 
-  async end(settlements: readonly Settlement[], at = now): Promise<void> {
-    await this.store.end(this.app.app, settlements, at);
+  /** Claims each device for its number alone, unless said otherwise. */
+  async claimDevices(
+    ids: readonly string[],
+    more: Partial<WantedPush> = {},
+    at = now,
+  ): Promise<readonly Claim[]> {
+    const wanted = await Promise.all(ids.map((id) => this.wanted(id, more)));
+    return this.store.claimDevices(this.app.app, wanted, { now: at, until: at + minute });
+  }
+
+  /** Claims each device for an alert to its user. The ids of those that are ours until then. */
+  async claim(ids: readonly string[], at = now, until = at + minute): Promise<string[]> {
+    const owners = await Promise.all(ids.map((id) => this.store.device(this.app.app, id)));
+    const wanted = await Promise.all(
+      ids.map((id, index) => {
+        const user = owners[index]?.user;
+        return this.wanted(id, user === undefined ? {} : { alertFor: user });
+      }),
+    );
+    const claims = await this.store.claimDevices(this.app.app, wanted, { now: at, until });
+    return claims.flatMap((each) => (each.kind === 'claimed' ? [each.device.id] : [])).sort();
+  }
+
+  settle(settlements: readonly Settlement[], at = now): Promise<readonly DeviceState[]> {
+    return this.store.settle(this.app.app, settlements, at);
   }
 
   /** A push that is sent and accepted. */
   async accept(device: string, accepted: number, at = now): Promise<void> {
-    expect(await this.begin([device], at)).toEqual([device]);
-    await this.end([{ device, accepted }], at);
+    expect(await this.claim([device], at)).toEqual([device]);
+    await this.settle([{ device, accepted }], at);
   }
 
   forget(id: string, since: number): Promise<boolean> {
@@ -111,24 +140,26 @@ export class Push {
 
   /** In ascending order. */
   async audience(audience: Audience, at = now): Promise<string[]> {
-    return [...(await this.store.audience(this.app.app, audience, at))].sort();
+    return [...(await this.store.recipients(this.app.app, audience, at))].sort();
   }
 
   enqueue(id: string, users: readonly string[] = ['bob'], alert = content(id)): Promise<boolean> {
     return this.store.enqueue(this.app.app, { id, users, content: alert });
   }
 
-  claim(limit = 100, at = now, until = at + minute): Promise<readonly OutboxAlert[]> {
-    return this.store.claim(this.app.app, limit, { now: at, until });
+  claimAlerts(limit = 100, at = now, until = at + minute): Promise<readonly OutboxAlert[]> {
+    return this.store.claimAlerts(this.app.app, limit, { now: at, until });
   }
 
   /** The texts of those that are claimed. */
   async claimTexts(limit = 100, at = now, until = at + minute): Promise<string[]> {
-    return (await this.claim(limit, at, until)).map((each) => JSON.parse(each.content.notification).text);
+    return (await this.claimAlerts(limit, at, until)).map(
+      (each) => JSON.parse(each.content.notification).text,
+    );
   }
 
   async complete({ id }: OutboxAlert, at = now): Promise<void> {
-    await this.store.complete(this.app.app, id, at);
+    await this.store.completeAlert(this.app.app, id, at);
   }
 
   depth(): Promise<number> {

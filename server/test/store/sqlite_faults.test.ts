@@ -89,8 +89,8 @@ describe('an app that was deleted', () => {
     await first.apps.create(app);
     const alert = { notification: '{"text":"Hi"}', expiresAt: now + 1_000 };
     await first.push.enqueue(app.id, { id: 'one', users: ['bob'], content: alert });
-    const [claimed] = await first.push.claim(app.id, 1, { now, until: now + 1_000 });
-    await first.push.end(app.id, [{ device: 'phone', accepted: null, alert: claimed?.id ?? 0 }], now);
+    const [claimed] = await first.push.claimAlerts(app.id, 1, { now, until: now + 1_000 });
+    await first.push.settle(app.id, [{ device: 'phone', accepted: null, alert: claimed?.id ?? 0 }], now);
     await first.apps.delete(app.id);
     await first.close();
     await open(directory).close();

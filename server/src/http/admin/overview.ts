@@ -2,13 +2,15 @@
 import Type, { type Static } from 'typebox';
 import { type History, intervalSeconds, keptSamples } from '../../history/history.js';
 import type { Sample } from '../../history/sample.js';
-import type { RestingTransport } from '../../service/push_delivery.js';
+import { type Platform, platforms } from '../../push_target.js';
+import { type PauseKind, pauseKinds } from '../../push_verdict.js';
+import type { PausedTransport } from '../../service/push_delivery.js';
 import type { App } from '../../store/port.js';
 import { answer, type Endpoint, endpoint } from '../foundation/endpoint.js';
 import { isoTime, Time } from '../foundation/ids.js';
 
-/** Of the transports that rest, those that are named: whoever has more looks at the first ones first. */
-const namedResting = 10;
+/** How many of the paused transports are named: the others come into view as these are mended. */
+const namedPaused = 10;
 
 const rate = (description: string) => Type.Number({ minimum: 0, description });
 
@@ -41,14 +43,14 @@ const OverviewSample = Type.Object(
   { $id: 'OverviewSample' },
 );
 
-const RestingPushes = Type.Object(
+const PausedPushes = Type.Object(
   {
     app_id: Type.String({ description: 'The UUID of the app.' }),
     app_name: Type.String(),
-    platform: Type.Unsafe<'apns' | 'fcm' | 'webpush'>({ type: 'string', enum: ['apns', 'fcm', 'webpush'] }),
-    kind: Type.Unsafe<'unreachable' | 'misconfigured'>({
+    platform: Type.Unsafe<Platform>({ type: 'string', enum: [...platforms] }),
+    kind: Type.Unsafe<PauseKind>({
       type: 'string',
-      enum: ['unreachable', 'misconfigured'],
+      enum: [...pauseKinds],
       description: 'The provider does not answer, or refuses the credentials.',
     }),
     reason: Type.String({ description: 'What the provider said.' }),
@@ -65,8 +67,8 @@ const Overview = Type.Object(
       minimum: 0,
       description: 'Of how many apps and platforms the pushes wait now.',
     }),
-    resting: Type.Array(RestingPushes, {
-      description: `Those of them that have waited longest, ${namedResting} at most.`,
+    resting: Type.Array(PausedPushes, {
+      description: `Those of them that have waited longest, ${namedPaused} at most.`,
     }),
     interval_seconds: Type.Integer({ description: 'How far the samples are apart.' }),
     samples: Type.Array(OverviewSample, {
@@ -90,13 +92,13 @@ export function overviewEndpoint(history: History): Endpoint {
     params: {},
     answers: { 200: Overview },
     run: async ({ service }) => {
-      const { resting } = service.push;
+      const { paused } = service.push;
       const apps = await service.store.apps.list();
       return answer(200, {
         started_at: isoTime(history.startedAt),
         apps: apps.length,
-        resting_push_transports: resting.length,
-        resting: restingAnswers(resting, apps),
+        resting_push_transports: paused.length,
+        resting: pausedAnswers(paused, apps),
         interval_seconds: intervalSeconds,
         samples: history.samples.map(sampleAnswer),
       });
@@ -104,12 +106,12 @@ export function overviewEndpoint(history: History): Endpoint {
   });
 }
 
-function restingAnswers(
-  resting: readonly RestingTransport[],
+function pausedAnswers(
+  paused: readonly PausedTransport[],
   apps: readonly App[],
-): Static<typeof RestingPushes>[] {
-  const longest = [...resting].sort((a, b) => a.since - b.since).slice(0, namedResting);
-  // What rests of a deleted app is about to be forgotten.
+): Static<typeof PausedPushes>[] {
+  const longest = [...paused].sort((a, b) => a.since - b.since).slice(0, namedPaused);
+  // What is paused of a deleted app is dropped by the next sweep.
   return longest.flatMap(({ app, platform, kind, reason, since }) => {
     const name = apps.find(({ id }) => id === app)?.name;
     return name === undefined

@@ -1,6 +1,7 @@
 /** What an app's pushes are signed with: set, shown without secrets, deleted, and tried with one push. */
 import Type, { type Static } from 'typebox';
 import type { Platform } from '../../push_target.js';
+import { type PauseKind, pauseKinds, type VerdictKind, verdictKinds } from '../../push_verdict.js';
 import { existingAppId } from '../../service/apps.js';
 import {
   apnsCredentials,
@@ -23,9 +24,9 @@ const params = { app_id: Type.String({ description: 'The UUID of the app.' }) };
 
 const Health = Type.Object(
   {
-    state: Type.Unsafe<'ok' | 'unreachable' | 'misconfigured'>({
+    state: Type.Unsafe<'ok' | PauseKind>({
       type: 'string',
-      enum: ['ok', 'unreachable', 'misconfigured'],
+      enum: ['ok', ...pauseKinds],
       description: 'Unless ok, pushes wait: the provider does not answer, or refuses these credentials.',
     }),
     reason: nullableText({ description: 'What the provider said.' }),
@@ -56,9 +57,9 @@ const WebPushAnswer = Type.Object(
 
 const Tested = Type.Object(
   {
-    verdict: Type.Unsafe<'delivered' | 'retry' | 'gone' | 'rejected' | 'misconfigured'>({
+    verdict: Type.Unsafe<VerdictKind>({
       type: 'string',
-      enum: ['delivered', 'retry', 'gone', 'rejected', 'misconfigured'],
+      enum: [...verdictKinds],
       description:
         'gone: the device is not known any more. rejected: this push was refused. misconfigured: these credentials were.',
     }),
@@ -228,12 +229,12 @@ function keptAnswer<P extends Platform>(
   { setAt }: KeptCredentials<CredentialsFor<P>>,
 ): { updated_at: string; health: Static<typeof Health> } {
   const id = existingAppId(app);
-  const rest = push.resting.find((resting) => resting.app === id && resting.platform === platform);
+  const pause = push.paused.find((paused) => paused.app === id && paused.platform === platform);
   const health = {
-    state: rest?.kind ?? ('ok' as const),
-    reason: rest?.reason ?? null,
-    since: rest === undefined ? null : isoTime(rest.since),
-    next_try_at: rest === undefined ? null : isoTime(rest.until),
+    state: pause?.kind ?? ('ok' as const),
+    reason: pause?.reason ?? null,
+    since: pause === undefined ? null : isoTime(pause.since),
+    next_try_at: pause === undefined ? null : isoTime(pause.pausedUntil),
   };
   return { updated_at: isoTime(setAt), health };
 }

@@ -39,6 +39,6 @@ export function addHealthRoutes(app: FastifyInstance, { store, push }: Service):
       throw new ApiError('service_unavailable', 'The store cannot serve at the moment. The log says why.');
     });
     // Requests can be served while a provider cannot be reached, so that is said and refuses nothing.
-    return { status: 'ok', resting_push_transports: push.resting.length };
+    return { status: 'ok', resting_push_transports: push.paused.length };
   });
 }

@@ -1,29 +1,43 @@
-/** What a provider's answer means for the device, the payload and the transport. */
+/** What a provider's response means for the device, the payload and the transport. */
+import type { VerdictKind } from '../../push_verdict.js';
+
+interface Of<K extends VerdictKind> {
+  readonly kind: K;
+}
+
+interface WithReason<K extends VerdictKind> extends Of<K> {
+  readonly reason: string;
+}
+
+/**
+ * Try again, no sooner than `afterMs` if the provider named a time. Uncertain: there was no response, so the provider
+ * may have taken it, or still may.
+ */
+export interface Retry extends WithReason<'retry'> {
+  readonly afterMs?: number;
+  readonly isUncertain?: true;
+}
+
+/** This target is dead: drop it, unless the device registered after `sinceMs`. */
+export interface Gone extends WithReason<'gone'> {
+  readonly sinceMs?: number;
+}
+
 export type Verdict =
-  | { readonly kind: 'delivered' }
-  /**
-   * Try again, no sooner than `afterMs` if the provider named a time. Uncertain: there was no answer, so the
-   * provider may have taken it, or may yet.
-   */
-  | {
-      readonly kind: 'retry';
-      readonly reason: string;
-      readonly afterMs?: number;
-      readonly isUncertain?: true;
-    }
-  /** This target is dead: drop it, unless the device registered after `sinceMs`. */
-  | { readonly kind: 'gone'; readonly reason: string; readonly sinceMs?: number }
+  | Of<'delivered'>
+  | Retry
+  | Gone
   /** This payload is bad, the device is not: log it and go on. */
-  | { readonly kind: 'rejected'; readonly reason: string }
-  /** Our credentials or settings are wrong: pause the transport, keep every device, show it. */
-  | { readonly kind: 'misconfigured'; readonly reason: string };
+  | WithReason<'rejected'>
+  /** Our credentials or settings are wrong: pause the lane, keep every device, show it. */
+  | WithReason<'misconfigured'>;
 
 export const delivered: Verdict = { kind: 'delivered' };
 
-/** Reasons are codes, but whoever answers chooses them: what ends in logs has a limit. */
+/** Reasons are codes, but the provider chooses them: what ends in logs has a limit. */
 const longestReason = 200;
 
-export function retry(reason: string, afterMs?: number): Extract<Verdict, { kind: 'retry' }> {
+export function retry(reason: string, afterMs?: number): Retry {
   return { kind: 'retry', reason: cut(reason), ...(afterMs === undefined ? {} : { afterMs }) };
 }
 
@@ -43,7 +57,7 @@ function cut(reason: string): string {
   return reason.slice(0, longestReason);
 }
 
-/** Of connections that never came about: nothing was sent. */
+/** Errors of connections that were never established: nothing was sent. */
 const unsent = new Set([
   'ECONNREFUSED',
   'EAI_AGAIN',
@@ -57,7 +71,7 @@ const unsent = new Set([
 /** A refused connection, a reset or a time-out. Only the error's code: messages may hold a target. */
 export function unreachable(error: unknown): Verdict {
   const code = errorCode(error);
-  const verdict = retry(`no answer: ${code}`);
+  const verdict = retry(`no response: ${code}`);
   return unsent.has(code) ? verdict : { ...verdict, isUncertain: true };
 }
 

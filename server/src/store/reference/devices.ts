@@ -1,12 +1,30 @@
-/** Devices: whose they are, what each last accepted, and which of them has a push under way. */
-import type { Device, NewDevice, PushStore, Settlement } from '../push_port.js';
-import { isFree, isSamePlace, isSameRegistration, type PushState, type StoredDevice } from './push_state.js';
+/** Devices: whose they are, what each last accepted, what their icons should show, and which have a push in flight. */
+import type {
+  Claim,
+  ClaimTime,
+  DeviceState,
+  NewDevice,
+  PushStore,
+  Settlement,
+  WantedPush,
+} from '../push_port.js';
+import {
+  isFree,
+  isSamePlace,
+  isSameRegistration,
+  type PushState,
+  type StoredDevice,
+  view,
+} from './push_state.js';
+import { badge } from './queries.js';
+import type { AppState } from './state.js';
 
+/** Returns those that changed. */
 export function register(
   push: PushState,
   { id, user, target }: NewDevice,
   { devicesPerUser, now }: Parameters<PushStore['register']>[2],
-): void {
+): StoredDevice[] {
   const before = find(push, id);
   if (
     before &&
@@ -16,19 +34,22 @@ export function register(
   ) {
     before.registeredAt = now;
     before.usedAt = now;
-    return;
+    return [before];
   }
   const others = push.devices.filter((each) => each.id !== id && !isSamePlace(each.target, target));
   const unknown = { accepted: null, acceptedAt: null, isUnregistering: false, claimedUntil: null };
-  push.devices = [...others, { id, user, target, registeredAt: now, usedAt: now, ...unknown }];
+  const device = { id, user, target, registeredAt: now, usedAt: now, ...unknown };
+  push.devices = [...others, device];
   const older = listed(push, user).filter((each) => each.id !== id);
-  for (const each of older.slice(devicesPerUser - 1)) each.isUnregistering = true;
+  const displaced = older.slice(devicesPerUser - 1);
+  for (const each of displaced) each.isUnregistering = true;
+  return [device, ...displaced];
 }
 
-export function unregister(push: PushState, user: string, id: string): boolean {
+export function unregister(push: PushState, user: string, id: string): StoredDevice | undefined {
   const device = listed(push, user).find((each) => each.id === id);
   if (device) device.isUnregistering = true;
-  return device !== undefined;
+  return device;
 }
 
 /** Most recently used first; those of the same time by id. */
@@ -47,21 +68,47 @@ export function find(push: PushState, id: string): StoredDevice | undefined {
   return push.devices.find((each) => each.id === id);
 }
 
-export function begin(
-  push: PushState,
-  ids: readonly string[],
-  { now, until }: Parameters<PushStore['begin']>[2],
-): Set<string> {
-  const free = push.devices.filter((each) => ids.includes(each.id) && isFree(each, now));
-  for (const each of free) {
-    each.claimedUntil = until;
-    each.accepted = null;
-  }
-  return new Set(free.map((each) => each.id));
+export function claim(state: AppState, wanted: WantedPush, { now, until }: ClaimTime): Claim {
+  const device = find(state.push, wanted.device);
+  if (!device || device.target.platform !== wanted.platform) return { kind: 'gone' };
+  const number = iconNumber(state, device, now);
+  const showsAlert = wanted.alertFor === device.user && !device.isUnregistering;
+  const isRefused = wanted.refused !== undefined && wanted.refused === number;
+  const showsNumber = wanted.takesBadgeAlone && isWrong(number, device) && !isRefused;
+  const before = view(device);
+  if (!showsAlert && !showsNumber) return { kind: 'right', device: before };
+  if (!isFree(device, now)) return { kind: 'busy' };
+  device.claimedUntil = until;
+  device.accepted = null;
+  return { kind: 'claimed', device: before, badge: number, showsAlert };
+}
+
+/** What its icon should show; null where badges are disabled. */
+export function iconNumber(state: AppState, device: StoredDevice, now: number): number | null {
+  const { mode, includeAnnouncements } = state.app.settings;
+  if (mode === 'disabled') return null;
+  const counts = badge(state, device.user, now);
+  if (!counts || device.isUnregistering) return 0;
+  const announcements = includeAnnouncements ? counts.unreadAnnouncementCount : 0;
+  const messages = {
+    unread_messages: counts.unreadMessageCount,
+    unread_conversations: counts.unreadConversationCount,
+  };
+  return counts.externalUnreadCount + announcements + (mode === 'external' ? 0 : messages[mode]);
+}
+
+export function deviceState(state: AppState, id: string, now: number): DeviceState {
+  const device = find(state.push, id);
+  if (!device) return 'gone';
+  return device.isUnregistering || isWrong(iconNumber(state, device, now), device) ? 'wrong' : 'right';
+}
+
+function isWrong(number: number | null, { accepted }: StoredDevice): boolean {
+  return number !== null && number !== accepted;
 }
 
 /** The claim is given back in any case; a later registration learns nothing else from it. */
-export function end(push: PushState, settlement: Settlement, now: number): void {
+export function settle(push: PushState, settlement: Settlement, now: number): void {
   const { registeredAt, target, accepted } = settlement;
   const device = find(push, settlement.device);
   if (!device) return;
@@ -81,12 +128,7 @@ export function forget(push: PushState, id: string, since: number): boolean {
   return isForgotten;
 }
 
-/** Others heard what the devices of the platform accepted. */
+/** What the devices of the platform accepted came with other credentials. */
 export function doubt(push: PushState, platform: string): void {
   for (const each of push.devices) if (each.target.platform === platform) each.accepted = null;
-}
-
-/** Without what the port does not show. */
-export function view({ claimedUntil, ...device }: StoredDevice): Device {
-  return structuredClone(device);
 }

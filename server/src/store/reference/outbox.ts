@@ -1,5 +1,5 @@
 /** The outbox: every alert there ever was, each with the devices that are done with it. */
-import type { AlertContent, Audience, OutboxAlert, PushStore } from '../push_port.js';
+import type { AlertContent, Audience, ClaimTime, OutboxAlert } from '../push_port.js';
 import { isFree, type PushState, type StoredAlert } from './push_state.js';
 
 /** False if the caller's id was used before. */
@@ -16,12 +16,7 @@ export function add(
   return true;
 }
 
-export function claim(
-  push: PushState,
-  app: string,
-  limit: number,
-  { now, until }: Parameters<PushStore['claim']>[2],
-): OutboxAlert[] {
+export function claim(push: PushState, app: string, limit: number, { now, until }: ClaimTime): OutboxAlert[] {
   const claimed: OutboxAlert[] = [];
   for (const alert of open(push)) {
     if (alert.content === null || !isFree(alert, now) || claimed.length >= limit) continue;

@@ -1,18 +1,24 @@
-/** What push delivery keeps, in the reference: each method finds the app's lists and does its one thing to them. */
+/** What push delivery stores, in the reference: each method finds the app's lists and does its one thing to them. */
 import type {
   AlertContent,
   Audience,
+  Claim,
+  ClaimTime,
   Device,
+  DeviceState,
+  DeviceWithBadge,
   NewDevice,
   OutboxAlert,
   PushStore,
   Settlement,
+  WantedPush,
 } from '../push_port.js';
 import { meant } from './audience.js';
 import * as devices from './devices.js';
 import * as outbox from './outbox.js';
-import type { PushState } from './push_state.js';
+import { type PushState, type StoredDevice, view } from './push_state.js';
 import type { ReferenceRegistry } from './registry.js';
+import type { AppState } from './state.js';
 
 export class ReferencePushStore implements PushStore {
   private readonly apps: ReferenceRegistry;
@@ -25,33 +31,42 @@ export class ReferencePushStore implements PushStore {
     app: string,
     device: NewDevice,
     limits: Parameters<PushStore['register']>[2],
-  ): Promise<void> {
+  ): Promise<readonly Device[]> {
     const push = this.push(app);
-    if (push) devices.register(push, structuredClone(device), limits);
+    return push ? devices.register(push, structuredClone(device), limits).map(view) : [];
   }
 
-  async unregister(app: string, user: string, device: string): Promise<boolean> {
+  async unregister(app: string, user: string, device: string): Promise<Device | undefined> {
     const push = this.push(app);
-    return push !== undefined && devices.unregister(push, user, device);
-  }
-
-  async devices(app: string, user: string): Promise<readonly Device[]> {
-    const push = this.push(app);
-    return push ? devices.listed(push, user).map(devices.view) : [];
-  }
-
-  async devicesAfter(app: string, device: string, limit: number): Promise<readonly Device[]> {
-    const push = this.push(app);
-    return push ? devices.after(push, device, limit).map(devices.view) : [];
+    const found = push && devices.unregister(push, user, device);
+    return found && view(found);
   }
 
   async device(app: string, device: string): Promise<Device | undefined> {
     const push = this.push(app);
     const found = push && devices.find(push, device);
-    return found && devices.view(found);
+    return found && view(found);
   }
 
-  async audience(app: string, audience: Audience, now: number): Promise<readonly string[]> {
+  async devices(app: string, users: readonly string[], now: number): Promise<readonly DeviceWithBadge[]> {
+    const state = this.apps.state(app);
+    if (!state) return [];
+    const found = users.flatMap((user) => devices.listed(state.push, user));
+    return found.map((each) => withBadge(state, each, now));
+  }
+
+  async devicesAfter(
+    app: string,
+    device: string,
+    limit: number,
+    now: number,
+  ): Promise<readonly DeviceWithBadge[]> {
+    const state = this.apps.state(app);
+    if (!state) return [];
+    return devices.after(state.push, device, limit).map((each) => withBadge(state, each, now));
+  }
+
+  async recipients(app: string, audience: Audience, now: number): Promise<readonly string[]> {
     const state = this.apps.state(app);
     if (!state) return [];
     const present = state.push.devices.filter((each) => !each.isUnregistering);
@@ -63,22 +78,23 @@ export class ReferencePushStore implements PushStore {
     );
   }
 
-  async begin(
-    app: string,
-    ids: readonly string[],
-    claim: Parameters<PushStore['begin']>[2],
-  ): Promise<ReadonlySet<string>> {
-    const push = this.push(app);
-    return push ? devices.begin(push, ids, claim) : new Set();
+  async claimDevices(app: string, wanted: readonly WantedPush[], time: ClaimTime): Promise<readonly Claim[]> {
+    const state = this.apps.state(app);
+    return wanted.map((each) => (state ? devices.claim(state, each, time) : { kind: 'gone' }));
   }
 
-  async end(app: string, settlements: readonly Settlement[], now: number): Promise<void> {
-    const push = this.push(app);
-    if (!push) return;
+  async settle(
+    app: string,
+    settlements: readonly Settlement[],
+    now: number,
+  ): Promise<readonly DeviceState[]> {
+    const state = this.apps.state(app);
+    if (!state) return settlements.map(() => 'gone');
     for (const settlement of structuredClone(settlements)) {
-      devices.end(push, settlement, now);
-      if (settlement.alert !== undefined) outbox.settle(push, settlement.alert, settlement.device);
+      devices.settle(state.push, settlement, now);
+      if (settlement.alert !== undefined) outbox.settle(state.push, settlement.alert, settlement.device);
     }
+    return settlements.map(({ device }) => devices.deviceState(state, device, now));
   }
 
   async forget(app: string, device: string, since: number): Promise<boolean> {
@@ -96,16 +112,12 @@ export class ReferencePushStore implements PushStore {
     return true;
   }
 
-  async claim(
-    app: string,
-    limit: number,
-    claim: Parameters<PushStore['claim']>[2],
-  ): Promise<readonly OutboxAlert[]> {
+  async claimAlerts(app: string, limit: number, time: ClaimTime): Promise<readonly OutboxAlert[]> {
     const push = this.push(app);
-    return push ? outbox.claim(push, app, limit, claim) : [];
+    return push ? outbox.claim(push, app, limit, time) : [];
   }
 
-  async complete(app: string, alert: number): Promise<void> {
+  async completeAlert(app: string, alert: number): Promise<void> {
     const push = this.push(app);
     if (push) outbox.complete(push, alert);
   }
@@ -130,4 +142,8 @@ export class ReferencePushStore implements PushStore {
   private push(app: string): PushState | undefined {
     return this.apps.state(app)?.push;
   }
+}
+
+function withBadge(state: AppState, device: StoredDevice, now: number): DeviceWithBadge {
+  return { ...view(device), badge: devices.iconNumber(state, device, now) };
 }

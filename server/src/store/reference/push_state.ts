@@ -47,3 +47,8 @@ export function isSameRegistration(a: PushTarget, b: PushTarget): boolean {
   if (a.platform === 'fcm') return true;
   return b.platform === 'webpush' && a.keys.p256dh === b.keys.p256dh && a.keys.auth === b.keys.auth;
 }
+
+/** Without what the port does not show. */
+export function view({ claimedUntil, ...device }: StoredDevice): Device {
+  return structuredClone(device);
+}

@@ -1,146 +1,109 @@
-/** The table of devices, and in memory how many each user has: so that whoever has none costs nothing. */
+/** The table of devices, and in memory how many each user has: so that a user who has none costs nothing. */
 import { isDeepStrictEqual } from 'node:util';
 import type { PushTarget } from '../../push_target.js';
 import type { Device, NewDevice, Settlement } from '../push_port.js';
 import type { Connection } from './database.js';
 
 export class Devices {
-  readonly #connection: Connection;
+  readonly #sql: Statements;
   readonly #counts = new Map<number, Map<string, number>>();
 
   constructor(connection: Connection) {
-    this.#connection = connection;
+    this.#sql = statements(connection);
     const rows = connection.prepare<[], { app: number; user: string; count: number }>(
       'select app, user, count(*) as count from devices where is_leaving = 0 group by app, user',
     );
     for (const { app, user, count } of rows.all()) this.#countsOf(app).set(user, count);
   }
 
-  /** The users who have devices that are not leaving. */
+  /** The users who have devices that are not unregistering. */
   users(app: number): ReadonlyMap<string, number> {
     return this.#countsOf(app);
   }
 
+  /** Returns the devices that changed: this one first. */
   register(
     app: number,
     device: NewDevice,
     limits: { readonly devicesPerUser: number; readonly now: number },
-  ): void {
+  ): Device[] {
     const { now, devicesPerUser } = limits;
     const before = this.device(app, device.id);
     if (before !== undefined && !before.isUnregistering && isSameRegistration(before, device)) {
-      this.#run(
-        'update devices set used_at = ?, registered_at = ? where app = ? and id = ?',
-        now,
-        now,
-        app,
-        device.id,
-      );
-      return;
+      this.#sql.use.run(now, now, app, device.id);
+      return this.#devices(app, [device.id]);
     }
     this.#replace(app, device, now);
     const others = this.ofUser(app, device.user).filter(({ id }) => id !== device.id);
-    for (const { id } of others.slice(devicesPerUser - 1)) this.unregister(app, device.user, id);
+    const displaced = others.slice(devicesPerUser - 1).map(({ id }) => id);
+    for (const id of displaced) this.unregister(app, device.user, id);
+    return this.#devices(app, [device.id, ...displaced]);
   }
 
-  unregister(app: number, user: string, device: string): boolean {
-    const left = this.#run(
-      'update devices set is_leaving = 1 where app = ? and id = ? and user = ? and is_leaving = 0',
-      app,
-      device,
-      user,
-    );
-    if (left > 0) this.#count(app, user, -1);
-    return left > 0;
+  /** Undefined if the user has no such device. */
+  unregister(app: number, user: string, device: string): Device | undefined {
+    if (this.#sql.unregister.run(app, device, user).changes === 0) return undefined;
+    this.#count(app, user, -1);
+    return this.device(app, device);
   }
 
   /** Drops it, unless it registered after this time. */
   forget(app: number, device: string, since: number): boolean {
-    return this.#remove(app, 'id = ? and registered_at <= ?', device, since) > 0;
+    const found = this.device(app, device);
+    if (found === undefined || found.registeredAt > since) return false;
+    this.#remove(app, found);
+    return true;
   }
 
   device(app: number, device: string): Device | undefined {
-    return this.#select('app = ? and id = ?', app, device)[0];
+    const row = this.#sql.byId.get(app, device);
+    return row && parseDevice(row);
   }
 
   /** Most recently used first. */
   ofUser(app: number, user: string): Device[] {
-    return this.#select('app = ? and user = ? and is_leaving = 0 order by used_at desc, id', app, user);
+    return this.#sql.byUser.all(app, user).map(parseDevice);
   }
 
   after(app: number, device: string, limit: number): Device[] {
-    return this.#select('app = ? and id > ? order by id limit ?', app, device, limit);
+    return this.#sql.after.all(app, device, limit).map(parseDevice);
   }
 
-  /** Whether it is ours until then; what it accepted is unknown from here on. */
-  begin(app: number, device: string, until: number, now: number): boolean {
-    const claim =
-      'update devices set claimed_until = ?, accepted = null where app = ? and id = ? and claimed_until <= ?';
-    return this.#run(claim, until, app, device, now) > 0;
+  /** False while another claim holds. What it accepted is unknown from here on. */
+  claim(app: number, device: string, until: number, now: number): boolean {
+    return this.#sql.claim.run(until, app, device, now).changes > 0;
   }
 
-  end(app: number, { device, registeredAt, target, accepted }: Settlement, now: number): void {
-    this.#run('update devices set claimed_until = 0 where app = ? and id = ?', app, device);
+  /** Gives the claim back. */
+  settle(app: number, { device, registeredAt, target, accepted }: Settlement, now: number): void {
+    this.#sql.release.run(app, device);
     if (registeredAt !== undefined && this.device(app, device)?.registeredAt !== registeredAt) return;
     if (target !== undefined) {
-      const [text, key] = [JSON.stringify(target), addressKey(target)];
-      this.#run(
-        'update or ignore devices set address = ?, address_key = ? where app = ? and id = ?',
-        text,
-        key,
-        app,
-        device,
-      );
+      this.#sql.move.run(JSON.stringify(target), targetKey(target), app, device);
     }
-    if (accepted === null) return;
-    const accept = 'update devices set accepted = ?, accepted_at = ?, used_at = ? where app = ? and id = ?';
-    this.#run(accept, accepted, now, now, app, device);
+    if (accepted !== null) this.#sql.accept.run(accepted, now, now, app, device);
   }
 
   /** What the devices of the platform accepted is unknown from here on. */
   doubt(app: number, platform: string): void {
-    this.#run(
-      "update devices set accepted = null where app = ? and address_key like ? || ' %'",
-      app,
-      platform,
-    );
+    this.#sql.doubt.run(app, platform);
   }
 
-  /** Whoever had the id or the target before has it no more. */
+  /** The device that had the id, or the target, before is removed. */
   #replace(app: number, { id, user, target }: NewDevice, now: number): void {
-    const [text, key] = [JSON.stringify(target), addressKey(target)];
-    this.#remove(app, 'id = ? or address_key = ?', id, key);
-    const columns = 'app, id, user, address, address_key, registered_at, used_at';
-    this.#run(
-      `insert into devices (${columns}) values (?, ?, ?, ?, ?, ?, ?)`,
-      app,
-      id,
-      user,
-      text,
-      key,
-      now,
-      now,
-    );
+    const [text, key] = [JSON.stringify(target), targetKey(target)];
+    for (const former of this.#sql.former.all(app, id, key)) this.#remove(app, parseDevice(former));
+    this.#sql.insert.run(app, id, user, text, key, now, now);
     this.#count(app, user, 1);
   }
 
-  #remove(app: number, which: string, ...values: (string | number)[]): number {
-    const leaving = this.#connection.prepare<unknown[], { user: string; is_leaving: number }>(
-      `select user, is_leaving from devices where app = ? and (${which})`,
-    );
-    for (const row of leaving.all(app, ...values)) if (row.is_leaving === 0) this.#count(app, row.user, -1);
-    return this.#run(`delete from devices where app = ? and (${which})`, app, ...values);
+  #remove(app: number, { id, user, isUnregistering }: Device): void {
+    this.#sql.remove.run(app, id);
+    if (!isUnregistering) this.#count(app, user, -1);
   }
 
-  #run(sql: string, ...values: (string | number)[]): number {
-    return this.#connection.prepare<unknown[]>(sql).run(...values).changes;
-  }
-
-  #select(where: string, ...values: (string | number)[]): Device[] {
-    const statement = this.#connection.prepare<unknown[], StoredDevice>(
-      `select * from devices where ${where}`,
-    );
-    return statement.all(...values).map(parseDevice);
+  #devices(app: number, ids: readonly string[]): Device[] {
+    return ids.flatMap((id) => this.device(app, id) ?? []);
   }
 
   #countsOf(app: number): Map<string, number> {
@@ -157,8 +120,51 @@ export class Devices {
   }
 }
 
+type Statements = ReturnType<typeof statements>;
+
+function statements(connection: Connection) {
+  const rows = <P extends unknown[]>(sql: string) => connection.prepare<P, StoredDevice>(sql);
+  const write = <P extends unknown[]>(sql: string) => connection.prepare<P>(sql);
+  return {
+    byId: rows<[number, string]>('select * from devices where app = ? and id = ?'),
+    byUser: rows<[number, string]>(
+      'select * from devices where app = ? and user = ? and is_leaving = 0 order by used_at desc, id',
+    ),
+    after: rows<[number, string, number]>(
+      'select * from devices where app = ? and id > ? order by id limit ?',
+    ),
+    former: rows<[number, string, string]>(
+      'select * from devices where app = ? and (id = ? or address_key = ?)',
+    ),
+    insert: write<[number, string, string, string, string, number, number]>(
+      `insert into devices (app, id, user, address, address_key, registered_at, used_at)
+       values (?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    remove: write<[number, string]>('delete from devices where app = ? and id = ?'),
+    use: write<[number, number, number, string]>(
+      'update devices set used_at = ?, registered_at = ? where app = ? and id = ?',
+    ),
+    unregister: write<[number, string, string]>(
+      'update devices set is_leaving = 1 where app = ? and id = ? and user = ? and is_leaving = 0',
+    ),
+    claim: write<[number, number, string, number]>(
+      'update devices set claimed_until = ?, accepted = null where app = ? and id = ? and claimed_until <= ?',
+    ),
+    release: write<[number, string]>('update devices set claimed_until = 0 where app = ? and id = ?'),
+    move: write<[string, string, number, string]>(
+      'update or ignore devices set address = ?, address_key = ? where app = ? and id = ?',
+    ),
+    accept: write<[number, number, number, number, string]>(
+      'update devices set accepted = ?, accepted_at = ?, used_at = ? where app = ? and id = ?',
+    ),
+    doubt: write<[number, string]>(
+      "update devices set accepted = null where app = ? and address_key like ? || ' %'",
+    ),
+  };
+}
+
 /** What makes two targets the same. An APNs token stays itself in whichever environment it is known. */
-function addressKey(target: PushTarget): string {
+function targetKey(target: PushTarget): string {
   return target.platform === 'webpush' ? `webpush ${target.endpoint}` : `${target.platform} ${target.token}`;
 }
 

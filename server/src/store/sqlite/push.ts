@@ -1,144 +1,183 @@
-/** What push delivery keeps, on the embedded store. Writes share the transactions of group commit. */
-import type { Device, NewDevice, OutboxAlert, PushStore, Settlement } from '../push_port.js';
+/** What push delivery stores, on the embedded store. Writes share the transactions of group commit. */
+import type { Audience } from '@badged/core';
+import type {
+  Claim,
+  ClaimTime,
+  Device,
+  DeviceState,
+  DeviceWithBadge,
+  NewDevice,
+  OutboxAlert,
+  PushStore,
+  Settlement,
+  WantedPush,
+} from '../push_port.js';
 import type { LoadedApp } from './apps.js';
 import type { Connection } from './database.js';
+import { DeviceClaims } from './device_claims.js';
 import type { Devices } from './devices.js';
 import type { GroupCommit } from './group_commit.js';
 import type { Outbox } from './outbox.js';
 
-export interface PushParts {
+export interface PushDeps {
   readonly connection: Connection;
   readonly commits: GroupCommit;
   readonly devices: Devices;
   readonly outbox: Outbox;
   /** Throws while the store cannot serve; undefined for an app that does not exist. */
   readonly app: (id: string) => LoadedApp | undefined;
-  /** Told that an alert was put into the outbox that goes with no command. */
+  /** Called when an alert was put into the outbox that comes with no command. */
   readonly onAlert: (app: string) => void;
 }
 
 export class SqlitePushStore implements PushStore {
-  readonly #parts: PushParts;
+  readonly #deps: PushDeps;
+  readonly #claims: DeviceClaims;
+  readonly #credentials: CredentialStatements;
 
-  constructor(parts: PushParts) {
-    this.#parts = parts;
+  constructor(deps: PushDeps) {
+    this.#deps = deps;
+    this.#claims = new DeviceClaims(deps.devices);
+    this.#credentials = credentialStatements(deps.connection);
   }
 
-  async register(
+  register(
     app: string,
     device: NewDevice,
     limits: { readonly devicesPerUser: number; readonly now: number },
-  ): Promise<void> {
-    await this.#write(app, ({ number }) => this.#parts.devices.register(number, device, limits), undefined);
+  ): Promise<readonly Device[]> {
+    const register = ({ number }: LoadedApp) => this.#deps.devices.register(number, device, limits);
+    return this.#write<readonly Device[]>(app, register, []);
   }
 
-  unregister(app: string, user: string, device: string): Promise<boolean> {
-    return this.#write(app, ({ number }) => this.#parts.devices.unregister(number, user, device), false);
-  }
-
-  async devices(app: string, user: string): Promise<readonly Device[]> {
-    const loaded = this.#parts.app(app);
-    return loaded === undefined ? [] : this.#parts.devices.ofUser(loaded.number, user);
-  }
-
-  async devicesAfter(app: string, device: string, limit: number): Promise<readonly Device[]> {
-    const loaded = this.#parts.app(app);
-    return loaded === undefined ? [] : this.#parts.devices.after(loaded.number, device, limit);
+  unregister(app: string, user: string, device: string): Promise<Device | undefined> {
+    const unregister = ({ number }: LoadedApp) => this.#deps.devices.unregister(number, user, device);
+    return this.#write(app, unregister, undefined);
   }
 
   async device(app: string, device: string): Promise<Device | undefined> {
-    const loaded = this.#parts.app(app);
-    return loaded && this.#parts.devices.device(loaded.number, device);
+    const loaded = this.#deps.app(app);
+    return loaded && this.#deps.devices.device(loaded.number, device);
   }
 
-  async audience(
-    app: string,
-    audience: Parameters<PushStore['audience']>[1],
-    now: number,
-  ): Promise<readonly string[]> {
-    const loaded = this.#parts.app(app);
+  async devices(app: string, users: readonly string[], now: number): Promise<readonly DeviceWithBadge[]> {
+    const loaded = this.#deps.app(app);
     if (loaded === undefined) return [];
-    return loaded.machine.recipients(audience, this.#parts.devices.users(loaded.number), now);
+    const devices = users.flatMap((user) => this.#deps.devices.ofUser(loaded.number, user));
+    return this.#claims.withBadges(loaded, devices, now);
   }
 
-  begin(
+  async devicesAfter(
     app: string,
-    devices: readonly string[],
-    { now, until }: { readonly now: number; readonly until: number },
-  ): Promise<ReadonlySet<string>> {
-    const claim = ({ number }: LoadedApp) =>
-      new Set(devices.filter((device) => this.#parts.devices.begin(number, device, until, now)));
-    return this.#write<ReadonlySet<string>>(app, claim, new Set());
+    device: string,
+    limit: number,
+    now: number,
+  ): Promise<readonly DeviceWithBadge[]> {
+    const loaded = this.#deps.app(app);
+    if (loaded === undefined) return [];
+    const page = this.#deps.devices.after(loaded.number, device, limit);
+    return this.#claims.withBadges(loaded, page, now);
   }
 
-  async end(app: string, settlements: readonly Settlement[], now: number): Promise<void> {
-    const settle = ({ number }: LoadedApp) => {
+  async recipients(app: string, audience: Audience, now: number): Promise<readonly string[]> {
+    const loaded = this.#deps.app(app);
+    if (loaded === undefined) return [];
+    return loaded.machine.recipients(audience, this.#deps.devices.users(loaded.number), now);
+  }
+
+  async claimDevices(app: string, wanted: readonly WantedPush[], time: ClaimTime): Promise<readonly Claim[]> {
+    const loaded = this.#deps.app(app);
+    if (loaded === undefined) return wanted.map(() => ({ kind: 'gone' }));
+    const claim = () => wanted.map((each) => this.#claims.claim(loaded, each, time));
+    const claims = await this.#deps.commits.run(claim);
+    const confirmed = claims.map((each) => this.#claims.confirm(loaded, each, time.now));
+    const unused = claims.flatMap((each, index) =>
+      each.kind === 'claimed' && confirmed[index]?.kind !== 'claimed' ? [each.device] : [],
+    );
+    if (unused.length > 0) await this.settle(app, unused.map(withoutPush), time.now);
+    return confirmed;
+  }
+
+  async settle(
+    app: string,
+    settlements: readonly Settlement[],
+    now: number,
+  ): Promise<readonly DeviceState[]> {
+    const loaded = this.#deps.app(app);
+    if (loaded === undefined) return settlements.map(() => 'gone');
+    await this.#deps.commits.run(() => {
       for (const settlement of settlements) {
-        this.#parts.devices.end(number, settlement, now);
-        if (settlement.alert !== undefined)
-          this.#parts.outbox.settle(number, settlement.alert, settlement.device);
+        const { alert, device } = settlement;
+        this.#deps.devices.settle(loaded.number, settlement, now);
+        if (alert !== undefined) this.#deps.outbox.settle(loaded.number, alert, device);
       }
-    };
-    await this.#write(app, settle, undefined);
+    });
+    return settlements.map(({ device }) => this.#claims.state(loaded, device, now));
   }
 
   forget(app: string, device: string, since: number): Promise<boolean> {
-    return this.#write(app, ({ number }) => this.#parts.devices.forget(number, device, since), false);
+    return this.#write(app, ({ number }) => this.#deps.devices.forget(number, device, since), false);
   }
 
   async enqueue(app: string, alert: Parameters<PushStore['enqueue']>[1]): Promise<boolean> {
     const { id, users, content } = alert;
     const add = ({ number }: LoadedApp) =>
-      this.#parts.outbox.add(number, id, { kind: 'users', users }, content);
+      this.#deps.outbox.add(number, id, { kind: 'users', users }, content);
     const isNew = await this.#write(app, add, false);
-    if (isNew) this.#parts.onAlert(app);
+    if (isNew) this.#deps.onAlert(app);
     return isNew;
   }
 
-  claim(
-    app: string,
-    limit: number,
-    { now, until }: { readonly now: number; readonly until: number },
-  ): Promise<readonly OutboxAlert[]> {
-    const claim = (loaded: LoadedApp) =>
-      this.#parts.outbox.claim({ number: loaded.number, id: app }, limit, until, now);
+  claimAlerts(app: string, limit: number, time: ClaimTime): Promise<readonly OutboxAlert[]> {
+    const claim = ({ number }: LoadedApp) => this.#deps.outbox.claim({ number, id: app }, limit, time);
     return this.#write<readonly OutboxAlert[]>(app, claim, []);
   }
 
-  async complete(app: string, alert: number, now: number): Promise<void> {
-    await this.#write(app, ({ number }) => this.#parts.outbox.complete(number, alert, now), undefined);
+  async completeAlert(app: string, alert: number, now: number): Promise<void> {
+    await this.#write(app, ({ number }) => this.#deps.outbox.complete(number, alert, now), undefined);
   }
 
   async depth(app: string): Promise<number> {
-    const loaded = this.#parts.app(app);
-    return loaded === undefined ? 0 : this.#parts.outbox.depth(loaded.number);
+    const loaded = this.#deps.app(app);
+    return loaded === undefined ? 0 : this.#deps.outbox.depth(loaded.number);
   }
 
   async credentials(app: string, platform: string): Promise<Uint8Array | undefined> {
-    const loaded = this.#parts.app(app);
-    if (loaded === undefined) return undefined;
-    const sql = 'select sealed from credentials where app = ? and platform = ?';
-    return this.#parts.connection
-      .prepare<[number, string], { sealed: Uint8Array }>(sql)
-      .get(loaded.number, platform)?.sealed;
+    const loaded = this.#deps.app(app);
+    return loaded && this.#credentials.get.get(loaded.number, platform)?.sealed;
   }
 
   async setCredentials(app: string, platform: string, sealed: Uint8Array | undefined): Promise<void> {
-    const { connection } = this.#parts;
     const set = ({ number }: LoadedApp) => {
-      connection.prepare('delete from credentials where app = ? and platform = ?').run(number, platform);
-      this.#parts.devices.doubt(number, platform);
-      if (sealed === undefined) return;
-      connection
-        .prepare('insert into credentials (app, platform, sealed) values (?, ?, ?)')
-        .run(number, platform, sealed);
+      this.#credentials.delete.run(number, platform);
+      this.#deps.devices.doubt(number, platform);
+      if (sealed !== undefined) this.#credentials.insert.run(number, platform, sealed);
     };
     await this.#write(app, set, undefined);
   }
 
   /** In one transaction, whole or not at all; `otherwise` for an app that does not exist. */
   async #write<V>(app: string, work: (loaded: LoadedApp) => V, otherwise: V): Promise<V> {
-    const loaded = this.#parts.app(app);
-    return loaded === undefined ? otherwise : this.#parts.commits.run(() => work(loaded));
+    const loaded = this.#deps.app(app);
+    return loaded === undefined ? otherwise : this.#deps.commits.run(() => work(loaded));
   }
+}
+
+/** What the device accepted stays unknown. */
+function withoutPush({ id, registeredAt }: Device): Settlement {
+  return { device: id, registeredAt, accepted: null };
+}
+
+type CredentialStatements = ReturnType<typeof credentialStatements>;
+
+function credentialStatements(connection: Connection) {
+  return {
+    get: connection.prepare<[number, string], { sealed: Uint8Array }>(
+      'select sealed from credentials where app = ? and platform = ?',
+    ),
+    delete: connection.prepare<[number, string]>('delete from credentials where app = ? and platform = ?'),
+    insert: connection.prepare<[number, string, Uint8Array]>(
+      'insert into credentials (app, platform, sealed) values (?, ?, ?)',
+    ),
+  };
 }

@@ -101,6 +101,25 @@ function registering(factory: StoreFactory): void {
 }
 
 function limit(factory: StoreFactory): void {
+  test('registering and unregistering return the devices that changed', async () => {
+    const push = await openPush(factory);
+    const register = async (id: string, at: number) => {
+      const device = { id, user: 'bob', target: apns(`token of ${id}`) };
+      const changed = await push.store.register(push.app.app, device, { devicesPerUser: 2, now: at });
+      return changed.map((each) => [each.id, each.isUnregistering]);
+    };
+    expect(await register('a', now)).toEqual([['a', false]]);
+    expect(await register('b', now + 1)).toEqual([['b', false]]);
+    expect(await register('b', now + 2)).toEqual([['b', false]]);
+    expect(await register('c', now + 3)).toEqual([
+      ['c', false],
+      ['a', true],
+    ]);
+    const unregistered = await push.store.unregister(push.app.app, 'bob', 'c');
+    expect(unregistered).toEqual(await push.device('c'));
+    expect(unregistered).toMatchObject({ id: 'c', isUnregistering: true });
+  });
+
   test('beyond the limit, the least recently used devices of the user leave', async () => {
     const push = await openPush(factory);
     for (const [index, id] of ['a', 'b', 'c'].entries())

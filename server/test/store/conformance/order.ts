@@ -77,7 +77,7 @@ export function order(factory: StoreFactory): void {
     };
     const alert = { notification: '{}', expiresAt: now + 1 };
     await app.store.executeAll(app.app, [{ command }, { command, alert }, { command }]);
-    const claimed = await app.store.push.claim(app.app, 10, { now, until: now + 1 });
+    const claimed = await app.store.push.claimAlerts(app.app, 10, { now, until: now + 1 });
     expect(claimed.map(({ audience }) => audience)).toEqual([{ kind: 'message', conversation, position: 2 }]);
     expect(await app.store.executeAll(app.app, [])).toEqual([]);
   });

@@ -23,7 +23,7 @@ function withCommands(factory: StoreFactory): void {
     const outcome = await push.executeWith(alert, { ...message, conversation, sender: { userId: 'ann' } });
     expect(outcome.value?.position).toBe(1);
     expect(await push.depth()).toBe(1);
-    const found = only(await push.claim());
+    const found = only(await push.claimAlerts());
     const audience = { kind: 'message', conversation, position: 1 };
     expect(found).toMatchObject({ app: push.app.app, audience, content: alert, settled: new Set() });
     expect(await push.audience(found.audience)).toHaveLength(20);
@@ -37,7 +37,7 @@ function withCommands(factory: StoreFactory): void {
       await push.executeWith(content(id), { type: 'announce', id, recipients, at: now });
       expect(await push.depth()).toBe(index + 1);
     }
-    expect((await push.claim()).map((each) => each.audience)).toEqual([
+    expect((await push.claimAlerts()).map((each) => each.audience)).toEqual([
       { kind: 'announcement', announcement: uuid(700) },
       { kind: 'announcement', announcement: uuid(701) },
     ]);
@@ -88,7 +88,7 @@ function byItself(factory: StoreFactory): void {
     const push = await openPush(factory);
     await push.register('bob', 'b');
     expect(await push.enqueue('one', ['bob', 'zoe'])).toBe(true);
-    const found = only(await push.claim());
+    const found = only(await push.claimAlerts());
     expect(found).toMatchObject({
       audience: { kind: 'users', users: ['bob', 'zoe'] },
       content: content('one'),
@@ -100,7 +100,7 @@ function byItself(factory: StoreFactory): void {
     const push = await openPush(factory);
     expect(await Promise.all([push.enqueue('one'), push.enqueue('one')])).toEqual([true, false]);
     expect(await push.enqueue('one', ['zoe'], content('other'))).toBe(false);
-    const found = only(await push.claim());
+    const found = only(await push.claimAlerts());
     expect(found.content).toEqual(content('one'));
     await push.complete(found);
     expect(await push.enqueue('one')).toBe(false);
@@ -141,11 +141,11 @@ function working(factory: StoreFactory): void {
   test('a completed alert is never claimed again, and the others are', async () => {
     const push = await openPush(factory);
     for (const id of ['1', '2']) await push.enqueue(id);
-    const [first] = await push.claim();
+    const [first] = await push.claimAlerts();
     if (!first) throw new Error('nothing was claimed');
-    await push.end([{ device: 'a', accepted: null, alert: first.id }]);
+    await push.settle([{ device: 'a', accepted: null, alert: first.id }]);
     for (const _ of [1, 2]) await push.complete(first);
-    await push.end([{ device: 'b', accepted: null, alert: first.id }]);
+    await push.settle([{ device: 'b', accepted: null, alert: first.id }]);
     expect(await push.depth()).toBe(1);
     expect(await push.claimTexts(9, now + 2 * minute)).toEqual(['2']);
   });
@@ -154,7 +154,7 @@ function working(factory: StoreFactory): void {
     const push = await openPush(factory);
     await push.enqueue('old', ['bob'], content('old', now - minute));
     await push.enqueue('new');
-    const [old, fresh] = await push.claim();
+    const [old, fresh] = await push.claimAlerts();
     if (!old || !fresh) throw new Error('they were not claimed');
     await push.complete(fresh);
     expect(await push.depth()).toBe(1);

@@ -60,8 +60,8 @@ function apps(factory: StoreFactory): void {
     await there.register('ann', 'b');
     await here.accept('a', 4);
     expect((await there.device('a')).accepted).toBeNull();
-    expect(await here.begin(['a', 'b'])).toEqual(['a']);
-    expect(await there.begin(['a', 'b'])).toEqual(['a', 'b']);
+    expect(await here.claim(['a', 'b'])).toEqual(['a']);
+    expect(await there.claim(['a', 'b'])).toEqual(['a', 'b']);
     expect(await here.unregister('ann', 'b')).toBe(false);
     expect(await here.forget('b', now)).toBe(false);
     await there.unregister('bob', 'a');
@@ -78,13 +78,13 @@ function apps(factory: StoreFactory): void {
     const there = await here.anotherApp(2);
     await here.register('bob', 'a');
     expect(await here.enqueue('one')).toBe(true);
-    const alert = only(await here.claim(1, now, now + minute));
-    expect([await there.depth(), await there.claim()]).toEqual([0, []]);
-    await here.end([{ device: 'a', accepted: null, alert: alert.id }]);
-    await there.end([{ device: 'b', accepted: null, alert: alert.id }]);
+    const alert = only(await here.claimAlerts(1, now, now + minute));
+    expect([await there.depth(), await there.claimAlerts()]).toEqual([0, []]);
+    await here.settle([{ device: 'a', accepted: null, alert: alert.id }]);
+    await there.settle([{ device: 'b', accepted: null, alert: alert.id }]);
     await there.complete(alert);
     expect(await here.depth()).toBe(1);
-    expect(only(await here.claim(1, now + minute)).settled).toEqual(new Set(['a']));
+    expect(only(await here.claimAlerts(1, now + minute)).settled).toEqual(new Set(['a']));
     expect(await there.enqueue('one')).toBe(true);
   });
 
@@ -95,19 +95,23 @@ function apps(factory: StoreFactory): void {
     const target = apns('x');
     await push.register(none, { id: 'a', user: 'bob', target }, { devicesPerUser: 9, now });
     await push.setCredentials(none, 'apns', Uint8Array.from([1]));
-    await push.end(none, [{ device: 'a', accepted: 1 }], now);
-    await push.complete(none, 1, now);
+    await push.settle(none, [{ device: 'a', accepted: 1 }], now);
+    await push.completeAlert(none, 1, now);
     expect(await push.enqueue(none, { id: 'one', users: ['bob'], content: content('one') })).toBe(false);
-    expect(await push.unregister(none, 'bob', 'a')).toBe(false);
+    expect(await push.unregister(none, 'bob', 'a')).toBeUndefined();
     expect(await push.forget(none, 'a', now)).toBe(false);
-    expect(await push.begin(none, ['a'], { now, until: now + 1 })).toEqual(new Set());
-    expect(await push.claim(none, 9, { now, until: now + 1 })).toEqual([]);
-    expect([await push.devices(none, 'bob'), await push.devicesAfter(none, '', 9)]).toEqual([[], []]);
+    const wanted = { device: 'a', platform: 'apns', takesBadgeAlone: true } as const;
+    expect(await push.claimDevices(none, [wanted], { now, until: now + 1 })).toEqual([{ kind: 'gone' }]);
+    expect(await push.claimAlerts(none, 9, { now, until: now + 1 })).toEqual([]);
+    expect([await push.devices(none, ['bob'], now), await push.devicesAfter(none, '', 9, now)]).toEqual([
+      [],
+      [],
+    ]);
     expect([await push.device(none, 'a'), await push.credentials(none, 'apns')]).toEqual([
       undefined,
       undefined,
     ]);
-    expect([await push.depth(none), await push.audience(none, { kind: 'everyone' }, now)]).toEqual([0, []]);
+    expect([await push.depth(none), await push.recipients(none, { kind: 'everyone' }, now)]).toEqual([0, []]);
     expect(
       await app.store.ask(none, {
         type: 'recipients',
@@ -126,16 +130,16 @@ function apps(factory: StoreFactory): void {
     const later = [
       () => push.register(app.app, { id: 'a', user: 'bob', target: apns('x') }, { devicesPerUser: 9, now }),
       () => push.unregister(app.app, 'bob', 'a'),
-      () => push.devices(app.app, 'bob'),
-      () => push.devicesAfter(app.app, '', 9),
+      () => push.devices(app.app, ['bob'], now),
+      () => push.devicesAfter(app.app, '', 9, now),
       () => push.device(app.app, 'a'),
-      () => push.audience(app.app, { kind: 'everyone' }, now),
-      () => push.begin(app.app, ['a'], claim),
-      () => push.end(app.app, [], now),
+      () => push.recipients(app.app, { kind: 'everyone' }, now),
+      () => push.claimDevices(app.app, [], claim),
+      () => push.settle(app.app, [], now),
       () => push.forget(app.app, 'a', now),
       () => push.enqueue(app.app, { id: 'one', users: [], content: content('one') }),
-      () => push.claim(app.app, 9, claim),
-      () => push.complete(app.app, 1, now),
+      () => push.claimAlerts(app.app, 9, claim),
+      () => push.completeAlert(app.app, 1, now),
       () => push.depth(app.app),
       () => push.credentials(app.app, 'apns'),
       () => push.setCredentials(app.app, 'apns', undefined),
@@ -170,20 +174,20 @@ function deletion(factory: StoreFactory): void {
     const push = await openPush(factory);
     await push.register('bob', 'a');
     await push.enqueue('one');
-    await push.end([{ device: 'a', accepted: null, alert: only(await push.claim()).id }]);
+    await push.settle([{ device: 'a', accepted: null, alert: only(await push.claimAlerts()).id }]);
     await push.store.setCredentials(push.app.app, 'apns', Uint8Array.from([1]));
     await push.app.store.apps.delete(push.app.app);
     if (!(await push.app.reopen())) context.skip('this store keeps nothing when it is closed');
     await push.app.store.apps.create(anApp(1));
     await expectEmpty(push);
     await push.enqueue('one');
-    expect(only(await push.claim()).settled).toEqual(new Set());
+    expect(only(await push.claimAlerts()).settled).toEqual(new Set());
   });
 }
 
 async function expectEmpty(push: Push): Promise<void> {
   expect([await push.walked(), await push.listed('bob')]).toEqual([[], []]);
-  expect([await push.depth(), await push.claim(9, now + 10 * minute)]).toEqual([0, []]);
+  expect([await push.depth(), await push.claimAlerts(9, now + 10 * minute)]).toEqual([0, []]);
   expect(await push.audience({ kind: 'everyone' })).toEqual([]);
   expect(await credentialsOf(push, 'apns')).toBeUndefined();
 }

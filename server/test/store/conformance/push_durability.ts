@@ -14,8 +14,8 @@ export function pushDurability(factory: StoreFactory): void {
     await push.register('ann', 'w', { target: webPush('w') });
     await push.accept('a', 0, now + 1);
     await push.accept('w', 7, now + 2);
-    await push.begin(['b']);
-    await push.end([
+    await push.claim(['b']);
+    await push.settle([
       { device: 'b', target: apns('token of b', { environment: 'development' }), accepted: null },
     ]);
     await push.register('ann', 'c', { at: now + 3 });
@@ -34,10 +34,10 @@ export function pushDurability(factory: StoreFactory): void {
     const push = await openPush(factory);
     await push.register('bob', 'a');
     await push.accept('a', 4);
-    await push.begin(['a']);
+    await push.claim(['a']);
     await reopenOrSkip(push, context);
     expect(await push.device('a')).toMatchObject({ accepted: null, acceptedAt: now });
-    expect(await push.begin(['a'], later)).toEqual(['a']);
+    expect(await push.claim(['a'], later)).toEqual(['a']);
   });
 
   test('promise 5: no alert is lost, and who was done with it still is', async (context) => {
@@ -47,13 +47,13 @@ export function pushDurability(factory: StoreFactory): void {
     const message = { type: 'send_message', conversation, mentions: [], silent: false, at: now } as const;
     await push.executeWith(content('2'), { ...message, sender: { userId: 'ann' } });
     await push.enqueue('3');
-    const [first, second] = await push.claim(2);
+    const [first, second] = await push.claimAlerts(2);
     if (!first || !second) throw new Error('they were not claimed');
-    await push.end([{ device: 'a', accepted: null, alert: second.id }]);
+    await push.settle([{ device: 'a', accepted: null, alert: second.id }]);
     await push.complete(first);
     await reopenOrSkip(push, context);
     expect(await push.depth()).toBe(2);
-    const [two, three] = await push.claim(9, later);
+    const [two, three] = await push.claimAlerts(9, later);
     expect(two).toEqual({ ...second, settled: new Set(['a']) });
     expect(three).toMatchObject({ content: content('3'), audience: { kind: 'users', users: ['bob'] } });
     const again = [await push.enqueue('1'), await push.enqueue('3'), await push.enqueue('4')];
@@ -80,8 +80,8 @@ async function reopenOrSkip(push: Push, context: TestContext): Promise<void> {
 async function devices(push: Push) {
   const { app } = push.app;
   return {
-    all: await push.store.devicesAfter(app, '', 100),
-    lists: [await push.store.devices(app, 'ann'), await push.store.devices(app, 'bob')],
+    all: await push.store.devicesAfter(app, '', 100, now),
+    lists: [await push.store.devices(app, ['ann'], now), await push.store.devices(app, ['bob'], now)],
     everyone: await push.audience({ kind: 'everyone' }),
   };
 }

@@ -7,11 +7,12 @@ import type {
   Device,
   OutboxAlert,
   Settlement,
+  WantedPush,
 } from '../../../src/store/push_port.js';
 import { now } from '../scenario.js';
 import { announcements, conversations, stepMs, users } from './cast.js';
 import { difference } from './difference.js';
-import { devicesPerUser, type PlannedSettlement, type PushCommand } from './push_steps.js';
+import { devicesPerUser, type PlannedPush, type PlannedSettlement, type PushCommand } from './push_steps.js';
 
 type Both = readonly [reference: Store, store: Store];
 
@@ -47,7 +48,7 @@ export class PushComparison {
   async take(command: PushCommand, at: number): Promise<string | undefined> {
     const time = at + this.#lead;
     const [expected, found] = await this.#carryOut(command, time);
-    if (command.type === 'claim') this.#pair(expected, found);
+    if (command.type === 'claim_alerts') this.#pair(expected, found);
     return difference(comparable(expected), comparable(found), new Map());
   }
 
@@ -67,15 +68,17 @@ export class PushComparison {
       }
       case 'unregister':
         return this.#both(({ push }) => push.unregister(app, command.user, command.id));
-      case 'begin': {
-        const claim = { now: at, until: at + command.steps * stepMs };
-        return this.#both(async ({ push }) => [...(await push.begin(app, command.devices, claim))].sort());
+      case 'claim_devices': {
+        const time = { now: at, until: at + command.steps * stepMs };
+        const known = await this.#devices();
+        const wanted = command.pushes.map((each) => wantedPush(each, known));
+        return this.#both(({ push }) => push.claimDevices(app, wanted, time));
       }
-      case 'end': {
+      case 'settle': {
         const known = await this.#devices();
         const settle = (each: PlannedSettlement, index: 0 | 1) => this.#settlement(each, index, known);
         return this.#both(({ push }, index) =>
-          push.end(
+          push.settle(
             app,
             command.settlements.map((each) => settle(each, index)),
             at,
@@ -88,14 +91,14 @@ export class PushComparison {
         const { id, users: recipients } = command;
         return this.#both(({ push }) => push.enqueue(app, { id, users: recipients, content: alertContent }));
       }
-      case 'claim': {
+      case 'claim_alerts': {
         const claim = { now: at, until: at + command.steps * stepMs };
-        return this.#both(({ push }) => push.claim(app, command.limit, claim));
+        return this.#both(({ push }) => push.claimAlerts(app, command.limit, claim));
       }
       case 'complete': {
         const ids = this.#numbered(command.alert);
         if (!ids) return [undefined, undefined];
-        return this.#both(({ push }, index) => push.complete(app, ids[index], at));
+        return this.#both(({ push }, index) => push.completeAlert(app, ids[index], at));
       }
       case 'credentials': {
         const sealed = command.sealed === null ? undefined : Uint8Array.from([command.sealed]);
@@ -126,7 +129,7 @@ export class PushComparison {
   }
 
   async #devices(): Promise<ReadonlyMap<string, Device>> {
-    const devices = await this.#stores()[0].push.devicesAfter(this.#app, '', 100);
+    const devices = await this.#stores()[0].push.devicesAfter(this.#app, '', 100, now);
     return new Map(devices.map((each) => [each.id, each]));
   }
 
@@ -150,13 +153,13 @@ export class PushComparison {
     for (const audience of audiencesAt(step)) {
       const found =
         step % 2 === 0
-          ? push.audience(app, audience, at)
+          ? push.recipients(app, audience, at)
           : store.ask(app, { type: 'recipients', audience, users: everybody, now: at });
       audiences[JSON.stringify(audience)] = [...(await found)].sort();
     }
     return {
-      devices: await push.devicesAfter(app, '', 100),
-      listed: (await push.devices(app, step % 2 === 0 ? 'ann' : 'bob')).map((each) => each.id),
+      devices: await push.devicesAfter(app, '', 100, at),
+      listed: (await push.devices(app, ['bob', step % 2 === 0 ? 'ann' : 'zoe'], at)).map((each) => each.id),
       depth: await push.depth(app),
       audiences,
     };
@@ -166,6 +169,19 @@ export class PushComparison {
     const [reference, store] = this.#stores();
     return [await ask(reference, 0), await ask(store, 1)];
   }
+}
+
+function wantedPush(planned: PlannedPush, known: ReadonlyMap<string, Device>): WantedPush {
+  const { device: id, isElsewhere, takesBadgeAlone, alertFor, refused } = planned;
+  const device = known.get(id);
+  const user = alertFor === 'owner' ? device?.user : (alertFor ?? undefined);
+  return {
+    device: id,
+    platform: isElsewhere ? 'fcm' : (device?.target.platform ?? 'apns'),
+    takesBadgeAlone,
+    ...(user !== undefined && { alertFor: user }),
+    ...(refused !== undefined && { refused }),
+  };
 }
 
 /** Of every kind; not of all messages and announcements at once, as that would take long. */

@@ -9,13 +9,23 @@ import { apns, fcm, webPush } from '../push_scenario.js';
 export type PushCommand =
   | { readonly type: 'register'; readonly user: string; readonly id: string; readonly target: PushTarget }
   | { readonly type: 'unregister'; readonly user: string; readonly id: string }
-  | { readonly type: 'begin'; readonly devices: readonly string[]; readonly steps: number }
-  | { readonly type: 'end'; readonly settlements: readonly PlannedSettlement[] }
+  | { readonly type: 'claim_devices'; readonly pushes: readonly PlannedPush[]; readonly steps: number }
+  | { readonly type: 'settle'; readonly settlements: readonly PlannedSettlement[] }
   | { readonly type: 'forget'; readonly id: string; readonly stepsAgo: number }
   | { readonly type: 'enqueue'; readonly id: string; readonly users: readonly string[] }
-  | { readonly type: 'claim'; readonly limit: number; readonly steps: number }
+  | { readonly type: 'claim_alerts'; readonly limit: number; readonly steps: number }
   | { readonly type: 'complete'; readonly alert: number }
   | { readonly type: 'credentials'; readonly platform: string; readonly sealed: number | null };
+
+export interface PlannedPush {
+  readonly device: string;
+  /** Whether it is meant for another platform than the device is on. */
+  readonly isElsewhere: boolean;
+  readonly takesBadgeAlone: boolean;
+  /** Whom the alert is for: the user who has the device, or this one; null for none. */
+  readonly alertFor: 'owner' | 'ann' | null;
+  readonly refused: number | undefined;
+}
 
 export interface PlannedSettlement {
   readonly device: string;
@@ -66,6 +76,13 @@ const settlement: fc.Arbitrary<PlannedSettlement> = fc.record({
   isElsewhere: fc.boolean(),
   registration: fc.constantFrom('this' as const, 'this' as const, 'earlier' as const, undefined),
 });
+const push: fc.Arbitrary<PlannedPush> = fc.record({
+  device: id,
+  isElsewhere: fc.constantFrom(false, false, false, true),
+  takesBadgeAlone: fc.constantFrom(true, true, false),
+  alertFor: fc.constantFrom(null, null, 'owner' as const, 'ann' as const),
+  refused: fc.constantFrom(undefined, undefined, 0, 1),
+});
 const steps = fc.integer({ min: 1, max: 6 });
 
 export const pushCommand: fc.Arbitrary<PushCommand> = fc.oneof(
@@ -80,14 +97,14 @@ export const pushCommand: fc.Arbitrary<PushCommand> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
-      .record({ devices: fc.array(id, { minLength: 1, maxLength: 4 }), steps })
-      .map((rest) => ({ type: 'begin', ...rest }) as const),
+      .record({ pushes: fc.array(push, { minLength: 1, maxLength: 4 }), steps })
+      .map((rest) => ({ type: 'claim_devices', ...rest }) as const),
   },
   {
     weight: 6,
     arbitrary: fc
       .array(settlement, { minLength: 1, maxLength: 3 })
-      .map((settlements) => ({ type: 'end', settlements }) as const),
+      .map((settlements) => ({ type: 'settle', settlements }) as const),
   },
   {
     weight: 2,
@@ -103,7 +120,7 @@ export const pushCommand: fc.Arbitrary<PushCommand> = fc.oneof(
     weight: 5,
     arbitrary: fc
       .record({ limit: fc.integer({ min: 1, max: 3 }), steps })
-      .map((rest) => ({ type: 'claim', ...rest }) as const),
+      .map((rest) => ({ type: 'claim_alerts', ...rest }) as const),
   },
   { weight: 2, arbitrary: fc.nat(5).map((alert) => ({ type: 'complete', alert }) as const) },
   {

@@ -1,11 +1,11 @@
 /**
- * Work that goes on once at a time for each key. Asked for while it goes on, it is done once more afterwards: what
- * happened in between may have come too late for the one under way.
+ * Work that runs at most once at a time for each key. Asked for while it runs, it runs once more afterwards: what
+ * happened in between may have come too late for the run before.
  */
-export class OneAtATime {
+export class SingleFlight {
   readonly #isWantedAgain = new Map<string, boolean>();
 
-  /** Resolves at once where it is under way already. */
+  /** Resolves at once where it runs already. */
   async run(key: string, work: () => Promise<void>): Promise<void> {
     if (this.#isWantedAgain.has(key)) {
       this.#isWantedAgain.set(key, true);

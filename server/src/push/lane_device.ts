@@ -1,0 +1,40 @@
+/** One device in its lane: its state, the alerts that wait for it, and its timer. */
+import { idle, type LaneState } from './lane_state.js';
+import type { OpenAlert } from './open_alert.js';
+
+export class LaneDevice {
+  readonly id: string;
+  state: LaneState = idle;
+  cancelTimer: (() => void) | undefined;
+  readonly #alerts: OpenAlert[] = [];
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  get hasAlerts(): boolean {
+    return this.#alerts.length > 0;
+  }
+
+  /** Those that are complete wait no longer; they may be many where the device was out of reach for long. */
+  add(alert: OpenAlert): void {
+    while (this.#alerts[0]?.isComplete === true) this.#alerts.shift();
+    this.#alerts.push(alert);
+  }
+
+  /** The oldest. What has expired is done with, and not sent. */
+  nextAlert(now: number): OpenAlert | undefined {
+    for (const expired of this.#alerts.filter(({ expiresAt }) => expiresAt <= now)) this.doneWith(expired);
+    return this.#alerts[0];
+  }
+
+  doneWith(alert: OpenAlert | undefined): void {
+    const index = alert === undefined ? -1 : this.#alerts.indexOf(alert);
+    if (index >= 0) this.#alerts.splice(index, 1);
+    alert?.settle(this.id);
+  }
+
+  doneWithAll(): void {
+    for (const alert of this.#alerts.splice(0)) alert.settle(this.id);
+  }
+}

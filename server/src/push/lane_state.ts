@@ -1,0 +1,189 @@
+/**
+ * The states of one device in its lane, and what each event makes of them. Pure: the queue, the timers and the pushes
+ * are effects, which lane.ts executes. Promise 7 for one device can be read here: a device with something to send is
+ * sending, ready, or waits for a timer, and a number that may have been overtaken is sent once more.
+ */
+
+export type LaneStateName =
+  /** There is nothing to send. */
+  | 'idle'
+  /** In the queue: a push begins as soon as the breaker allows one more. */
+  | 'ready'
+  /** A push is in flight. */
+  | 'sending'
+  /** A push is in flight, and there may be something to send after it. */
+  | 'sending_more'
+  /** Waits to try again. */
+  | 'retrying'
+  /** It accepted its number, but an older push may arrive yet: waits to send the number once more. */
+  | 'confirming'
+  | 'closed';
+
+export interface LaneState {
+  readonly name: LaneStateName;
+  /** How many pushes in a row failed. */
+  readonly attempts: number;
+  /** A push that began before this time, of the lane's clock, may be overtaken by an older one: it is not believed. */
+  readonly doubtUntil: number;
+}
+
+export type LaneEvent =
+  /** The number may be wrong, or an alert is to be sent. */
+  | { readonly type: 'wanted' }
+  /** The lane took it from its queue. */
+  | { readonly type: 'started' }
+  /** An older push to the device, without a response, may arrive until this time. */
+  | { readonly type: 'doubted'; readonly until: number }
+  /** The push is over, and the device has what it should have. */
+  | { readonly type: 'finished' }
+  /** The push is over, and there is more to send. */
+  | { readonly type: 'more' }
+  /** The number was accepted, in doubt. */
+  | { readonly type: 'accepted_in_doubt'; readonly delayMs: number }
+  /** Another push to the device is in flight elsewhere. */
+  | { readonly type: 'busy'; readonly delayMs: number }
+  | { readonly type: 'failed'; readonly delayMs: number }
+  | { readonly type: 'timer' }
+  /** The app's credentials changed: nothing needs to be waited for. */
+  | { readonly type: 'renewed' }
+  | { readonly type: 'closed' };
+
+export type LaneEffect =
+  /** Put it at the end of the lane's queue. */
+  | { readonly type: 'enqueue' }
+  | { readonly type: 'start_timer'; readonly delayMs: number }
+  | { readonly type: 'stop_timer' }
+  /** Drop what is remembered of it. */
+  | { readonly type: 'release' };
+
+type Step = readonly [next: LaneStateName, ...effects: LaneEffect['type'][]];
+type Row = { readonly [event in LaneEvent['type']]: Step };
+
+/** A push that is over was started; a timer that fires was set. Where neither can be, the state stays. */
+const table: { readonly [state in LaneStateName]: Row } = {
+  idle: {
+    wanted: ['ready', 'enqueue'],
+    started: ['idle'],
+    doubted: ['idle'],
+    finished: ['idle'],
+    more: ['idle'],
+    accepted_in_doubt: ['idle'],
+    busy: ['idle'],
+    failed: ['idle'],
+    timer: ['idle'],
+    renewed: ['idle'],
+    closed: ['closed'],
+  },
+  ready: {
+    wanted: ['ready'],
+    started: ['sending'],
+    doubted: ['ready'],
+    finished: ['ready'],
+    more: ['ready'],
+    accepted_in_doubt: ['ready'],
+    busy: ['ready'],
+    failed: ['ready'],
+    timer: ['ready'],
+    renewed: ['ready'],
+    closed: ['closed'],
+  },
+  sending: {
+    wanted: ['sending_more'],
+    started: ['sending'],
+    doubted: ['sending'],
+    finished: ['idle', 'release'],
+    more: ['ready', 'enqueue'],
+    accepted_in_doubt: ['confirming', 'start_timer'],
+    busy: ['retrying', 'start_timer'],
+    failed: ['retrying', 'start_timer'],
+    timer: ['sending'],
+    renewed: ['sending'],
+    closed: ['closed'],
+  },
+  sending_more: {
+    wanted: ['sending_more'],
+    started: ['sending_more'],
+    doubted: ['sending_more'],
+    finished: ['ready', 'enqueue'],
+    more: ['ready', 'enqueue'],
+    // The doubt stays: the next push is the confirmation, or is confirmed in turn.
+    accepted_in_doubt: ['ready', 'enqueue'],
+    busy: ['retrying', 'start_timer'],
+    // The retry computes the number anew, and takes the alerts that came.
+    failed: ['retrying', 'start_timer'],
+    timer: ['sending_more'],
+    renewed: ['sending_more'],
+    closed: ['closed'],
+  },
+  retrying: {
+    wanted: ['retrying'],
+    started: ['retrying'],
+    doubted: ['retrying'],
+    finished: ['retrying'],
+    more: ['retrying'],
+    accepted_in_doubt: ['retrying'],
+    busy: ['retrying'],
+    failed: ['retrying'],
+    timer: ['ready', 'enqueue'],
+    renewed: ['ready', 'stop_timer', 'enqueue'],
+    closed: ['closed', 'stop_timer'],
+  },
+  confirming: {
+    wanted: ['ready', 'stop_timer', 'enqueue'],
+    started: ['confirming'],
+    doubted: ['confirming'],
+    finished: ['confirming'],
+    more: ['confirming'],
+    accepted_in_doubt: ['confirming'],
+    busy: ['confirming'],
+    failed: ['confirming'],
+    timer: ['ready', 'enqueue'],
+    renewed: ['ready', 'stop_timer', 'enqueue'],
+    closed: ['closed', 'stop_timer'],
+  },
+  closed: {
+    wanted: ['closed'],
+    started: ['closed'],
+    doubted: ['closed'],
+    finished: ['closed'],
+    more: ['closed'],
+    accepted_in_doubt: ['closed'],
+    busy: ['closed'],
+    failed: ['closed'],
+    timer: ['closed'],
+    renewed: ['closed'],
+    closed: ['closed'],
+  },
+};
+
+export const idle: LaneState = { name: 'idle', attempts: 0, doubtUntil: 0 };
+
+export interface LaneTransition {
+  readonly state: LaneState;
+  readonly effects: readonly LaneEffect[];
+}
+
+/** What an event makes of a state, and what is to be done about it. */
+export function laneTransition(state: LaneState, event: LaneEvent): LaneTransition {
+  const [name, ...effects] = table[state.name][event.type];
+  return {
+    state: { name, attempts: attemptsAfter(state, event), doubtUntil: doubtAfter(state, event) },
+    effects: effects.map((type) => effectOf(type, event)),
+  };
+}
+
+/** Only a push that is in flight can fail or succeed. */
+function attemptsAfter({ name, attempts }: LaneState, { type }: LaneEvent): number {
+  if (name !== 'sending' && name !== 'sending_more') return attempts;
+  if (type === 'failed') return attempts + 1;
+  return type === 'finished' || type === 'more' || type === 'accepted_in_doubt' ? 0 : attempts;
+}
+
+function doubtAfter({ doubtUntil }: LaneState, event: LaneEvent): number {
+  return event.type === 'doubted' ? Math.max(doubtUntil, event.until) : doubtUntil;
+}
+
+function effectOf(type: LaneEffect['type'], event: LaneEvent): LaneEffect {
+  if (type !== 'start_timer') return { type };
+  return { type, delayMs: 'delayMs' in event ? event.delayMs : 0 };
+}

@@ -1,0 +1,244 @@
+/**
+ * The pushes of a lane, from the devices that it chose to the event that each push ends with: claims them with one
+ * call to the store, sends, settles, and judges what came of it. When and how often is the lane's business.
+ */
+import type { Platform } from '../push_target.js';
+import type { Store } from '../store/port.js';
+import type { Claim, DeviceState, WantedPush } from '../store/push_port.js';
+import { type ClaimedDevice, claimMs, deliveryOf, settlementOf } from './claimed_push.js';
+import type { Clock } from './clock.js';
+import { InFlight } from './in_flight.js';
+import type { LaneDevice } from './lane_device.js';
+import type { LaneEvent } from './lane_state.js';
+import type { OpenAlert } from './open_alert.js';
+import type { Sender, Senders } from './sender.js';
+import { Settlements } from './settlements.js';
+import type { Outcome } from './transport/port.js';
+import type { Verdict } from './transport/verdict.js';
+
+export interface PushSettings {
+  readonly firstRetryMs: number;
+  readonly longestRetryMs: number;
+  /**
+   * A push without a response may still be taken, after newer ones. What a device accepted within this time of
+   * it is not believed, and is sent once more after it.
+   */
+  readonly confirmMs: number;
+  /** A device that is unregistering is forgotten after so many failed attempts to send it 0. */
+  readonly unregisterAttempts: number;
+}
+
+/** The longest that a provider is left alone because it asks for it. A timer cannot wait for a month. */
+const longestRetryAfterMs = 86_400_000;
+
+export interface PushDeps {
+  readonly store: Store;
+  readonly senders: Senders;
+  readonly clock: Clock;
+  /** The time of day. */
+  readonly now: () => number;
+  /** When this process began to send: what one that died sent before may still arrive. */
+  readonly started: { readonly timeOfDay: number; readonly clock: number };
+  readonly settings: PushSettings;
+  readonly onOutcome: (platform: Platform, verdict: Verdict) => void;
+  /** A bug of ours; the push is tried again. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** What the lane is to know while its pushes go on. */
+export interface PushEvents {
+  /** An event of one device. Each push ends with one that is no doubt. */
+  readonly onEvent: (device: LaneDevice, event: LaneEvent) => void;
+  readonly onEnd: (device: LaneDevice, event: LaneEvent) => void;
+  readonly onVerdict: (verdict: Verdict) => void;
+}
+
+/** A push that begins: the device, and the alert that goes first. */
+interface Begun {
+  readonly device: LaneDevice;
+  readonly alert: OpenAlert | undefined;
+  /** By the clock, before the device was claimed. */
+  readonly startedAt: number;
+}
+
+export class Pushes {
+  readonly #app: string;
+  readonly #platform: Platform;
+  readonly #deps: PushDeps;
+  readonly #events: PushEvents;
+  /** The number that a device refused as a payload: not to be sent again and again. */
+  readonly #refused = new Map<string, number>();
+  readonly #targets = new InFlight();
+  readonly #settlements: Settlements;
+
+  constructor(app: string, platform: Platform, deps: PushDeps, events: PushEvents) {
+    this.#app = app;
+    this.#platform = platform;
+    this.#deps = deps;
+    this.#events = events;
+    this.#settlements = new Settlements(app, deps.store.push, deps.now);
+  }
+
+  /** To be called now and then: drops what is of no use any more. */
+  tidy(): void {
+    this.#targets.forgetBefore(this.#deps.clock.now());
+  }
+
+  /** One call to the store claims all of them; each is then sent and settled for itself. */
+  async send(batch: readonly LaneDevice[]): Promise<void> {
+    const { clock, now, store, senders } = this.#deps;
+    const begun = batch.map((device) => ({
+      device,
+      alert: device.nextAlert(now()),
+      startedAt: clock.now(),
+    }));
+    try {
+      const sender = await senders.get(this.#app, this.#platform);
+      const wanted = begun.map((each) => this.#wanted(each, sender));
+      const time = { now: now(), until: now() + claimMs };
+      const claims = await store.push.claimDevices(this.#app, wanted, time);
+      const sent = (each: Begun, index: number) =>
+        this.#end(each, this.#sent(each, sender, claims[index] ?? { kind: 'gone' }));
+      await Promise.all(begun.map(sent));
+    } catch (error) {
+      await Promise.all(begun.map((each) => this.#end(each, Promise.reject(error))));
+    }
+  }
+
+  #wanted({ device: { id }, alert }: Begun, { capabilities }: Sender): WantedPush {
+    const shown = alert?.shownOn(id);
+    const refused = this.#refused.get(id);
+    return {
+      device: id,
+      platform: this.#platform,
+      takesBadgeAlone: capabilities.badgeOnly,
+      ...(shown !== undefined && { alertFor: shown.user }),
+      ...(refused !== undefined && { refused }),
+    };
+  }
+
+  /** What it ends with in any case. */
+  async #end({ device }: Begun, push: Promise<LaneEvent>): Promise<void> {
+    const event = await push.catch((error: unknown): LaneEvent => {
+      this.#deps.onError(error);
+      return this.#failed(device);
+    });
+    this.#events.onEnd(device, event);
+  }
+
+  async #sent(begun: Begun, sender: Sender, claim: Claim): Promise<LaneEvent> {
+    const { device, alert } = begun;
+    switch (claim.kind) {
+      case 'busy':
+        return { type: 'busy', delayMs: this.#deps.settings.firstRetryMs };
+      case 'gone':
+        return this.#forgotten(device);
+      case 'right':
+        if (claim.device.isUnregistering) return this.#forget(device, claim.device.registeredAt);
+        device.doneWith(alert);
+        return { type: 'finished' };
+      case 'claimed':
+        return this.#send(begun, sender, claim);
+    }
+  }
+
+  async #send(begun: Begun, sender: Sender, claim: ClaimedDevice): Promise<LaneEvent> {
+    const { device, alert } = begun;
+    const { id, registeredAt, target } = claim.device;
+    const doubtUntil = this.#targets.doubtUntil(target);
+    if (!this.#targets.begin(target)) {
+      await this.#settlements.add({ device: id, registeredAt, accepted: null });
+      return { type: 'busy', delayMs: this.#deps.settings.firstRetryMs };
+    }
+    this.#events.onEvent(device, { type: 'doubted', until: doubtUntil });
+    try {
+      const shown = alert?.shownOn(id);
+      const content = shown && alert && { alert: shown.alert, expiresAt: alert.expiresAt };
+      const outcome = await sender.deliver(deliveryOf(claim, content), this.#deps.now());
+      this.#doubt(device, claim, outcome);
+      this.#deps.onOutcome(this.#platform, outcome.verdict);
+      return await this.#settle(begun, claim, outcome, sender);
+    } finally {
+      this.#targets.end(target, device.state.doubtUntil, this.#deps.clock.now());
+    }
+  }
+
+  /** Whether something else may still arrive: this push, if it got no response, or one of a process that died. */
+  #doubt(device: LaneDevice, { device: before }: ClaimedDevice, { verdict }: Outcome): void {
+    const { started, settings, clock } = this.#deps;
+    if (verdict.kind === 'retry' && verdict.isUncertain === true) {
+      this.#events.onEvent(device, { type: 'doubted', until: clock.now() + settings.confirmMs });
+    } else if (before.accepted === null && before.registeredAt < started.timeOfDay) {
+      this.#events.onEvent(device, { type: 'doubted', until: started.clock + settings.confirmMs });
+    }
+  }
+
+  async #settle(begun: Begun, claim: ClaimedDevice, outcome: Outcome, sender: Sender): Promise<LaneEvent> {
+    const { device, alert, startedAt } = begun;
+    const isBelieved = startedAt >= device.state.doubtUntil;
+    const settlement = settlementOf(claim, outcome, { alert: alert?.id, isBelieved });
+    const state = await this.#settlements.add(settlement);
+    if (settlement.alert !== undefined) device.doneWith(alert);
+    this.#events.onVerdict(outcome.verdict);
+    return this.#eventOf(begun, claim, outcome.verdict, {
+      isBelieved,
+      isMoreWanted: isMoreWanted(state, sender),
+    });
+  }
+
+  async #eventOf(
+    { device, alert }: Begun,
+    { device: { isUnregistering, registeredAt }, badge }: ClaimedDevice,
+    verdict: Verdict,
+    { isBelieved, isMoreWanted }: { readonly isBelieved: boolean; readonly isMoreWanted: boolean },
+  ): Promise<LaneEvent> {
+    switch (verdict.kind) {
+      case 'delivered':
+        this.#refused.delete(device.id);
+        if (!isBelieved) {
+          const delayMs = Math.max(1, device.state.doubtUntil - this.#deps.clock.now());
+          return { type: 'accepted_in_doubt', delayMs };
+        }
+        if (isUnregistering) return this.#forget(device, registeredAt);
+        return { type: isMoreWanted ? 'more' : 'finished' };
+      case 'rejected':
+        if (isUnregistering) return this.#forget(device, registeredAt);
+        // The number alone may be taken where the alert was not.
+        if (alert !== undefined) return { type: 'more' };
+        if (badge !== null) this.#refused.set(device.id, badge);
+        return { type: 'finished' };
+      case 'gone':
+        return this.#forget(device, verdict.sinceMs ?? registeredAt);
+      case 'retry':
+        if (isUnregistering && device.state.attempts >= this.#deps.settings.unregisterAttempts)
+          return this.#forget(device, registeredAt);
+        return this.#failed(device, Math.min(verdict.afterMs ?? 0, longestRetryAfterMs));
+      case 'misconfigured':
+        return this.#failed(device);
+    }
+  }
+
+  /** Unless it registered after this time: then it is tried again, later. */
+  async #forget(device: LaneDevice, since: number): Promise<LaneEvent> {
+    const isForgotten = await this.#deps.store.push.forget(this.#app, device.id, since);
+    return isForgotten ? this.#forgotten(device) : this.#failed(device);
+  }
+
+  #forgotten(device: LaneDevice): LaneEvent {
+    this.#refused.delete(device.id);
+    device.doneWithAll();
+    return { type: 'finished' };
+  }
+
+  /** Between half and the whole of a time that doubles, so that many do not come back in the same instant. */
+  #failed({ state }: LaneDevice, atLeastMs = 0): LaneEvent {
+    const { firstRetryMs, longestRetryMs } = this.#deps.settings;
+    const longest = Math.min(longestRetryMs, firstRetryMs * 2 ** state.attempts);
+    return { type: 'failed', delayMs: Math.max(atLeastMs, longest * (0.5 + Math.random() / 2)) };
+  }
+}
+
+/** The badge may have changed while the push was in flight. */
+function isMoreWanted(state: DeviceState, { capabilities }: Sender): boolean {
+  return state === 'wrong' && capabilities.badgeOnly;
+}

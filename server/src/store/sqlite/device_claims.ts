@@ -1,0 +1,72 @@
+/**
+ * Which devices there is something to send to, and the number to send: the rows of the devices together with the
+ * counts in memory. Nothing here waits; who may call it when is the push store's business.
+ */
+import { badge } from '@badged/core';
+import type { Claim, ClaimTime, Device, DeviceState, DeviceWithBadge, WantedPush } from '../push_port.js';
+import type { LoadedApp } from './apps.js';
+import type { Devices } from './devices.js';
+
+export class DeviceClaims {
+  readonly #devices: Devices;
+
+  constructor(devices: Devices) {
+    this.#devices = devices;
+  }
+
+  /** Inside a transaction. The numbers are not the last word: see `confirm`. */
+  claim(loaded: LoadedApp, wanted: WantedPush, { now, until }: ClaimTime): Claim {
+    const device = this.#devices.device(loaded.number, wanted.device);
+    if (device === undefined || device.target.platform !== wanted.platform) return { kind: 'gone' };
+    const showsAlert = !device.isUnregistering && wanted.alertFor === device.user;
+    const number = badgeOf(loaded, device, now);
+    if (!showsAlert && !isWorthAPush(number, device, wanted)) return { kind: 'right', device };
+    if (!this.#devices.claim(loaded.number, device.id, until, now)) return { kind: 'busy' };
+    return { kind: 'claimed', device, badge: number, showsAlert };
+  }
+
+  /**
+   * Once the claim is durable: the number is computed anew, as it is sent now. While the claim was written, another
+   * user may have signed in on the device, or out: then it is not claimed any more, but busy.
+   */
+  confirm(loaded: LoadedApp, claim: Claim, now: number): Claim {
+    if (claim.kind !== 'claimed') return claim;
+    const { device, showsAlert } = claim;
+    if (!isSame(device, this.#devices.device(loaded.number, device.id))) return { kind: 'busy' };
+    const number = badgeOf(loaded, device, now);
+    return number === null && !showsAlert ? { kind: 'right', device } : { ...claim, badge: number };
+  }
+
+  withBadges(loaded: LoadedApp, devices: readonly Device[], now: number): DeviceWithBadge[] {
+    return devices.map((device) => ({ ...device, badge: badgeOf(loaded, device, now) }));
+  }
+
+  state(loaded: LoadedApp, id: string, now: number): DeviceState {
+    const device = this.#devices.device(loaded.number, id);
+    if (device === undefined) return 'gone';
+    const number = badgeOf(loaded, device, now);
+    const isRight = !device.isUnregistering && (number === null || number === device.accepted);
+    return isRight ? 'right' : 'wrong';
+  }
+}
+
+/** The number that the icon should show; null where badges are disabled. A user who was never named has 0. */
+function badgeOf({ app, machine }: LoadedApp, device: Device, now: number): number | null {
+  if (app.settings.mode === 'disabled') return null;
+  if (device.isUnregistering) return 0;
+  const counts = machine.ask({ type: 'badge', user: device.user, now }, app.settings);
+  return counts === undefined ? 0 : badge(counts, counts.settings);
+}
+
+/** Whether the number alone is to be sent. */
+function isWorthAPush(number: number | null, { accepted }: Device, wanted: WantedPush): boolean {
+  return wanted.takesBadgeAlone && number !== null && number !== accepted && number !== wanted.refused;
+}
+
+function isSame(device: Device, now: Device | undefined): boolean {
+  return (
+    now?.user === device.user &&
+    now.registeredAt === device.registeredAt &&
+    now.isUnregistering === device.isUnregistering
+  );
+}
