@@ -64,7 +64,7 @@ export async function listApps(service: Service): Promise<readonly App[]> {
 export async function deleteApp(service: Service, id: string): Promise<void> {
   const app = existingAppId(id);
   if (!(await service.store.apps.delete(app))) refuseNotFound(`App ${id}`);
-  service.oauth.changes.tell(app);
+  service.oauth.changes.emit(app);
 }
 
 /** What is no UUID names no app. */

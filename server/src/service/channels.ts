@@ -5,9 +5,9 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import Type, { type Static } from 'typebox';
-import { type Bearer, isStillGood } from './oauth/grants.js';
-import { kind } from './oauth/kept.js';
+import { type Bearer, isBearerValid } from './oauth/grants.js';
 import { lifetimes } from './oauth/lifetimes.js';
+import { collection } from './oauth/record_collection.js';
 import { refuseNotFound } from './refused.js';
 import type { Service } from './service.js';
 
@@ -20,7 +20,7 @@ const Value = Type.Object({
   grant: Nullable,
   topics: Type.Array(Type.String()),
 });
-const channels = kind('channel', Value);
+const channels = collection('channel', Value);
 
 /** As the vendor has it: of one user with one client. */
 export const channelsPerUserAndClient = 20;
@@ -50,7 +50,7 @@ export async function openChannel(service: Service, bearer: UserBearer): Promise
   const value = { user, client, token, grant, topics: [] };
   const id = service.newId();
   await channels.insert(service, app, { id, owner, value, expiresAt });
-  if (open.length >= channelsPerUserAndClient) service.oauth.changes.tell(app);
+  if (open.length >= channelsPerUserAndClient) service.oauth.changes.emit(app);
   return { ...value, id, app, expiresAt };
 }
 
@@ -88,7 +88,7 @@ export async function findChannel(service: Service, app: string, id: string): Pr
   if (kept === undefined) return undefined;
   const { client, token, grant, user } = kept.value;
   const bearer = { app, client: client ?? undefined, token, grant, user };
-  if (!(await isStillGood(service, bearer))) return undefined;
+  if (!(await isBearerValid(service, bearer))) return undefined;
   return { ...kept.value, id, app, expiresAt: kept.expiresAt ?? 0 };
 }
 

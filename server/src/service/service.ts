@@ -7,7 +7,7 @@ import type { Command, CommandType, Results } from '@badged/core';
 import type { Store } from '../store/port.js';
 import type { AlertContent } from '../store/push_port.js';
 import { type Fingerprint, fingerprints } from './content_fingerprint.js';
-import { OAuthChanges } from './oauth/changes.js';
+import { AccessChanges } from './oauth/access_changes.js';
 import { type OAuthKeys, oauthKeys } from './oauth/keys.js';
 import { noDelivery, type PushDelivery } from './push_delivery.js';
 import { Refused } from './refused.js';
@@ -23,7 +23,7 @@ export interface Service {
   readonly userTokens: UserTokens;
   readonly push: PushDelivery;
   readonly secretKey: SecretKey;
-  readonly oauth: { readonly keys: OAuthKeys; readonly changes: OAuthChanges };
+  readonly oauth: { readonly keys: OAuthKeys; readonly changes: AccessChanges };
   /** How long a push is tried. */
   readonly notificationTtlMs: number;
 }
@@ -52,7 +52,7 @@ export async function openService(store: Store, surroundings: Surroundings): Pro
     userTokens: userTokens(secretKey.derive('user tokens'), now),
     push,
     secretKey,
-    oauth: { keys: await oauthKeys(secretKey), changes: new OAuthChanges() },
+    oauth: { keys: await oauthKeys(secretKey), changes: new AccessChanges() },
     notificationTtlMs,
   };
 }

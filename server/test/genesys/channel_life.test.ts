@@ -65,7 +65,7 @@ test('a refresh token that is used twice ends it with the login', async () => {
   const channel = await openChannel(service, await bearerOf(first.accessToken));
   const second = await refresh(service, client, first.refreshToken ?? '');
   expect(await isOpen(channel.id)).toBe(true);
-  await expect(refresh(service, client, first.refreshToken ?? '')).rejects.toThrow('was used before');
+  await expect(refresh(service, client, first.refreshToken ?? '')).rejects.toThrow('was already used');
   expect([await isOpen(channel.id), await isOpen(other.id)]).toEqual([false, true]);
   expect(await authenticateAccess(service, second.accessToken)).toBeUndefined();
 });

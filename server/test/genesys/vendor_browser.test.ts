@@ -83,7 +83,7 @@ test.skipIf(executablePath === undefined)('it signs in by the implicit grant, li
   const page = await context.newPage();
   await page.goto(`${origin}/page`);
   await page.waitForURL(/^https:\/\/login\.localhost:\d+\/oauth\/authorize/);
-  expect(await page.textContent('body')).toMatch(/DEVELOPMENT MODE.*Anybody can sign in as anybody/s);
+  expect(await page.textContent('body')).toMatch(/DEVELOPMENT MODE.*Anyone can sign in as any user/s);
   await page.fill('input[name=user]', 'alice');
   await page.click('button');
   await page.waitForURL(`${origin}/page**`);

@@ -51,7 +51,7 @@ describe('at the authorization endpoint', () => {
     expectPage(
       world.browser(),
       asking(target, { client_id: `${world.app}.AAAAAAAAAAAAAAAA` }),
-      /no such client_id/,
+      /client_id does not exist/,
     ),
   );
 

@@ -64,7 +64,7 @@ describe('with the identity token', () => {
     expectRefused(async (nonce) => {
       const [, payload] = (await identityToken(world, nonce)).split('.');
       return `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`;
-    }, /refused/),
+    }, /identity token is not valid/),
   );
 
   attack('HS256 with the public key as the secret', () =>
@@ -99,11 +99,17 @@ describe('with the identity token', () => {
   attack('an identity token without an end, or with a far one', async () => {
     await expectRefused((nonce) => identityToken(world, nonce, { claims: { exp: undefined } }), /claim exp/);
     const far = Math.floor(world.clock.now / 1_000) + 86_400;
-    await expectRefused((nonce) => identityToken(world, nonce, { claims: { exp: far } }), /lives too long/);
+    await expectRefused(
+      (nonce) => identityToken(world, nonce, { claims: { exp: far } }),
+      /lifetime of the identity token is too long/,
+    );
   });
 
   attack('no user in it', () =>
-    expectRefused((nonce) => identityToken(world, nonce, { claims: { sub: '' } }), /refused/),
+    expectRefused(
+      (nonce) => identityToken(world, nonce, { claims: { sub: '' } }),
+      /identity token is not valid/,
+    ),
   );
 
   attack('login CSRF: a browser that did not begin the sign-in', async () => {
@@ -115,7 +121,7 @@ describe('with the identity token', () => {
     const own = loginRequest(await victim.authorize(asking(target)));
     expect((await victim.get(back)).statusCode).toBe(400);
     victim.cookies.set(`badged_signin_${nonce}`, [...victim.cookies.values()][0] ?? '');
-    expect((await victim.get(back)).body).toMatch(/did not begin this sign-in/);
+    expect((await victim.get(back)).body).toMatch(/was not started in this browser/);
     expect(own.nonce).not.toBe(nonce);
   });
 

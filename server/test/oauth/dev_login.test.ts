@@ -31,7 +31,7 @@ test('it says loudly what it is, and signs in as whoever one says', async () => 
   const browser = world.browser();
   const page = await browser.authorize(asked(client.id, { login_hint: '"><script>alert(1)</script>' }));
   expect(page.statusCode).toBe(200);
-  expect(page.body).toMatch(/DEVELOPMENT MODE.*Anybody can sign in as anybody/s);
+  expect(page.body).toMatch(/DEVELOPMENT MODE.*Anyone can sign in as any user/s);
   expect(page.body).not.toContain('<script>');
   const end = await browser.post('/oauth/dev_login', { nonce: nonceOf(page.body), user: 'zoë' });
   expect(end.statusCode).toBe(303);
@@ -58,7 +58,7 @@ test('an app with a login page is not passed by', async () => {
   expect(refused.body).toContain('has a login page');
 });
 
-test('without development mode, nobody signs in to an app that has no login page', async () => {
+test('without development mode, no user signs in to an app without a login page', async () => {
   const strict = await openOAuthWorld();
   const homeless = await strict.client({}, strict.otherApp);
   const answer = await strict.browser().authorize(asked(homeless.id));

@@ -1,6 +1,6 @@
 /**
- * The two cookies of a login: which sign-in this browser began, and who signed in with it. No script reads them,
- * no other site's form sends them, and over TLS no other host sets them (RFC 6265bis, the __Host- prefix).
+ * The two cookies of a login: the sign-in that this browser started, and its session. Scripts cannot read them, other
+ * sites' forms do not send them, and over TLS no other host can set them (the __Host- prefix of RFC 6265bis).
  */
 import type {} from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -12,10 +12,16 @@ export interface CookieJar {
   readonly isSecure: boolean;
 }
 
-/** One for each sign-in, so that two tabs do not disturb one another. */
-export const signInCookie = (nonce: string) => ({ name: `badged_signin_${nonce}`, lifeMs: lifetimes.signIn });
-/** One for each app: they know one another's users by nothing. */
-export const sessionCookie = (app: string) => ({ name: `badged_session_${app}`, lifeMs: lifetimes.session });
+/** One for each sign-in, so that two tabs can sign in at once. */
+export const signInCookie = (nonce: string) => ({
+  name: `badged_signin_${nonce}`,
+  lifetimeMs: lifetimes.signIn,
+});
+/** One for each app: apps do not share users. */
+export const sessionCookie = (app: string) => ({
+  name: `badged_session_${app}`,
+  lifetimeMs: lifetimes.session,
+});
 
 type Cookie = ReturnType<typeof signInCookie>;
 
@@ -26,7 +32,7 @@ export function readCookie({ request, isSecure }: CookieJar, cookie: Cookie): st
 export function setCookie({ reply, isSecure }: CookieJar, cookie: Cookie, value: string): void {
   reply.setCookie(fullName(cookie, isSecure), value, {
     ...attributes(isSecure),
-    maxAge: cookie.lifeMs / 1_000,
+    maxAge: cookie.lifetimeMs / 1_000,
   });
 }
 

@@ -1,14 +1,14 @@
-/** The few pages that people may see on their way through a login. They run no script and load nothing. */
+/** The pages that a user may see during a login. They run no scripts and load nothing. */
 import type { FastifyReply } from 'fastify';
 
 export interface Page {
   readonly status: number;
   readonly title: string;
-  /** HTML. Whatever came from outside has to be escaped in it. */
+  /** HTML. Values from outside must be escaped. */
   readonly body: string;
 }
 
-/** No form-action: browsers apply it also to where the answer to a form redirects, and that is the client's. */
+/** Without form-action: browsers apply it to redirects after a form too, and these go to the client. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
 
 const style =
@@ -28,8 +28,8 @@ export function sendPage(reply: FastifyReply, { status, title, body }: Page): Fa
 }
 
 export function sendProblem(reply: FastifyReply, message: string): FastifyReply {
-  const body = `<p>${escapeHtml(message)}</p><p>Go back to the program you came from and try again.</p>`;
-  return sendPage(reply, { status: 400, title: 'This login cannot go on', body });
+  const body = `<p>${escapeHtml(message)}</p><p>Return to the app that you came from, and try again.</p>`;
+  return sendPage(reply, { status: 400, title: 'This login cannot continue', body });
 }
 
 export function escapeHtml(text: string): string {

@@ -1,8 +1,8 @@
-/** Parameters of OAuth requests. None may come twice (RFC 6749, section 3.1): two readers might read two things. */
+/** Reads the parameters of OAuth requests. A parameter that is given twice is refused (RFC 6749, section 3.1). */
 import type { Parameters } from '../../service/oauth/authorization.js';
 import { OAuthError } from '../../service/oauth/oauth_error.js';
 
-/** Of a parsed query or form. An empty value is as good as none, as the RFC has it. */
+/** Of a parsed query or form. An empty value counts as absent, as the RFC says. */
 export function parametersOf(parsed: unknown): Parameters {
   return (name) => {
     const value: unknown =

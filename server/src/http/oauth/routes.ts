@@ -1,4 +1,4 @@
-/** OAuth on the same origin: the token endpoint for programs, and the pages that browsers are sent through. */
+/** OAuth: the token endpoint for programs, and the pages of a login for browsers. */
 import { limits } from '@badged/core';
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
@@ -12,21 +12,21 @@ import { addLogoutEndpoint } from './logout.js';
 import { sendPage, sendProblem } from './page.js';
 import { addTokenEndpoint } from './token.js';
 
-export interface OAuthSurroundings extends RouteSurroundings {
-  /** Whether whoever signs in to an app without a login page may say who they are. */
+export interface OAuthDeps extends RouteSurroundings {
+  /** Whether visitors may choose a user, for apps without a login page. */
   readonly isDev: boolean;
 }
 
-export function addOAuth(app: FastifyInstance, surroundings: OAuthSurroundings): void {
-  const { service } = surroundings;
+export function addOAuth(app: FastifyInstance, deps: OAuthDeps): void {
+  const { service } = deps;
   addTokenEndpoint(app, service);
   app.register(async (pages) => {
     await pages.register(cookie);
     await pages.register(formbody, { bodyLimit: limits.ownBodyBytes });
     pages.setErrorHandler((error, request, reply) => sendErrorPage(error, request, reply));
-    addAuthorizationEndpoints(pages, surroundings);
-    addLogoutEndpoint(pages, surroundings);
-    // What login requests are signed with, for the apps' login pages to check.
+    addAuthorizationEndpoints(pages, deps);
+    addLogoutEndpoint(pages, deps);
+    // Login pages verify login requests with these keys.
     const options = { config: { access: 'public' as const }, schema: { hide: true } };
     pages.get('/oauth/jwks', options, async () => ({ keys: [service.oauth.keys.published] }));
   });
@@ -38,6 +38,6 @@ function sendErrorPage(error: unknown, request: FastifyRequest, reply: FastifyRe
   if (known !== undefined && known.status < 500) return sendProblem(reply, known.message);
   if (known === undefined)
     request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
-  const body = '<p>The service failed. Try again in a moment.</p>';
+  const body = '<p>An internal error occurred. Try again in a moment.</p>';
   return sendPage(reply, { status: known?.status ?? 500, title: 'Something went wrong', body });
 }

@@ -20,7 +20,7 @@ export function addTokenEndpoint(app: FastifyInstance, service: Service): void {
       const parameters = parametersOf(request.body);
       const client = await authenticate(service, request.headers.authorization, parameters);
       const tokens = await grant(service, client, parameters);
-      return reply.header('pragma', 'no-cache').send(tokenAnswer(tokens));
+      return reply.header('pragma', 'no-cache').send(tokenResponse(tokens));
     });
   });
 }
@@ -49,7 +49,7 @@ async function grant(service: Service, client: OAuthClient, parameters: Paramete
   }
 }
 
-/** A client with a secret has to show it, whatever it asks for; one without is known by its id alone. */
+/** A client with a secret must send it with every request; one without is identified by its id alone. */
 async function authenticate(
   service: Service,
   header: string | undefined,
@@ -59,14 +59,16 @@ async function authenticate(
   const id = basic?.id ?? parameters('client_id');
   const secret = basic?.secret ?? parameters('client_secret');
   const client = id === undefined ? undefined : await findClient(service, id);
-  const isKnown = client !== undefined && (client.secretHash === null || isSecretOf(client, secret ?? ''));
-  if (!isKnown) throw new OAuthError('invalid_client', 'The client is unknown, or its secret is wrong.');
+  const isAuthenticated =
+    client !== undefined && (client.secretHash === null || isSecretOf(client, secret ?? ''));
+  if (!isAuthenticated)
+    throw new OAuthError('invalid_client', 'The client_id does not exist, or the secret is wrong.');
   if (basic !== undefined && (parameters('client_id') ?? basic.id) !== basic.id)
-    throw new OAuthError('invalid_request', 'client_id names another client than the Authorization header.');
+    throw new OAuthError('invalid_request', 'client_id differs from the client of the Authorization header.');
   return client;
 }
 
-/** Neither an id nor a secret of ours holds a character that the form encoding of section 2.3.1 would change. */
+/** Our ids and secrets have no characters that the form encoding of RFC 6749, section 2.3.1, would change. */
 function basicCredentials(header: string | undefined): { id: string; secret: string } | undefined {
   const encoded = /^Basic +([A-Za-z0-9+/=]+) *$/i.exec(header ?? '')?.[1];
   if (encoded === undefined) return undefined;
@@ -75,11 +77,14 @@ function basicCredentials(header: string | undefined): { id: string; secret: str
 }
 
 function requireGrant(client: OAuthClient, type: OAuthClient['grantTypes'][number]): void {
-  // Only a client that has a secret may stand for itself.
+  // Only a client with a secret may use client credentials.
   const isAllowed =
     client.grantTypes.includes(type) && (type !== 'client_credentials' || client.secretHash !== null);
   if (!isAllowed)
-    throw new OAuthError('unauthorized_client', `This client was not created for the grant ${type}.`);
+    throw new OAuthError(
+      'unauthorized_client',
+      `This client may not use the grant ${type}. Add it to its grant_types.`,
+    );
 }
 
 function required(parameters: Parameters, name: string): string {
@@ -88,7 +93,7 @@ function required(parameters: Parameters, name: string): string {
   return value;
 }
 
-function tokenAnswer({ accessToken, expiresInSeconds, refreshToken }: IssuedTokens) {
+function tokenResponse({ accessToken, expiresInSeconds, refreshToken }: IssuedTokens) {
   return {
     access_token: accessToken,
     token_type: 'bearer',
@@ -107,14 +112,14 @@ function sendOAuthError(error: unknown, request: FastifyRequest, reply: FastifyR
   if (known === undefined) request.log.error({ err: error, route: '/oauth/token' }, 'request failed');
   const status = known?.status ?? 500;
   const code = status === 503 ? 'temporarily_unavailable' : status < 500 ? 'invalid_request' : 'server_error';
-  const text = known === undefined ? 'The service failed to answer.' : tokenProblem(status, known.message);
+  const text = known === undefined ? 'An internal error occurred.' : tokenErrorText(status, known.message);
   return reply
     .code(status)
     .headers(known?.headers ?? {})
     .send({ error: code, error_description: text });
 }
 
-/** Refusals of bodies ask for JSON, which here is wrong. */
-function tokenProblem(status: number, message: string): string {
+/** The general message about bodies asks for JSON, which is wrong here. */
+function tokenErrorText(status: number, message: string): string {
   return status === 400 ? 'The body must be a form: application/x-www-form-urlencoded.' : message;
 }

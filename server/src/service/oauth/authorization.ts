@@ -1,6 +1,6 @@
 /**
- * Authorization requests (RFC 6749, sections 4.1.1 and 4.2.1): checked in two steps, because an error may be sent
- * to a redirect URI only after it is certain that the URI is the client's own; and answered.
+ * Checks authorization requests (RFC 6749, sections 4.1.1 and 4.2.1), and makes the redirects that respond to them.
+ * The redirect URI is checked first: only then may an error be sent to it.
  */
 import type { Service } from '../service.js';
 import { findClient, type OAuthClient } from './clients.js';
@@ -11,28 +11,28 @@ import { type Authorization, SignInError } from './sign_in.js';
 
 export type Parameters = (name: string) => string | undefined;
 
-export interface Destination {
+export interface RedirectTarget {
   readonly client: OAuthClient;
   readonly redirectUri: string;
   readonly state: string | null;
-  /** Whether the answer goes into the fragment. */
+  /** Whether the result goes into the fragment, not the query. */
   readonly inFragment: boolean;
 }
 
-/** Throws SignInError where nobody may be sent anywhere. */
-export async function destinationOf(service: Service, parameters: Parameters): Promise<Destination> {
+/** @throws SignInError if the client or the redirect URI is unknown: the browser must not be redirected. */
+export async function findRedirectTarget(service: Service, parameters: Parameters): Promise<RedirectTarget> {
   const client = await findClient(service, parameters('client_id') ?? '');
-  if (client === undefined) throw new SignInError('There is no such client_id.');
+  if (client === undefined) throw new SignInError('The client_id does not exist.');
   const redirectUri = parameters('redirect_uri');
   if (redirectUri === undefined || !client.redirectUris.includes(redirectUri))
-    throw new SignInError('The redirect_uri is not registered for this client, character for character.');
+    throw new SignInError('The redirect_uri is not registered for this client. It must match exactly.');
   const state = parameters('state') ?? null;
   return { client, redirectUri, state, inFragment: parameters('response_type') === 'token' };
 }
 
-/** Throws OAuthError, which may be sent to the destination. */
-export function authorizationOf(
-  { client, redirectUri, state }: Destination,
+/** @throws OAuthError, which may be sent to the redirect URI. */
+export function parseAuthorization(
+  { client, redirectUri, state }: RedirectTarget,
   parameters: Parameters,
 ): Authorization {
   const responseType = parameters('response_type');
@@ -40,37 +40,40 @@ export function authorizationOf(
     throw new OAuthError('unsupported_response_type', 'response_type must be code or token.');
   const grant = grantOf(responseType);
   if (!client.grantTypes.includes(grant))
-    throw new OAuthError('unauthorized_client', `This client was not created for the grant ${grant}.`);
+    throw new OAuthError(
+      'unauthorized_client',
+      `This client may not use the grant ${grant}. Add it to its grant_types.`,
+    );
   const challenge = responseType === 'code' ? challengeOf(parameters) : '';
   const loginHint = parameters('login_hint') ?? null;
   return { client: client.id, redirectUri, responseType, state, challenge, loginHint };
 }
 
-/** The address at which the client gets what it asked for. */
-export async function allow(service: Service, authorization: Authorization, user: string): Promise<string> {
+/** Issues the code or token, and returns the URL that brings it to the client. */
+export async function approve(service: Service, authorization: Authorization, user: string): Promise<string> {
   const { redirectUri, responseType, state, challenge } = authorization;
   const client = await findClient(service, authorization.client);
-  // It may have been changed while the user signed in.
-  const isAsBefore =
+  // The client may have changed while the user signed in.
+  const isUnchanged =
     client?.redirectUris.includes(redirectUri) && client.grantTypes.includes(grantOf(responseType));
-  if (client === undefined || isAsBefore !== true)
-    throw new SignInError('The client that asked was deleted or changed meanwhile.');
-  const echoed = state === null ? {} : { state };
+  if (client === undefined || isUnchanged !== true)
+    throw new SignInError('The client was deleted or changed during the sign-in.');
+  const stateParameter = state === null ? {} : { state };
   if (responseType === 'code') {
     const code = await issueCode(service, client, { user, redirectUri, challenge });
-    return withQuery(redirectUri, { code, ...echoed });
+    return withQuery(redirectUri, { code, ...stateParameter });
   }
   const { accessToken, expiresInSeconds } = await issueAccess(service, client, user);
   const token = { access_token: accessToken, expires_in: `${expiresInSeconds}`, token_type: 'bearer' };
-  return withFragment(redirectUri, { ...token, ...echoed });
+  return withFragment(redirectUri, { ...token, ...stateParameter });
 }
 
-export function refusalAddress(
-  { redirectUri, state, inFragment }: Omit<Destination, 'client'>,
+export function errorRedirectUrl(
+  { redirectUri, state, inFragment }: Omit<RedirectTarget, 'client'>,
   { code, message }: OAuthError,
 ): string {
-  const answer = { error: code, error_description: message, ...(state === null ? {} : { state }) };
-  return inFragment ? withFragment(redirectUri, answer) : withQuery(redirectUri, answer);
+  const parameters = { error: code, error_description: message, ...(state === null ? {} : { state }) };
+  return inFragment ? withFragment(redirectUri, parameters) : withQuery(redirectUri, parameters);
 }
 
 function grantOf(responseType: Authorization['responseType']) {
@@ -84,6 +87,6 @@ function challengeOf(parameters: Parameters): string {
   if (parameters('code_challenge_method') !== 'S256')
     throw new OAuthError('invalid_request', 'code_challenge_method must be S256.');
   if (!/^[A-Za-z0-9_-]{43}$/.test(challenge))
-    throw new OAuthError('invalid_request', 'code_challenge must be a SHA-256 in base64url.');
+    throw new OAuthError('invalid_request', 'code_challenge must be a SHA-256 hash in base64url.');
   return challenge;
 }

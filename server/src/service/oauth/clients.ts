@@ -1,6 +1,6 @@
 /**
- * OAuth clients: the programs of an app that may ask for tokens. A client's id names its app. A client that can
- * keep a secret has one, shown once and kept as a hash; one that cannot (a page, an installed app) has none.
+ * OAuth clients: the programs that may request tokens of an app. A client's id contains its app's id. A confidential
+ * client has a secret, which is shown once and stored as a hash; a public one (a page, an installed app) has none.
  */
 import { randomBytes } from 'node:crypto';
 import { limits } from '@badged/core';
@@ -10,11 +10,11 @@ import { checkedName } from '../names.js';
 import { orNotFound, refuseInvalid, refuseNotFound } from '../refused.js';
 import { matchesHash, newSecret } from '../secrets.js';
 import type { Service } from '../service.js';
-import { kind } from './kept.js';
-import { hashed } from './opaque.js';
+import { hashSecretText } from './opaque_token.js';
+import { collection } from './record_collection.js';
 import { checkRedirectUris, originOf } from './redirect_uri.js';
 
-/** Implicit only where the client was created for it: OAuth 2.1 drops it. */
+/** The implicit grant must be set explicitly: OAuth 2.1 removes it. */
 export const GrantType = Type.Union([
   Type.Literal('authorization_code'),
   Type.Literal('refresh_token'),
@@ -27,12 +27,12 @@ const Value = Type.Object({
   name: Type.String(),
   grantTypes: Type.Array(GrantType),
   redirectUris: Type.Array(Type.String()),
-  /** For whom its client credentials stand; null for nobody. */
+  /** The user that its client credentials act for; null for none. */
   user: Type.Union([Type.String(), Type.Null()]),
   secretHash: Type.Union([Type.String(), Type.Null()]),
   createdAt: Type.Number(),
 });
-const clients = kind('oauth_client', Value);
+const clients = collection('oauth_client', Value);
 
 export interface OAuthClient extends Readonly<Static<typeof Value>> {
   readonly id: string;
@@ -48,13 +48,13 @@ export interface ClientFields {
 
 export interface NewClient extends ClientFields {
   readonly name: string;
-  /** Whether it gets a secret although it uses no client credentials: a web server can keep one. */
+  /** Whether it gets a secret even without client credentials: a web server can store one. */
   readonly confidential?: boolean | undefined;
 }
 
 export interface CreatedClient {
   readonly client: OAuthClient;
-  /** Shown now and never again; undefined where it has none. */
+  /** Shown only now; undefined if the client has none. */
   readonly secret: string | undefined;
 }
 
@@ -66,12 +66,12 @@ export async function createClient(service: Service, app: string, fields: NewCli
   const { name, redirectUris = [], user = null } = fields;
   const value = {
     ...checked({ name, grantTypes: grants, redirectUris, user }),
-    secretHash: secret === undefined ? null : hashed(secret),
+    secretHash: secret === undefined ? null : hashSecretText(secret),
     createdAt: service.now(),
   };
   const id = `${app}.${randomBytes(12).toString('base64url')}`;
   await clients.insert(service, app, { id, value, expiresAt: null });
-  service.oauth.changes.tell(app);
+  service.oauth.changes.emit(app);
   return { client: { ...value, id, app }, secret };
 }
 
@@ -86,15 +86,15 @@ export async function updateClient(
   const user = fields.user === undefined ? before.user : fields.user;
   const value = { ...before, ...checked({ name, grantTypes, redirectUris, user }) };
   if (value.grantTypes.includes('client_credentials') && value.secretHash === null)
-    refuseInvalid('grant_types', 'This client has no secret. Create another one for client_credentials.');
+    refuseInvalid('grant_types', 'This client has no secret. Create another client for client_credentials.');
   if (!(await clients.update(service, app, { id, value, expiresAt: null }))) refuseNoClient(id);
-  service.oauth.changes.tell(app);
+  service.oauth.changes.emit(app);
   return { ...value, id, app };
 }
 
 export async function getClient(service: Service, app: string, id: string): Promise<OAuthClient> {
-  const kept = await clients.get(service, app, id);
-  return kept === undefined ? refuseNoClient(id) : { ...kept.value, id, app };
+  const record = await clients.get(service, app, id);
+  return record === undefined ? refuseNoClient(id) : { ...record.value, id, app };
 }
 
 /** In the order in which they were created. */
@@ -103,25 +103,25 @@ export async function listClients(service: Service, app: string): Promise<readon
   return (await clients.list(service, app)).map(({ id, value }) => ({ ...value, id, app }));
 }
 
-/** Its tokens are worth nothing from here on, since a token needs its client. */
+/** Its tokens stop working at once: a token needs its client. */
 export async function deleteClient(service: Service, app: string, id: string): Promise<void> {
   if ((await clients.take(service, app, id)) === undefined) refuseNoClient(id);
-  service.oauth.changes.tell(app);
+  service.oauth.changes.emit(app);
 }
 
-/** By its id alone; undefined if there is none. */
+/** Finds a client by its id, in the app that the id names. */
 export async function findClient(service: Service, id: string): Promise<OAuthClient | undefined> {
   const app = /^([0-9a-f-]{36})\.[A-Za-z0-9_-]{16}$/.exec(id)?.[1];
   if (app === undefined) return undefined;
-  const kept = await clients.get(service, app, id);
-  return kept && { ...kept.value, id, app };
+  const record = await clients.get(service, app, id);
+  return record && { ...record.value, id, app };
 }
 
 export function isSecretOf({ secretHash }: OAuthClient, secret: string): boolean {
   return secretHash !== null && matchesHash(secret, Buffer.from(secretHash, 'base64url'));
 }
 
-/** Of every client of every app: a preflight bears no token that would say which app it is about. */
+/** The origins of all clients of all apps: a CORS preflight has no token, so its app is unknown. */
 export async function registeredOrigins(service: Service): Promise<ReadonlySet<string>> {
   const apps = await service.store.apps.list();
   const all = await Promise.all(apps.map(({ id }) => clients.list(service, id)));
@@ -137,10 +137,10 @@ interface Settings {
 }
 
 function checked({ name, grantTypes, redirectUris, user }: Settings) {
-  if (grantTypes.length === 0) refuseInvalid('grant_types', 'grant_types must name at least one grant.');
+  if (grantTypes.length === 0) refuseInvalid('grant_types', 'grant_types must have at least one grant.');
   const redirects = grantTypes.includes('authorization_code') || grantTypes.includes('implicit');
   if (redirects && redirectUris.length === 0)
-    refuseInvalid('redirect_uris', 'redirect_uris must hold where users come back to after signing in.');
+    refuseInvalid('redirect_uris', 'redirect_uris must have a URL to which users return after they sign in.');
   return {
     name: checkedName(name, 'name', limits.nameBytes),
     grantTypes: [...new Set(grantTypes)],

@@ -1,25 +1,28 @@
 /**
- * What a user allowed a client to do (a grant), and the tokens that live on it. Access tokens and refresh tokens
- * name their grant: without it they are worth nothing, so that deleting one row ends the whole family at once.
+ * Grants, and their codes and tokens. A grant is one user's permission for one client; access and refresh tokens are
+ * valid only while their grant exists, so deleting it revokes them all at once.
  */
 import Type from 'typebox';
 import type { Service } from '../service.js';
 import { findClient, type OAuthClient } from './clients.js';
-import { kind } from './kept.js';
 import { lifetimes } from './lifetimes.js';
 import { OAuthError } from './oauth_error.js';
-import { hashed, newOpaque, parseOpaque } from './opaque.js';
+import { hashSecretText, newOpaqueToken, parseOpaqueToken } from './opaque_token.js';
+import { collection } from './record_collection.js';
 
 const Nullable = Type.Union([Type.String(), Type.Null()]);
-const grants = kind('oauth_grant', Type.Object({ client: Type.String(), user: Type.String() }));
-const accessTokens = kind(
+const grants = collection('oauth_grant', Type.Object({ client: Type.String(), user: Type.String() }));
+const accessTokens = collection(
   'oauth_access',
-  // Without a grant it stands for whom its client stands for.
+  // Without a grant, the token acts for its client's user.
   Type.Object({ client: Type.String(), user: Nullable, grant: Nullable }),
 );
-const refreshTokens = kind('oauth_refresh', Type.Object({ client: Type.String(), grant: Type.String() }));
-const usedRefreshTokens = kind('oauth_refresh_used', Type.Object({}));
-const codes = kind(
+const refreshTokens = collection(
+  'oauth_refresh',
+  Type.Object({ client: Type.String(), grant: Type.String() }),
+);
+const usedRefreshTokens = collection('oauth_refresh_used', Type.Object({}));
+const codes = collection(
   'oauth_code',
   Type.Object({
     client: Type.String(),
@@ -29,7 +32,7 @@ const codes = kind(
     challenge: Type.String(),
   }),
 );
-const usedCodes = kind('oauth_code_used', Type.Object({}));
+const usedCodes = collection('oauth_code_used', Type.Object({}));
 
 export interface IssuedTokens {
   readonly accessToken: string;
@@ -37,10 +40,10 @@ export interface IssuedTokens {
   readonly refreshToken?: string;
 }
 
-/** Whose token this is, and what it hangs on. */
+/** The user, client and grant of an access token. */
 export interface Bearer {
   readonly app: string;
-  /** Undefined where it stands for nobody. */
+  /** Undefined if the token acts for no user. */
   readonly user: string | undefined;
   /** Undefined for a user token of the main API. */
   readonly client: string | undefined;
@@ -49,7 +52,7 @@ export interface Bearer {
   readonly expiresAt: number;
 }
 
-/** For client credentials (no user: the client's own, at the time of each use), and for implicit logins. */
+/** For client credentials (`user` is null: the client's user at the time of each use) and the implicit grant. */
 export async function issueAccess(
   service: Service,
   client: OAuthClient,
@@ -58,7 +61,7 @@ export async function issueAccess(
   return addAccess(service, client, { user, grant: null }, lifetimes.access);
 }
 
-export interface AllowedCode {
+export interface CodeDetails {
   readonly user: string;
   readonly redirectUri: string;
   /** The S256 challenge of PKCE (RFC 7636). */
@@ -66,53 +69,57 @@ export interface AllowedCode {
 }
 
 /**
- * The grant is there before the code is used, so that a second use finds what it has to revoke. Until then it lives
- * no longer than the code: whoever asks for codes all day and uses none fills no table.
+ * Creates the grant with the code, so that a second use of the code finds the grant to revoke. Until the code is used,
+ * the grant expires with it, so that unused codes leave nothing behind.
  */
 export async function issueCode(
   service: Service,
   client: OAuthClient,
-  allowed: AllowedCode,
+  details: CodeDetails,
 ): Promise<string> {
   const { app } = client;
   const grant = service.newId();
-  const { user } = allowed;
+  const { user } = details;
   const expiresAt = service.now() + lifetimes.code;
   await grants.insert(service, app, { id: grant, value: { client: client.id, user }, expiresAt });
-  const code = newOpaque('code', app);
-  const value = { client: client.id, grant, ...allowed };
+  const code = newOpaqueToken('code', app);
+  const value = { client: client.id, grant, ...details };
   await codes.insert(service, app, { id: code.id, value, expiresAt });
   return code.text;
 }
 
-/** RFC 6749, section 4.1.3, and RFC 7636, section 4.6. A code that comes twice costs the tokens of the first time. */
+/**
+ * Exchanges a code for tokens (RFC 6749, section 4.1.3, and RFC 7636, section 4.6). A second use of a code revokes the
+ * tokens of the first.
+ */
 export async function redeemCode(
   service: Service,
   client: OAuthClient,
   { code: text, redirectUri, verifier }: { code: string; redirectUri: string; verifier: string },
 ): Promise<IssuedTokens> {
-  const parsed = parseOpaque('code', text);
+  const parsed = parseOpaqueToken('code', text);
   const code = parsed?.app === client.app ? await codes.get(service, client.app, parsed.id) : undefined;
-  // A client that asks with somebody else's code learns nothing, and does no harm to whose it is.
+  // A client with another client's code learns nothing, and the code remains valid for its own client.
   if (code === undefined || code.value.client !== client.id) refuseGrant('The code is wrong or expired.');
   const { grant, user, challenge } = code.value;
   const used = { id: code.id, value: {}, expiresAt: service.now() + lifetimes.grant };
   if (!(await usedCodes.insert(service, client.app, used))) {
     await endGrant(service, client.app, grant);
-    refuseGrant('The code was used before; the tokens it gave are revoked.');
+    refuseGrant('The code was already used. The tokens that it gave are revoked.');
   }
-  if (code.value.redirectUri !== redirectUri) refuseGrant('The redirect_uri is not the one of the code.');
-  if (!/^[A-Za-z0-9._~-]{43,128}$/.test(verifier) || hashed(verifier) !== challenge)
-    refuseGrant('The code_verifier is not the one of the code_challenge.');
-  const kept = { id: grant, value: { client: client.id, user }, expiresAt: used.expiresAt };
-  if (!(await grants.update(service, client.app, kept))) refuseGrant('The code is wrong or expired.');
+  if (code.value.redirectUri !== redirectUri)
+    refuseGrant('The redirect_uri differs from the one of the authorization request.');
+  if (!/^[A-Za-z0-9._~-]{43,128}$/.test(verifier) || hashSecretText(verifier) !== challenge)
+    refuseGrant('The code_verifier does not match the code_challenge.');
+  const record = { id: grant, value: { client: client.id, user }, expiresAt: used.expiresAt };
+  if (!(await grants.update(service, client.app, record))) refuseGrant('The code is wrong or expired.');
   return addTokens(service, client, { user, grant });
 }
 
-/** RFC 9700, section 4.14.2: each refresh token is good once; one that comes again was stolen, by either side. */
+/** RFC 9700, section 4.14.2: a refresh token is valid once. A second use means that it was stolen. */
 export async function refresh(service: Service, client: OAuthClient, text: string): Promise<IssuedTokens> {
   const { app } = client;
-  const parsed = parseOpaque('refresh', text);
+  const parsed = parseOpaqueToken('refresh', text);
   const token = parsed?.app === app ? await refreshTokens.get(service, app, parsed.id) : undefined;
   if (token === undefined || token.value.client !== client.id)
     refuseGrant('The refresh token is wrong or expired.');
@@ -121,45 +128,45 @@ export async function refresh(service: Service, client: OAuthClient, text: strin
   const expiresAt = service.now() + lifetimes.grant;
   if (!(await usedRefreshTokens.insert(service, app, { id: token.id, value: {}, expiresAt }))) {
     await endGrant(service, app, grant.id);
-    refuseGrant('The refresh token was used before; all tokens of this login are revoked.');
+    refuseGrant('The refresh token was already used. All tokens of this login are revoked.');
   }
   if (!(await grants.update(service, app, { ...grant, expiresAt })))
     refuseGrant('The refresh token is revoked.');
   return addTokens(service, client, { user: grant.value.user, grant: grant.id });
 }
 
-/** Whose access token this is; undefined if it is none, expired or revoked. */
+/** Undefined if the token is unknown, expired or revoked. */
 export async function authenticateAccess(service: Service, text: string): Promise<Bearer | undefined> {
-  const parsed = parseOpaque('access', text);
+  const parsed = parseOpaqueToken('access', text);
   return parsed && findAccess(service, parsed.app, parsed.id);
 }
 
-/** Whether what the token hangs on is still there: the grant where there is one, otherwise the token itself. */
-export async function isStillGood(
+/** Whether the token's grant still exists; without a grant, whether the token itself does. */
+export async function isBearerValid(
   service: Service,
   { app, client, token, grant, user }: Pick<Bearer, 'app' | 'client' | 'token' | 'grant' | 'user'>,
 ): Promise<boolean> {
   if (client === undefined) return (await service.store.apps.get(app)) !== undefined;
   if (grant === null) {
     const found = await findAccess(service, app, token);
-    // A client that acts for a user of its own may have been given another one since.
+    // The client's user may have changed since.
     return found !== undefined && found.user === user;
   }
-  const [kept, owner] = [await grants.get(service, app, grant), await findClient(service, client)];
-  return kept !== undefined && owner !== undefined;
+  const [record, owner] = [await grants.get(service, app, grant), await findClient(service, client)];
+  return record !== undefined && owner !== undefined;
 }
 
-/** With all that came of the same login. */
+/** Revokes the token and all others of the same login. */
 export async function revokeAccess(service: Service, bearer: Bearer): Promise<void> {
   await accessTokens.take(service, bearer.app, bearer.token);
   if (bearer.grant !== null) await grants.take(service, bearer.app, bearer.grant);
-  service.oauth.changes.tell(bearer.app);
+  service.oauth.changes.emit(bearer.app);
 }
 
 async function findAccess(service: Service, app: string, token: string): Promise<Bearer | undefined> {
-  const kept = await accessTokens.get(service, app, token);
-  if (kept === undefined) return undefined;
-  const { client, user, grant } = kept.value;
+  const record = await accessTokens.get(service, app, token);
+  if (record === undefined) return undefined;
+  const { client, user, grant } = record.value;
   const owner = await findClient(service, client);
   if (owner === undefined) return undefined;
   if (grant !== null && (await grants.get(service, app, grant)) === undefined) return undefined;
@@ -169,7 +176,7 @@ async function findAccess(service: Service, app: string, token: string): Promise
     client,
     token,
     grant,
-    expiresAt: kept.expiresAt ?? Number.POSITIVE_INFINITY,
+    expiresAt: record.expiresAt ?? Number.POSITIVE_INFINITY,
   };
 }
 
@@ -180,7 +187,7 @@ async function addTokens(
 ): Promise<IssuedTokens> {
   const access = await addAccess(service, client, { user, grant }, lifetimes.refreshedAccess);
   if (!client.grantTypes.includes('refresh_token')) return access;
-  const { id, text } = newOpaque('refresh', client.app);
+  const { id, text } = newOpaqueToken('refresh', client.app);
   const value = { client: client.id, grant };
   await refreshTokens.insert(service, client.app, { id, value, expiresAt: service.now() + lifetimes.grant });
   return { ...access, refreshToken: text };
@@ -190,17 +197,17 @@ async function addAccess(
   service: Service,
   client: OAuthClient,
   { user, grant }: { user: string | null; grant: string | null },
-  lifeMs: number,
+  lifetimeMs: number,
 ): Promise<IssuedTokens> {
-  const { id, text } = newOpaque('access', client.app);
+  const { id, text } = newOpaqueToken('access', client.app);
   const value = { client: client.id, user, grant };
-  await accessTokens.insert(service, client.app, { id, value, expiresAt: service.now() + lifeMs });
-  return { accessToken: text, expiresInSeconds: lifeMs / 1_000 };
+  await accessTokens.insert(service, client.app, { id, value, expiresAt: service.now() + lifetimeMs });
+  return { accessToken: text, expiresInSeconds: lifetimeMs / 1_000 };
 }
 
 async function endGrant(service: Service, app: string, grant: string): Promise<void> {
   await grants.take(service, app, grant);
-  service.oauth.changes.tell(app);
+  service.oauth.changes.emit(app);
 }
 
 function refuseGrant(message: string): never {

@@ -1,8 +1,7 @@
 /**
- * The service's own keys for OAuth, derived from its secret key so that every node has the same and none is
- * stored: one signs the requests with which users are sent to an app's login page (ES256, its public half is
- * published), from another come the secret addresses of notification channels, and one signs what a browser
- * carries through a sign-in.
+ * The service's keys for OAuth, derived from its secret key, so that all nodes have the same and none is stored: one
+ * signs login requests (ES256, with a published public key), one the URLs of notification channels, and one the
+ * sign-in cookie.
  */
 import { createECDH, createPrivateKey, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, type JWK } from 'jose';
@@ -10,7 +9,7 @@ import type { SecretKey } from '../sealing.js';
 
 export interface OAuthKeys {
   readonly signing: KeyObject;
-  /** The public half, with its kid. */
+  /** The public key, with its `kid`. */
   readonly published: JWK & { readonly kid: string };
   readonly channels: Uint8Array;
   readonly signIns: Uint8Array;

@@ -1,24 +1,24 @@
-/** How long things of OAuth live, in milliseconds, each with its reason. */
+/** The lifetimes of codes, tokens, sessions and channels, in milliseconds. */
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
 export const lifetimes = {
-  /** RFC 6749, section 4.1.2: ten minutes at most; a redirect takes a second. */
+  /** At most ten minutes (RFC 6749, section 4.1.2). A redirect takes a second. */
   code: minute,
-  /** Of a token that comes with a refresh token. */
+  /** An access token that comes with a refresh token. */
   refreshedAccess: hour,
-  /** Of a token that cannot be refreshed: the vendor's default. */
+  /** An access token that cannot be refreshed: the vendor's default. */
   access: day,
-  /** After which the user signs in again, unless the client refreshes meanwhile: then it counts from there. */
+  /** A login. Each refresh starts it anew; without one, the user must sign in again. */
   grant: 30 * day,
-  /** From leaving for the app's login page to being back. */
+  /** The time to sign in on the app's login page. */
   signIn: 10 * minute,
-  /** The longest life of an identity token that is believed. */
+  /** The longest accepted lifetime of an identity token. */
   identityToken: 10 * minute,
-  /** Of a browser's session here, during which a login needs no visit to the app's login page. */
+  /** A browser's session, in which another login does not need the app's login page. */
   session: 12 * hour,
-  /** The vendor's: a channel lives a day. */
+  /** A notification channel: the vendor's lifetime. */
   channel: day,
 } as const;

@@ -1,27 +1,27 @@
 /**
- * How an app signs its users in: its login page, and the public keys that its identity tokens are signed with.
- * The service holds no passwords; who a user is, it believes only those keys.
+ * An app's login settings: the URL of its login page, and the public keys that verify its identity tokens. The
+ * service stores no passwords.
  */
 import { createPublicKey } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import { orNotFound, refuseInvalid, refuseNotFound } from '../refused.js';
 import type { Service } from '../service.js';
-import { kind } from './kept.js';
+import { collection } from './record_collection.js';
 
 const Key = Type.Record(Type.String(), Type.String());
 const Value = Type.Object({ url: Type.String(), keys: Type.Array(Key) });
-const logins = kind('oauth_login', Value);
+const logins = collection('oauth_login', Value);
 const id = 'login';
 
 export type LoginKey = Static<typeof Key>;
 
 export interface LoginSettings {
   readonly url: string;
-  /** Public JWKs (RFC 7517), each with its alg. */
+  /** Public JWKs (RFC 7517), each with its `alg`. */
   readonly keys: readonly LoginKey[];
 }
 
-/** The members of a public key that are kept (RFC 7518, sections 6.2.1 and 6.3.1); whatever else is dropped. */
+/** The fields of a public key that are stored (RFC 7518, sections 6.2.1 and 6.3.1). Others are dropped. */
 const members = ['kty', 'kid', 'alg', 'crv', 'x', 'y', 'n', 'e'];
 
 export async function setLogin(
@@ -31,10 +31,10 @@ export async function setLogin(
 ): Promise<LoginSettings> {
   orNotFound(await service.store.apps.get(app), `App ${app}`);
   if (settings.keys.length === 0 || settings.keys.length > 10)
-    refuseInvalid('keys', 'keys must hold 1 to 10 public keys.');
+    refuseInvalid('keys', 'keys must have 1 to 10 public keys.');
   const value = { url: checkedUrl(settings.url), keys: settings.keys.map(checkedKey) };
-  const kept = { id, value, expiresAt: null };
-  if (!(await logins.update(service, app, kept))) await logins.insert(service, app, kept);
+  const record = { id, value, expiresAt: null };
+  if (!(await logins.update(service, app, record))) await logins.insert(service, app, record);
   return value;
 }
 
@@ -59,26 +59,26 @@ function checkedUrl(text: string): string {
   }
   return refuseInvalid(
     'url',
-    'url must be an https address without a fragment, or http on this machine itself.',
+    'url must be an https URL without a fragment. http is allowed on localhost only.',
   );
 }
 
-/** Of a parsed host name. */
+/** Whether a host name of a parsed URL is of this machine. */
 export function isLoopbackName(hostname: string): boolean {
   return /^((.+\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
-/** A shared secret as a key would let whoever reads the settings sign, so only public keys are taken. */
+/** Only public keys are accepted: with a shared key, anyone who reads the settings could sign. */
 function checkedKey(jwk: Readonly<Record<string, unknown>>): LoginKey {
   if ('d' in jwk || jwk.kty === 'oct')
-    refuseInvalid('keys', 'keys holds a private or a shared key. Register the public half alone.');
-  const kept = Object.fromEntries(
+    refuseInvalid('keys', 'keys has a private or a shared key. Set only the public key.');
+  const key = Object.fromEntries(
     members.flatMap((name) => (typeof jwk[name] === 'string' ? [[name, jwk[name]] as const] : [])),
   );
-  const alg = algorithmOf(kept);
-  if (kept.alg !== undefined && kept.alg !== alg)
-    refuseInvalid('keys', `keys holds a key for ${kept.alg}. Use RS256 or ES256.`);
-  return { ...kept, alg };
+  const alg = algorithmOf(key);
+  if (key.alg !== undefined && key.alg !== alg)
+    refuseInvalid('keys', `keys has a key for ${key.alg}. Use RS256 or ES256.`);
+  return { ...key, alg };
 }
 
 function algorithmOf(jwk: LoginKey): string {
@@ -87,7 +87,7 @@ function algorithmOf(jwk: LoginKey): string {
     if (asymmetricKeyType === 'rsa' && (details?.modulusLength ?? 0) >= 2_048) return 'RS256';
     if (asymmetricKeyType === 'ec' && details?.namedCurve === 'prime256v1') return 'ES256';
   } catch {
-    // What cannot be read is refused like what is of another kind.
+    // An invalid key is refused as an unsupported one is.
   }
-  return refuseInvalid('keys', 'keys must hold public JWKs: RSA of 2048 bits or more, or EC on P-256.');
+  return refuseInvalid('keys', 'keys must be public JWKs: RSA of 2048 bits or more, or EC on P-256.');
 }

@@ -1,4 +1,4 @@
-/** An error in OAuth's own words (RFC 6749, sections 4.1.2.1 and 5.2), with a sentence that says what to do. */
+/** An error with OAuth's code (RFC 6749, sections 4.1.2.1 and 5.2) and a sentence that says what to do. */
 export type OAuthErrorCode =
   | 'invalid_request'
   | 'invalid_client'

@@ -1,13 +1,13 @@
 /**
- * Redirect URIs: which may be registered, and how an answer is put onto one. A request's URI must be one of the
- * registered ones character for character (RFC 9700, section 2.1), so nothing here compares loosely.
+ * Checks the redirect URIs of a client, and adds parameters to them. A request's URI must match a registered one
+ * exactly (RFC 9700, section 2.1).
  */
 import { refuseInvalid } from '../refused.js';
 
 const property = 'redirect_uris';
 
 export function checkRedirectUris(uris: readonly string[]): readonly string[] {
-  if (uris.length > 20) refuseInvalid(property, `${property} may hold 20 addresses.`);
+  if (uris.length > 20) refuseInvalid(property, `${property} may have 20 URLs.`);
   for (const uri of uris) checkRedirectUri(uri);
   return [...new Set(uris)];
 }
@@ -18,20 +18,20 @@ function checkRedirectUri(uri: string): void {
   if (isPlain && uri.length <= 1_000 && !/\s/.test(uri) && isAllowedScheme(url)) return;
   refuseInvalid(
     property,
-    `${property} holds ${JSON.stringify(uri.slice(0, 200))}. It must be an https address without a fragment, ` +
-      'http only on this machine itself (localhost, 127.0.0.1), or the private scheme of an installed app, ' +
-      'such as com.example.app:/login.',
+    `${property} has ${JSON.stringify(uri.slice(0, 200))}. It must be an https URL without a fragment, an http URL ` +
+      'on localhost or 127.0.0.1, or a URL with the private scheme of an installed app, such as ' +
+      'com.example.app:/login.',
   );
 }
 
 function isAllowedScheme({ protocol, hostname }: URL): boolean {
   if (protocol === 'https:') return true;
   if (protocol === 'http:') return /^((.+\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-  // RFC 8252, section 7.1: a reversed domain name. No scheme that a browser runs has a dot.
+  // RFC 8252, section 7.1: a reversed domain name. No scheme that browsers execute has a dot.
   return /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(protocol);
 }
 
-/** Undefined where it has none that a browser would send. */
+/** Undefined for a private scheme: browsers send no origin for it. */
 export function originOf(uri: string): string | undefined {
   const { origin } = new URL(uri);
   return origin === 'null' ? undefined : origin;
@@ -42,7 +42,7 @@ export function withQuery(uri: string, parameters: Readonly<Record<string, strin
   return `${uri}${separator}${new URLSearchParams(parameters)}`;
 }
 
-/** What stands in a fragment is encoded like a query, so no value can add a parameter of its own. */
+/** The values are encoded as in a query, so none can add a parameter. */
 export function withFragment(uri: string, parameters: Readonly<Record<string, string>>): string {
   return `${uri}#${new URLSearchParams(parameters)}`;
 }

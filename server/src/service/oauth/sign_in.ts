@@ -1,8 +1,7 @@
 /**
- * Signing in: the way of a user to the app's login page and back. The request that sends them there is signed by
- * the service; the identity token that brings them back is signed by the app, for this service, this request
- * (nonce) and this browser (a cookie), and is good once. What a sign-in is about is in that cookie, signed, so
- * that nobody makes the service write anything before an app has said who they are.
+ * The way of a user to the app's login page and back. The service signs the login request; the app signs the identity
+ * token, which is valid once, for this request (nonce) and this browser (cookie). The state of a sign-in is in the
+ * signed cookie, so an unknown visitor makes the service store nothing.
  */
 import { createLocalJWKSet, errors, jwtVerify, SignJWT } from 'jose';
 import Type, { type Static } from 'typebox';
@@ -10,12 +9,12 @@ import { Compile } from 'typebox/compile';
 import { userId } from '../ids.js';
 import { Refused } from '../refused.js';
 import type { Service } from '../service.js';
-import { kind } from './kept.js';
 import { lifetimes } from './lifetimes.js';
 import { findLogin, type LoginSettings } from './login.js';
 import { OAuthError } from './oauth_error.js';
+import { collection } from './record_collection.js';
 
-/** What a client asked for, checked, and to be answered once it is known who the user is. */
+/** A checked authorization request that waits for the user to sign in. */
 export const Authorization = Type.Object({
   client: Type.String(),
   redirectUri: Type.String(),
@@ -26,15 +25,15 @@ export const Authorization = Type.Object({
 });
 export type Authorization = Readonly<Static<typeof Authorization>>;
 
-const Carried = Type.Object({ app: Type.String(), nonce: Type.String(), authorization: Authorization });
-const carried = Compile(Carried);
-const finishedSignIns = kind('oauth_sign_in_finished', Type.Object({}));
+const SignInPayload = Type.Object({ app: Type.String(), nonce: Type.String(), authorization: Authorization });
+const signInPayload = Compile(SignInPayload);
+const finishedSignIns = collection('oauth_sign_in_finished', Type.Object({}));
 
 const cookieType = 'sign-in+jwt';
-/** Browsers keep cookies of 4,096 bytes, name and attributes included (RFC 6265, section 6.1). */
+/** Browsers store cookies of 4,096 bytes, with name and attributes (RFC 6265, section 6.1). */
 const cookieBytes = 3_800;
 
-/** The sign-in cannot go on, and nobody is to be sent anywhere with it. */
+/** The sign-in cannot continue, and the browser must not be redirected. */
 export class SignInError extends Error {
   override name = 'SignInError';
 }
@@ -42,11 +41,11 @@ export class SignInError extends Error {
 export interface SignIn {
   readonly app: string;
   readonly nonce: string;
-  /** What the browser has to bring back. */
+  /** The value of the sign-in cookie. */
   readonly cookie: string;
 }
 
-export async function beginSignIn(
+export async function startSignIn(
   service: Service,
   app: string,
   authorization: Authorization,
@@ -59,18 +58,18 @@ export async function beginSignIn(
   if (cookie.length > cookieBytes)
     throw new OAuthError(
       'invalid_request',
-      'state is too long. Keep it with yourself, and send a short name for it.',
+      'state is too long. Store it in the client, and send a short id for it.',
     );
   return { app, nonce, cookie };
 }
 
-/** What the app's JWT of an identity has to name as its audience. */
+/** The audience of the app's identity tokens. */
 export function audienceOf(app: string): string {
   return `badged:${app}`;
 }
 
-/** Where the browser is sent: the app's login page with the signed request. */
-export async function loginAddress(
+/** The URL of the app's login page, with the signed login request. */
+export async function loginUrl(
   service: Service,
   login: LoginSettings,
   { app, nonce }: SignIn,
@@ -95,13 +94,13 @@ export async function loginAddress(
   return url.href;
 }
 
-/** The sign-in that this browser began; it stays open. */
-export async function openSignIn(
+/** Checks that this browser started the sign-in. Does not finish it. */
+export async function verifySignIn(
   service: Service,
   nonce: string,
   cookie: string | undefined,
-): Promise<Readonly<Static<typeof Carried>>> {
-  if (cookie === undefined) throw new SignInError('This browser did not begin this sign-in.');
+): Promise<Readonly<Static<typeof SignInPayload>>> {
+  if (cookie === undefined) throw new SignInError('This sign-in was not started in this browser.');
   try {
     const { payload } = await jwtVerify<unknown>(cookie, service.oauth.keys.signIns, {
       algorithms: ['HS256'],
@@ -109,25 +108,26 @@ export async function openSignIn(
       requiredClaims: ['exp'],
       currentDate: new Date(service.now()),
     });
-    if (!carried.Check(payload) || payload.nonce !== nonce)
-      throw new SignInError('This browser did not begin this sign-in.');
+    if (!signInPayload.Check(payload) || payload.nonce !== nonce)
+      throw new SignInError('This sign-in was not started in this browser.');
     return payload;
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw new SignInError('This sign-in has expired.');
-    if (error instanceof errors.JOSEError) throw new SignInError('This browser did not begin this sign-in.');
+    if (error instanceof errors.JOSEError)
+      throw new SignInError('This sign-in was not started in this browser.');
     throw error;
   }
 }
 
-/** Ends it: of two who come with the same nonce, one goes on. */
-export async function closeSignIn(service: Service, app: string, nonce: string): Promise<void> {
+/** Makes sure that a sign-in finishes once: of two with the same nonce, one continues. */
+export async function finishSignIn(service: Service, app: string, nonce: string): Promise<void> {
   const expiresAt = service.now() + lifetimes.signIn;
   if (!(await finishedSignIns.insert(service, app, { id: nonce, value: {}, expiresAt })))
-    throw new SignInError('This sign-in was finished before.');
+    throw new SignInError('This sign-in is already finished.');
 }
 
-/** The user whom the app's identity token names. */
-export async function readIdentity(
+/** Returns the user id of the app's identity token. */
+export async function verifyIdentityToken(
   service: Service,
   { app, nonce }: { readonly app: string; readonly nonce: string },
   token: string,
@@ -145,15 +145,17 @@ export async function readIdentity(
     });
     if (payload.nonce !== nonce) throw new SignInError('The identity token is for another sign-in.');
     if ((payload.exp ?? 0) - (payload.iat ?? 0) > lifetimes.identityToken / 1_000)
-      throw new SignInError('The identity token lives too long: ten minutes are allowed.');
+      throw new SignInError(
+        'The lifetime of the identity token is too long: at most ten minutes are allowed.',
+      );
     const user = userId(payload.sub ?? '', 'sub');
-    // An app signs what its user is called. One who is called like another one's URI must not become that one.
+    // userId() also accepts URIs. A user whose plain id looks like another user's URI must not become that user.
     if (user !== payload.sub) throw new SignInError('sub of the identity token must be the plain user id.');
     return user;
   } catch (error) {
     if (error instanceof errors.JOSEError)
-      throw new SignInError(`The identity token is refused: ${reasonOf(error)}`);
-    if (error instanceof Refused) throw new SignInError(`The identity token is refused: ${error.message}`);
+      throw new SignInError(`The identity token is not valid: ${reasonOf(error)}`);
+    if (error instanceof Refused) throw new SignInError(`The identity token is not valid: ${error.message}`);
     throw error;
   }
 }

@@ -1,14 +1,14 @@
-/** Who hears that clients or tokens of an app changed: what is open because of them is looked at again at once. */
-export class OAuthChanges {
+/** Emits the app whose clients or tokens changed, so that open streams and sockets check their access again. */
+export class AccessChanges {
   readonly #listeners = new Set<(app: string) => void>();
 
-  /** Returns what ends it. */
+  /** Returns a function that unsubscribes. */
   subscribe(listener: (app: string) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  tell(app: string): void {
+  emit(app: string): void {
     for (const listener of this.#listeners) listener(app);
   }
 }
