@@ -43,6 +43,8 @@ export class DeliveryWorld {
   readonly clock = new TestClock();
   /** Of every push, in the order in which they became known. */
   readonly verdicts: Verdict[] = [];
+  /** The calls of push delivery to the store, in order. */
+  readonly calls: string[] = [];
   /** What went wrong in push delivery itself. */
   readonly errors: unknown[] = [];
   dispatcher: Dispatcher;
@@ -170,7 +172,7 @@ export class DeliveryWorld {
     const isApns = (target: PushTarget) => target.platform === 'apns';
     const isFcm = (target: PushTarget) => target.platform === 'fcm';
     return new Dispatcher({
-      store: withPush(this.store, push),
+      store: withPush(this.store, push, (call) => this.calls.push(call)),
       openSender: async (_app, platform): Promise<Sender> => ({
         ...(platform === 'fcm' && fcm !== undefined
           ? senderOf(fcm.transport, isFcm)
@@ -187,12 +189,16 @@ export class DeliveryWorld {
   }
 }
 
-/** The store, with some of what push delivery asks of it done otherwise. */
-function withPush(store: Store, push: Partial<PushStore>): Store {
+/** The store, with some of what push delivery asks of it done otherwise, and every call recorded. */
+function withPush(store: Store, push: Partial<PushStore>, onCall: (call: string) => void): Store {
   const own = new Map<string | symbol, unknown>(Object.entries(push));
   const bound = (target: object, key: string | symbol) => {
     const value: unknown = Reflect.get(target, key);
-    return typeof value === 'function' ? value.bind(target) : value;
+    if (typeof value !== 'function') return value;
+    return (...given: unknown[]) => {
+      onCall(String(key));
+      return Reflect.apply(value, target, given);
+    };
   };
   const altered = new Proxy(store.push, { get: (target, key) => own.get(key) ?? bound(target, key) });
   return new Proxy(store, { get: (target, key) => (key === 'push' ? altered : bound(target, key)) });
