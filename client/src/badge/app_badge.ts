@@ -1,6 +1,6 @@
 /**
- * The icon of an installed web app (https://www.w3.org/TR/badging/). Every tab sets it, not one for all: which app's
- * icon it is, the browser decides by the address of the page that asks.
+ * The icon of an installed web app (https://www.w3.org/TR/badging/). Every tab sets it, not one for all: the browser
+ * decides by the URL of the page which app's icon it is.
  */
 import type { Surface } from './surface.js';
 
@@ -9,11 +9,11 @@ export function appBadge(): Surface | undefined {
   if (navigator === undefined || !('setAppBadge' in navigator)) return undefined;
   return {
     show(count) {
-      // Without a number some platforms show a dot and some nothing; and one that has no such icon refuses.
+      // At 0, setAppBadge shows a dot on some platforms. A platform without such an icon rejects the call.
       const done = count > 0 ? navigator.setAppBadge(count) : navigator.clearAppBadge();
       done.catch(() => {});
     },
-    // The number outlives the page, and pushes keep it true from then on.
+    // The number stays when the page is closed: from then on, pushes update it.
     restore() {},
   };
 }

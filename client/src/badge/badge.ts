@@ -1,7 +1,7 @@
-/** A user's badge as the service tells it, whole, with each event of its stream; and how untrusted JSON becomes one. */
+/** A user's badge, which each event of its stream has whole; and how untrusted JSON is parsed into one. */
 
 export interface Badge {
-  /** What an icon shows. 0 shows nothing; null says that there is no badge, and an icon keeps what it has. */
+  /** The number on an icon. 0 shows nothing; null means that badges are disabled, and an icon stays as it is. */
   readonly badge: number | null;
   readonly badge_mode: string;
   readonly external_unread_count: number;
@@ -10,13 +10,13 @@ export interface Badge {
   readonly unread_announcement_count: number;
 }
 
-/** A badge, and the id that stands for its content in the stream. */
+/** A badge, and the event id that stands for its content. */
 export interface Snapshot {
   readonly id: string;
   readonly badge: Badge;
 }
 
-/** Undefined if it is no badge. Fields that are not known here are left out. */
+/** Undefined if it is no badge. Unknown fields are left out. */
 export function parseBadge(value: unknown): Badge | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const field = (name: string): unknown => Reflect.get(value, name);

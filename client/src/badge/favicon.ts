@@ -1,7 +1,7 @@
 /**
- * The number on the icon of a tab. The page's own `<link rel="icon">` elements stay where they are, since a framework
- * may hold on to them, but stand aside while the number is shown; at 0 they are as they were. If the page changes its
- * icon meanwhile, the number is drawn on the new one.
+ * The number on the icon of a tab. The page's own `<link rel="icon">` elements stay in the document, since a framework
+ * may hold references to them, but their `rel` is replaced while the number is shown; at 0 they are as they were. If the
+ * page changes its icon meanwhile, the number is drawn on the new one.
  */
 import { cappedCount } from './count_text.js';
 import { drawFavicon, type FaviconStyle } from './favicon_drawing.js';
@@ -14,9 +14,9 @@ export interface FaviconOptions extends Partial<FaviconStyle> {
   readonly max?: number;
 }
 
-/** What a link's `rel` is while it stands aside: no browser knows it. */
-const ASIDE = 'badged-own-icon';
-const SELECTOR = `link[rel~="icon" i]:not([data-badged]), link[rel="${ASIDE}"]`;
+/** The `rel` of the page's own links while the number is shown: browsers ignore it. */
+const DISABLED = 'badged-own-icon';
+const SELECTOR = `link[rel~="icon" i]:not([data-badged]), link[rel="${DISABLED}"]`;
 
 export function faviconSurface(options: FaviconOptions): Surface | undefined {
   if (typeof document === 'undefined' || typeof MutationObserver === 'undefined') return undefined;
@@ -27,9 +27,9 @@ class NumberedFavicon implements Surface {
   readonly #options: FaviconOptions;
   readonly #style: FaviconStyle;
   readonly #link = document.createElement('link');
-  /** The page's own links, with the `rel` that each had. */
-  readonly #aside = new Map<HTMLLinkElement, string>();
-  readonly #observer = new MutationObserver((changes) => this.#hear(changes));
+  /** The page's own links, with their original `rel`. */
+  readonly #disabled = new Map<HTMLLinkElement, string>();
+  readonly #observer = new MutationObserver((changes) => this.#onChange(changes));
   #text = '';
   #icon: { readonly url: string; readonly image: Promise<HTMLImageElement | undefined> } | undefined;
 
@@ -56,11 +56,11 @@ class NumberedFavicon implements Surface {
   async #draw(): Promise<void> {
     const text = this.#text;
     const icon = await this.#loadIcon();
-    // Meanwhile there may be another number, which is drawn by itself.
+    // If the number changed meanwhile, another call draws it.
     if (text !== this.#text) return;
     const url = drawFavicon(icon, text, this.#style);
     if (url === undefined) return;
-    for (const link of ownLinks()) this.#putAside(link);
+    for (const link of ownLinks()) this.#disable(link);
     this.#link.href = url;
     document.head.append(this.#link);
     const attributeFilter = ['href', 'rel', 'media'];
@@ -68,23 +68,23 @@ class NumberedFavicon implements Surface {
     this.#observer.takeRecords();
   }
 
-  #putAside(link: HTMLLinkElement): void {
-    if (link.rel === ASIDE) return;
-    this.#aside.set(link, link.rel);
-    link.rel = ASIDE;
+  #disable(link: HTMLLinkElement): void {
+    if (link.rel === DISABLED) return;
+    this.#disabled.set(link, link.rel);
+    link.rel = DISABLED;
   }
 
   #clear(): void {
     this.#observer.disconnect();
-    for (const [link, rel] of this.#aside) link.rel = rel;
-    const hadNone = this.#aside.size === 0 && this.#link.isConnected;
-    this.#aside.clear();
-    // A tab keeps the last icon that it was given, unless it is given another.
+    for (const [link, rel] of this.#disabled) link.rel = rel;
+    const hadNone = this.#disabled.size === 0 && this.#link.isConnected;
+    this.#disabled.clear();
+    // A tab keeps its last icon until it gets another one.
     if (hadNone) this.#link.href = this.#iconUrl();
     else this.#link.remove();
   }
 
-  #hear(changes: readonly MutationRecord[]): void {
+  #onChange(changes: readonly MutationRecord[]): void {
     const isOwn = (node: Node) => node !== this.#link && node.nodeName === 'LINK';
     if (changes.some(({ target, addedNodes }) => isOwn(target) || [...addedNodes].some(isOwn)))
       void this.#draw();
@@ -105,7 +105,7 @@ function ownLinks(): HTMLLinkElement[] {
   return [...document.head.querySelectorAll<HTMLLinkElement>(SELECTOR)];
 }
 
-/** Of those meant for this screen the largest; one that scales is as good as a large one. */
+/** The largest of those for this screen. One that scales counts as 64 pixels. */
 function best(links: readonly HTMLLinkElement[]): HTMLLinkElement | undefined {
   const size = ({ sizes, type }: HTMLLinkElement) =>
     sizes.value === 'any' || type === 'image/svg+xml' ? 64 : Number.parseInt(sizes.value, 10) || 0;
@@ -117,10 +117,10 @@ function best(links: readonly HTMLLinkElement[]): HTMLLinkElement | undefined {
     );
 }
 
-/** Undefined if there is none. */
+/** Undefined if it cannot be loaded. */
 async function loadImage(url: string): Promise<HTMLImageElement | undefined> {
   const image = new Image();
-  // Of another origin, only what allows to be read can be drawn on.
+  // An icon of another origin can be drawn on only if CORS allows to read it.
   image.crossOrigin = 'anonymous';
   image.src = url;
   return image.decode().then(

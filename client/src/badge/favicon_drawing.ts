@@ -1,6 +1,6 @@
 /**
- * A number drawn over an icon: a pill at the bottom with a light rim, which is told from dark and light tabs alike.
- * It is drawn at twice the size that tabs show on a dense screen, so that it is legible at 32 and at 16 pixels.
+ * A number drawn over an icon: a pill at the bottom with a light rim, visible on dark and light tabs alike. It is drawn
+ * at twice the size that tabs show on a dense screen, so that it is legible at 32 and at 16 pixels.
  */
 
 export interface FaviconStyle {
@@ -15,7 +15,7 @@ const PILL_HEIGHT = 44;
 const RIM = 3;
 const PADDING = 7;
 
-/** A data: URL, or undefined where the browser draws no pictures or hides what it drew. */
+/** A data: URL, or undefined where the browser has no canvas or hides its pixels. */
 export function drawFavicon(
   icon: CanvasImageSource | undefined,
   text: string,
@@ -29,7 +29,7 @@ export function drawFavicon(
   try {
     if (icon !== undefined) context.drawImage(icon, 0, 0, SIZE, SIZE);
     drawPill(context, text, style);
-    // An icon of another origin, or one without a size, cannot be drawn or must not be read.
+    // An icon of another origin cannot be read back; one without a size cannot be drawn.
     return isReadable(context) ? canvas.toDataURL('image/png') : undefined;
   } catch {
     return icon === undefined ? undefined : drawFavicon(undefined, text, style);
@@ -65,7 +65,7 @@ function roundedBox(context: CanvasRenderingContext2D, left: number, top: number
   context.closePath();
 }
 
-/** Browsers that resist fingerprinting answer noise for a picture. What is opaque on the rim was drawn there. */
+/** Browsers that resist fingerprinting return noise for pixels. The rim is opaque white if they do not. */
 function isReadable(context: CanvasRenderingContext2D): boolean {
   const { data } = context.getImageData(SIZE - RIM - PILL_HEIGHT / 2, SIZE - 2, 1, 1);
   return data.every((value) => value > 240);

@@ -1,4 +1,4 @@
-/** The browser badge: a user's number on the app's icon, on the tab and in its title. */
+/** The browser badge: a user's number on the app's icon, on the tab's icon and in the title. */
 export type { Badge } from './badge.js';
 export type { TokenSource } from './badge_connection.js';
 export type { FaviconOptions } from './favicon.js';

@@ -1,7 +1,7 @@
 /**
- * When a page sleeps and wakes. Asleep it runs nothing: it is frozen, or kept to be shown again by "back"
- * (https://wicg.github.io/page-lifecycle/). It wakes as well when it becomes visible or the network is back, since
- * not every browser tells that it had put it to sleep.
+ * When a page sleeps and wakes. Asleep it runs nothing: it is frozen, or in the back-forward cache
+ * (https://wicg.github.io/page-lifecycle/). It also wakes when it becomes visible or the network is back, since not every
+ * browser fires an event when it puts a page to sleep.
  */
 
 export interface Lifecycle {
@@ -9,7 +9,7 @@ export interface Lifecycle {
   sleep(): void;
 }
 
-/** Returns what ends it. Without a page, nothing sleeps. */
+/** Returns a function that ends it. Without a page, nothing sleeps. */
 export function followPage({ wake, sleep }: Lifecycle): () => void {
   if (typeof document === 'undefined') return () => {};
   const watched: readonly [EventTarget, string, (event: Event) => void][] = [

@@ -93,14 +93,14 @@ export class SharedBadge {
 
   readonly #effects: { readonly [effect in Exclude<SharedEffect, 'notify'>]: () => void } = {
     request_lock: () => this.#requestLock(),
-    release_lock: () => this.#lock.abort(),
     connect: () => this.#connect(),
     disconnect: () => this.#disconnect(),
+    release: () => this.#release(),
     sync: () => this.#connection?.sync(),
     ask: () => this.#ask(false),
     ask_to_sync: () => this.#ask(true),
     stop_waiting: () => clearTimeout(this.#waiting),
-    tell: () => this.#tell(),
+    publish: () => this.#publish(),
     start_patrol: () => {
       if (this.#channel === undefined) return;
       this.#patrol = setInterval(() => isVisible() && this.#handle('patrol'), PATROL_MS);
@@ -142,12 +142,12 @@ export class SharedBadge {
       snapshot: (snapshot) => {
         if (isOther()) return;
         this.#accept(snapshot);
-        if (this.#state === 'leading') this.#tell();
+        if (this.#state === 'leading') this.#publish();
       },
       state: (state) => {
         if (isOther()) return;
         this.#turn(state);
-        if (this.#state === 'leading') this.#tell();
+        if (this.#state === 'leading') this.#publish();
       },
     });
     this.#connection = connection;
@@ -166,9 +166,13 @@ export class SharedBadge {
     this.#handle(isTemporary ? 'refused_for_now' : 'refused_for_good', () => this.#listener.refused(status));
   }
 
-  #stop(): void {
+  #release(): void {
     this.#lock.abort();
     this.#disconnect();
+  }
+
+  #stop(): void {
+    this.#release();
     clearTimeout(this.#waiting);
     clearTimeout(this.#retry);
     clearInterval(this.#patrol);
@@ -199,13 +203,13 @@ export class SharedBadge {
     if (message?.kind === 'ask') this.#handle(message.sync ? 'asked_to_sync' : 'asked');
     if (message?.kind !== 'tell') return;
     const { snapshot, state } = message;
-    this.#handle('told', () => {
+    this.#handle('updated', () => {
       if (snapshot !== undefined) this.#accept(snapshot);
       this.#turn(state);
     });
   }
 
-  #tell(): void {
+  #publish(): void {
     this.#post({ kind: 'tell', state: this.#connectionState, snapshot: this.#latest });
   }
 

@@ -35,7 +35,7 @@ export type SharedEvent =
   | 'asked'
   | 'asked_to_sync'
   /** The tab that has the stream emitted a badge or a state. */
-  | 'told'
+  | 'updated'
   /** No tab responded in time, and this one is visible. */
   | 'unanswered'
   /** A visible tab checks regularly that the tab with the stream is awake. */
@@ -43,10 +43,11 @@ export type SharedEvent =
 
 export type SharedEffect =
   | 'request_lock'
-  | 'release_lock'
   /** Open a stream. */
   | 'connect'
   | 'disconnect'
+  /** Release the lock, and close the stream. */
+  | 'release'
   /** Reconnect, unless the stream is fresh. */
   | 'sync'
   /** Ask the tab with the stream how things are, and wait for its response. */
@@ -54,7 +55,7 @@ export type SharedEffect =
   | 'ask_to_sync'
   | 'stop_waiting'
   /** Emit this tab's badge and state to the other tabs. */
-  | 'tell'
+  | 'publish'
   | 'start_patrol'
   | 'start_retry'
   | 'stop_retry'
@@ -87,7 +88,7 @@ const table: { readonly [state in SharedState]: Row } = {
     retry: stayAsleep,
     asked: stayAsleep,
     asked_to_sync: stayAsleep,
-    told: stayAsleep,
+    updated: stayAsleep,
     unanswered: stayAsleep,
     patrol: stayAsleep,
   },
@@ -101,14 +102,14 @@ const table: { readonly [state in SharedState]: Row } = {
     retry: follow,
     asked: follow,
     asked_to_sync: follow,
-    told: ['following', 'stop_waiting', 'notify'],
+    updated: ['following', 'stop_waiting', 'notify'],
     unanswered: ['alone', 'connect'],
     patrol: ['following', 'ask'],
   },
   alone: {
     wake: ['alone', 'sync', 'ask_to_sync'],
     sleep: fallAsleep,
-    granted: ['leading', 'tell'],
+    granted: ['leading', 'publish'],
     lost: alone,
     refused_for_now: ['following_refused', 'disconnect', 'notify'],
     refused_for_good: ['following_refused', 'disconnect', 'notify'],
@@ -116,7 +117,7 @@ const table: { readonly [state in SharedState]: Row } = {
     asked: alone,
     asked_to_sync: alone,
     // The tab with the stream is awake again, and one stream is enough.
-    told: ['following', 'stop_waiting', 'disconnect', 'notify'],
+    updated: ['following', 'stop_waiting', 'disconnect', 'notify'],
     unanswered: alone,
     patrol: ['alone', 'ask'],
   },
@@ -130,7 +131,7 @@ const table: { readonly [state in SharedState]: Row } = {
     retry: followRefused,
     asked: followRefused,
     asked_to_sync: followRefused,
-    told: ['following_refused', 'notify'],
+    updated: ['following_refused', 'notify'],
     unanswered: followRefused,
     patrol: ['following_refused', 'ask'],
   },
@@ -139,12 +140,12 @@ const table: { readonly [state in SharedState]: Row } = {
     sleep: fallAsleep,
     granted: lead,
     lost: ['following', 'disconnect', 'request_lock'],
-    refused_for_now: ['backing_off', 'release_lock', 'disconnect', 'start_retry', 'notify'],
-    refused_for_good: ['refused', 'release_lock', 'disconnect', 'notify'],
+    refused_for_now: ['backing_off', 'release', 'start_retry', 'notify'],
+    refused_for_good: ['refused', 'release', 'notify'],
     retry: lead,
-    asked: ['leading', 'tell'],
-    asked_to_sync: ['leading', 'tell', 'sync'],
-    told: lead,
+    asked: ['leading', 'publish'],
+    asked_to_sync: ['leading', 'publish', 'sync'],
+    updated: lead,
     unanswered: lead,
     patrol: lead,
   },
@@ -158,7 +159,7 @@ const table: { readonly [state in SharedState]: Row } = {
     retry: ['following_refused', 'request_lock'],
     asked: backOff,
     asked_to_sync: backOff,
-    told: ['backing_off', 'notify'],
+    updated: ['backing_off', 'notify'],
     unanswered: backOff,
     patrol: ['backing_off', 'ask'],
   },
@@ -172,7 +173,7 @@ const table: { readonly [state in SharedState]: Row } = {
     retry: refused,
     asked: refused,
     asked_to_sync: refused,
-    told: ['refused', 'notify'],
+    updated: ['refused', 'notify'],
     unanswered: refused,
     patrol: ['refused', 'ask'],
   },

@@ -1,7 +1,7 @@
-/** A place where a page can show its user's number. */
+/** A place where a page shows its user's number. */
 export interface Surface {
   /** 0 shows nothing. */
   show(count: number): void;
-  /** Gives the place back to the page, as the page has it. */
+  /** Restores the page's own content. */
   restore(): void;
 }

@@ -1,15 +1,15 @@
-/** What the tabs of one origin say to each other about one user's badge, and how it is recognised. */
+/** The messages between the tabs of one origin about one user's badge, and how they are parsed. */
 import { parseBadge, type Snapshot } from './badge.js';
 import type { ConnectionState } from './connection_state.js';
 
 export type TabMessage =
-  /** Whoever has the stream, say how things are; with `sync`, after looking whether they still are so. */
+  /** Asks the tab with the stream for its badge and state; with `sync`, also to reconnect unless it is fresh. */
   | { readonly kind: 'ask'; readonly sync: boolean }
-  /** How things are, from the tab that has the stream. */
+  /** The badge and the state, from the tab with the stream. */
   | { readonly kind: 'tell'; readonly state: ConnectionState; readonly snapshot?: Snapshot | undefined }
   | { readonly kind: 'signed-out' };
 
-/** Undefined for what no tab with this code says: after a deployment, tabs of two releases are open. */
+/** Undefined for a message that this release does not have: after a deployment, tabs of two releases are open. */
 export function parseMessage(data: unknown): TabMessage | undefined {
   if (typeof data !== 'object' || data === null || !('kind' in data)) return undefined;
   const { kind } = data;

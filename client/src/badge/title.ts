@@ -1,11 +1,11 @@
 /**
- * The number in front of the page's title: "(3) Inbox". The page may change its title whenever it likes, also to
- * something it made of the one that it read: the number is put in front again.
+ * The number in front of the page's title: "(3) Inbox". The page may change its title at any time, also to one derived
+ * from what it read: the number is put in front again.
  */
 import { titlePrefix, withoutPrefix } from './count_text.js';
 import type { Surface } from './surface.js';
 
-/** Another script may insist on its own title as well. After so many corrections in a second, it has its way. */
+/** Another script may keep setting its own title, too. After so many corrections in a second, it wins. */
 const CORRECTIONS_PER_SECOND = 20;
 
 export function titleSurface(): Surface | undefined {
@@ -15,9 +15,9 @@ export function titleSurface(): Surface | undefined {
 
 class NumberedTitle implements Surface {
   #prefix = '';
-  /** The page's title as it would be without the number. */
+  /** The page's title without the number. */
   #own = '';
-  /** What the title read after it was written here: anything else is the page's doing. */
+  /** The title as it read after it was written here. Anything else was set by the page. */
   #written = '';
   #corrections = 0;
   #countedSince = 0;
@@ -27,7 +27,7 @@ class NumberedTitle implements Surface {
     this.#adopt();
     this.#prefix = titlePrefix(count);
     this.#write();
-    // The element itself may be replaced, so it is looked for in the whole head.
+    // The title element may be replaced, so the whole head is observed.
     if (count > 0)
       this.#observer.observe(document.head, { childList: true, subtree: true, characterData: true });
     else this.#observer.disconnect();
@@ -46,7 +46,7 @@ class NumberedTitle implements Surface {
     const title = this.#prefix + this.#own;
     if (document.title !== title.trim()) document.title = title;
     this.#written = document.title;
-    // What was just written is no change of the page's.
+    // What was just written is not a change by the page.
     this.#observer.takeRecords();
   }
 

@@ -10,44 +10,51 @@ import type { Surface } from './surface.js';
 import { titleSurface } from './title.js';
 
 /**
- * `live`: each change comes at once. `waiting`: the connection is cut, and tried again. `refused`: the service does
- * not accept the token. `stopped` and `signed-out` are final.
+ * `live`: each change arrives at once. `waiting`: the connection was lost, and a retry follows. `refused`: the service
+ * does not accept the token, or no such user exists. `stopped` and `signed-out` are final.
  */
 export type WatchState = ConnectionState | 'refused' | 'stopped' | 'signed-out';
 
 export interface WatchOptions {
-  /** Where the service is: "/badged" of the page's own origin, or another origin that allows this page's. */
+  /** The URL of the service: "/badged" of the page's own origin, or another origin that allows this page's. */
   readonly url: string | URL;
   readonly app: string;
   readonly user: string;
   readonly token: TokenSource;
-  /** The icon of the installed app; unless false. */
+  /** `false` leaves the icon of the installed app alone. */
   readonly appBadge?: boolean;
-  /** The icon of the tab; unless false. */
+  /** `false` leaves the icon of the tab alone. */
   readonly favicon?: boolean | FaviconOptions;
-  /** The title of the page; unless false. */
+  /** `false` leaves the title of the page alone. */
   readonly title?: boolean;
-  /** Told each badge, and undefined once the user is signed out. */
+  /** Called with each badge, and with undefined once the user is signed out. */
   readonly onChange?: (badge: Badge | undefined) => void;
-  /** `status` is the answer's where the service refused. */
+  /** `status` is the HTTP status of a refusal. */
   readonly onState?: (state: WatchState, status?: number) => void;
   readonly fetch?: typeof globalThis.fetch;
 }
 
 export interface BadgeWatch {
-  /** The latest badge; undefined until there is one, and after signing out. */
+  /** The latest badge; undefined before the first, and after signing out. */
   readonly current: Badge | undefined;
   readonly state: WatchState;
-  /** Calls back with each badge, and at once with the current one if there is. Returns what ends that. */
+  /** Calls back with the current badge, if there is one, and with each that follows. Returns a function that ends it. */
   subscribe(listener: (badge: Badge | undefined) => void): () => void;
-  /** Asks now instead of when there is news, also after a refusal. */
+  /** Reconnects now, also after a refusal. Not needed to be up to date. */
   refresh(): void;
-  /** Ends it in this tab. The page gets its title and icon back; the app's icon keeps its number. */
+  /** Ends the watch in this tab and restores the page's title and icon. The app's icon keeps its number. */
   stop(): void;
-  /** Ends it in every tab of this origin, and clears the app's icon, the tabs' icons and the titles. */
+  /** Ends the watch in every tab of this origin, and clears the app's icon, the tabs' icons and the titles. */
   signOut(): void;
 }
 
+/**
+ * Shows a user's badge in this page, live, with one stream for all tabs of the origin.
+ *
+ * @example
+ * const watch = watchBadge({ url: '/badged', app, user: 'bob', token: () => fetchUserToken() });
+ * signOutButton.onclick = () => watch.signOut();
+ */
 export function watchBadge(options: WatchOptions): BadgeWatch {
   return new Watch(options);
 }
@@ -111,12 +118,12 @@ class Watch implements BadgeWatch {
 
   #show(badge: Badge): void {
     this.#current = badge;
-    // Where badges are disabled there is no number to show, which is another thing than the number 0.
+    // Where badges are disabled there is no number, which differs from 0: surfaces stay as they are.
     if (badge.badge !== null) for (const surface of this.#surfaces) surface.show(badge.badge);
-    this.#tell(badge);
+    this.#notify(badge);
   }
 
-  #tell(badge: Badge | undefined): void {
+  #notify(badge: Badge | undefined): void {
     for (const listener of this.#listeners) reportingErrors(() => listener(badge));
   }
 
@@ -137,7 +144,7 @@ class Watch implements BadgeWatch {
     this.#turn(state);
     if (state === 'stopped') return;
     this.#current = undefined;
-    this.#tell(undefined);
+    this.#notify(undefined);
   }
 
   #isOver(): boolean {
@@ -145,17 +152,17 @@ class Watch implements BadgeWatch {
   }
 }
 
-/** What a listener throws is its own: it ends neither the stream nor what others are told. Node has no reportError. */
-function reportingErrors(tell: () => void): void {
+/** An error of a listener ends neither the stream nor other listeners. Node has no reportError. */
+function reportingErrors(notify: () => void): void {
   try {
-    tell();
+    notify();
   } catch (error) {
     if (typeof reportError === 'function') reportError(error);
     else console.error(error);
   }
 }
 
-/** The same for "/badged", "/badged/" and the whole address: tabs share a stream by it. */
+/** The same for "/badged", "/badged/" and the absolute URL: tabs with the same one share a stream. */
 function absolute(url: string | URL): string {
   const base = typeof document === 'undefined' ? undefined : document.baseURI;
   return new URL(url, base).href.replace(/\/+$/, '');

@@ -1,15 +1,15 @@
 /**
- * What screen readers are told of changes, for all elements of a page: one live region (https://www.w3.org/TR/wai-aria/
- * #status), outside of the elements, since a button around one of them would make the region part of its own name.
- * It is told at most once in a while, and then the latest only: a burst of messages is not a burst of speech.
+ * Announces changes to screen readers, for all elements of a page: one live region
+ * (https://www.w3.org/TR/wai-aria/#status) outside of the elements, since a button around an element would make the
+ * region part of its own name. At most one announcement in five seconds, with the latest text of each element.
  */
 import { hiddenStyles } from './styles.js';
 
-/** Between two announcements. */
+/** Milliseconds between two announcements. */
 export const QUIET_MS = 5000;
 
 let region: HTMLElement | undefined;
-/** The latest of each element. */
+/** The latest text of each element, not announced yet. */
 const waiting = new Map<object, string>();
 let isQuiet = false;
 
@@ -26,7 +26,7 @@ function speak(): void {
   setTimeout(speak, QUIET_MS);
 }
 
-/** Made anew if the page has thrown it out with the rest of its body. */
+/** Created again if the page has removed it. */
 function liveRegion(): HTMLElement {
   if (region?.isConnected) return region;
   const host = document.createElement('div');
@@ -40,7 +40,7 @@ function liveRegion(): HTMLElement {
   return region;
 }
 
-/** A region that comes with its text is often not read: elements call this when they come. */
+/** Screen readers often skip a region that is added with its text, so elements call this when they are connected. */
 export function prepareAnnouncer(): void {
   if (document.body !== null) liveRegion();
 }

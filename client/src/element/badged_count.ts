@@ -1,7 +1,6 @@
 /**
  * <badged-count>: a number on a bell, or on any icon that is put into it. It is given the number, or a watch to follow.
- * What it is made of is put together node by node: it works under Trusted Types and a Content-Security-Policy without
- * 'unsafe-inline'.
+ * It is built node by node, so it works under Trusted Types and a Content-Security-Policy without 'unsafe-inline'.
  */
 import type { Badge } from '../badge/badge.js';
 import { cappedCount } from '../badge/count_text.js';
@@ -9,7 +8,7 @@ import { announce, prepareAnnouncer } from './announcer.js';
 import { bell } from './bell.js';
 import { countStyles } from './styles.js';
 
-/** What watchBadge answers, as far as it matters here. */
+/** As much of a BadgeWatch as is needed here. */
 export interface CountSource {
   subscribe(listener: (badge: Badge | undefined) => void): () => void;
 }
@@ -17,7 +16,7 @@ export interface CountSource {
 const DEFAULT_MAX = 99;
 const DEFAULT_LABEL = '{count} unread';
 
-/** On a server there are no elements: there it can be imported, and is nothing. */
+/** On a server there are no elements: importing this defines none. */
 const Base: typeof HTMLElement =
   typeof HTMLElement === 'undefined' ? (class {} as typeof HTMLElement) : HTMLElement;
 
@@ -26,14 +25,14 @@ export class BadgedCountElement extends Base {
   #count: HTMLElement | undefined;
   #watch: CountSource | undefined;
   #unsubscribe: (() => void) | undefined;
-  /** What was shown before: only a change of it is news. */
-  #told: number | undefined;
+  /** The number that was shown last. Only a change of it is announced. */
+  #shown: number | undefined;
 
   connectedCallback(): void {
     this.#count ??= build(this);
     prepareAnnouncer();
-    this.#adoptEarly('value');
-    this.#adoptEarly('watch');
+    this.#upgrade('value');
+    this.#upgrade('watch');
     this.#render();
     this.#follow();
   }
@@ -47,7 +46,7 @@ export class BadgedCountElement extends Base {
     this.#render();
   }
 
-  /** Null while it is not known, which is shown as 0 is not: not at all, whatever `showZero` says. */
+  /** Null while it is unknown: then nothing is shown, not even with `showZero`. */
   get value(): number | null {
     return wholeNumber(this.getAttribute('value'));
   }
@@ -57,7 +56,7 @@ export class BadgedCountElement extends Base {
     else this.setAttribute('value', String(value));
   }
 
-  /** The largest number that is written out; the label always says the whole one. */
+  /** The largest number that is written out. The label always has the whole number. */
   get max(): number {
     return wholeNumber(this.getAttribute('max')) ?? DEFAULT_MAX;
   }
@@ -66,7 +65,7 @@ export class BadgedCountElement extends Base {
     this.setAttribute('max', String(max));
   }
 
-  /** What is read aloud; {count} stands for the number. */
+  /** What screen readers read; {count} stands for the number. */
   get label(): string {
     return this.getAttribute('label') ?? DEFAULT_LABEL;
   }
@@ -94,8 +93,8 @@ export class BadgedCountElement extends Base {
     if (this.isConnected) this.#follow();
   }
 
-  /** What was set on the element before this code was there lies in front of the accessor. */
-  #adoptEarly(name: 'value' | 'watch'): void {
+  /** A property that was set before the element was defined hides the accessor: it is set again. */
+  #upgrade(name: 'value' | 'watch'): void {
     if (!Object.hasOwn(this, name)) return;
     const early: unknown = Reflect.get(this, name);
     Reflect.deleteProperty(this, name);
@@ -118,10 +117,10 @@ export class BadgedCountElement extends Base {
     this.#count.hidden = !isShown;
     this.#count.setAttribute('aria-label', label);
     if (this.#count.textContent !== text) this.#count.textContent = text;
-    if (value !== null && this.#told !== undefined && value !== this.#told) {
+    if (value !== null && this.#shown !== undefined && value !== this.#shown) {
       if (this.getAttribute('announce') !== 'off') announce(this, label);
     }
-    this.#told = value ?? undefined;
+    this.#shown = value ?? undefined;
   }
 }
 
@@ -132,7 +131,7 @@ function build(host: HTMLElement): HTMLElement {
   icon.append(bell());
   const count = document.createElement('span');
   count.part.add('count');
-  // One thing with a name of its own: "120 unread", where "99+" is written.
+  // One image with the whole number as its name: "120 unread", where "99+" is written.
   count.setAttribute('role', 'img');
   count.hidden = true;
   root.append(icon, count);

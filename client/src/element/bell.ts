@@ -1,4 +1,4 @@
-/** The icon of a <badged-count> into which none is put. */
+/** The default icon of a <badged-count>. */
 const SVG = 'http://www.w3.org/2000/svg';
 
 export function bell(): SVGElement {

@@ -1,4 +1,4 @@
-/** The element's style sheets, each made once for all elements. A page changes them by ::part(count) and --badged-*. */
+/** The element's style sheets, one for all elements. A page changes them with ::part(count) and --badged-*. */
 
 const COUNT = `
 :host { display: inline-flex; position: relative; vertical-align: middle; }
@@ -28,7 +28,7 @@ svg, ::slotted(svg) { inline-size: 1.5em; block-size: 1.5em; }
 @media (forced-colors: active) { [part='count'] { border: 1px solid CanvasText; } }
 `;
 
-/** Out of sight, but there for screen readers. */
+/** Invisible, but readable for screen readers. */
 const HIDDEN = `
 :host { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 `;

@@ -1,6 +1,7 @@
-// ApiClient: where the service is, who is signed in, and the calls made on their behalf. `ApiClient.instance` is the
-// one that the APIs use unless they are given another; a Node program with several users makes one for each.
-
+/**
+ * ApiClient: where the service is, which user or program is signed in, and the calls made for them. The APIs use
+ * `ApiClient.instance` unless they are given another one; a Node program with several users makes one for each.
+ */
 import { ApiError } from './api_error.js';
 import type { AuthData } from './auth_data.js';
 import { type Environment, environmentOf, environmentOfGateway, type Gateway } from './environment.js';
@@ -18,7 +19,7 @@ const TOKEN_TEST: RestCall = { path: '/api/v2/tokens/me', method: 'GET' };
 export class ApiClient {
   static instance = new ApiClient();
 
-  /** How long a call may take, in milliseconds. 0: as long as it likes. */
+  /** How long a call may take, in milliseconds. 0: no limit. */
   timeout = 16_000;
   /** Sent with every call of the REST API. */
   defaultHeaders: Readonly<Record<string, string>> = {};
@@ -28,12 +29,18 @@ export class ApiClient {
   readonly #session = new Session();
   readonly #login = new SingleFlight<AuthData>();
 
-  /** A bare name, as `example.com`, or the service's origin, as `https://badges.example.com`. */
+  /**
+   * Sets where the service is. Must be called before any other call.
+   *
+   * @param environment a bare name, such as `example.com`, or the service's origin
+   * @throws Error if it is neither, or uses plain http for another host than this machine
+   * @example ApiClient.instance.setEnvironment('https://badges.example.com');
+   */
   setEnvironment(environment: string): void {
     this.#environment = environmentOf(environment);
   }
 
-  /** Takes precedence over the environment. Without an argument: no gateway any more. */
+  /** Takes precedence over the environment. Without an argument, the gateway is removed. */
   setGateway(gateway?: Gateway): void {
     this.#gateway = gateway?.host ? environmentOfGateway(gateway) : undefined;
   }
@@ -58,7 +65,7 @@ export class ApiClient {
     this.setAuthData({});
   }
 
-  /** `true` keeps the login in the browser's localStorage, under the prefix. Elsewhere, it lasts as long as the program. */
+  /** `true` stores the login in the browser's localStorage, under the prefix. Otherwise it is lost with the page. */
   setPersistSettings(doPersist: boolean, prefix?: string): void {
     this.#session.storage.configure(doPersist, prefix);
   }
@@ -68,7 +75,7 @@ export class ApiClient {
     this.#returnExtended = returnExtended;
   }
 
-  /** Signs a program in, not a user of a page: only where a secret can be kept. */
+  /** Signs in a program, not a user of a page. Throws in a browser, which cannot keep the secret. */
   async loginClientCredentialsGrant(clientId: string, clientSecret: string): Promise<AuthData> {
     if (typeof window !== 'undefined') {
       throw new Error('The client credentials grant is not supported in a browser.');
@@ -80,7 +87,7 @@ export class ApiClient {
     );
   }
 
-  /** Redirects to the login page unless there is a working token already, or one in the address on return. */
+  /** Redirects to the login page, unless there is a valid token already, or one in the page's URL on return. */
   async loginImplicitGrant(
     clientId: string,
     redirectUri: string,
@@ -91,7 +98,7 @@ export class ApiClient {
     return this.#login.run(async () => {
       const reply = takeReply('token', this.#session.storage.prefix);
       if (reply === undefined) {
-        if (await this.#stillSignedIn()) return this.#session.signedIn(opts.state);
+        if (await this.#isStillSignedIn()) return this.#session.signedIn(opts.state);
         const query = { client_id: clientId, redirect_uri: redirectUri };
         return leaveForLogin(this.#authorizeUrl, 'token', query, opts, this.#session.storage.prefix);
       }
@@ -104,7 +111,7 @@ export class ApiClient {
     });
   }
 
-  /** As the implicit grant, with a code and a proof of possession instead of a token in the address (RFC 7636). */
+  /** As the implicit grant, with a code and a proof of possession instead of a token in the URL (RFC 7636). */
   async loginPKCEGrant(
     clientId: string,
     redirectUri: string,
@@ -116,7 +123,7 @@ export class ApiClient {
     return this.#login.run(async () => {
       const reply = takeReply('code', this.#session.storage.prefix);
       if (reply === undefined) {
-        if (await this.#stillSignedIn()) return this.#session.signedIn(opts.state);
+        if (await this.#isStillSignedIn()) return this.#session.signedIn(opts.state);
         const verifier = codeVerifier ?? generateCodeVerifier(128);
         const query = {
           client_id: clientId,
@@ -133,7 +140,7 @@ export class ApiClient {
     });
   }
 
-  /** The second half of the PKCE grant, for programs that receive the code by themselves. */
+  /** The second half of the PKCE grant, for programs that receive the code themselves. */
   async authorizePKCEGrant(
     clientId: string,
     codeVerifier: string,
@@ -159,16 +166,16 @@ export class ApiClient {
     return computeCodeChallenge(code);
   }
 
-  /** Calls do this by themselves when they find their token expired; a program need not. */
+  /** Refreshes the token. Calls do this themselves when their token has expired. */
   async refreshPKCEGrant(): Promise<AuthData> {
     const { accessToken } = this.#session.data;
     if (!(await this.#session.refresh(accessToken, this.#at.login, this.timeout))) {
-      throw new Error('The refresh token is not good any more: log in again');
+      throw new Error('The refresh token is no longer valid: log in again');
     }
     return this.#session.signedIn();
   }
 
-  /** Forgets the token and, in a browser, leaves for the service's logout, which ends the session there. */
+  /** Removes the token and, in a browser, redirects to the service's logout, which ends the session there. */
   logout(logoutRedirectUri?: string): void {
     this.clearAuthData();
     if (typeof window === 'undefined') return;
@@ -179,8 +186,10 @@ export class ApiClient {
   }
 
   /**
-   * Any call of the REST API. Placeholders of the path, as `{jabberId}`, are filled from `pathParams`. The type of the
-   * result is the caller's claim about the service, which nothing here checks.
+   * Any call of the REST API. Placeholders of the path, such as `{jabberId}`, are filled from `pathParams`. The result
+   * is not checked: its type is what the caller says.
+   *
+   * @throws ApiError if the service responds with an error, or not at all
    */
   async callApi<Result = unknown>(
     path: string,
@@ -212,26 +221,26 @@ export class ApiClient {
     return this.#outcome<Result>(await this.#send(call, authNames.length > 0));
   }
 
-  /** `callApi` with names for its arguments; what the APIs are written with. */
+  /** `callApi` with named arguments, for the API classes. */
   request<Result>(
     method: string,
     path: string,
-    parts: {
+    args: {
       path?: Parameters;
       query?: Parameters;
       body?: unknown;
       customHeaders?: Parameters;
     } = {},
   ): Promise<Result> {
-    const { customHeaders } = parts;
+    const { customHeaders } = args;
     return this.callApi(
       path,
       method,
-      parts.path,
-      parts.query,
+      args.path,
+      args.query,
       null,
       null,
-      parts.body,
+      args.body,
       [OAUTH],
       [],
       [],
@@ -242,7 +251,7 @@ export class ApiClient {
   get #at(): Environment {
     const at = this.#gateway ?? this.#environment;
     if (at === undefined)
-      throw new Error('Where is the service? Call ApiClient.instance.setEnvironment first');
+      throw new Error('No environment is set. Call ApiClient.instance.setEnvironment first');
     return at;
   }
 
@@ -252,9 +261,9 @@ export class ApiClient {
 
   async #send(call: RestCall, authorized: boolean): Promise<ExtendedResponse<unknown>> {
     const token = authorized ? this.#session.data.accessToken : undefined;
-    const answer = await this.#sendWith(token, call);
-    if (answer.status !== 401 || token === undefined || !this.#session.canRefresh) return answer;
-    if (!(await this.#session.refresh(token, this.#at.login, this.timeout))) return answer;
+    const response = await this.#sendWith(token, call);
+    if (response.status !== 401 || token === undefined || !this.#session.canRefresh) return response;
+    if (!(await this.#session.refresh(token, this.#at.login, this.timeout))) return response;
     return this.#sendWith(this.#session.data.accessToken, call);
   }
 
@@ -264,23 +273,23 @@ export class ApiClient {
     return exchange(request, this.timeout);
   }
 
-  #outcome<Result>(answer: ExtendedResponse<unknown>): Result {
-    if (!succeeded(answer)) {
-      const error = ApiError.ofAnswer(answer);
-      throw this.#returnExtended ? { ...answer, error } : error;
+  #outcome<Result>(response: ExtendedResponse<unknown>): Result {
+    if (!succeeded(response)) {
+      const error = ApiError.ofResponse(response);
+      throw this.#returnExtended ? { ...response, error } : error;
     }
-    // The one place where the service is taken at its word about the shape of its answers.
-    return (this.#returnExtended ? answer : answer.body) as Result;
+    // The one place where the shape of a response is not checked: the caller names its type.
+    return (this.#returnExtended ? response : response.body) as Result;
   }
 
   async #testToken(): Promise<void> {
-    const answer = await this.#send(TOKEN_TEST, true);
-    if (answer.status === 401 || answer.status === 403) this.clearAuthData();
-    if (!succeeded(answer)) throw ApiError.ofAnswer(answer);
+    const response = await this.#send(TOKEN_TEST, true);
+    if (response.status === 401 || response.status === 403) this.clearAuthData();
+    if (!succeeded(response)) throw ApiError.ofResponse(response);
   }
 
-  /** False: there is no token, or the service refuses it. A service that is down says nothing about the token. */
-  async #stillSignedIn(): Promise<boolean> {
+  /** False: there is no token, or the service refuses it. If the service cannot be reached, this throws. */
+  async #isStillSignedIn(): Promise<boolean> {
     this.#session.loadPersisted();
     if (!this.#session.data.accessToken) return false;
     try {

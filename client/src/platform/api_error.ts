@@ -1,6 +1,7 @@
-// What a failed call rejects with. A program reads from it what the vendor's SDK gives it, the fields of the service's
-// error body, and finds the answer around them as well. It never holds the request, so printing it leaks no token.
-
+/**
+ * The error of a failed call: the fields of the service's error body, as in the vendor's SDK, and the response around
+ * them. It never holds the request, so printing it leaks no token.
+ */
 import type { ExtendedResponse } from './exchange.js';
 
 /** The body of an error of the REST API. */
@@ -17,10 +18,10 @@ export interface ErrorBody {
 
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  /** The HTTP status; 0 when there was no answer. */
+  /** The HTTP status; 0 if there was no response. */
   readonly status: number;
   readonly statusText: string;
-  /** The service's error code, as `not.found`; of OAuth's token endpoint its `error`, as `invalid_grant`. */
+  /** The service's error code, such as `not.found`; of OAuth's token endpoint its `error`, such as `invalid_grant`. */
   readonly code: string;
   readonly contextId: string | undefined;
   readonly messageWithParams: string | undefined;
@@ -31,35 +32,40 @@ export class ApiError extends Error {
   readonly body: unknown;
   readonly text: string;
 
-  constructor(message: string, answer: Omit<ExtendedResponse<unknown>, 'error'>, code = '', cause?: unknown) {
+  constructor(
+    message: string,
+    response: Omit<ExtendedResponse<unknown>, 'error'>,
+    code = '',
+    cause?: unknown,
+  ) {
     super(message, cause === undefined ? undefined : { cause });
-    const body = fieldsOf(answer.body);
-    this.status = answer.status;
-    this.statusText = answer.statusText;
+    const body = fieldsOf(response.body);
+    this.status = response.status;
+    this.statusText = response.statusText;
     this.code = code;
     this.contextId = textOf(body.contextId);
     this.messageWithParams = textOf(body.messageWithParams);
     this.messageParams = body.messageParams;
     this.details = Array.isArray(body.details) ? body.details : [];
     this.errors = Array.isArray(body.errors) ? body.errors : [];
-    this.headers = answer.headers;
-    this.body = answer.body;
-    this.text = answer.text;
+    this.headers = response.headers;
+    this.body = response.body;
+    this.text = response.text;
   }
 
-  static ofAnswer(answer: Omit<ExtendedResponse<unknown>, 'error'>): ApiError {
-    const body = fieldsOf(answer.body);
+  static ofResponse(response: Omit<ExtendedResponse<unknown>, 'error'>): ApiError {
+    const body = fieldsOf(response.body);
     const message =
-      textOf(body.message) ?? textOf(body.error_description) ?? textOf(body.error) ?? answer.statusText;
+      textOf(body.message) ?? textOf(body.error_description) ?? textOf(body.error) ?? response.statusText;
     return new ApiError(
-      message || `HTTP ${answer.status}`,
-      answer,
+      message || `HTTP ${response.status}`,
+      response,
       textOf(body.code) ?? textOf(body.error) ?? '',
     );
   }
 
-  /** There is no answer: the service is out of reach, or too slow. */
-  static ofNoAnswer(message: string, code: string, cause: unknown): ApiError {
+  /** There is no response: the service cannot be reached, or is too slow. */
+  static ofNoResponse(message: string, code: string, cause: unknown): ApiError {
     return new ApiError(
       message,
       { status: 0, statusText: '', headers: {}, body: undefined, text: '' },
@@ -68,7 +74,7 @@ export class ApiError extends Error {
     );
   }
 
-  /** An Error's message is not enumerable: without this, JSON.stringify would lose what matters most. */
+  /** An Error's message is not enumerable: without this, JSON.stringify would drop it. */
   toJSON(): unknown {
     const { message, code, status, contextId, details, errors } = this;
     return { message, code, status, contextId, details, errors };

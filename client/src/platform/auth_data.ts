@@ -1,17 +1,18 @@
-// The result of a login, and where it is kept: in memory, and in the browser's localStorage where the application asks
-// for that. Key and content are the vendor's, so an application that changes SDKs keeps its users signed in.
-
+/**
+ * The result of a login, and where it is stored: in memory, and in the browser's localStorage if the application asks
+ * for that. Key and content are the vendor's, so an application that changes SDKs keeps its users signed in.
+ */
 export interface AuthData {
   accessToken: string;
   refreshToken?: string;
-  /** What the application gave as `state` when it started the login. */
+  /** The `state` that the application passed when it started the login. */
   state?: string;
   /** In milliseconds since 1970. */
   tokenExpiryTime?: number;
   tokenExpiryTimeString?: string;
 }
 
-/** The token endpoint's answer, or the implicit grant's fragment. */
+/** From the token endpoint's response, or the implicit grant's fragment. */
 export interface GrantedToken {
   readonly accessToken: string;
   readonly expiresIn?: number | undefined;
@@ -52,11 +53,11 @@ export class AuthStorage {
 
   save(data: AuthData): void {
     if (!this.persists) return;
-    const { state: _ofThisPageOnly, ...kept } = data;
+    const { state: _ofThisPageOnly, ...stored } = data;
     try {
-      webStorage('localStorage')?.setItem(this.#key, JSON.stringify(kept));
+      webStorage('localStorage')?.setItem(this.#key, JSON.stringify(stored));
     } catch {
-      // A full or forbidden storage costs one more login later; it must not fail the one that has just succeeded.
+      // If the storage is full or forbidden, the user logs in again later. The login that has just succeeded must not fail.
     }
   }
 
@@ -69,7 +70,7 @@ export class AuthStorage {
   }
 }
 
-/** Merely reading `window.localStorage` throws where a browser's settings or a sandbox forbid it. */
+/** Reading `window.localStorage` throws where a browser's settings or a sandbox forbid it. */
 export function webStorage(kind: 'localStorage' | 'sessionStorage'): Storage | undefined {
   try {
     return typeof window === 'undefined' ? undefined : window[kind];

@@ -1,5 +1,4 @@
-// BadgesApi: the signed-in user's unread chats, by the entity that they came from.
-
+/** BadgesApi: the signed-in user's unread chats, by the entity that they came from. */
 import { ApiClient } from './api_client.js';
 import type { EntityListing } from './entity_listing.js';
 import { type CallOptions, requireParameter } from './rest_request.js';

@@ -1,6 +1,7 @@
-// One page of a list, as the REST API answers it. The URIs are paths with their query: `callApi(listing.nextUri, 'GET')`
-// gets the next page.
-
+/**
+ * One page of a list of the REST API. The URIs are paths with their query: `callApi(listing.nextUri, 'GET')` gets the
+ * next page.
+ */
 export interface EntityListing<Entity> {
   readonly entities: readonly Entity[];
   readonly pageSize: number;

@@ -1,7 +1,7 @@
-// The platformClient: what a client application calls on behalf of the signed-in user. The classes bear the names of
-// the vendor's SDK, as named exports and as the properties of the default export, so that programs written for it run
-// unchanged against a badge service.
-
+/**
+ * The platformClient: what a client application calls for the signed-in user. The classes have the names of the vendor's
+ * SDK, as named exports and as properties of the default export, so that programs written for it run unchanged.
+ */
 import { ApiClient } from './api_client.js';
 import { BadgesApi } from './badges_api.js';
 import { NotificationsApi } from './notifications_api.js';

@@ -1,18 +1,17 @@
-// NotificationsApi: channels, whose WebSocket (`connectUri`) tells of changes, and the topics that they subscribe to.
-
+/** NotificationsApi: channels, whose WebSocket (`connectUri`) sends changes, and the topics that they subscribe to. */
 import { ApiClient } from './api_client.js';
 import { type CallOptions, requireParameter } from './rest_request.js';
 
 export interface Channel {
   readonly id: string;
-  /** The address of the WebSocket. */
+  /** The URL of the WebSocket. */
   readonly connectUri: string;
   /** ISO 8601. */
   readonly expires: string;
 }
 
 export interface ChannelTopic {
-  /** As `v2.users.{id}.badges.chats`. */
+  /** Such as `v2.users.{id}.badges.chats`. */
   readonly id: string;
 }
 
@@ -43,7 +42,7 @@ export class NotificationsApi {
     });
   }
 
-  /** Create a new channel. A user's 21st with a client takes the place of the oldest. */
+  /** Create a new channel. A user's 21st channel with a client replaces the oldest. */
   async postNotificationsChannels(opts: CallOptions = {}): Promise<Channel> {
     return this.apiClient.request('POST', CHANNELS, { customHeaders: opts.customHeaders });
   }

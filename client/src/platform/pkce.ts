@@ -1,5 +1,4 @@
-// Proof Key for Code Exchange (RFC 7636): a secret made for one login, and its hash, which travels ahead of it.
-
+/** Proof Key for Code Exchange (RFC 7636): a secret made for one login, and its hash, which is sent first. */
 const UNRESERVED = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~';
 const SHORTEST = 43;
 const LONGEST = 128;
@@ -11,7 +10,7 @@ export function generateCodeVerifier(length: number): string {
 
 export async function computeCodeChallenge(codeVerifier: string): Promise<string> {
   requireLength(codeVerifier.length);
-  // Browsers offer WebCrypto to secure contexts only.
+  // Browsers have WebCrypto in secure contexts only.
   if (globalThis.crypto?.subtle === undefined) throw new Error('PKCE needs a page served over https');
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(codeVerifier));
   return btoa(String.fromCharCode(...new Uint8Array(digest)))
@@ -20,7 +19,7 @@ export async function computeCodeChallenge(codeVerifier: string): Promise<string
     .replace(/=+$/, '');
 }
 
-/** Every character equally likely: bytes beyond the last multiple of the alphabet's size are thrown away. */
+/** Every character is equally likely: bytes beyond the last multiple of the alphabet's size are discarded. */
 export function randomText(length: number): string {
   const fair = 256 - (256 % UNRESERVED.length);
   let text = '';

@@ -1,12 +1,13 @@
-// A login that leaves the page and comes back to it: the way to the authorization endpoint, and the reply in the
-// address on return. What was asked is kept in the tab's sessionStorage; a reply is believed only if it bears the
-// unguessable value that this tab sent, so nobody can slip a user somebody else's token (RFC 6749, section 10.12).
-
+/**
+ * A login that leaves the page and comes back to it: the redirect to the authorization endpoint, and the reply in the
+ * page's URL on return. The pending login is stored in the tab's sessionStorage. A reply is accepted only with the
+ * unguessable value that this tab sent, so that no user can be given another user's token (RFC 6749, section 10.12).
+ */
 import { webStorage } from './auth_data.js';
 import { randomText } from './pkce.js';
 
 export interface LoginOptions {
-  /** Comes back with the login, unchanged. It does not leave the browser. */
+  /** Returned with the login, unchanged. It does not leave the browser. */
   readonly state?: string;
   readonly org?: string;
   readonly provider?: string;
@@ -50,7 +51,7 @@ export function requireBrowser(method: string): void {
   }
 }
 
-/** Leaves the page. The promise stays pending, since the program ends here and starts again on return. */
+/** Leaves the page. The promise stays pending: the program ends here, and starts again on return. */
 export function leaveForLogin(
   authorizeUrl: string,
   responseType: ResponseType,
@@ -68,7 +69,7 @@ export function leaveForLogin(
   };
   const storage = webStorage('sessionStorage');
   if (storage === undefined)
-    throw new Error('A login by redirect needs sessionStorage, which is not available');
+    throw new Error('A login by redirect needs sessionStorage, which this page cannot use');
   storage.setItem(keyOf(prefix), JSON.stringify(pending));
   const parameters = new URLSearchParams({ ...query, response_type: responseType, state: nonce });
   for (const name of PASSED_ON) {
@@ -80,8 +81,9 @@ export function leaveForLogin(
 }
 
 /**
- * The reply in the page's address, which it is removed from at once. Undefined when there is none; throws when the
- * login failed or was not started by this tab.
+ * Takes the reply out of the page's URL. Undefined if there is none.
+ *
+ * @throws LoginError if the login failed, or was not started by this tab
  */
 export function takeReply(responseType: ResponseType, prefix: string): LoginReply | undefined {
   const inFragment = responseType === 'token';
@@ -90,16 +92,16 @@ export function takeReply(responseType: ResponseType, prefix: string): LoginRepl
   const pending = readPending(prefix);
   if (!isReply(parameters, responseType, pending !== undefined)) return undefined;
   webStorage('sessionStorage')?.removeItem(keyOf(prefix));
-  removeFromAddress(inFragment);
+  removeFromUrl(inFragment);
   const error = parameters.get('error');
   if (error !== null) throw new LoginError(error, parameters.get('error_description'));
   if (pending?.responseType !== responseType || parameters.get('state') !== pending.nonce) {
-    throw new LoginError('invalid_state', 'This login was not started by this page; nothing of it was used');
+    throw new LoginError('invalid_state', 'This login was not started by this page, so its reply is ignored');
   }
   return { parameters, state: pending.state, codeVerifier: pending.codeVerifier };
 }
 
-/** The authorization endpoint refused, or the reply is not for us. */
+/** The authorization endpoint refused, or the reply is not for this tab. */
 export class LoginError extends Error {
   override readonly name = 'LoginError';
   readonly error: string;
@@ -112,15 +114,15 @@ export class LoginError extends Error {
   }
 }
 
-/** A page may have a `code` or an `error` of its own in its address; ours come with a state, or while we wait. */
+/** A page may have a `code` or an `error` of its own in its URL; a reply has a state too, or a login is pending. */
 function isReply(parameters: URLSearchParams, responseType: ResponseType, waiting: boolean): boolean {
   if (parameters.has('error')) return waiting || parameters.has('state');
   if (responseType === 'token') return parameters.has('access_token');
   return parameters.has('code') && parameters.has('state');
 }
 
-/** A token in the address bar would end up in the history, in bookmarks and in referrers. */
-function removeFromAddress(inFragment: boolean): void {
+/** A token in the page's URL would end up in the history, in bookmarks and in referrers. */
+function removeFromUrl(inFragment: boolean): void {
   const url = new URL(window.location.href);
   if (inFragment) url.hash = '';
   else for (const name of REPLY_PARAMETERS) url.searchParams.delete(name);

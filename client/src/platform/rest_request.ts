@@ -1,10 +1,9 @@
-// From the arguments of a call to the request on the wire: the path's placeholders, the query, the body, the headers.
-
+/** Turns the arguments of a call into a request: the path's placeholders, the query, the body, the headers. */
 import type { OutgoingRequest } from './exchange.js';
 
 export type Parameters = Readonly<Record<string, unknown>> | null | undefined;
 
-/** What every method's `opts` may hold, whatever else it takes. */
+/** What the `opts` of every method may hold. */
 export interface CallOptions {
   readonly customHeaders?: Readonly<Record<string, string>>;
 }
@@ -33,7 +32,7 @@ export function restRequest(api: string, call: RestCall): OutgoingRequest {
   return content === undefined ? request : { ...request, body: content.body };
 }
 
-/** A required argument that is missing is refused here, since the request would go to another endpoint. */
+/** Throws if a required argument is missing: the request would go to another endpoint. */
 export function requireParameter(value: unknown, name: string, method: string): void {
   if (value === undefined || value === null || value === '') {
     throw new Error(`Missing the required parameter "${name}" when calling ${method}`);
@@ -52,11 +51,11 @@ function filledPath(path: string, params: Parameters): string {
 
 /** URLs drop the segments `.` and `..` even when they are escaped: the request would go to another endpoint. */
 function segmentOf(value: string): string {
-  if (value === '.' || value === '..') throw new Error(`"${value}" cannot be a part of a path`);
+  if (value === '.' || value === '..') throw new Error(`"${value}" cannot be a path segment`);
   return encodeURIComponent(value);
 }
 
-/** Lists go as comma-separated values. A path with a query of its own, as a listing's `nextUri`, keeps it. */
+/** Lists are sent as comma-separated values. A path with a query of its own, such as a listing's `nextUri`, keeps it. */
 function queryOf(path: string, params: Parameters): string {
   const query = new URLSearchParams(
     definedEntries(params).map(([name, value]) => [name, parameterText(value)]),
@@ -78,7 +77,7 @@ function contentOf(call: RestCall): { readonly type?: string; readonly body: str
       if (value instanceof Blob) form.set(name, value);
       else form.set(name, parameterText(value));
     }
-    // Only fetch knows the boundary between the parts, so it names the type.
+    // Only fetch knows the boundary between the parts, so it sets the type.
     return { body: form };
   }
   if (call.body === undefined || call.body === null) return undefined;

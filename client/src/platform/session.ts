@@ -1,9 +1,8 @@
-// Who is signed in: the tokens, where they are kept, and how an expired one is exchanged for a new one.
-
+/** The tokens of the signed-in user, where they are stored, and how an expired one is exchanged for a new one. */
 import { ApiError } from './api_error.js';
 import { type AuthData, AuthStorage, authDataOf, type GrantedToken } from './auth_data.js';
 import { requestToken } from './token_endpoint.js';
-import { alone, SingleFlight, soon } from './token_refresh.js';
+import { eventually, oneTabAtATime, SingleFlight } from './token_refresh.js';
 
 export class Session {
   readonly storage = new AuthStorage();
@@ -15,7 +14,7 @@ export class Session {
     return this.#data;
   }
 
-  /** Replaces everything: a refresh token that stayed behind could belong to another user. */
+  /** Replaces everything: a refresh token left over could belong to another user. */
   set data({ accessToken, ...rest }: Partial<AuthData>) {
     this.#data = { ...rest };
     if (!accessToken) {
@@ -31,11 +30,11 @@ export class Session {
     return this.signedIn();
   }
 
-  /** What a login resolves with. `state` is that of the login, if it is not known yet. */
+  /** What a login resolves with. `state` is the login's, unless one is stored already. */
   signedIn(state?: string): AuthData {
     if (state !== undefined) this.#data.state ??= state;
     const { accessToken } = this.#data;
-    if (accessToken === undefined) throw new Error('Nobody is signed in');
+    if (accessToken === undefined) throw new Error('No user is signed in');
     return { ...this.#data, accessToken };
   }
 
@@ -49,8 +48,8 @@ export class Session {
   }
 
   /**
-   * Sees to it that the access token is another than `stale`. False when the service does not take the refresh token:
-   * the user has to log in again.
+   * Replaces the access token, unless it is not `stale` any more. False if the service refuses the refresh token: the
+   * user has to log in again.
    */
   async refresh(stale: string | undefined, login: string, timeout: number): Promise<boolean> {
     try {
@@ -65,27 +64,31 @@ export class Session {
 
   async #replace(stale: string | undefined, login: string, timeout: number): Promise<void> {
     if (this.#data.accessToken !== stale) return;
-    await alone(`${this.storage.prefix}_token_refresh`, this.storage.persists, async (afterAnother) => {
-      if (afterAnother) await soon(() => this.#ofAnotherTab(stale) !== undefined);
-      const { refreshToken, state } = this.#data;
-      const ofAnotherTab = this.#ofAnotherTab(stale);
-      if (ofAnotherTab !== undefined) {
-        this.#data = ofAnotherTab;
+    await oneTabAtATime(
+      `${this.storage.prefix}_token_refresh`,
+      this.storage.persists,
+      async (afterAnother) => {
+        if (afterAnother) await eventually(() => this.#ofAnotherTab(stale) !== undefined);
+        const { refreshToken, state } = this.#data;
+        const ofAnotherTab = this.#ofAnotherTab(stale);
+        if (ofAnotherTab !== undefined) {
+          this.#data = ofAnotherTab;
+          this.signedIn(state);
+          return false;
+        }
+        if (refreshToken === undefined || this.clientId === undefined) {
+          throw new Error('There is no refresh token: log in with loginPKCEGrant');
+        }
+        const form = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: this.clientId };
+        const granted = await requestToken(login, form, timeout);
+        // A logout or another login meanwhile wins.
+        if (this.#data.refreshToken !== refreshToken) return false;
+        // A service that does not rotate leaves the refresh token out (RFC 6749, section 6): the old one stays valid.
+        this.grant({ ...granted, refreshToken: granted.refreshToken ?? refreshToken });
         this.signedIn(state);
-        return false;
-      }
-      if (refreshToken === undefined || this.clientId === undefined) {
-        throw new Error('There is no refresh token: log in with loginPKCEGrant');
-      }
-      const form = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: this.clientId };
-      const granted = await requestToken(login, form, timeout);
-      // Whoever logged out or in while this was on its way stays so.
-      if (this.#data.refreshToken !== refreshToken) return false;
-      // A service that does not rotate leaves the refresh token out (RFC 6749, section 6): the old one stays good.
-      this.grant({ ...granted, refreshToken: granted.refreshToken ?? refreshToken });
-      this.signedIn(state);
-      return true;
-    });
+        return true;
+      },
+    );
   }
 
   #ofAnotherTab(stale: string | undefined): AuthData | undefined {

@@ -1,5 +1,4 @@
-// OAuth's token endpoint (RFC 6749, section 3.2): a form goes in, a token comes out.
-
+/** OAuth's token endpoint (RFC 6749, section 3.2): a form goes in, a token comes out. */
 import { ApiError } from './api_error.js';
 import type { GrantedToken } from './auth_data.js';
 import { exchange, succeeded } from './exchange.js';
@@ -10,7 +9,7 @@ export async function requestToken(
   timeout: number,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<GrantedToken> {
-  const answer = await exchange(
+  const response = await exchange(
     {
       url: `${login}/oauth/token`,
       method: 'POST',
@@ -23,15 +22,15 @@ export async function requestToken(
     },
     timeout,
   );
-  if (!succeeded(answer)) throw ApiError.ofAnswer(answer);
-  const granted = grantedToken(answer.body);
+  if (!succeeded(response)) throw ApiError.ofResponse(response);
+  const granted = grantedToken(response.body);
   if (granted === undefined) {
-    throw new ApiError('The answer of the token endpoint holds no access token', answer);
+    throw new ApiError('The response of the token endpoint has no access token', response);
   }
   return granted;
 }
 
-/** Client id and secret as they are, without the form encoding of RFC 6749, 2.3.1: as the vendor's SDK sends them. */
+/** Client id and secret without the form encoding of RFC 6749, 2.3.1, as the vendor's SDK sends them. */
 export function basicAuthorization(clientId: string, clientSecret: string): string {
   const bytes = new TextEncoder().encode(`${clientId}:${clientSecret}`);
   return `Basic ${btoa(String.fromCharCode(...bytes))}`;

@@ -1,6 +1,7 @@
-// Refresh tokens are good for one use, and a second use revokes them all. So however many requests find their token
-// expired at once, in however many tabs, one refreshes and the others take its result.
-
+/**
+ * A refresh token can be used once; a second use revokes the whole login. So of all requests that find their token
+ * expired at once, in all tabs, one refreshes and the others take its result.
+ */
 export class SingleFlight<Result> {
   #running: Promise<Result> | undefined;
 
@@ -12,26 +13,26 @@ export class SingleFlight<Result> {
   }
 }
 
-const STORAGE_TRAVELS_MS = 100;
+/** How long what one tab writes into localStorage takes to reach the others. */
+const STORAGE_DELAY_MS = 100;
 
 /**
- * Runs `work` while no other tab of the origin does, and tells it whether another one did so just before. Tabs are
- * processes: what one writes into localStorage reaches the others a moment later. So the lock is kept for that moment
- * after work that wrote, which resolves with true; and whoever had to wait knows that there is something to be seen.
+ * Runs `work` while no other tab of the origin does. `work` is given whether another tab ran it just before, and
+ * resolves with whether it wrote into localStorage: the lock is then held until the other tabs can read that.
  */
-export function alone(
+export function oneTabAtATime(
   name: string,
   shared: boolean,
   work: (afterAnother: boolean) => Promise<boolean>,
 ): Promise<boolean> {
-  // Browsers offer locks to secure contexts only; without them, a page can still keep order within itself.
+  // Browsers have locks in secure contexts only; without them, the page is ordered within itself.
   if (!shared || typeof navigator === 'undefined' || navigator.locks === undefined) return work(false);
   const { locks } = navigator;
   return new Promise((resolve, reject) => {
     const run = async (afterAnother: boolean) => {
       const done = work(afterAnother);
       done.then(resolve, reject);
-      if (await done.catch(() => false)) await pause(STORAGE_TRAVELS_MS);
+      if (await done.catch(() => false)) await pause(STORAGE_DELAY_MS);
       return true;
     };
     locks
@@ -41,8 +42,8 @@ export function alone(
   });
 }
 
-/** Waits for something that is on its way, for a second at most. */
-export async function soon(isThere: () => boolean): Promise<void> {
+/** Resolves once `isThere` returns true, or after a second. */
+export async function eventually(isThere: () => boolean): Promise<void> {
   for (let waited = 0; waited < 1000 && !isThere(); waited += 20) await pause(20);
 }
 

@@ -1,5 +1,4 @@
-// TokensApi: the access token that the requests are made with.
-
+/** TokensApi: the access token that the requests are made with. */
 import { ApiClient } from './api_client.js';
 import type { CallOptions } from './rest_request.js';
 

@@ -1,5 +1,4 @@
-// UsersApi: who the token speaks for.
-
+/** UsersApi: the user of the token. */
 import { ApiClient } from './api_client.js';
 import type { CallOptions } from './rest_request.js';
 

@@ -6,21 +6,21 @@
 export interface ServerSentEvent {
   /** Its type: "message" where the stream names none. */
   readonly event: string;
-  /** The id that was told last, with this event or with one before it; empty before the first. */
+  /** The last id that was sent, with this event or an earlier one; empty before the first. */
   readonly id: string;
   readonly data: string;
 }
 
-/** What a stream leaves behind for the connection after it. The parser keeps it up to date. */
+/** What the next connection needs of this one. The parser updates it. */
 export interface StreamMemory {
   lastEventId: string;
-  /** How many milliseconds the server asks to wait before coming back, once it has asked. */
+  /** How many milliseconds the server asks to wait before reconnecting, if it does. */
   retryMs?: number;
 }
 
 /**
- * The events of a body, one by one. `onBytes` is called for whatever comes, comments too: a heartbeat is no event, and
- * still tells that the connection lives. An event that the body's end cuts off is dropped.
+ * Yields the events of a body. `onBytes` is called whenever bytes arrive, also for comments: a heartbeat is no event,
+ * but shows that the connection is alive. An event that the body's end cuts off is dropped.
  */
 export async function* readEvents(
   body: ReadableStream<Uint8Array>,
@@ -42,17 +42,17 @@ export async function* readEvents(
       }
     }
   } finally {
-    // Whoever stops listening ends the connection too; one that has failed already refuses that, and may.
+    // A caller who stops reading ends the connection too. If it has failed already, cancel rejects.
     reader.cancel().catch(() => {});
   }
 }
 
-/** Lines end in CR, LF or both; of the pair, one half may come with the next chunk. */
+/** Lines end in CR, LF or both; the LF of a pair may arrive with the next chunk. */
 function lineSplitter(): (chunk: string) => string[] {
   let begun = '';
   let afterCr = false;
   return (chunk) => {
-    // Without text there is nothing to tell of what follows a CR.
+    // An empty chunk does not show what follows a CR.
     if (chunk === '') return [];
     const text = afterCr && chunk.startsWith('\n') ? chunk.slice(1) : chunk;
     afterCr = chunk.endsWith('\r');

@@ -1,6 +1,6 @@
 /**
- * A server's event stream that outlives its connections: read with fetch, since EventSource sends no Authorization,
- * and opened again from the last event on whenever it ends, fails or falls silent.
+ * An event stream that reconnects: read with fetch, since EventSource sends no Authorization header, and opened again
+ * from the last event on whenever it ends, fails or falls silent.
  */
 import { readEvents, type ServerSentEvent, type StreamMemory } from './event_stream.js';
 import { fullJitter, pause, retryAfterMs } from './waiting.js';
@@ -10,25 +10,25 @@ export type StreamState = 'connecting' | 'open' | 'waiting';
 export interface StreamOptions {
   readonly url: string | URL;
   /**
-   * Asked before each connection, so that a token can be a new one. What it throws counts as a failure to connect,
-   * but for a StreamRefused, which ends the stream.
+   * Called before each connection, so that a token can be renewed. An error counts as a failure to connect, except a
+   * StreamRefused, which ends the stream.
    */
   readonly headers?: () => HeadersInit | Promise<HeadersInit>;
   readonly fetch?: typeof globalThis.fetch;
-  /** The last event that the caller has seen, if any. */
+  /** The id of the last event that the caller has, if any. */
   readonly lastEventId?: string | undefined;
   /** Ends the stream, without an error. */
   readonly signal?: AbortSignal | undefined;
-  /** After so long without a byte the connection is taken for dead: 30 seconds, twice the server's heartbeat. */
+  /** The connection counts as dead after so long without a byte: 30 seconds, twice the server's heartbeat. */
   readonly silenceMs?: number;
   readonly onState?: (state: StreamState) => void;
 }
 
-/** The server will not stream this, now or later: there is no point in coming back the same way. */
+/** The server refuses this stream: a retry of the same request would be refused as well. */
 export class StreamRefused extends Error {
   override readonly name = 'StreamRefused';
   readonly status: number;
-  /** The answer's JSON, if it was that. */
+  /** The response's JSON, if it is that. */
   readonly body: unknown;
   readonly headers: Headers;
 
@@ -42,12 +42,14 @@ export class StreamRefused extends Error {
 
 const FIRST_RETRY_MS = 3000;
 const LONGEST_WAIT_MS = 30_000;
-/** Not even a server that asks for it is to be asked without a pause. */
+/** The shortest pause, even if the server asks for a shorter one. */
 const SHORTEST_RETRY_MS = 100;
 
 /**
- * The events, for as long as it is listened to. It ends when the signal is aborted or the server answers 204, and
- * throws StreamRefused where the server refuses (4xx, but for 408 and 429) or answers something else than events.
+ * Yields the events. It ends when the signal is aborted or the server responds with 204.
+ *
+ * @throws StreamRefused if the server refuses (4xx except 408 and 429) or responds with something else than events
+ * @example for await (const { event, data } of openStream({ url, signal })) console.log(event, data);
  */
 export async function* openStream(options: StreamOptions): AsyncGenerator<ServerSentEvent, void, undefined> {
   const { lastEventId = '', signal, onState } = options;
@@ -55,23 +57,23 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Server
   const isOver = () => signal?.aborted === true;
   let failures = 0;
   while (!isOver()) {
-    let askedMs = 0;
+    let retryAfter = 0;
     let isOpen = false;
     onState?.('connecting');
-    // Whoever was told may have ended it, and of a signal that is aborted already nobody hears.
+    // onState may have aborted it, and a signal that is aborted already fires no event.
     if (isOver()) return;
     const connection = connect(options, memory);
     try {
       const response = await connection.response;
       if (response.status === 204) return;
-      askedMs = retryAfterMs(response.headers);
+      retryAfter = retryAfterMs(response.headers);
       if (response.ok && response.body !== null) {
         isOpen = true;
         onState?.('open');
-        for await (const event of readEvents(response.body, memory, connection.heard)) {
-          connection.rest();
+        for await (const event of readEvents(response.body, memory, connection.onBytes)) {
+          connection.pause();
           yield event;
-          connection.heard();
+          connection.onBytes();
         }
       }
     } catch (error) {
@@ -82,20 +84,20 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Server
     if (isOver()) return;
     onState?.('waiting');
     if (isOpen) failures = 0;
-    // Twice the time that the server asked for at most, and the time itself on average.
+    // At most twice the time that the server asks for, and that time on average.
     const retryMs = Math.max(memory.retryMs ?? FIRST_RETRY_MS, SHORTEST_RETRY_MS);
     const jitterMs = fullJitter(2 * retryMs, failures, LONGEST_WAIT_MS);
     failures += 1;
-    await pause(Math.max(jitterMs, askedMs), signal);
+    await pause(Math.max(jitterMs, retryAfter), signal);
   }
 }
 
 interface Connection {
   readonly response: Promise<Response>;
-  /** Something came: the time of silence begins anew. */
-  heard(): void;
-  /** While the listener is busy nobody reads, which is no silence of the server's. */
-  rest(): void;
+  /** Bytes arrived: the timer of the silence starts again. */
+  onBytes(): void;
+  /** Stops that timer: while the caller handles an event, nothing is read. */
+  pause(): void;
   close(): void;
 }
 
@@ -105,16 +107,16 @@ function connect(options: StreamOptions, memory: StreamMemory): Connection {
   const abort = () => controller.abort();
   let timer = setTimeout(abort, silenceMs);
   signal?.addEventListener('abort', abort);
-  const rest = () => clearTimeout(timer);
+  const stopTimer = () => clearTimeout(timer);
   return {
     response: request(options, memory, controller.signal),
-    rest,
-    heard() {
-      rest();
+    pause: stopTimer,
+    onBytes() {
+      stopTimer();
       timer = setTimeout(abort, silenceMs);
     },
     close() {
-      rest();
+      stopTimer();
       signal?.removeEventListener('abort', abort);
       abort();
     },
@@ -136,12 +138,12 @@ async function request(options: StreamOptions, memory: StreamMemory, signal: Abo
   return response;
 }
 
-/** A source of headers that never answers must not hold up the end. */
+/** Headers that never come must not delay the end. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => signal.addEventListener('abort', reject));
 }
 
-/** UTF-8, as that header is written; fetch takes a header as text of which each character is one byte. */
+/** The header is UTF-8; fetch takes a header as text with one byte for each character. */
 function bytesOf(text: string): string {
   return String.fromCharCode(...new TextEncoder().encode(text));
 }

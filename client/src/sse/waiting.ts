@@ -1,19 +1,19 @@
-/** How long to wait before another attempt, and the waiting. */
+/** How long to wait before a retry, and the wait. */
 
-/** What the last answer asked for with Retry-After, in milliseconds: seconds or a date (RFC 9110, section 10.2.3). */
+/** The wait that the response asks for with Retry-After, in milliseconds; 0 if none (RFC 9110, section 10.2.3). */
 export function retryAfterMs(headers: Headers): number {
   const value = headers.get('retry-after') ?? '';
   const wanted = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
   return wanted > 0 ? wanted : 0;
 }
 
-/** Any time up to a ceiling that doubles with each failure: those who failed together do not come back together. */
+/** A random time up to a ceiling that doubles with each failure: clients that failed together retry at different times. */
 export function fullJitter(firstMs: number, failures: number, ceilingMs: number): number {
-  // Of nothing, twice as much is nothing, but infinitely much of it is no number.
+  // 0 × Infinity is NaN.
   return Math.random() * Math.min(ceilingMs, firstMs * 2 ** Math.min(failures, 30));
 }
 
-/** Ends early, and without an error, once the signal is aborted. */
+/** Resolves after that time, or as soon as the signal is aborted. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted === true) return resolve();

@@ -1,4 +1,4 @@
-/** Web Push: handleBadgedPush for the service worker, the others for pages. Importing this does nothing by itself. */
+/** Web Push: handleBadgedPush for the service worker, the others for pages. Importing this has no effect by itself. */
 export { handleBadgedPush, type PushHandlerOptions } from './push_handler.js';
 export type { PushToken } from './push_token.js';
 export type { WorkerScope } from './scope.js';

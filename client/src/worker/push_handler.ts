@@ -1,7 +1,7 @@
 /**
  * Web Push in a service worker: each push shows its notification and sets the number on the app's icon, and the worker
- * is kept alive until both are done. A push that shows nothing costs a site its subscription, so every one shows
- * something.
+ * is kept alive until both are done. Browsers cancel the subscription of a site whose pushes show nothing, so every push
+ * shows something.
  */
 import { type PushMessage, pushMessage } from './push_message.js';
 import { type PushToken, pushToken } from './push_token.js';
@@ -13,19 +13,25 @@ import type {
 } from './scope.js';
 
 export interface PushHandlerOptions {
-  /** The title of the notification for a push that has none, because it comes from elsewhere or cannot be read. */
+  /** The title for a push without one: it comes from another service, or cannot be read. */
   readonly fallbackTitle?: string;
-  /** For every notification: its icon, its monochrome icon in a status bar, its sound … A push's own tag wins. */
+  /** Options of every notification, such as its icon. The push's own tag wins. */
   readonly notification?: NotificationOptions;
   /**
-   * Tells your backend, or the service, of the subscription that the browser put in the place of the one it had.
-   * Without it, pushes cease until a page subscribes again.
+   * Registers the subscription with which the browser replaced its old one, by your backend or the service itself.
+   * Without it, pushes stop until a page subscribes again.
    */
   readonly register?: (token: PushToken) => unknown;
 }
 
+/**
+ * Adds the listeners for pushes, clicks on notifications and replaced subscriptions. Call it at the top level of the
+ * service worker.
+ *
+ * @example handleBadgedPush(self, { fallbackTitle: 'New activity' });
+ */
 export function handleBadgedPush(scope: WorkerScope, options: PushHandlerOptions = {}): void {
-  // A worker's events have no common type that pages know of: each is told by the name that it is listened to by.
+  // A worker's events have no type that pages share, so each is narrowed by what it has.
   const on = <E extends Event>(
     type: string,
     isEvent: (event: Event) => event is E,
@@ -56,7 +62,7 @@ async function receive(
     ...(tag !== undefined && { tag }),
     data: { navigate, data },
   });
-  // Whether the icon takes the number or not, what counts for the subscription is that something was shown.
+  // The notification is shown even if the icon does not take the number.
   await Promise.all([notification, setBadge(scope.navigator, badge)]);
 }
 
@@ -65,16 +71,24 @@ async function setBadge(navigator: object, badge: number | undefined): Promise<v
   await (badge > 0 ? navigator.setAppBadge(badge) : navigator.clearAppBadge()).catch(() => {});
 }
 
-/** To the page that is open already, or to a new one; never to another origin, whoever wrote the push. */
+/** Focuses the window that is open there, or opens one. Never leads to another origin, whatever the push says. */
 async function visit({ clients, location, registration }: WorkerScope, data: unknown): Promise<void> {
   const wanted = typeof data === 'object' && data !== null ? Reflect.get(data, 'navigate') : undefined;
   const { scope } = registration;
-  const isUrl = typeof wanted === 'string' && URL.canParse(wanted, scope);
-  const target = isUrl ? new URL(wanted, scope) : new URL(scope);
-  const url = target.origin === location.origin ? target.href : scope;
+  const target = typeof wanted === 'string' ? parseUrl(wanted, scope) : undefined;
+  const url = target?.origin === location.origin ? target.href : scope;
   const windows = await clients.matchAll({ type: 'window', includeUncontrolled: true });
   const open = windows.find((window) => window.url === url);
   await (open === undefined ? clients.openWindow(url) : open.focus());
+}
+
+/** Not URL.canParse, which Safari 16.4 lacks. */
+function parseUrl(text: string, base: string): URL | undefined {
+  try {
+    return new URL(text, base);
+  } catch {
+    return undefined;
+  }
 }
 
 async function resubscribe(

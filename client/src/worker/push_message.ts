@@ -1,6 +1,6 @@
 /**
- * What a push says: the declarative body that the service sends (https://www.w3.org/TR/push-api/, Declarative Web
- * Push), or what a browser has made of it. Whatever else comes is no reason to show nothing. Pure.
+ * The content of a push: the declarative body that the service sends (https://www.w3.org/TR/push-api/, Declarative Web
+ * Push), or the notification that a browser made of it. A push that cannot be read must still show something. Pure.
  */
 import type { PushEventLike } from './scope.js';
 
@@ -9,13 +9,13 @@ export interface PushMessage {
   readonly body?: string;
   readonly tag?: string;
   readonly data?: unknown;
-  /** Where a click leads. */
+  /** The URL that a click opens. */
   readonly navigate?: string;
-  /** The number on the app's icon. Undefined where the push says nothing of it, which differs from 0. */
+  /** The number on the app's icon. Undefined if the push has none, which differs from 0. */
   readonly badge?: number;
 }
 
-/** Undefined if it says nothing that can be shown. */
+/** Undefined if it has nothing to show. */
 export function pushMessage({ data, notification, appBadge }: PushEventLike): PushMessage | undefined {
   if (data !== null && data !== undefined) return parsePush(data.text());
   if (notification === null || notification === undefined) return undefined;
@@ -44,7 +44,7 @@ function shown(notification: object): PushMessage {
   };
 }
 
-/** As digits or as a number: browsers differ in which they read, so both are written. */
+/** Digits or a number: the service sends both, since browsers differ in which they read. */
 function count(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
   return Number.isSafeInteger(number) && Number(number) >= 0 ? Number(number) : undefined;
@@ -58,7 +58,7 @@ function json(text: string): unknown {
   }
 }
 
-/** By name, also where the properties are accessors of a prototype, as a Notification's are. */
+/** Read by name, since a Notification's properties are accessors of its prototype. */
 function record(value: unknown): Record<string, unknown> | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const names = ['web_push', 'notification', 'app_badge', 'title', 'body', 'tag', 'navigate', 'data'];

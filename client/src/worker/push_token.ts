@@ -10,8 +10,8 @@ export interface PushToken {
 }
 
 /**
- * The device's id is made of the endpoint, which page and worker both know and nothing has to keep. A browser that
- * subscribes anew is another device; the one before is forgotten as soon as the push service calls it gone.
+ * The device id is derived from the endpoint, so page and worker both have it and neither stores it. A browser that
+ * subscribes again is a new device; the old one is removed once its push service reports it as gone.
  */
 export async function pushToken(subscription: PushSubscription): Promise<PushToken> {
   const { endpoint, keys } = subscription.toJSON();

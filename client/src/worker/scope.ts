@@ -1,6 +1,6 @@
 /**
- * What is used here of a service worker's global scope and of its events. The types that come with TypeScript for
- * workers and those for pages exclude each other in one program; these go with either.
+ * What is used here of a service worker's global scope and its events. TypeScript's own types for workers and for pages
+ * exclude each other in one program; these work in both.
  */
 
 export interface WorkerScope {
@@ -25,7 +25,7 @@ export interface ExtendableEventLike {
 
 export interface PushEventLike extends ExtendableEventLike {
   readonly data?: { text(): string } | null;
-  /** What a browser that reads declarative pushes itself is about to show, and to set. */
+  /** Of a browser that reads declarative pushes itself: what it would show, and set. */
   readonly notification?: DeclaredNotification | null;
   readonly appBadge?: number | null;
 }

@@ -64,7 +64,10 @@ class Origin {
         expect(this.queue.includes(tab) || this.holder === tab).toBe(false);
         this.queue.push(tab);
       },
-      release_lock: () => this.#releaseLock(tab),
+      release: () => {
+        this.#releaseLock(tab);
+        tab.isConnected = false;
+      },
       connect: () => {
         expect(tab.isConnected).toBe(false);
         tab.isConnected = true;
@@ -78,7 +81,7 @@ class Origin {
       stop_waiting: () => {
         tab.isWaiting = false;
       },
-      tell: () => this.#send(tab, 'told'),
+      publish: () => this.#send(tab, 'updated'),
       start_patrol: () => {
         expect(tab.hasPatrol).toBe(false);
         tab.hasPatrol = true;
@@ -231,7 +234,7 @@ describe('the tabs of one origin', () => {
           fc.constantFrom<SharedEvent>(
             'unanswered',
             'patrol',
-            'told',
+            'updated',
             'asked',
             'asked_to_sync',
             'retry',

@@ -194,7 +194,7 @@ function loginTests(stage: () => Stage, service: () => PlatformDouble): void {
     const before = `client.setAccessToken('some-token'); client.setEnvironment('http://127.0.0.1:9');`;
     const address = loginPage('loginImplicitGrant', { before });
     await page.goto(address);
-    expect(await outcomeOf(page)).toMatchObject({ message: 'The service is out of reach', address });
+    expect(await outcomeOf(page)).toMatchObject({ message: 'The service cannot be reached', address });
     expect(await page.evaluate('client.authData')).toEqual({ accessToken: 'some-token' });
   });
 }
