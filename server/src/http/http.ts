@@ -30,6 +30,7 @@ import { baseOf } from './foundation/base_url.js';
 import { ApiError, errorBody, foreseen, unforeseen } from './foundation/errors.js';
 import { readJsonBodies } from './foundation/json_body.js';
 import { addRoute } from './foundation/route.js';
+import { compileValidator } from './foundation/validation/validation.js';
 import { addGenesysApi } from './genesys/routes.js';
 import { addBadgeStream } from './layer/badge_stream.js';
 import { layerEndpoints } from './layer/endpoints.js';
@@ -170,8 +171,7 @@ function newFastify(
       sendError(reply, wrong, baseOf(request, config.publicUrl));
     },
   });
-  // Endpoints check their whole input themselves, in a batch as on a route, with the schemas that routes declare.
-  app.setValidatorCompiler(() => () => true);
+  app.setValidatorCompiler(compileValidator);
   return app;
 }
 

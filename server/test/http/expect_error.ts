@@ -10,7 +10,7 @@ export function expectError(answer: Answer, id: ErrorId, data: object = {}): voi
   const { code, status } = errorTable[id];
   expect(answer.json()).toMatchObject({ id, code, data });
   expect(answer.statusCode).toBe(status);
-  expect(answer.json().message).toMatch(/^[\p{L}\p{N}/].+\.$/u);
+  expect(answer.json().message).toMatch(/^[\p{L}\p{N}/].+[.?]$/u);
   expect(answer.json().url).toMatch(new RegExp(`^http://.+/errors/${id}$`));
   expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
 }

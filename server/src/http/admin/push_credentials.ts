@@ -90,6 +90,19 @@ async function webPushAnswer(service: Service, app: string): Promise<Static<type
 
 const secretText = (what: string) => Type.String({ description: `A string: ${what}.` });
 
+/** What else is in the file from Google, so that it can be sent as it is. */
+const unusedFcmFields = Object.fromEntries(
+  [
+    'type',
+    'client_id',
+    'auth_uri',
+    'token_uri',
+    'auth_provider_x509_cert_url',
+    'client_x509_cert_url',
+    'universe_domain',
+  ].map((name) => [name, Type.Optional(Type.Unknown({ description: 'Not used.' }))]),
+);
+
 export const pushCredentialEndpoints: readonly Endpoint[] = [
   endpoint({
     name: 'set_apns_credentials',
@@ -126,6 +139,7 @@ export const pushCredentialEndpoints: readonly Endpoint[] = [
       client_email: Type.String({ description: 'The address of the service account.' }),
       private_key: secretText('the RSA key of the service account'),
       private_key_id: Type.Optional(Type.String({ description: 'The id of that key.' })),
+      ...unusedFcmFields,
     },
     answers: { 200: FcmAnswer },
     run: async ({ service }, { app_id, project_id, client_email, private_key, private_key_id }) => {

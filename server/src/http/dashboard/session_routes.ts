@@ -5,7 +5,6 @@ import type { BegunSession, DashboardSession, DashboardSessions } from '../../se
 import { errorAnswers } from '../foundation/error_schema.js';
 import { ApiError } from '../foundation/errors.js';
 import { isoTime, Time } from '../foundation/ids.js';
-import { checker } from '../foundation/validation.js';
 import {
   type CookieSurroundings,
   clearSessionCookie,
@@ -18,13 +17,15 @@ const tags = ['admin'];
 /** Far above what a token takes. Whoever sends it may be anybody, and reading millions of bytes of JSON takes long. */
 const signInBytes = 16_384;
 
-const SignIn = Type.Object({
-  token: Type.Optional(Type.String({ description: 'The admin token.' })),
-  code: Type.Optional(
-    Type.String({ description: 'The code of the link that the server printed, instead: good once.' }),
-  ),
-});
-const checkSignIn = checker(SignIn);
+const SignIn = Type.Object(
+  {
+    token: Type.Optional(Type.String({ description: 'The admin token.' })),
+    code: Type.Optional(
+      Type.String({ description: 'The code of the link that the server printed, instead: good once.' }),
+    ),
+  },
+  { additionalProperties: false },
+);
 
 const Session = Type.Object(
   {
@@ -50,14 +51,14 @@ export function addSessionRoutes(app: FastifyInstance, surroundings: SessionSurr
     body: SignIn,
     response: { 204: NoContent, ...errorAnswers },
   };
-  app.post(
+  app.post<{ readonly Body: Static<typeof SignIn> }>(
     url,
     { config: { access: 'public' }, bodyLimit: signInBytes, schema: begin },
     async (request, reply) => {
       if (isForeign(request, publicUrl)) {
         throw new ApiError('access_denied', 'Only the pages of this server may sign in here.');
       }
-      const session = await signedIn(sessions, checkSignIn(objectIn(request.body)));
+      const session = await signedIn(sessions, request.body);
       setSessionCookie(request, reply, publicUrl, session);
       return reply.code(204).send();
     },
@@ -100,12 +101,6 @@ async function signedIn(
   }
   const data = { property: 'token' };
   throw new ApiError('missing_property', 'token is missing. The admin token.', { data });
-}
-
-function objectIn(body: unknown): object {
-  if (body === undefined || body === null) return {};
-  if (typeof body === 'object' && !Array.isArray(body)) return body;
-  throw new ApiError('invalid_request', 'The body must be a JSON object.');
 }
 
 function refuse(message: string): never {

@@ -7,7 +7,7 @@ import Type, { type Static, type TObject, type TProperties, type TSchema } from 
 import type { Bearer } from '../../service/oauth/grants.js';
 import type { Service } from '../../service/service.js';
 import type { Access } from './principal.js';
-import { checker } from './validation.js';
+import { validate } from './validation/validation.js';
 
 /** Whoever called, as far as an endpoint needs to know. */
 export interface Call {
@@ -55,6 +55,8 @@ export interface Endpoint {
   /** Whether it may be part of a batch. */
   readonly batch: boolean;
   readonly params: TObject;
+  /** The parameters, and the app if the URL names it. */
+  readonly pathParams: TObject;
   readonly query: TObject;
   readonly body: TObject;
   /** Headers that mean something to this endpoint, for its description. */
@@ -62,8 +64,13 @@ export interface Endpoint {
   /** Where the body is a list and not an object: the property of the input that it becomes. */
   readonly bodyIs: string | undefined;
   readonly answers: Readonly<Record<number, TSchema>>;
-  /** Checks the input (parameters, query and body in one object), then carries it out. */
-  readonly run: (call: Call, input: unknown) => Promise<Answer>;
+  /** Runs with valid input: parameters, query and body in one object. */
+  readonly run: (call: Call, input: object) => Promise<Answer>;
+  /**
+   * Runs as an operation of a batch: parameters and body in one object, beside `operation` and `request_id`.
+   * Throws an ApiError at once, before anything has happened, if they are not valid.
+   */
+  readonly runItem: (call: Call, item: object) => Promise<Answer>;
 }
 
 type Answers = Readonly<Record<number, TSchema>>;
@@ -102,6 +109,8 @@ interface Definition<P extends TProperties, Q extends TProperties, B extends TPr
 
 type None = Record<never, never>;
 
+const AppId = Type.String({ description: 'The UUID of the app, or its URI, URL-encoded.' });
+
 export function endpoint<
   P extends TProperties,
   A extends Answers,
@@ -111,8 +120,17 @@ export function endpoint<
   const { name, summary, tag, method, url, access, answers } = definition;
   const { example = {}, idempotency = naturally(name, method) } = definition;
   const { batch = false, query = {}, body = {}, bodyIs, headers = {} } = definition;
-  const properties = { ...definition.params, ...definition.query, ...definition.body } as P & Q & B;
-  const check = checker(Type.Object(properties));
+  // Clients in the field send properties that only they know; whoever administers the service can be told of each.
+  const options = access === 'admin' ? { additionalProperties: false } : {};
+  type Input = Static<TObject<P & Q & B>>;
+  // Fastify, or a batch, has validated the input with the schemas below.
+  const run = (call: Call, input: object) => definition.run(call, input as Input);
+  const item = Type.Object({
+    operation: Type.Literal(name),
+    request_id: Type.Optional(Type.String()),
+    ...definition.params,
+    ...body,
+  });
   return {
     name,
     summary,
@@ -124,13 +142,18 @@ export function endpoint<
     access,
     batch,
     params: Type.Object(definition.params),
-    query: Type.Object(query),
-    body: Type.Object(body),
+    pathParams: Type.Object({
+      ...(url.includes(':app_uuid') ? { app_uuid: AppId } : {}),
+      ...definition.params,
+    }),
+    query: Type.Object(query, options),
+    body: Type.Object(body, options),
     bodyIs,
     headers: Type.Object(headers),
     answers,
+    run,
     // Not async: what it does before it first waits must happen at once, in the order of the calls.
-    run: (call, input) => definition.run(call, check(input)),
+    runItem: (call, input) => run(call, validate(item, input)),
   };
 }
 

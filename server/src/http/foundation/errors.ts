@@ -43,7 +43,7 @@ export const errorTable = {
   invalid_property: {
     code: 105,
     status: 422,
-    meaning: 'A property has a wrong value. data.property names it.',
+    meaning: 'A property has a wrong value, or is a misspelling of another. data.property names it.',
   },
   invalid_endpoint: { code: 106, status: 404, meaning: 'There is no such endpoint.' },
   invalid_header: { code: 107, status: 406, meaning: 'A header has a wrong value. data.header names it.' },

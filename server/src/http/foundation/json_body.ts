@@ -18,7 +18,12 @@ export function readJsonBodies(app: FastifyInstance): void {
         'The Content-Type of the body must be application/json. Name it so, and send JSON.',
       );
     }
-    return parseJson(body);
+    const value = parseJson(body);
+    // Fastify's validation cannot tell it from a missing body.
+    if (value === null) {
+      throw new ApiError('invalid_request', 'The body is null. Send a JSON object or array, or no body.');
+    }
+    return value;
   });
 }
 

@@ -3,7 +3,7 @@
  * address of the badge, chosen by the Accept header. docs/live.md says what a client can rely on.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import type { Snapshot } from '../../live/snapshot.js';
 import type { Sink, StreamSource } from '../../live/snapshot_stream.js';
 import type { SnapshotStreams } from '../../live/snapshot_streams.js';
@@ -13,7 +13,6 @@ import type { Service } from '../../service/service.js';
 import { ApiError } from '../foundation/errors.js';
 import { prefersEvents } from '../foundation/media_types.js';
 import { isStillAuthorized } from '../foundation/principal.js';
-import { checker } from '../foundation/validation.js';
 import { badgeQuery, badgeUrl, fingerprint } from './badges.js';
 import { snapshotAnswer } from './schemas/badge.js';
 import { unknownUserOf } from './unknown_user.js';
@@ -29,9 +28,11 @@ const eventStreamHeaders = {
 /** By then, whoever took nothing since has been cut. */
 const retryAfter = { 'retry-after': '30' };
 
+const Query = Type.Object(badgeQuery);
+
 interface Route {
   readonly Params: { readonly user_id: string };
-  readonly Querystring: { readonly conversations?: unknown };
+  readonly Querystring: Static<typeof Query>;
 }
 
 export function addBadgeStream(app: FastifyInstance, service: Service, streams: SnapshotStreams): void {
@@ -41,7 +42,7 @@ export function addBadgeStream(app: FastifyInstance, service: Service, streams: 
     {
       config: { access: 'user', isStream: true },
       // The OpenAPI document knows one GET for each address: the badge's own says that it can be a stream.
-      schema: { hide: true },
+      schema: { hide: true, querystring: Query },
       constraints: { wants: 'events' },
       exposeHeadRoute: false,
     },
@@ -79,8 +80,8 @@ function badgeOf(
   if (principal === null || principal.kind === 'admin') throw new Error('the access rule let nobody else in');
   const { app } = principal;
   const user = userId(params.user_id, 'user_id');
-  const conversations = wantsConversations(query.conversations);
   const unknownUser = unknownUserOf({ user: principal.kind === 'user' ? principal.user : '' });
+  const { conversations = false } = query;
   const lastEventId = headers['last-event-id'];
   return {
     app,
@@ -94,15 +95,6 @@ function badgeOf(
     },
     isAuthorized: () => isStillAuthorized(service, principal),
   };
-}
-
-const checkQuery = checker(Type.Object(badgeQuery));
-
-/** The text of a query, read as on the plain route. */
-function wantsConversations(given: unknown): boolean {
-  const value = given === 'true' || given === 'false' ? given === 'true' : given;
-  const { conversations = false } = checkQuery(value === undefined ? {} : { conversations: value });
-  return conversations;
 }
 
 /** To be followed at once by the opening, so that nobody gets in between. */

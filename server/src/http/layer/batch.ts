@@ -24,8 +24,8 @@ export function operations(endpoints: readonly Endpoint[], call: Call, log: Fast
   };
   const apply = async (item: unknown): Promise<BatchAnswer> => {
     try {
-      const { endpoint, requestId } = parse(byName, item);
-      const { status, body } = await endpoint.run({ ...call, ifNoneMatch: requestId }, item);
+      const { endpoint, requestId, input } = parse(byName, item);
+      const { status, body } = await endpoint.runItem({ ...call, ifNoneMatch: requestId }, input);
       return body === null ? { status } : { status, body };
     } catch (error) {
       return refuse(error);
@@ -37,6 +37,7 @@ export function operations(endpoints: readonly Endpoint[], call: Call, log: Fast
 interface ParsedItem {
   readonly endpoint: Endpoint;
   readonly requestId: string | undefined;
+  readonly input: object;
 }
 
 function parse(endpoints: ReadonlyMap<string, Endpoint>, item: unknown): ParsedItem {
@@ -58,5 +59,5 @@ function parse(endpoints: ReadonlyMap<string, Endpoint>, item: unknown): ParsedI
   if (requestId !== undefined && typeof requestId !== 'string') {
     throw new ApiError('invalid_request_id', 'request_id must be a UUID.');
   }
-  return { endpoint, requestId };
+  return { endpoint, requestId, input: item };
 }

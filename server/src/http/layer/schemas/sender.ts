@@ -10,7 +10,11 @@ const NullableInput = Type.Optional(
 
 export const SenderInput = Type.Object(
   { user_id: NullableInput, name: NullableInput },
-  { $id: 'NewSender', description: 'An object: either {"user_id": "…"} or {"name": "…"}.' },
+  {
+    $id: 'NewSender',
+    description: 'Either {"user_id": "…"} or {"name": "…"}.',
+    examples: [{ user_id: 'alice' }],
+  },
 );
 
 export const SenderAnswer = Type.Object(
