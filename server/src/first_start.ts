@@ -1,6 +1,7 @@
 /** Creates the demo app of the first start: two users and a conversation. */
 import { createApp } from './service/apps.js';
 import { createConversation } from './service/conversations.js';
+import { execute } from './service/operation.js';
 import type { Service } from './service/service.js';
 
 export interface Demo {
@@ -18,6 +19,6 @@ export interface FirstStart extends Demo {
 export async function makeDemo(service: Service): Promise<Demo> {
   const { app, token } = await createApp(service, { name: 'demo' });
   const input = { participants: ['alice', 'bob'], distinct: true, metadata: { title: 'Alice and Bob' } };
-  const { conversation } = await createConversation(service, app.id, input);
+  const { conversation } = await execute(service, app.id, createConversation(service, input));
   return { app: app.id, token, conversation: conversation.id };
 }

@@ -4,14 +4,15 @@ import { type ChosenId, chosenIdentity, existingId, userId, userIds } from './id
 import type { ReceiptType } from './messages.js';
 import { checkedName } from './names.js';
 import { alertOf, type Notification } from './notifications.js';
-import { execute, type Service } from './service.js';
+import { done, type Operation } from './operation.js';
+import type { Service } from './service.js';
 
 export interface NewAnnouncement extends ChosenId {
   readonly recipients: readonly string[] | 'everyone';
   readonly senderName: string;
-  /** What makes another announcement of it under the same id, besides the fields above. */
+  /** With other parts, the same id is another announcement. */
   readonly parts: readonly object[];
-  /** Without one, recipients are told nothing but their badge. */
+  /** Without one, pushes carry the badge alone. */
   readonly notification?: Notification | undefined;
 }
 
@@ -20,7 +21,7 @@ export interface Announced extends AnnouncementView {
   readonly recipients: readonly string[] | 'everyone';
 }
 
-export async function announce(service: Service, app: string, input: NewAnnouncement): Promise<Announced> {
+export function announce(service: Service, input: NewAnnouncement): Operation<'announce', Announced> {
   const recipients =
     input.recipients === 'everyone'
       ? input.recipients
@@ -32,24 +33,23 @@ export async function announce(service: Service, app: string, input: NewAnnounce
     input.parts,
   ];
   const identity = chosenIdentity(service, 'announcements', input, content) ?? { id: service.newId() };
-  const at = service.now();
-  const command = { type: 'announce', ...identity, recipients, at } as const;
-  const view = await execute<'announce'>(service, app, command, alertOf(service, input.notification));
-  return { ...view, recipients };
+  return {
+    command: { type: 'announce', ...identity, recipients, at: service.now() },
+    alert: alertOf(service, input.notification),
+    result: (view) => ({ ...view, recipients }),
+  };
 }
 
-export async function receiveAnnouncement(
-  service: Service,
-  app: string,
+export function receiveAnnouncement(
   user: string,
   announcement: string,
   type: ReceiptType,
-): Promise<void> {
+): Operation<'read_announcement' | 'deliver_announcement', void> {
   const receipt = {
     user: userId(user, 'user_id'),
     announcement: existingId('announcements', announcement),
   };
-  if (type === 'read')
-    await execute<'read_announcement'>(service, app, { type: 'read_announcement', ...receipt });
-  else await execute<'deliver_announcement'>(service, app, { type: 'deliver_announcement', ...receipt });
+  return { command: { type: announcementReceipts[type], ...receipt }, result: done };
 }
+
+const announcementReceipts = { read: 'read_announcement', delivery: 'deliver_announcement' } as const;

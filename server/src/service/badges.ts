@@ -3,8 +3,9 @@ import { badge, limits } from '@badged/core';
 import type { UserBadge } from '../store/port.js';
 import { userId, userIds } from './ids.js';
 import { checkedName } from './names.js';
+import { done, type Operation } from './operation.js';
 import { orNotFound, refuseInvalid } from './refused.js';
-import { execute, type Service } from './service.js';
+import type { Service } from './service.js';
 
 export interface Badge extends UserBadge {
   /** The number that a push carries; null where badges are disabled. */
@@ -64,25 +65,19 @@ export interface ExternalCount {
   readonly count: number | null;
 }
 
-export async function setExternal(
-  service: Service,
-  app: string,
-  { user, name, count }: ExternalCount,
-): Promise<void> {
+export function setExternal({ user, name, count }: ExternalCount): Operation<'set_external', void> {
   if (name !== '') checkedName(name, 'name', limits.nameBytes);
   const counts = [{ user: userId(user, 'user_id'), name, count }];
-  await execute<'set_external'>(service, app, { type: 'set_external', counts });
+  return { command: { type: 'set_external', counts }, result: done };
 }
 
 /** Sets the unnamed count of several users, of all or of none. */
-export async function setExternals(
-  service: Service,
-  app: string,
+export function setExternals(
   users: readonly (readonly [user: string, count: number])[],
-): Promise<void> {
+): Operation<'set_external', void> {
   checkBatch(users.length, 'users');
   const counts = users.map(([user, count]) => ({ user: userId(user, 'users'), name: '', count }));
-  await execute<'set_external'>(service, app, { type: 'set_external', counts });
+  return { command: { type: 'set_external', counts }, result: done };
 }
 
 function checkBatch(size: number, property: string): void {

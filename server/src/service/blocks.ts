@@ -2,24 +2,22 @@
 import type { BlockOperation } from '@badged/core';
 import { userId } from './ids.js';
 import { type PatchOperation, userOf, usersOf } from './layer_patch.js';
+import { done, type Operation } from './operation.js';
 import { orNotFound, refuseInvalid, refuseMissing } from './refused.js';
-import { execute, type Service } from './service.js';
+import type { Service } from './service.js';
 
-export async function block(service: Service, app: string, owner: string, user: string): Promise<void> {
-  await change(service, app, owner, [{ operation: 'add', user: userId(user, 'user_id') }]);
+type ChangeBlocks = Operation<'change_blocks', void>;
+
+export function block(owner: string, user: string): ChangeBlocks {
+  return changeBlocks(owner, [{ operation: 'add', user: userId(user, 'user_id') }]);
 }
 
-export async function unblock(service: Service, app: string, owner: string, user: string): Promise<void> {
-  await change(service, app, owner, [{ operation: 'remove', user: userId(user, 'user_id') }]);
+export function unblock(owner: string, user: string): ChangeBlocks {
+  return changeBlocks(owner, [{ operation: 'remove', user: userId(user, 'user_id') }]);
 }
 
-export async function patchBlocks(
-  service: Service,
-  app: string,
-  owner: string,
-  patch: readonly PatchOperation[],
-): Promise<void> {
-  await change(service, app, owner, patch.map(blockOperation));
+export function patchBlocks(owner: string, patch: readonly PatchOperation[]): ChangeBlocks {
+  return changeBlocks(owner, patch.map(blockOperation));
 }
 
 export async function listBlocks(service: Service, app: string, owner: string): Promise<readonly string[]> {
@@ -29,14 +27,11 @@ export async function listBlocks(service: Service, app: string, owner: string): 
   );
 }
 
-async function change(
-  service: Service,
-  app: string,
-  owner: string,
-  operations: readonly BlockOperation[],
-): Promise<void> {
-  const by = userId(owner, 'owner_id');
-  await execute<'change_blocks'>(service, app, { type: 'change_blocks', owner: by, operations });
+function changeBlocks(owner: string, operations: readonly BlockOperation[]): ChangeBlocks {
+  return {
+    command: { type: 'change_blocks', owner: userId(owner, 'owner_id'), operations },
+    result: done,
+  };
 }
 
 function blockOperation({ operation, property, value }: PatchOperation): BlockOperation {

@@ -1,12 +1,13 @@
 /** Conversations: made, changed, deleted, listed, and read as a whole. */
-import type { ConversationOperation, ConversationView, Results, UserConversationView } from '@badged/core';
+import type { ConversationOperation, ConversationView, UserConversationView } from '@badged/core';
 import type { ConversationPage } from '../store/port.js';
 import type { UnknownUser } from './badges.js';
 import { type ChosenId, chosenIdentity, conversationId, userId, userIds } from './ids.js';
 import { type PatchOperation, userOf, usersOf } from './layer_patch.js';
 import { metadata, metadataPath, metadataValue } from './metadata.js';
+import { done, type Operation } from './operation.js';
 import { orNotFound, refuseInvalid, refuseMissing } from './refused.js';
-import { execute, type Service } from './service.js';
+import type { Service } from './service.js';
 
 export interface NewConversation extends ChosenId {
   readonly participants: readonly string[];
@@ -15,50 +16,44 @@ export interface NewConversation extends ChosenId {
   readonly metadata: unknown;
 }
 
-/** The answer's id differs from the one asked for only where a distinct conversation existed already. */
+/** The id differs from the one asked for only where a distinct conversation existed already. */
 export interface CreatedConversation {
   readonly existed: boolean;
   readonly conversation: ConversationView;
 }
 
-export async function createConversation(
+export function createConversation(
   service: Service,
-  app: string,
   input: NewConversation,
-): Promise<CreatedConversation> {
+): Operation<'create_conversation', CreatedConversation> {
+  const { distinct } = input;
   const participants = userIds(input.participants, 'participants');
   const given = input.metadata === undefined || input.metadata === null ? null : metadata(input.metadata);
-  const content = () => [[...new Set(participants)].sort(), input.distinct, given];
+  const content = () => [[...new Set(participants)].sort(), distinct, given];
   const identity = chosenIdentity(service, 'conversations', input, content) ?? { id: service.newId() };
-  const { created, conversation }: Results['create_conversation'] = await execute<'create_conversation'>(
-    service,
-    app,
-    {
-      type: 'create_conversation',
-      ...identity,
-      participants,
-      distinct: input.distinct,
-      metadata: given,
-      at: service.now(),
-    },
-  );
-  // A repeat is answered as the first one was; only another, distinct conversation "existed".
-  return { existed: !created && conversation.id !== identity.id, conversation };
+  const at = service.now();
+  return {
+    command: { type: 'create_conversation', ...identity, participants, distinct, metadata: given, at },
+    // A retry gets what the first request got. Only another conversation, a distinct one, "existed".
+    result: ({ created, conversation }) => ({
+      existed: !created && conversation.id !== identity.id,
+      conversation,
+    }),
+  };
 }
 
-export async function changeConversation(
-  service: Service,
-  app: string,
+export function changeConversation(
   conversation: string,
   patch: readonly PatchOperation[],
-): Promise<void> {
-  const id = conversationId(conversation, 'conversation_id');
-  const operations = patch.map(conversationOperation);
-  await execute<'change_conversation'>(service, app, {
-    type: 'change_conversation',
-    conversation: id,
-    operations,
-  });
+): Operation<'change_conversation', void> {
+  return {
+    command: {
+      type: 'change_conversation',
+      conversation: conversationId(conversation, 'conversation_id'),
+      operations: patch.map(conversationOperation),
+    },
+    result: done,
+  };
 }
 
 function conversationOperation(patch: PatchOperation): ConversationOperation {
@@ -96,9 +91,9 @@ function metadataOperation({ operation, property: path, value }: PatchOperation)
   }
 }
 
-export async function deleteConversation(service: Service, app: string, conversation: string): Promise<void> {
+export function deleteConversation(conversation: string): Operation<'delete_conversation', void> {
   const id = conversationId(conversation, 'conversation_id');
-  await execute<'delete_conversation'>(service, app, { type: 'delete_conversation', conversation: id });
+  return { command: { type: 'delete_conversation', conversation: id }, result: done };
 }
 
 export async function getConversation(

@@ -1,41 +1,40 @@
-/** Messages and their receipts. A message's parts are echoed to the sender and never kept. */
+/** Messages and their receipts. A message's parts are echoed to the sender and never stored. */
 import { limits, type MessageView, type Sender } from '@badged/core';
 import { type ChosenId, chosenIdentity, conversationId, existingId, userId, userIds } from './ids.js';
 import { checkedName } from './names.js';
 import { alertOf, type Notification } from './notifications.js';
+import { done, type Operation } from './operation.js';
 import { refuseInvalid } from './refused.js';
-import { execute, type Service } from './service.js';
+import type { Service } from './service.js';
 
 export interface NewMessage extends ChosenId {
   readonly conversation: string;
   readonly sender: Sender;
   readonly mentions: readonly string[];
   readonly silent: boolean;
-  /** What makes another message of it under the same id, besides the fields above. */
+  /** With other parts, the same id is another message. */
   readonly parts: readonly object[];
-  /** Without one, recipients are told nothing but their badge. */
+  /** Without one, pushes carry the badge alone. */
   readonly notification?: Notification | undefined;
 }
 
-export async function sendMessage(service: Service, app: string, input: NewMessage): Promise<MessageView> {
+export function sendMessage(service: Service, input: NewMessage): Operation<'send_message', MessageView> {
   const conversation = conversationId(input.conversation, 'conversation_id');
   const sender = checkedSender(input.sender);
   const mentions = userIds(input.mentions, 'mentions');
   if (mentions.length > limits.mentionsPerMessage) {
     refuseInvalid('mentions', `mentions holds more than ${limits.mentionsPerMessage} users. Mention fewer.`);
   }
-  const content = () => [sender, mentions, input.silent, input.parts];
+  const { silent } = input;
+  const content = () => [sender, mentions, silent, input.parts];
   const identity = chosenIdentity(service, 'messages', input, content);
-  const command = {
-    type: 'send_message',
-    conversation,
-    ...(identity === undefined ? {} : { identity }),
-    sender,
-    mentions,
-    silent: input.silent,
-    at: service.now(),
-  } as const;
-  return execute<'send_message'>(service, app, command, alertOf(service, input.notification));
+  const chosen = identity === undefined ? {} : { identity };
+  const at = service.now();
+  return {
+    command: { type: 'send_message', conversation, ...chosen, sender, mentions, silent, at },
+    alert: alertOf(service, input.notification),
+    result: (view) => view,
+  };
 }
 
 function checkedSender(sender: Sender): Sender {
@@ -44,29 +43,27 @@ function checkedSender(sender: Sender): Sender {
     : { name: checkedName(sender.name, 'sender.name', limits.nameBytes) };
 }
 
-export async function deleteMessage(
-  service: Service,
-  app: string,
-  conversation: string,
-  message: string,
-): Promise<void> {
-  const ids = {
-    conversation: conversationId(conversation, 'conversation_id'),
-    message: existingId('messages', message),
+export function deleteMessage(conversation: string, message: string): Operation<'delete_message', void> {
+  return {
+    command: {
+      type: 'delete_message',
+      conversation: conversationId(conversation, 'conversation_id'),
+      message: existingId('messages', message),
+    },
+    result: done,
   };
-  await execute<'delete_message'>(service, app, { type: 'delete_message', ...ids });
 }
 
+/** A delivery receipt is checked like a read receipt, and changes no count. */
 export type ReceiptType = 'read' | 'delivery';
 
-export async function receiveMessage(
-  service: Service,
-  app: string,
+export function receiveMessage(
   user: string,
   message: string,
   type: ReceiptType,
-): Promise<void> {
+): Operation<'read_message' | 'deliver_message', void> {
   const receipt = { user: userId(user, 'user_id'), message: existingId('messages', message) };
-  if (type === 'read') await execute<'read_message'>(service, app, { type: 'read_message', ...receipt });
-  else await execute<'deliver_message'>(service, app, { type: 'deliver_message', ...receipt });
+  return { command: { type: messageReceipts[type], ...receipt }, result: done };
 }
+
+const messageReceipts = { read: 'read_message', delivery: 'deliver_message' } as const;

@@ -1,64 +1,69 @@
-/** What a participant does with a whole conversation: reads it, marks it unread, mutes it. */
+/** What a participant does with a whole conversation: reads it, marks it unread, sets its notifications. */
 import type { NotificationLevel } from '@badged/core';
 import { conversationId, userId } from './ids.js';
+import { done, type Operation } from './operation.js';
 import { refuseInvalid } from './refused.js';
-import { execute, type Service } from './service.js';
 
-export async function markAllRead(
-  service: Service,
-  app: string,
+/** @param position - Everything up to it is read; undefined for everything. */
+export function markAllRead(
   user: string,
   conversation: string,
   position: number | undefined,
-): Promise<void> {
+): Operation<'mark_all_read', void> {
   const upTo = position === undefined ? {} : { position };
-  const conversations = [{ conversation: conversationId(conversation, 'conversation_id'), ...upTo }];
-  const reader = userId(user, 'user_id');
-  await execute<'mark_all_read'>(service, app, { type: 'mark_all_read', user: reader, conversations });
+  return {
+    command: {
+      type: 'mark_all_read',
+      user: userId(user, 'user_id'),
+      conversations: [{ conversation: conversationId(conversation, 'conversation_id'), ...upTo }],
+    },
+    result: done,
+  };
 }
 
-export async function markUnread(
-  service: Service,
-  app: string,
+/** @param position - The first message that counts again. */
+export function markUnread(
   user: string,
   conversation: string,
   position: number,
-): Promise<void> {
-  const id = conversationId(conversation, 'conversation_id');
-  const reader = userId(user, 'user_id');
-  await execute<'mark_unread'>(service, app, {
-    type: 'mark_unread',
-    user: reader,
-    conversation: id,
-    position,
-  });
+): Operation<'mark_unread', void> {
+  return {
+    command: {
+      type: 'mark_unread',
+      user: userId(user, 'user_id'),
+      conversation: conversationId(conversation, 'conversation_id'),
+      position,
+    },
+    result: done,
+  };
 }
 
-export async function setNotifications(
-  service: Service,
-  app: string,
+/** @param mutedUntil - An ISO 8601 time with a zone, or null for not muted. */
+export function setNotifications(
   user: string,
   conversation: string,
-  { level, mutedUntil }: { level: NotificationLevel; mutedUntil: string | null },
-): Promise<void> {
-  await execute<'set_notifications'>(service, app, {
-    type: 'set_notifications',
-    user: userId(user, 'user_id'),
-    conversation: conversationId(conversation, 'conversation_id'),
-    level,
-    mutedUntil: mutedUntil === null ? null : time(mutedUntil, 'muted_until'),
-  });
+  { level, mutedUntil }: { readonly level: NotificationLevel; readonly mutedUntil: string | null },
+): Operation<'set_notifications', void> {
+  return {
+    command: {
+      type: 'set_notifications',
+      user: userId(user, 'user_id'),
+      conversation: conversationId(conversation, 'conversation_id'),
+      level,
+      mutedUntil: mutedUntil === null ? null : time(mutedUntil, 'muted_until'),
+    },
+    result: done,
+  };
 }
 
-/** A date without a zone would mean another moment on another machine. */
+/** A date without a zone would be another moment on another machine. */
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 
 function time(text: string, property: string): number {
   const at = isoTime.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(at))
-    refuseInvalid(
-      property,
-      `${property} must be an ISO 8601 time with a zone, such as 2030-01-01T00:00:00Z.`,
-    );
+  if (Number.isNaN(at)) {
+    const message = `${property} must be an ISO 8601 time with a zone, such as 2030-01-01T00:00:00Z.`;
+    refuseInvalid(property, message);
+  }
   return at;
 }

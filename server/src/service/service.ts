@@ -3,14 +3,11 @@
  * the store. The use cases are functions over it, one file for each subject; none of them knows HTTP.
  */
 import { randomBytes } from 'node:crypto';
-import type { Command, CommandType, Results } from '@badged/core';
 import type { Store } from '../store/port.js';
-import type { AlertContent } from '../store/push_port.js';
 import { type Fingerprint, fingerprints } from './content_fingerprint.js';
 import { AccessChanges } from './oauth/access_changes.js';
 import { type OAuthKeys, oauthKeys } from './oauth/keys.js';
 import { noDelivery, type PushDelivery } from './push_delivery.js';
-import { Refused } from './refused.js';
 import { SecretKey } from './sealing.js';
 import { type UserTokens, userTokens } from './user_tokens.js';
 
@@ -55,19 +52,4 @@ export async function openService(store: Store, surroundings: Surroundings): Pro
     oauth: { keys: await oauthKeys(secretKey), changes: new AccessChanges() },
     notificationTtlMs,
   };
-}
-
-/**
- * Carries out one command. The store is called before this function first waits, and so must every use case
- * call this one: that is what keeps the operations of a batch in order.
- */
-export async function execute<T extends CommandType>(
-  service: Service,
-  app: string,
-  command: Command<T>,
-  alert?: AlertContent,
-): Promise<Results[T]> {
-  const outcome = await service.store.execute<T>(app, command, alert);
-  if (outcome.refusal !== undefined) throw new Refused(outcome.refusal);
-  return outcome.value;
 }

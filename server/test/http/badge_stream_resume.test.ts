@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Sink, StreamSource } from '../../src/live/snapshot_stream.js';
 import { SnapshotStreams } from '../../src/live/snapshot_streams.js';
 import { readBadge, setExternal } from '../../src/service/badges.js';
+import { execute } from '../../src/service/operation.js';
 import { type Store, StoreUnavailable } from '../../src/store/port.js';
 import { bearer, eventually } from './badge_stream_reader.js';
 import { StreamWorld } from './badge_stream_world.js';
@@ -112,7 +113,7 @@ describe('the pace', () => {
   async function begin() {
     world = await openWorld();
     const { service, app } = world;
-    const set = (count: number) => setExternal(service, app, { user: 'ann', name: '', count });
+    const set = (count: number) => execute(service, app, setExternal({ user: 'ann', name: '', count }));
     await set(1);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
     streams = new SnapshotStreams(service);

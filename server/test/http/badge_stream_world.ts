@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { buildHttp } from '../../src/http/http.js';
 import { SnapshotStreams, type StreamOptions } from '../../src/live/snapshot_streams.js';
 import { setExternal } from '../../src/service/badges.js';
+import { execute } from '../../src/service/operation.js';
 import type { Store } from '../../src/store/port.js';
 import { Reader } from './badge_stream_reader.js';
 import { openWorld, storeWith, type World } from './world.js';
@@ -62,7 +63,7 @@ export class StreamWorld {
   }
 
   set(user: string, count: number): Promise<void> {
-    return setExternal(this.world.service, this.world.app, { user, name: '', count });
+    return execute(this.world.service, this.world.app, setExternal({ user, name: '', count }));
   }
 
   async close(): Promise<void> {

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { layerEndpoints } from '../../src/http/layer/endpoints.js';
-import type { Store } from '../../src/store/port.js';
+import { type Store, StoreUnavailable } from '../../src/store/port.js';
 import { at } from './openapi_check.js';
 import { badgeOf, conversationOf, openWorld, storeWith, text, type World } from './world.js';
 
@@ -204,11 +204,102 @@ describe('as newline-delimited JSON', () => {
   });
 });
 
+test('a batch of 100 commands is one step of the store, and what is refused before keeps its place', async () => {
+  const steps: (readonly string[])[] = [];
+  const recording = await openWorld({
+    around: (store) =>
+      storeWith(store, {
+        execute: () => Promise.reject(new Error('a batch executes no command by itself')),
+        executeAll: (app, commands) => {
+          steps.push(commands.map(({ command }) => command.type));
+          return store.executeAll(app, commands);
+        },
+      }),
+  });
+  const conversation_id = randomUUID();
+  const sent = Array.from({ length: 98 }, () => ({
+    operation: 'send_message',
+    conversation_id,
+    sender: { user_id: 'a' },
+  }));
+  const body = [
+    { operation: 'create_conversation', id: conversation_id, participants: ['a', 'b'] },
+    { operation: 'send_message' },
+    ...sent,
+    { operation: 'mark_all_read', conversation_id, user_id: 'b', position: 90 },
+  ];
+  const responses = (await recording.inApp('POST', '/events', { body })).json();
+  expect(steps).toEqual([['create_conversation', ...sent.map(() => 'send_message'), 'mark_all_read']]);
+  const status = responses.map((response: { status: number }) => response.status);
+  expect(status).toEqual([201, 422, ...sent.map(() => 201), 204]);
+  expect(responses[99].body.position).toBe(98);
+  expect(await badgeOf(recording, 'b')).toMatchObject({ badge: 8 });
+  await recording.close();
+});
+
+test('what is no command of the store runs in its place in the order', async () => {
+  const steps: string[] = [];
+  const recording = await openWorld({
+    around: (store) =>
+      storeWith(store, {
+        executeAll: async (app, commands) => {
+          const outcomes = await store.executeAll(app, commands);
+          steps.push(commands.map(({ command }) => command.type).join());
+          return outcomes;
+        },
+        push: storeWith(store.push, {
+          register: async (...given) => {
+            const changed = await store.push.register(...given);
+            steps.push('register');
+            return changed;
+          },
+          unregister: async (...given) => {
+            const unregistered = await store.push.unregister(...given);
+            steps.push('unregister');
+            return unregistered;
+          },
+        }),
+      }),
+  });
+  const count = { operation: 'set_badge', user_id: 'a', external_unread_count: 1 };
+  const device = { user_id: 'a', device_id: 'phone' };
+  const token = { type: 'fcm', token: 'token-of-a' };
+  const body = [
+    count,
+    count,
+    { operation: 'register_push_token', ...device, ...token },
+    { operation: 'unregister_push_token', ...device },
+    count,
+  ];
+  const responses = (await recording.inApp('POST', '/events', { body })).json();
+  expect(responses).toEqual([204, 204, 202, 202, 204].map((status) => ({ status })));
+  expect(steps).toEqual(['set_external,set_external', 'register', 'unregister', 'set_external']);
+  await recording.close();
+});
+
+test('a store that cannot serve is said of every operation, each of which may be sent again', async () => {
+  const closed = await openWorld({
+    around: (store) =>
+      storeWith(store, { executeAll: () => Promise.reject(new StoreUnavailable('out of reach')) }),
+  });
+  const body = [
+    { operation: 'set_badge', user_id: 'a', external_unread_count: 1 },
+    { operation: 'set_badge', user_id: 'a' },
+  ];
+  const responses = (await closed.inApp('POST', '/events', { body })).json();
+  expect(responses.map((response: { status: number }) => response.status)).toEqual([503, 422]);
+  await closed.close();
+});
+
 describe('over a connection', () => {
   let slow: World;
   let port: number;
   let release: () => void = () => {};
-  let entered = 0;
+  /** Of each step of the store, how many commands it had. */
+  let steps: number[] = [];
+  let inFlight = 0;
+  let mostInFlight = 0;
+  const entered = () => steps.reduce((sum, size) => sum + size, 0);
   beforeAll(async () => {
     slow = await openWorld({ around });
     await slow.http.listen({ host: '127.0.0.1', port: 0 });
@@ -216,20 +307,25 @@ describe('over a connection', () => {
   });
   afterAll(() => slow.close());
 
-  /** Commands wait at the door as long as it is held shut. */
+  /** A step does not end as long as the door is shut. */
   let door: Promise<void> = Promise.resolve();
   const shut = () => {
+    steps = [];
+    mostInFlight = 0;
     door = new Promise((resolve) => {
       release = resolve;
     });
   };
   const around = (store: Store): Store =>
     storeWith(store, {
-      execute: async (app, command) => {
-        entered += 1;
-        const outcome = store.execute(app, command);
+      executeAll: async (app, commands) => {
+        steps.push(commands.length);
+        inFlight += 1;
+        mostInFlight = Math.max(mostInFlight, inFlight);
+        const outcomes = await store.executeAll(app, commands);
         await door;
-        return outcome;
+        inFlight -= 1;
+        return outcomes;
       },
     });
 
@@ -261,31 +357,28 @@ describe('over a connection', () => {
     expect((await answers.next()).done).toBe(true);
   });
 
-  test('a bounded number is under way, and the rest waits', async () => {
+  test('at most 256 commands are in flight, in one step after the other, and the rest waits', async () => {
     shut();
-    entered = 0;
     const { outgoing, response } = open();
     outgoing.end(Array.from({ length: 1000 }, (_, n) => line(n)).join(''));
-    while (entered < 256) await new Promise((resolve) => setTimeout(resolve, 5));
-    await badgeOf(slow, 'o');
-    expect(entered).toBe(256);
+    await vi.waitUntil(() => steps.length > 0);
     release();
     const answers: string[] = [];
     for await (const answer of createInterface({ input: await response })) answers.push(answer);
     expect(answers).toHaveLength(1000);
     expect(await badgeOf(slow, 'o')).toMatchObject({ badge: 999 });
+    expect(Math.max(...steps)).toBeLessThanOrEqual(256);
+    expect([entered(), mostInFlight]).toEqual([1000, 1]);
   });
 
   test('whoever hangs up stops the batch, and nobody else is disturbed', async () => {
     shut();
-    entered = 0;
     const { outgoing, response } = open();
     response.catch(() => {});
     outgoing.on('error', () => {});
-    // As many as may be under way, so that nobody waits for the next line when the connection breaks.
-    outgoing.write(line(5).repeat(256));
+    outgoing.write(line(5));
     const [incoming] = await once(slow.http.server, 'request');
-    while (entered < 256) await new Promise((resolve) => setTimeout(resolve, 5));
+    await vi.waitUntil(() => entered() === 1);
     outgoing.destroy();
     await new Promise((resolve) => incoming.once('close', resolve));
     release();

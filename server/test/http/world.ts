@@ -161,8 +161,8 @@ function sender(http: FastifyInstance, token: string): World['send'] {
   };
 }
 
-/** The store, but for these of its methods. */
-export function storeWith(store: Store, methods: Partial<Store>): Store {
+/** The store or a part of it, but for these of its methods. */
+export function storeWith<S extends object>(store: S, methods: Partial<S>): S {
   return new Proxy(store, {
     get(target, name) {
       if (Object.hasOwn(methods, name)) return Reflect.get(methods, name);

@@ -3,9 +3,13 @@
  * The same description makes the HTTP route, its entry in the OpenAPI document, and the operation of that name
  * in a batch, so that the three cannot differ.
  */
+import type { CommandType, Outcome, Refusal } from '@badged/core';
 import Type, { type Static, type TObject, type TProperties, type TSchema } from 'typebox';
 import type { Bearer } from '../../service/oauth/grants.js';
+import type { Operation } from '../../service/operation.js';
+import { Refused } from '../../service/refused.js';
 import type { Service } from '../../service/service.js';
+import type { CommandWithAlert } from '../../store/port.js';
 import type { Access } from './principal.js';
 import { validate } from './validation/validation.js';
 
@@ -67,10 +71,19 @@ export interface Endpoint {
   /** Runs with valid input: parameters, query and body in one object. */
   readonly run: (call: Call, input: object) => Promise<Answer>;
   /**
-   * Runs as an operation of a batch: parameters and body in one object, beside `operation` and `request_id`.
-   * Throws an ApiError at once, before anything has happened, if they are not valid.
+   * Prepares an operation of a batch: parameters and body in one object, beside `operation` and `request_id`. Waits for
+   * nothing. Throws if they are not valid.
    */
-  readonly runItem: (call: Call, item: object) => Promise<Answer>;
+  readonly prepareItem: (call: Call, item: object) => Prepared;
+}
+
+/** One request that was checked: the command that it comes to, or for one that comes to none, how it is run. */
+export type Prepared = PreparedCommand | { run(): Promise<Answer> };
+
+export interface PreparedCommand {
+  readonly command: CommandWithAlert;
+  /** Rejects with the error of a refused command. */
+  respond(outcome: Outcome): Promise<Answer>;
 }
 
 type Answers = Readonly<Record<number, TSchema>>;
@@ -104,8 +117,22 @@ interface Definition<P extends TProperties, Q extends TProperties, B extends TPr
   readonly bodyIs?: keyof B & string;
   readonly headers?: TProperties;
   readonly answers: A;
-  readonly run: (call: Call, input: Static<TObject<P & Q & B>>) => Promise<AnswerOf<A>>;
 }
+
+/** An endpoint either comes to one command, of which a batch executes many in one step, or runs by itself. */
+type Action<I, R> =
+  | {
+      /** Checks the rest of the input, and waits for nothing. */
+      readonly operation: (call: Call, input: I) => Operation<CommandType, R>;
+      /** The error of a refused command. Default: the refusal. */
+      readonly refused?: (call: Call, refusal: Refusal) => Promise<Error>;
+      readonly run?: never;
+    }
+  | {
+      readonly run: (call: Call, input: I) => Promise<R>;
+      readonly operation?: never;
+      readonly refused?: never;
+    };
 
 type None = Record<never, never>;
 
@@ -116,7 +143,7 @@ export function endpoint<
   A extends Answers,
   Q extends TProperties = None,
   B extends TProperties = None,
->(definition: Definition<P, Q, B, A>): Endpoint {
+>(definition: Definition<P, Q, B, A> & Action<Static<TObject<P & Q & B>>, AnswerOf<A>>): Endpoint {
   const { name, summary, tag, method, url, access, answers } = definition;
   const { example = {}, idempotency = naturally(name, method) } = definition;
   const { batch = false, query = {}, body = {}, bodyIs, headers = {} } = definition;
@@ -124,7 +151,7 @@ export function endpoint<
   const options = access === 'admin' ? { additionalProperties: false } : {};
   type Input = Static<TObject<P & Q & B>>;
   // Fastify, or a batch, has validated the input with the schemas below.
-  const run = (call: Call, input: object) => definition.run(call, input as Input);
+  const prepare = (call: Call, input: object) => prepared(definition, call, input as Input);
   const item = Type.Object({
     operation: Type.Literal(name),
     request_id: Type.Optional(Type.String()),
@@ -151,9 +178,26 @@ export function endpoint<
     bodyIs,
     headers: Type.Object(headers),
     answers,
-    run,
-    // Not async: what it does before it first waits must happen at once, in the order of the calls.
-    runItem: (call, input) => run(call, validate(item, input)),
+    prepareItem: (call, input) => prepare(call, validate(item, input)),
+    run: async (call, input) => {
+      const prepared = prepare(call, input);
+      if ('run' in prepared) return prepared.run();
+      const { command, alert } = prepared.command;
+      return prepared.respond(await call.service.store.execute(call.app, command, alert));
+    },
+  };
+}
+
+function prepared<I>(action: Action<I, Answer>, call: Call, input: I): Prepared {
+  if (action.operation === undefined) return { run: () => action.run(call, input) };
+  const { refused = async (_call: Call, refusal: Refusal) => new Refused(refusal) } = action;
+  const { command, alert, result } = action.operation(call, input);
+  return {
+    command: { command, ...(alert === undefined ? {} : { alert }) },
+    async respond(outcome) {
+      if (outcome.refusal !== undefined) throw await refused(call, outcome.refusal);
+      return result(outcome.value);
+    },
   };
 }
 

@@ -2,10 +2,11 @@
 import Type from 'typebox';
 import { announce } from '../../service/announcements.js';
 import { resourceUri } from '../../service/ids.js';
+import { withResult } from '../../service/operation.js';
 import { refuseInvalid, refuseMissing } from '../../service/refused.js';
 import { answer, endpoint } from '../foundation/endpoint.js';
 import { isoTime, OwnId, Time, UserId } from '../foundation/ids.js';
-import { withExisting } from './existing_resource.js';
+import { refusedWithExisting } from './existing_resource.js';
 import { requestIdHeader, requestIdOf } from './request_id.js';
 import { knownParts, NotificationInput, PartsAnswer, PartsInput, refuseBadges } from './schemas/content.js';
 import { SenderAnswer, SenderInput } from './schemas/sender.js';
@@ -46,22 +47,23 @@ export const announcementEndpoints = [
     },
     headers: requestIdHeader,
     answers: { 202: Announcement },
-    run: async (call, { id, recipients, sender, notification, ...rest }) => {
+    operation: (call, { id, recipients, sender, notification, ...rest }) => {
       refuseBadges(notification);
       const parts = knownParts(rest.parts);
       const senderName = systemName(sender);
       const input = { id, requestId: requestIdOf(call), recipients, senderName, parts, notification };
-      const announced = await withExisting(call, 'announcements', announce(call.service, call.app, input));
-      const body = {
-        id: resourceUri('announcements', announced.id),
-        url: `${call.base}/apps/${call.app}/announcements/${announced.id}`,
-        sent_at: isoTime(announced.sentAt),
-        recipients: announced.recipients === 'everyone' ? announced.recipients : [...announced.recipients],
-        sender: { user_id: null, name: senderName },
-        parts,
-      };
-      return answer(202, body);
+      return withResult(announce(call.service, input), (announced) =>
+        answer(202, {
+          id: resourceUri('announcements', announced.id),
+          url: `${call.base}/apps/${call.app}/announcements/${announced.id}`,
+          sent_at: isoTime(announced.sentAt),
+          recipients: announced.recipients === 'everyone' ? announced.recipients : [...announced.recipients],
+          sender: { user_id: null, name: senderName },
+          parts,
+        }),
+      );
     },
+    refused: refusedWithExisting('announcements'),
   }),
 ];
 

@@ -4,6 +4,7 @@ import Type from 'typebox';
 import { readSnapshot } from '../../service/badge_snapshot.js';
 import { setExternal } from '../../service/badges.js';
 import { explainBadge } from '../../service/explain.js';
+import { withResult } from '../../service/operation.js';
 import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 import { UserId } from '../foundation/ids.js';
 import { BadgeSnapshot, Count, Explanation, explanationAnswer, snapshotAnswer } from './schemas/badge.js';
@@ -63,10 +64,8 @@ export const badgeEndpoints = [
     summary: "Set a user's external count.",
     method: 'PUT',
     batch: true,
-    run: async (call, { user_id, external_unread_count }) => {
-      await setExternal(call.service, call.app, { user: user_id, name: '', count: external_unread_count });
-      return noContent;
-    },
+    operation: (_call, { user_id, external_unread_count: count }) =>
+      withResult(setExternal({ user: user_id, name: '', count }), () => noContent),
   }),
 
   endpoint({
@@ -75,10 +74,8 @@ export const badgeEndpoints = [
     summary: "Set a user's external count: the same as PUT.",
     idempotency: 'natural',
     method: 'POST',
-    run: async (call, { user_id, external_unread_count }) => {
-      await setExternal(call.service, call.app, { user: user_id, name: '', count: external_unread_count });
-      return noContent;
-    },
+    operation: (_call, { user_id, external_unread_count: count }) =>
+      withResult(setExternal({ user: user_id, name: '', count }), () => noContent),
   }),
 
   endpoint({
@@ -107,10 +104,8 @@ export const badgeEndpoints = [
     params: { user_id: UserId, name: ExternalName },
     body: { count: Count },
     answers: { 204: NoContent },
-    run: async (call, { user_id, name, count }) => {
-      await setExternal(call.service, call.app, { user: user_id, name, count });
-      return noContent;
-    },
+    operation: (_call, { user_id, name, count }) =>
+      withResult(setExternal({ user: user_id, name, count }), () => noContent),
   }),
 
   endpoint({
@@ -123,10 +118,8 @@ export const badgeEndpoints = [
     batch: true,
     params: { user_id: UserId, name: ExternalName },
     answers: { 204: NoContent },
-    run: async (call, { user_id, name }) => {
-      await setExternal(call.service, call.app, { user: user_id, name, count: null });
-      return noContent;
-    },
+    operation: (_call, { user_id, name }) =>
+      withResult(setExternal({ user: user_id, name, count: null }), () => noContent),
   }),
 ];
 

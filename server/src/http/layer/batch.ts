@@ -1,37 +1,97 @@
-/** The operations of a batch, each applied as its endpoint would apply it and answered with a value, never thrown. */
+/**
+ * The operations of a batch. All are checked first; then the store executes consecutive commands in one step, and every
+ * other operation runs in its place. Each has its own response: one that is refused does not stop the others.
+ */
 import type { FastifyBaseLogger } from 'fastify';
-import type { Call, Endpoint } from '../foundation/endpoint.js';
+import type { Answer, Call, Endpoint, Prepared, PreparedCommand } from '../foundation/endpoint.js';
 import { ApiError, errorBody, foreseen, unforeseen } from '../foundation/errors.js';
 
-export interface BatchAnswer {
+export interface BatchResponse {
   readonly status: number;
   readonly body?: unknown;
 }
 
-export interface Operations {
-  /** Reaches the store before it first waits, so that operations take effect in the order of the calls. */
-  apply(item: unknown): Promise<BatchAnswer>;
-  refuse(error: unknown): BatchAnswer;
+/** An operation as it was sent, or why it could not be read. */
+export type BatchItem = { readonly operation: unknown } | { readonly error: unknown };
+
+/** A checked command, and its place in the batch. */
+interface Pending {
+  readonly index: number;
+  readonly prepared: PreparedCommand;
 }
 
-export function operations(endpoints: readonly Endpoint[], call: Call, log: FastifyBaseLogger): Operations {
-  const byName = new Map(endpoints.map((endpoint) => [endpoint.name, endpoint]));
-  const refuse = (error: unknown): BatchAnswer => {
-    const known = foreseen(error);
-    if (known === undefined) log.error({ err: error }, 'operation of a batch failed');
-    const answer = known ?? unforeseen();
-    return { status: answer.status, body: errorBody(answer, call.base) };
-  };
-  const apply = async (item: unknown): Promise<BatchAnswer> => {
+export class Batch {
+  readonly #endpoints: ReadonlyMap<string, Endpoint>;
+  readonly #call: Call;
+  readonly #log: FastifyBaseLogger;
+
+  constructor(endpoints: readonly Endpoint[], call: Call, log: FastifyBaseLogger) {
+    this.#endpoints = new Map(endpoints.map((endpoint) => [endpoint.name, endpoint]));
+    this.#call = call;
+    this.#log = log;
+  }
+
+  /** Resolves with the responses in the order of the items, and never rejects. Calls must not overlap. */
+  async apply(items: readonly BatchItem[]): Promise<BatchResponse[]> {
+    const responses: BatchResponse[] = [];
+    const prepared = items.map((item) => this.#prepare(item));
+    let pending: Pending[] = [];
+    for (const [index, item] of prepared.entries()) {
+      if ('error' in item) responses[index] = this.#refused(item.error);
+      else if ('command' in item) pending.push({ index, prepared: item });
+      else {
+        await this.#execute(pending, responses);
+        pending = [];
+        responses[index] = await this.#settle(() => item.run());
+      }
+    }
+    await this.#execute(pending, responses);
+    return responses;
+  }
+
+  #prepare(item: BatchItem): Prepared | { readonly error: unknown } {
+    if ('error' in item) return item;
     try {
-      const { endpoint, requestId, input } = parse(byName, item);
-      const { status, body } = await endpoint.runItem({ ...call, ifNoneMatch: requestId }, input);
+      const { endpoint, requestId, input } = parse(this.#endpoints, item.operation);
+      return endpoint.prepareItem({ ...this.#call, ifNoneMatch: requestId }, input);
+    } catch (error) {
+      return { error };
+    }
+  }
+
+  /** All of them in one step of the store. */
+  async #execute(pending: readonly Pending[], responses: BatchResponse[]): Promise<void> {
+    if (pending.length === 0) return;
+    const { service, app } = this.#call;
+    const executing = service.store.executeAll(
+      app,
+      pending.map(({ prepared }) => prepared.command),
+    );
+    const settle = async ({ index, prepared }: Pending, place: number) => {
+      responses[index] = await this.#settle(async () => {
+        const outcome = (await executing)[place];
+        if (outcome === undefined) throw new Error(`the store has no outcome for command ${place}`);
+        return prepared.respond(outcome);
+      });
+    };
+    await Promise.all(pending.map(settle));
+  }
+
+  async #settle(run: () => Promise<Answer>): Promise<BatchResponse> {
+    try {
+      const { status, body } = await run();
       return body === null ? { status } : { status, body };
     } catch (error) {
-      return refuse(error);
+      return this.#refused(error);
     }
-  };
-  return { apply, refuse };
+  }
+
+  #refused(error: unknown): BatchResponse {
+    const known = foreseen(error);
+    if (known === undefined) this.#log.error({ err: error }, 'operation of a batch failed');
+    const refusal = known ?? unforeseen();
+    return { status: refusal.status, body: errorBody(refusal, this.#call.base) };
+  }
 }
 
 interface ParsedItem {
@@ -46,10 +106,8 @@ function parse(endpoints: ReadonlyMap<string, Endpoint>, item: unknown): ParsedI
   }
   const operation: unknown = Reflect.get(item, 'operation');
   if (operation === undefined) {
-    const data = { property: 'operation' };
-    throw new ApiError('missing_property', 'operation is missing. Name what to do, such as send_message.', {
-      data,
-    });
+    const message = 'operation is missing. Name an endpoint, such as send_message.';
+    throw new ApiError('missing_property', message, { data: { property: 'operation' } });
   }
   const endpoint = typeof operation === 'string' ? endpoints.get(operation) : undefined;
   if (endpoint === undefined) {

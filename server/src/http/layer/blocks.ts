@@ -1,6 +1,7 @@
 /** Whom a user blocks. */
 import Type from 'typebox';
 import { block, listBlocks, patchBlocks, unblock } from '../../service/blocks.js';
+import { withResult } from '../../service/operation.js';
 import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 import { UserId } from '../foundation/ids.js';
 import { Patch } from './schemas/patch.js';
@@ -23,10 +24,7 @@ export const blockEndpoints = [
     params: { owner_id: UserId },
     body: { user_id: UserId },
     answers: { 204: NoContent },
-    run: async (call, { owner_id, user_id }) => {
-      await block(call.service, call.app, owner_id, user_id);
-      return noContent;
-    },
+    operation: (_call, { owner_id, user_id }) => withResult(block(owner_id, user_id), () => noContent),
   }),
 
   endpoint({
@@ -57,10 +55,7 @@ export const blockEndpoints = [
     batch: true,
     params: { owner_id: UserId, user_id: UserId },
     answers: { 204: NoContent },
-    run: async (call, { owner_id, user_id }) => {
-      await unblock(call.service, call.app, owner_id, user_id);
-      return noContent;
-    },
+    operation: (_call, { owner_id, user_id }) => withResult(unblock(owner_id, user_id), () => noContent),
   }),
 
   endpoint({
@@ -76,9 +71,7 @@ export const blockEndpoints = [
     body: { operations: Patch },
     bodyIs: 'operations',
     answers: { 202: NoContent },
-    run: async (call, { owner_id, operations }) => {
-      await patchBlocks(call.service, call.app, owner_id, operations);
-      return answer(202, null);
-    },
+    operation: (_call, { owner_id, operations }) =>
+      withResult(patchBlocks(owner_id, operations), () => answer(202, null)),
   }),
 ];

@@ -2,6 +2,7 @@
 import { limits } from '@badged/core';
 import Type, { type Static } from 'typebox';
 import { readBadges, setExternals } from '../../service/badges.js';
+import { execute } from '../../service/operation.js';
 import { refuseInvalid, refuseMissing } from '../../service/refused.js';
 import { answer, type Call, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 import { UserId } from '../foundation/ids.js';
@@ -40,7 +41,7 @@ export const bulkBadgeEndpoints = [
           'users is missing. Send {"users": {"USER": 12}}, or name one user in the address.',
         );
       }
-      await setExternals(call.service, call.app, Object.entries(users));
+      await execute(call.service, call.app, setExternals(Object.entries(users)));
       return noContent;
     },
   }),

@@ -6,9 +6,10 @@ import {
   deleteConversation,
   getConversation,
 } from '../../service/conversations.js';
+import { withResult } from '../../service/operation.js';
 import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 import { ConversationId, OwnConversationId, UserId } from '../foundation/ids.js';
-import { withExisting } from './existing_resource.js';
+import { refusedWithExisting } from './existing_resource.js';
 import { requestIdHeader, requestIdOf } from './request_id.js';
 import { Conversation, conversationAnswer, MetadataInput } from './schemas/conversation.js';
 import { Patch } from './schemas/patch.js';
@@ -39,13 +40,14 @@ export const conversationEndpoints = [
     },
     headers: requestIdHeader,
     answers: { 200: Conversation, 201: Conversation },
-    run: async (call, { id, participants, distinct = false, metadata }) => {
+    operation: (call, { id, participants, distinct = false, metadata }) => {
       const input = { id, requestId: requestIdOf(call), participants, distinct, metadata };
-      const creating = createConversation(call.service, call.app, input);
-      const { existed, conversation } = await withExisting(call, 'conversations', creating);
-      const body = conversationAnswer(call, conversation);
-      return existed ? answer(200, body, { location: body.url }) : answer(201, body);
+      return withResult(createConversation(call.service, input), ({ existed, conversation }) => {
+        const body = conversationAnswer(call, conversation);
+        return existed ? answer(200, body, { location: body.url }) : answer(201, body);
+      });
     },
+    refused: refusedWithExisting('conversations'),
   }),
 
   endpoint({
@@ -76,10 +78,8 @@ export const conversationEndpoints = [
     body: { operations: Patch },
     bodyIs: 'operations',
     answers: { 204: NoContent },
-    run: async (call, { conversation_id, operations }) => {
-      await changeConversation(call.service, call.app, conversation_id, operations);
-      return noContent;
-    },
+    operation: (_call, { conversation_id, operations }) =>
+      withResult(changeConversation(conversation_id, operations), () => noContent),
   }),
 
   endpoint({
@@ -92,9 +92,7 @@ export const conversationEndpoints = [
     batch: true,
     params: { conversation_id: ConversationId },
     answers: { 204: NoContent },
-    run: async (call, { conversation_id }) => {
-      await deleteConversation(call.service, call.app, conversation_id);
-      return noContent;
-    },
+    operation: (_call, { conversation_id }) =>
+      withResult(deleteConversation(conversation_id), () => noContent),
   }),
 ];

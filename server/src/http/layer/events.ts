@@ -1,7 +1,6 @@
 /**
- * The batch: many operations in one request, applied in order and answered in order; one that is refused does
- * not spoil the others. As a JSON array, or as newline-delimited JSON of any length, which is answered while
- * it comes in.
+ * The route of batches: many operations in one request, as a JSON array, or as newline-delimited JSON of any length,
+ * which is responded to while it comes in. Operations are applied in order, and responses are in the same order.
  */
 import { Readable } from 'node:stream';
 import { limits } from '@badged/core';
@@ -14,15 +13,15 @@ import { checkAccept } from '../foundation/media_types.js';
 import { isStillAuthorized } from '../foundation/principal.js';
 import { callOf, type RouteSurroundings } from '../foundation/route.js';
 import { shapeName } from '../foundation/shape_name.js';
-import { type BatchAnswer, type Operations, operations } from './batch.js';
-import { answerLines } from './lines.js';
+import { Batch, type BatchResponse } from './batch.js';
+import { applyLines, type LineOptions } from './lines.js';
 
 const ndjson = 'application/x-ndjson';
 
 const Answered = Type.Object(
   {
     status: Type.Integer({ description: 'The HTTP status of this operation.' }),
-    body: Type.Optional(Type.Unknown({ description: 'What the operation answered, or the error.' })),
+    body: Type.Optional(Type.Unknown({ description: 'The body of its response, or the error.' })),
   },
   { $id: 'BatchResult', description: 'What one operation of a batch came to.' },
 );
@@ -44,16 +43,16 @@ export function addBatchRoute(
       validatorCompiler: () => () => true,
       onRequest: async ({ headers }) => checkAccept(headers.accept, [ndjson]),
       handler: async (request, reply) => {
-        const batch = operations(known, callOf(request, surroundings), request.log);
+        const batch = new Batch(known, callOf(request, surroundings), request.log);
         return request.body instanceof Readable
-          ? stream(request.body, { batch, check: tokenCheck(request, surroundings) }, reply)
-          : reply.send(await answerArray(request.body, batch));
+          ? stream(request.body, batch, tokenCheck(request, surroundings), reply)
+          : reply.send(await applyArray(request.body, batch));
       },
     });
   });
 }
 
-async function answerArray(body: unknown, batch: Operations): Promise<BatchAnswer[]> {
+async function applyArray(body: unknown, batch: Batch): Promise<BatchResponse[]> {
   if (!Array.isArray(body)) {
     throw new ApiError('invalid_request', `The body must be a JSON array of operations, or ${ndjson}.`);
   }
@@ -61,7 +60,7 @@ async function answerArray(body: unknown, batch: Operations): Promise<BatchAnswe
     const message = `A batch holds at most ${limits.batchOperations} operations. Send several, or stream them as ${ndjson}.`;
     throw new ApiError('invalid_request', message);
   }
-  return Promise.all(body.map((item: unknown) => batch.apply(item)));
+  return batch.apply(body.map((operation: unknown) => ({ operation })));
 }
 
 /** A stream may last for days, and a token that is revoked meanwhile must not. */
@@ -75,14 +74,15 @@ function tokenCheck({ principal }: FastifyRequest, { service }: RouteSurrounding
 
 function stream(
   lines: Readable,
-  applying: Parameters<typeof answerLines>[2],
+  batch: Batch,
+  check: LineOptions['check'],
   reply: FastifyReply,
 ): FastifyReply {
-  const answers = answerLines(lines, limits.batchLineBytes, applying);
+  const responses = applyLines(lines, batch, { maxLineBytes: limits.batchLineBytes, check });
   return reply
     .code(200)
     .type(ndjson)
-    .send(Readable.from(answers, { objectMode: false }));
+    .send(Readable.from(responses, { objectMode: false }));
 }
 
 function batchSchema(endpoints: readonly Endpoint[]): Record<string, unknown> {

@@ -1,22 +1,21 @@
-/** Refusals that name what exists already are answered with it: data is the existing resource. */
+/** A refusal that names an existing resource responds with it: data is the existing resource. */
+import type { Refusal } from '@badged/core';
 import { getConversation } from '../../service/conversations.js';
 import { type ResourceKind, resourceUri } from '../../service/ids.js';
 import { Refused } from '../../service/refused.js';
 import type { Call } from '../foundation/endpoint.js';
-import { fromRefusal } from '../foundation/errors.js';
+import { type ApiError, fromRefusal } from '../foundation/errors.js';
 import { conversationAnswer } from './schemas/conversation.js';
 
-export async function withExisting<T>(call: Call, kind: ResourceKind, created: Promise<T>): Promise<T> {
-  try {
-    return await created;
-  } catch (error) {
-    if (!(error instanceof Refused) || error.refusal.existing === undefined) throw error;
-    throw fromRefusal(error.refusal, await existing(call, kind, error.refusal.existing));
-  }
+export function refusedWithExisting(kind: ResourceKind): (call: Call, refusal: Refusal) => Promise<ApiError> {
+  return async (call, refusal) => {
+    const { existing } = refusal;
+    return fromRefusal(refusal, existing === undefined ? undefined : await resource(call, kind, existing));
+  };
 }
 
-/** Of messages and announcements nothing but the id is known: their content was never stored. */
-async function existing(call: Call, kind: ResourceKind, id: string): Promise<object> {
+/** Of messages and announcements only the id is known: their content was never stored. */
+async function resource(call: Call, kind: ResourceKind, id: string): Promise<object> {
   if (kind !== 'conversations') return { id: resourceUri(kind, id) };
   try {
     return conversationAnswer(call, await getConversation(call.service, call.app, id));

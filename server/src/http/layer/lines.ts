@@ -1,106 +1,119 @@
 /**
- * Newline-delimited JSON, answered line by line while it comes in. A bounded number of operations is under
- * way at a time: who does not read the answers is not read from either.
+ * Newline-delimited JSON as a batch, applied while it comes in: in chunks of what has arrived, one after the other. The
+ * next chunk is read while one is applied, and no more, so that a client which does not read responses is not read from.
  */
 import type { Readable } from 'node:stream';
 import { ApiError } from '../foundation/errors.js';
 import { parseJson } from '../foundation/json_body.js';
-import type { BatchAnswer, Operations } from './batch.js';
+import type { Batch, BatchItem, BatchResponse } from './batch.js';
 
-/** Enough that a store can commit many together, few enough to hold in memory. */
-const maxUnderWay = 256;
+/** Enough that the store gains by executing them together, few enough to hold in memory. */
+const chunkLines = 256;
 
-/** The answers in order, one line each. `check` throws once the sender may go on no more. */
-export async function* answerLines(
+export interface LineOptions {
+  readonly maxLineBytes: number;
+  /** Throws as soon as the sender may not go on. Called before each chunk. */
+  readonly check: () => Promise<void>;
+}
+
+/** The responses in order, one line each; several lines at a time. */
+export async function* applyLines(
   input: Readable,
-  maxLineBytes: number,
-  { batch, check }: { readonly batch: Operations; readonly check: () => Promise<void> },
+  batch: Pick<Batch, 'apply'>,
+  options: LineOptions,
 ): AsyncGenerator<string> {
-  const lines = splitLines(input, maxLineBytes, check)[Symbol.asyncIterator]();
-  const underWay: Promise<BatchAnswer>[] = [];
-  let next: Promise<Line> | undefined = read(lines);
+  const chunks = lineChunks(input, options)[Symbol.asyncIterator]();
+  let next = read(chunks);
   try {
-    while (next !== undefined || underWay.length > 0) {
-      const [oldest] = underWay;
-      const line = await firstOf(underWay.length < maxUnderWay ? next : undefined, oldest);
-      if (line === undefined) {
-        underWay.shift();
-        yield `${JSON.stringify(await oldest)}\n`;
-      } else if (line.done === true) {
-        next = undefined;
-      } else {
-        next = read(lines);
-        if (line.value === 'too long' || line.value.length > 0) underWay.push(applyLine(line.value, batch));
-      }
+    for (let chunk = await next; chunk.done !== true; chunk = await next) {
+      next = read(chunks);
+      const responses = await batch.apply(chunk.value.map(parseLine));
+      yield responses.map(lineOf).join('');
     }
   } finally {
-    // Whoever stopped reading the answers has stopped the batch: what was not applied yet is not applied.
+    // Whoever stops reading responses stops the batch: what was not applied yet is not applied.
     input.destroy();
   }
 }
 
-type Line = IteratorResult<Buffer | 'too long'>;
+type Line = Buffer | 'too long';
 
-/** A connection may break while nobody waits for its next line; whoever then does still gets to know. */
-function read(lines: AsyncIterator<Buffer | 'too long'>): Promise<Line> {
-  const line = lines.next();
-  line.catch(() => {});
-  return line;
+/** The connection may break while a chunk is applied; the error is then thrown where the next one is awaited. */
+function read(chunks: AsyncIterator<Line[]>): Promise<IteratorResult<Line[]>> {
+  const next = chunks.next();
+  next.catch(() => {});
+  return next;
 }
 
-/** The next line if it is there or comes first; undefined if the oldest operation is done. */
-async function firstOf<L>(
-  line: Promise<L> | undefined,
-  oldest: Promise<BatchAnswer> | undefined,
-): Promise<L | undefined> {
-  if (line === undefined) return oldest?.then(() => undefined);
-  return oldest === undefined ? line : Promise.race([line, oldest.then(() => undefined)]);
-}
-
-async function applyLine(line: Buffer | 'too long', batch: Operations): Promise<BatchAnswer> {
-  if (line === 'too long') return batch.refuse(new ApiError('invalid_request', 'The line is too long.'));
-  let item: unknown;
+function parseLine(line: Line): BatchItem {
+  if (line === 'too long') return { error: new ApiError('invalid_request', 'The line is too long.') };
   try {
-    item = parseJson(line);
+    return { operation: parseJson(line) };
   } catch (error) {
-    return batch.refuse(error);
+    return { error };
   }
-  return batch.apply(item);
+}
+
+function lineOf(response: BatchResponse): string {
+  return `${JSON.stringify(response)}\n`;
+}
+
+/** What arrived together, without blank lines. */
+async function* lineChunks(input: Readable, { maxLineBytes, check }: LineOptions): AsyncGenerator<Line[]> {
+  const splitter = new LineSplitter(maxLineBytes);
+  for await (const received of input) {
+    await check();
+    yield* slices(splitter.push(Buffer.from(received)));
+  }
+  yield* slices(splitter.end());
+}
+
+function* slices(lines: readonly Line[]): Generator<Line[]> {
+  for (let from = 0; from < lines.length; from += chunkLines) yield lines.slice(from, from + chunkLines);
 }
 
 const newline = 0x0a;
 
-/** Lines without their ends. One that is too long is skipped to its end, and said to have been there. */
-async function* splitLines(
-  input: Readable,
-  maxLineBytes: number,
-  check: () => Promise<void>,
-): AsyncGenerator<Buffer | 'too long'> {
-  let pieces: Buffer[] = [];
-  let bytes = 0;
-  const take = (): Buffer | 'too long' => {
-    const line = bytes > maxLineBytes ? 'too long' : trimmed(Buffer.concat(pieces));
-    pieces = [];
-    bytes = 0;
-    return line;
-  };
-  const keep = (piece: Buffer): void => {
-    bytes += piece.length;
-    if (bytes <= maxLineBytes) pieces.push(piece);
-    else pieces = [];
-  };
-  for await (const chunk of input) {
-    await check();
-    const buffer = Buffer.from(chunk);
+/** Splits bytes into lines without their ends. Of one that is too long, only that is remembered. */
+class LineSplitter {
+  readonly #maxBytes: number;
+  #pieces: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** The lines that end in these bytes. */
+  push(bytes: Buffer): Line[] {
+    const lines: Line[] = [];
     let from = 0;
-    for (let end = buffer.indexOf(newline); end !== -1; end = buffer.indexOf(newline, from)) {
-      keep(buffer.subarray(from, end));
-      yield take();
+    for (let end = bytes.indexOf(newline); end !== -1; end = bytes.indexOf(newline, from)) {
+      this.#add(bytes.subarray(from, end));
+      lines.push(this.#take());
       from = end + 1;
     }
-    keep(buffer.subarray(from));
+    this.#add(bytes.subarray(from));
+    return lines.filter((line) => line.length > 0);
   }
-  if (bytes > 0) yield take();
+
+  /** The last line, if nothing ended it. */
+  end(): Line[] {
+    return [this.#take()].filter((line) => line.length > 0);
+  }
+
+  #add(piece: Buffer): void {
+    this.#bytes += piece.length;
+    if (this.#bytes <= this.#maxBytes) this.#pieces.push(piece);
+    else this.#pieces = [];
+  }
+
+  #take(): Line {
+    const line = this.#bytes > this.#maxBytes ? 'too long' : trimmed(Buffer.concat(this.#pieces));
+    this.#pieces = [];
+    this.#bytes = 0;
+    return line;
+  }
 }
 
 /** A carriage return or blanks at the end are not part of a line. */

@@ -3,9 +3,10 @@ import type { MessageView } from '@badged/core';
 import Type, { type Static } from 'typebox';
 import { resourceUri } from '../../service/ids.js';
 import { deleteMessage, sendMessage } from '../../service/messages.js';
+import { withResult } from '../../service/operation.js';
 import { answer, type Call, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 import { ConversationId, isoTime, MessageId, OwnId, Time, UserId } from '../foundation/ids.js';
-import { withExisting } from './existing_resource.js';
+import { refusedWithExisting } from './existing_resource.js';
 import { requestIdHeader, requestIdOf } from './request_id.js';
 import {
   knownParts,
@@ -69,13 +70,13 @@ export const messageEndpoints = [
     },
     headers: requestIdHeader,
     answers: { 201: Message },
-    run: async (
+    operation: (
       call,
       { conversation_id, id, sender, sender_id, notification, mentions = [], silent = false, ...rest },
     ) => {
       refuseBadges(notification);
       const parts = knownParts(rest.parts);
-      const sending = sendMessage(call.service, call.app, {
+      const sending = sendMessage(call.service, {
         id,
         requestId: requestIdOf(call),
         conversation: conversation_id,
@@ -85,8 +86,9 @@ export const messageEndpoints = [
         parts,
         notification,
       });
-      return answer(201, messageAnswer(call, await withExisting(call, 'messages', sending), parts));
+      return withResult(sending, (view) => answer(201, messageAnswer(call, view, parts)));
     },
+    refused: refusedWithExisting('messages'),
   }),
 
   endpoint({
@@ -99,10 +101,8 @@ export const messageEndpoints = [
     batch: true,
     params: { conversation_id: ConversationId, message_id: MessageId },
     answers: { 204: NoContent },
-    run: async (call, { conversation_id, message_id }) => {
-      await deleteMessage(call.service, call.app, conversation_id, message_id);
-      return noContent;
-    },
+    operation: (_call, { conversation_id, message_id }) =>
+      withResult(deleteMessage(conversation_id, message_id), () => noContent),
   }),
 ];
 

@@ -2,6 +2,7 @@
 import Type from 'typebox';
 import { receiveAnnouncement } from '../../service/announcements.js';
 import { type ReceiptType, receiveMessage } from '../../service/messages.js';
+import { withResult } from '../../service/operation.js';
 import { endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 import { AnnouncementId, MessageId, UserId } from '../foundation/ids.js';
 
@@ -28,10 +29,8 @@ export const receiptEndpoints = [
     params: { user_id: UserId, message_id: MessageId },
     body,
     answers,
-    run: async (call, { user_id, message_id, type }) => {
-      await receiveMessage(call.service, call.app, user_id, message_id, type);
-      return noContent;
-    },
+    operation: (_call, { user_id, message_id, type }) =>
+      withResult(receiveMessage(user_id, message_id, type), () => noContent),
   }),
 
   endpoint({
@@ -45,10 +44,8 @@ export const receiptEndpoints = [
     params: { message_id: MessageId },
     body,
     answers,
-    run: async (call, { message_id, type }) => {
-      await receiveMessage(call.service, call.app, call.user, message_id, type);
-      return noContent;
-    },
+    operation: (call, { message_id, type }) =>
+      withResult(receiveMessage(call.user, message_id, type), () => noContent),
   }),
 
   endpoint({
@@ -63,10 +60,8 @@ export const receiptEndpoints = [
     params: { user_id: UserId, announcement_id: AnnouncementId },
     body,
     answers,
-    run: async (call, { user_id, announcement_id, type }) => {
-      await receiveAnnouncement(call.service, call.app, user_id, announcement_id, type);
-      return noContent;
-    },
+    operation: (_call, { user_id, announcement_id, type }) =>
+      withResult(receiveAnnouncement(user_id, announcement_id, type), () => noContent),
   }),
 
   endpoint({
@@ -80,9 +75,7 @@ export const receiptEndpoints = [
     params: { announcement_id: AnnouncementId },
     body,
     answers,
-    run: async (call, { announcement_id, type }) => {
-      await receiveAnnouncement(call.service, call.app, call.user, announcement_id, type);
-      return noContent;
-    },
+    operation: (call, { announcement_id, type }) =>
+      withResult(receiveAnnouncement(call.user, announcement_id, type), () => noContent),
   }),
 ];

@@ -3,6 +3,7 @@ import { limits } from '@badged/core';
 import Type from 'typebox';
 import { getUserConversation, listUserConversations } from '../../service/conversations.js';
 import { userId } from '../../service/ids.js';
+import { withResult } from '../../service/operation.js';
 import { markAllRead, markUnread, setNotifications } from '../../service/reading.js';
 import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 import { ConversationId, Position, UserId } from '../foundation/ids.js';
@@ -92,10 +93,8 @@ export const userConversationEndpoints = [
     params,
     body: { position: Type.Optional(Position) },
     answers: { 204: NoContent },
-    run: async (call, { user_id, conversation_id, position }) => {
-      await markAllRead(call.service, call.app, user_id, conversation_id, position);
-      return noContent;
-    },
+    operation: (_call, { user_id, conversation_id, position }) =>
+      withResult(markAllRead(user_id, conversation_id, position), () => noContent),
   }),
 
   endpoint({
@@ -110,10 +109,8 @@ export const userConversationEndpoints = [
     params,
     body: { position: Position },
     answers: { 204: NoContent },
-    run: async (call, { user_id, conversation_id, position }) => {
-      await markUnread(call.service, call.app, user_id, conversation_id, position);
-      return noContent;
-    },
+    operation: (_call, { user_id, conversation_id, position }) =>
+      withResult(markUnread(user_id, conversation_id, position), () => noContent),
   }),
 
   endpoint({
@@ -132,12 +129,7 @@ export const userConversationEndpoints = [
       ),
     },
     answers: { 204: NoContent },
-    run: async (call, { user_id, conversation_id, level, muted_until = null }) => {
-      await setNotifications(call.service, call.app, user_id, conversation_id, {
-        level,
-        mutedUntil: muted_until,
-      });
-      return noContent;
-    },
+    operation: (_call, { user_id, conversation_id, level, muted_until: mutedUntil = null }) =>
+      withResult(setNotifications(user_id, conversation_id, { level, mutedUntil }), () => noContent),
   }),
 ];
