@@ -16,6 +16,7 @@ export async function withLock(file, work) {
       if (waits === 0) console.error(`badged: waiting for another command that builds (${file}) …`);
       await delay(100);
     }
+    rmSync(claim);
     await work();
   } finally {
     process.off('exit', release);

@@ -5,7 +5,6 @@ const signals = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 };
 
 /** Says what it does, and resolves once the step has succeeded; where it fails, this process ends as it did. */
 export async function run(what, program, args) {
-  console.error(`badged: ${what} …`);
   const child = spawn(program, args, { stdio: 'inherit' });
   let received;
   const onSignal = (signal) => {
@@ -13,6 +12,7 @@ export async function run(what, program, args) {
     child.kill(signal);
   };
   for (const signal of Object.keys(signals)) process.on(signal, onSignal);
+  console.error(`badged: ${what} …`);
   const [status, signal] = await new Promise((resolve) => {
     child.on('exit', (...ended) => resolve(ended));
     child.on('error', (error) => {
