@@ -6,15 +6,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../push/delivery_world.js';
-import { call, startServer } from './server_process.js';
+import { call, programEnvironment, startServer } from './server_process.js';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const admin = 'an-admin-token-for-tests';
 
 test('what it prints starts a server, sets credentials, registers devices and pushes to all of them', async () => {
-  const dataDir = join(mkdtempSync(join(tmpdir(), 'badged-dev-')), 'data');
-  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
-  const devPush = spawn(process.execPath, [main, 'dev-push', '--port', '0', '--url', 'http://SERVER']);
+  const directory = mkdtempSync(join(tmpdir(), 'badged-dev-'));
+  const dataDir = join(directory, 'data');
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  const devPush = spawn(process.execPath, [main, 'dev-push', '--port', '0', '--url', 'http://SERVER'], {
+    env: programEnvironment(),
+  });
   onTestFinished(() => {
     devPush.kill('SIGKILL');
   });
@@ -26,7 +29,7 @@ test('what it prints starts a server, sets credentials, registers devices and pu
   );
   expect(Object.keys(variables)).toHaveLength(5);
   const env = { ...variables, BADGED_ADMIN_TOKEN: admin };
-  const server = await startServer(['--port', '0', '--data-dir', dataDir], env);
+  const server = await startServer(dataDir, env);
   onTestFinished(server.kill);
   const { json } = await call(server, admin, 'POST', '/admin/apps', { name: 'dev' });
 

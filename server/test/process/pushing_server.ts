@@ -35,7 +35,7 @@ export async function pushingServer(
   const adminToken = env.BADGED_ADMIN_TOKEN ?? 'an-admin-token-for-tests';
   const providers = await DevProviders.listen();
   const start = (more: NodeJS.ProcessEnv = {}) =>
-    startServer(['--port', '0', '--data-dir', dataDir], {
+    startServer(dataDir, {
       ...environment(providers),
       BADGED_ADMIN_TOKEN: adminToken,
       ...env,

@@ -13,7 +13,7 @@ const at = (path: string) => new URL(`../../../${path}`, import.meta.url);
 describe('the README', () => {
   test('its tour works, step by step, on a first start', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'badged-readme-'));
-    const server = await startServer(['--port', '0', '--data-dir', join(directory, 'data')]);
+    const server = await startServer(join(directory, 'data'));
     onTestFinished(async () => {
       await server.kill();
       rmSync(directory, { recursive: true });

@@ -1,6 +1,7 @@
 /** No secret appears in the data directory, the logs, the metrics or any answer, whatever is done and goes wrong. */
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateApnsKey } from '@badged/dev-push';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -62,7 +63,9 @@ describe.each([
 
 test('a secret key that is none is refused by a sentence that does not quote it', async () => {
   const wrong = 'distinctive-but-no-key';
-  const failed = await startServer(['--port', '0'], { BADGED_SECRET_KEY: wrong }).then(
+  const directory = mkdtempSync(join(tmpdir(), 'badged-secret-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const failed = await startServer(directory, { BADGED_SECRET_KEY: wrong }).then(
     () => 'started',
     (error: Error) => error.message,
   );

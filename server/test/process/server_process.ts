@@ -1,6 +1,7 @@
 /** The real program in a process of its own, as built in dist: for what only a real process can show. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -18,13 +19,37 @@ export interface ServerProcess {
   stop(): Promise<number | null>;
 }
 
-/** Resolves once it says that it listens; rejects with what it printed if it ends before. */
+/**
+ * The environment of the program: without the settings that whoever runs the tests has for a server of their own, and
+ * with `own`.
+ */
+export function programEnvironment(own: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('BADGED_'));
+  return { ...Object.fromEntries(inherited), ...own };
+}
+
+/** Runs a command of the program to its end. It is not run here, where its defaults would name the data of a developer. */
+export function badged(args: readonly string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const options = { cwd: tmpdir(), env: programEnvironment() };
+    const child = execFile(process.execPath, [main, ...args], options, (_, stdout, stderr) =>
+      resolve({ status: child.exitCode ?? Number.NaN, stdout, stderr }),
+    );
+  });
+}
+
+/**
+ * Starts a server on a free port and the given data directory. Resolves once it says that it listens; rejects with what
+ * it printed if it ends before.
+ */
 export async function startServer(
-  args: readonly string[],
+  dataDir: string,
   env: NodeJS.ProcessEnv = {},
+  flags: readonly string[] = [],
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [main, 'serve', ...args], {
-    env: { ...process.env, BADGED_ADMIN_TOKEN: undefined, ...env },
+  const args = [main, 'serve', '--port', '0', '--data-dir', dataDir, ...flags];
+  const child = spawn(process.execPath, args, {
+    env: programEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log: string[] = [];

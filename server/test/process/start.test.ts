@@ -1,15 +1,12 @@
 /** The program as a newcomer meets it: started on nothing, in a process of its own. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { describeDashboard } from '../../src/cli/first_start_text.js';
-import { call, startServer } from './server_process.js';
-
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+import { badged, call, type ServerProcess, startServer } from './server_process.js';
 
 function newDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'badged-start-'));
@@ -17,15 +14,21 @@ function newDirectory(): string {
   return directory;
 }
 
-function badged(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  return spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', env: { ...process.env, ...env } });
-}
+describe('the first start', () => {
+  let directory: string;
+  let dataDir: string;
+  let server: ServerProcess;
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'badged-start-'));
+    dataDir = join(directory, 'data');
+    server = await startServer(dataDir, {}, ['--log-level', 'trace']);
+  });
+  afterAll(async () => {
+    await server.kill();
+    rmSync(directory, { recursive: true });
+  });
 
-describe('badged serve', () => {
-  test('the first start prints tokens and two calls, which work as printed', async () => {
-    const dataDir = join(newDirectory(), 'data');
-    const server = await startServer(['--port', '0', '--data-dir', dataDir]);
-    onTestFinished(server.kill);
+  test('prints tokens and two calls, which work as printed', () => {
     const curls = server.printed.match(/^curl (?:.*\\\n)*.*$/gm) ?? [];
     expect(curls).toHaveLength(2);
     const url = server.url;
@@ -38,10 +41,7 @@ describe('badged serve', () => {
     expect(statSync(dataDir).mode & 0o077).toBe(0);
   });
 
-  test('the first start prints a link that signs in once, and its code is not logged', async () => {
-    const dataDir = join(newDirectory(), 'data');
-    const server = await startServer(['--port', '0', '--data-dir', dataDir, '--log-level', 'trace']);
-    onTestFinished(server.kill);
+  test('prints a link that signs in once, and its code is not logged', async () => {
     const [, url = '', code = ''] =
       /^dashboard at (http:\S+)#code=(\S+) \(signs you in once/m.exec(server.printed) ?? [];
     expect(url).toBe(`${server.url}/`);
@@ -62,6 +62,32 @@ describe('badged serve', () => {
     expect(server.logged()).not.toContain(cookie);
   });
 
+  test('a second process on the same data directory is refused by a sentence', async () => {
+    const second = await badged(['serve', '--port', '0', '--data-dir', dataDir]);
+    expect(second.status).toBe(1);
+    expect(second.stderr).toMatch(/in use by another badged process\. Stop that one first/);
+    expect(second.stderr).not.toMatch(/\bat .*\.js:/);
+  });
+
+  test('a port in use, a bad flag and a missing directory each get a sentence', async () => {
+    const { port } = new URL(server.url);
+    const taken = join(newDirectory(), 'data');
+    const [inUse, badPort, missing] = await Promise.all([
+      badged(['serve', '--port', port, '--data-dir', taken]),
+      badged(['serve', '--port', 'eighty']),
+      badged(['verify', '--data-dir', join(newDirectory(), 'nothing')]),
+    ]);
+    expect(existsSync(taken), 'tokens that are shown once are made only where they can be shown').toBe(false);
+    expect([inUse.status, inUse.stderr]).toEqual([1, expect.stringMatching(/Port \d+ at 127\S+ is in use/)]);
+    expect([badPort.status, badPort.stderr]).toEqual([
+      1,
+      expect.stringMatching(/whole number from 0 to 65535/),
+    ]);
+    expect([missing.status, missing.stderr]).toEqual([1, expect.stringMatching(/Name the data directory/)]);
+  });
+});
+
+describe('badged serve', () => {
   test('later starts print such a link to a terminal only', () => {
     const running = { dashboardUrl: 'http://localhost/', signInUrl: () => 'http://localhost/#code=c' };
     expect(describeDashboard(running, false)).not.toContain('#code=');
@@ -70,10 +96,10 @@ describe('badged serve', () => {
 
   test('the second start prints no token, and everything is still there', async () => {
     const dataDir = join(newDirectory(), 'data');
-    const first = await startServer(['--port', '0', '--data-dir', dataDir]);
+    const first = await startServer(dataDir);
     const admin = /badged_admin_\S+/.exec(first.printed)?.[0] ?? '';
     await first.stop();
-    const second = await startServer(['--port', '0', '--data-dir', dataDir]);
+    const second = await startServer(dataDir);
     onTestFinished(second.kill);
     expect(second.printed).not.toMatch(/badged_|#code=/);
     expect(second.printed).toContain(`dashboard at ${second.url}/ (sign in with the admin token)`);
@@ -85,7 +111,7 @@ describe('badged serve', () => {
   test('SIGTERM finishes what was accepted, then exits 0', async () => {
     const dataDir = join(newDirectory(), 'data');
     const adminToken = 'an-admin-token-for-tests';
-    const server = await startServer(['--port', '0', '--data-dir', dataDir], {
+    const server = await startServer(dataDir, {
       BADGED_ADMIN_TOKEN: adminToken,
     });
     const { json } = await call(server, adminToken, 'POST', '/admin/apps', { name: 'a' });
@@ -101,7 +127,7 @@ describe('badged serve', () => {
     await Promise.race(puts);
     expect(await server.stop()).toBe(0);
     const statuses = await Promise.all(puts);
-    const again = await startServer(['--port', '0', '--data-dir', dataDir], {
+    const again = await startServer(dataDir, {
       BADGED_ADMIN_TOKEN: adminToken,
     });
     onTestFinished(again.kill);
@@ -113,66 +139,42 @@ describe('badged serve', () => {
     expect(statuses).toContain(204);
   });
 
-  test('a second process on the same data directory is refused by a sentence', async () => {
-    const dataDir = join(newDirectory(), 'data');
-    const server = await startServer(['--port', '0', '--data-dir', dataDir]);
-    onTestFinished(server.kill);
-    const second = badged(['serve', '--port', '0', '--data-dir', dataDir]);
-    expect(second.status).toBe(1);
-    expect(second.stderr).toMatch(/in use by another badged process\. Stop that one first/);
-    expect(second.stderr).not.toMatch(/\bat .*\.js:/);
-  });
-
   test('after kill -9 the directory is free at once', async () => {
     const dataDir = join(newDirectory(), 'data');
-    const server = await startServer(['--port', '0', '--data-dir', dataDir]);
+    const server = await startServer(dataDir);
     await server.kill();
-    const next = await startServer(['--port', '0', '--data-dir', dataDir]);
+    const next = await startServer(dataDir);
     expect(await next.stop()).toBe(0);
   });
 
   test('data of a newer version is refused by a sentence, and not touched', async () => {
     const dataDir = newDirectory();
-    const first = await startServer(['--port', '0', '--data-dir', dataDir]);
+    const first = await startServer(dataDir);
     await first.stop();
     const database = new Database(join(dataDir, 'badged.db'));
     database.pragma('user_version = 99');
     database.close();
-    const refused = badged(['serve', '--port', '0', '--data-dir', dataDir]);
+    const [refused, verified] = await Promise.all([
+      badged(['serve', '--port', '0', '--data-dir', dataDir]),
+      badged(['verify', '--data-dir', dataDir]),
+    ]);
     expect(refused.status).toBe(1);
     expect(refused.stderr).toMatch(/written by a newer badged \(schema 99/);
-    expect(badged(['verify', '--data-dir', dataDir]).stderr).toMatch(/written by a newer badged/);
-  });
-
-  test('a port in use, a bad flag and a missing directory each get a sentence', async () => {
-    const server = await startServer(['--port', '0', '--data-dir', join(newDirectory(), 'data')]);
-    onTestFinished(server.kill);
-    const { port } = new URL(server.url);
-    const taken = join(newDirectory(), 'data');
-    const inUse = badged(['serve', '--port', port, '--data-dir', taken]);
-    expect(existsSync(taken), 'tokens that are shown once are made only where they can be shown').toBe(false);
-    expect([inUse.status, inUse.stderr]).toEqual([1, expect.stringMatching(/Port \d+ at 127\S+ is in use/)]);
-    const badPort = badged(['serve', '--port', 'eighty']);
-    expect([badPort.status, badPort.stderr]).toEqual([
-      1,
-      expect.stringMatching(/whole number from 0 to 65535/),
-    ]);
-    const missing = badged(['verify', '--data-dir', join(newDirectory(), 'nothing')]);
-    expect([missing.status, missing.stderr]).toEqual([1, expect.stringMatching(/Name the data directory/)]);
+    expect(verified.stderr).toMatch(/written by a newer badged/);
   });
 
   test('a variable that says no leaves a flag off', async () => {
     const dataDir = join(newDirectory(), 'data');
     const env = { BADGED_DEV: 'false', BADGED_TLS: '0', BADGED_TRUST_PROXY: 'no' };
-    const server = await startServer(['--port', '0', '--data-dir', dataDir], env);
+    const server = await startServer(dataDir, env);
     onTestFinished(server.kill);
     expect(server.url).toMatch(/^http:/);
     expect(server.printed).not.toMatch(/DEVELOPMENT/);
     expect(statSync(join(dataDir, 'badged.db')).mode & 0o077).toBe(0);
   });
 
-  test('--help lists every environment variable of the server', () => {
-    const { stdout } = badged(['serve', '--help']);
+  test('--help lists every environment variable of the server', async () => {
+    const { stdout } = await badged(['serve', '--help']);
     const names = [
       'HOST',
       'PORT',

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { programEnvironment } from './server_process.js';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 let directory: string;
@@ -18,7 +19,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 function serve(...flags: string[]) {
   const args = [main, 'serve', '--port', '0', '--data-dir', directory, ...flags];
-  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, args, { env: programEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 test('it warns, names the certificate to trust, and serves https to who trusts it', async () => {
