@@ -1,6 +1,6 @@
 /**
- * A badge, itemised: every external count, unread announcement and conversation with what it adds to the
- * number and why, in words. The items sum to the badge, because they are what the badge is the sum of.
+ * A badge, itemised: each external count, the unread announcements and each conversation, with what it adds to the
+ * number and a sentence that says why. The items sum to the badge, because the badge is their sum.
  */
 import type { BadgeMode } from '@badged/core';
 import type { ExplainedConversation, Explanation } from '../store/port.js';
@@ -60,20 +60,26 @@ export function explained(explanation: Explanation): ExplainedBadge {
   return { badge, summary: summary(badge, items), items, conversations, announcements };
 }
 
-const meaning: Record<BadgeMode, string> = {
-  unread_messages: 'every unread message',
-  unread_conversations: 'every conversation with unread messages',
-  external: 'the external counts, and no messages',
-  disabled: 'nothing',
+const addedUp: Record<BadgeMode, readonly string[]> = {
+  unread_messages: ['unread messages', 'external counts'],
+  unread_conversations: ['conversations with unread messages', 'external counts'],
+  external: ['external counts'],
+  disabled: [],
 };
 
-function summary(badge: Badge, items: readonly Item[]): string {
-  if (badge.badge === null)
-    return 'Badges are disabled in this app: there is no number, and pushes leave the icon as it is.';
-  const sum = items.filter((item) => item.adds > 0).map((item) => item.adds);
-  const total = sum.length < 2 ? `${badge.badge}` : `${sum.join(' + ')} = ${badge.badge}`;
-  const announcements = badge.settings.includeAnnouncements ? 'added' : 'not added';
-  return `The badge counts ${meaning[badge.settings.mode]}; external counts are added, announcements are ${announcements}: ${total}.`;
+/** "The badge adds up unread messages and external counts: 2 + 3 = 5." */
+function summary({ badge, settings }: Badge, items: readonly Item[]): string {
+  if (badge === null)
+    return 'Badges are disabled in this app. No push carries one, and icons stay as they are.';
+  const announcements = settings.includeAnnouncements ? ['unread announcements'] : [];
+  const counted = [...addedUp[settings.mode], ...announcements];
+  const numbers = items.map((item) => item.adds).filter((adds) => adds > 0);
+  const sum = numbers.length < 2 ? `${badge}` : `${numbers.join(' + ')} = ${badge}`;
+  return `The badge adds up ${listed(counted)}: ${sum}.`;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 function externalItems(badge: Badge): Item[] {
@@ -90,7 +96,7 @@ function announcementItems({ announcements }: Explanation, { settings }: Badge):
   const count = announcements.length;
   if (count === 0) return [];
   const counted = settings.includeAnnouncements && settings.mode !== 'disabled';
-  const because = `${number(count, 'announcement')} unread${counted ? '' : ', which this app does not count'}.`;
+  const because = `${number(count, 'unread announcement')}${counted ? '' : ', which this app does not count'}.`;
   return [{ kind: 'announcements', of: '', adds: counted ? count : 0, because }];
 }
 
@@ -99,7 +105,7 @@ function conversationItems({ conversations }: Explanation, { settings }: Badge):
     kind: 'conversation',
     of: conversation.id,
     adds: contribution(conversation, settings.mode),
-    because: `${positions(conversation)} ${weight(conversation, settings.mode)}`,
+    because: [unread(conversation), weight(conversation, settings.mode)].filter(Boolean).join(' '),
   }));
 }
 
@@ -108,30 +114,32 @@ function contribution({ badgeCount }: ExplainedConversation, mode: BadgeMode): n
   return mode === 'unread_conversations' && badgeCount > 0 ? 1 : 0;
 }
 
-/** "Messages 6 to 9 come after what is read; 1 is deleted or silent: 3 messages unread." */
-function positions(conversation: ExplainedConversation): string {
+/** "3 unread messages (6 to 9, without 1 deleted or silent)." The numbers in parentheses are positions. */
+function unread(conversation: ExplainedConversation): string {
   const { head, joined, cursor, acknowledged, uncounted, unreadMessageCount } = conversation;
-  const one = size(acknowledged);
-  const read =
-    one === 0 ? '' : `; ${one} ${be(one)} read one by one, the user's own, or from somebody they block`;
-  const none = uncounted === 0 ? '' : `; ${uncounted} ${be(uncounted)} deleted or silent`;
-  const range = `Messages ${Math.max(cursor, joined) + 1} to ${head} ${start(cursor, joined)}`;
-  return `${range}${read}${none}: ${number(unreadMessageCount, 'message')} unread.`;
+  const first = Math.max(cursor, joined) + 1;
+  const range = first === head ? `${head}` : `${first} to ${head}`;
+  const without = [
+    except(size(acknowledged), 'read, sent or blocked by the user'),
+    except(uncounted, 'deleted or silent'),
+  ].filter(Boolean);
+  const exceptions = without.length === 0 ? '' : `, without ${without.join(' and ')}`;
+  return `${number(unreadMessageCount, 'unread message')} (${range}${exceptions}).`;
 }
 
-function start(cursor: number, joined: number): string {
-  if (cursor > joined) return 'come after what is read';
-  return joined > 0 ? 'came after the user joined' : 'are all there are';
+function except(count: number, which: string): string {
+  return count === 0 ? '' : `${count} ${which}`;
 }
 
+/** Why the conversation adds something else than its number of unread messages; empty if it adds just that. */
 function weight(conversation: ExplainedConversation, mode: BadgeMode): string {
   const { badgeCount, level, mutedUntil, unreadMessageCount } = conversation;
   if (mode === 'disabled' || mode === 'external') return 'Messages do not count in this app.';
   if (mutedUntil !== null)
-    return `It is muted until ${new Date(mutedUntil).toISOString()} and counts for nothing.`;
-  if (level === 'none') return 'Its notifications are off, so it counts for nothing.';
+    return `The conversation is muted until ${new Date(mutedUntil).toISOString()} and adds 0.`;
+  if (level === 'none') return 'The notification level is none, so it adds 0.';
   if (level === 'mentions') return `Only mentions count: ${badgeCount} of ${unreadMessageCount}.`;
-  return mode === 'unread_conversations' ? 'The conversation counts once.' : 'Each counts.';
+  return mode === 'unread_conversations' ? 'The conversation counts once.' : '';
 }
 
 function size(intervals: readonly number[]): number {
@@ -143,8 +151,4 @@ function size(intervals: readonly number[]): number {
 
 function number(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-function be(count: number): string {
-  return count === 1 ? 'is' : 'are';
 }
