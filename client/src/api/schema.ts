@@ -1039,7 +1039,12 @@ export interface components {
       /** @description true or false: whether the message counts for nobody. */
       silent?: boolean;
     };
-    /** @description An object: either {"user_id": "…"} or {"name": "…"}. */
+    /**
+     * @description Either {"user_id": "…"} or {"name": "…"}.
+     * @example {
+     *       "user_id": "alice"
+     *     }
+     */
     NewSender: {
       /** @description A string, or left out. */
       user_id?: string | null;
@@ -1412,6 +1417,20 @@ export interface components {
       private_key: string;
       /** @description The id of that key. */
       private_key_id?: string;
+      /** @description Not used. */
+      type?: unknown;
+      /** @description Not used. */
+      client_id?: unknown;
+      /** @description Not used. */
+      auth_uri?: unknown;
+      /** @description Not used. */
+      token_uri?: unknown;
+      /** @description Not used. */
+      auth_provider_x509_cert_url?: unknown;
+      /** @description Not used. */
+      client_x509_cert_url?: unknown;
+      /** @description Not used. */
+      universe_domain?: unknown;
     };
     FcmCredentials: {
       project_id: string;
@@ -1938,7 +1957,7 @@ export interface components {
     BatchResult: {
       /** @description The HTTP status of this operation. */
       status: number;
-      /** @description What the operation answered, or the error. */
+      /** @description The body of its response, or the error. */
       body?: unknown;
     };
   };
@@ -2094,7 +2113,10 @@ export interface operations {
   get_badge: {
     parameters: {
       query?: {
-        /** @description true adds the unread list, of the same moment as the badge; otherwise false. */
+        /**
+         * @description true adds the unread list, of the same moment as the badge; otherwise false.
+         * @example true
+         */
         conversations?: boolean;
       };
       header?: {
@@ -2104,9 +2126,15 @@ export interface operations {
         'last-event-id'?: string;
       };
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
         user_id: string;
       };
       cookie?: never;
@@ -2119,6 +2147,27 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "external_unread_count": 3,
+           *       "unread_conversation_count": 1,
+           *       "unread_message_count": 2,
+           *       "unread_announcement_count": 1,
+           *       "badge": 6,
+           *       "badge_mode": "unread_messages",
+           *       "conversations": [
+           *         {
+           *           "id": "layer:///conversations/room-42",
+           *           "unread_message_count": 2,
+           *           "badge_count": 2,
+           *           "last_position": 2,
+           *           "level": "all",
+           *           "muted_until": null
+           *         }
+           *       ],
+           *       "more_conversations": false
+           *     }
+           */
           'application/json': components['schemas']['Badge'];
         };
       };
@@ -2138,15 +2187,26 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
         user_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "external_unread_count": 12
+         *     }
+         */
         'application/json': components['schemas']['SetBadgeRequest'];
       };
     };
@@ -2167,15 +2227,26 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
         user_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "external_unread_count": 12
+         *     }
+         */
         'application/json': components['schemas']['PostBadgeRequest'];
       };
     };
@@ -2196,9 +2267,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
         user_id: string;
       };
       cookie?: never;
@@ -2211,6 +2288,58 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "external_unread_count": 3,
+           *       "unread_conversation_count": 1,
+           *       "unread_message_count": 2,
+           *       "unread_announcement_count": 1,
+           *       "badge": 6,
+           *       "badge_mode": "unread_messages",
+           *       "include_announcements": true,
+           *       "summary": "The badge counts every unread message; external counts are added, announcements are added: 3 + 1 + 2 = 6.",
+           *       "items": [
+           *         {
+           *           "kind": "external",
+           *           "of": "tasks",
+           *           "adds": 3,
+           *           "because": "The app set the external count \"tasks\" to 3."
+           *         },
+           *         {
+           *           "kind": "announcements",
+           *           "of": "",
+           *           "adds": 1,
+           *           "because": "1 announcement unread."
+           *         },
+           *         {
+           *           "kind": "conversation",
+           *           "of": "layer:///conversations/room-42",
+           *           "adds": 2,
+           *           "because": "Messages 1 to 2 are all there are: 2 messages unread. Each counts."
+           *         }
+           *       ],
+           *       "external": {
+           *         "tasks": 3
+           *       },
+           *       "announcements": [
+           *         "layer:///announcements/b1d9c7e2-4f38-4a6b-9e05-7a2c8d1f3b40"
+           *       ],
+           *       "conversations": [
+           *         {
+           *           "id": "layer:///conversations/room-42",
+           *           "unread_message_count": 2,
+           *           "badge_count": 2,
+           *           "last_position": 2,
+           *           "level": "all",
+           *           "muted_until": null,
+           *           "joined_position": 0,
+           *           "read_position": 0,
+           *           "acknowledged": [],
+           *           "uncounted": 0
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['ExplainedBadge'];
         };
       };
@@ -2223,17 +2352,31 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
         user_id: string;
-        /** @description The name of an external count. */
+        /**
+         * @description The name of an external count.
+         * @example tasks
+         */
         name: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "count": 3
+         *     }
+         */
         'application/json': components['schemas']['SetExternalCountRequest'];
       };
     };
@@ -2254,11 +2397,20 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
         user_id: string;
-        /** @description The name of an external count. */
+        /**
+         * @description The name of an external count.
+         * @example tasks
+         */
         name: string;
       };
       cookie?: never;
@@ -2281,13 +2433,24 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "users": {
+         *         "alice": 12,
+         *         "bob": 0
+         *       }
+         *     }
+         */
         'application/json': components['schemas']['SetBadgesRequest'];
       };
     };
@@ -2298,6 +2461,21 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "users": {
+           *         "alice": {
+           *           "external_unread_count": 3,
+           *           "unread_conversation_count": 1,
+           *           "unread_message_count": 2,
+           *           "unread_announcement_count": 1,
+           *           "badge": 6,
+           *           "badge_mode": "unread_messages"
+           *         },
+           *         "zoe": null
+           *       }
+           *     }
+           */
           'application/json': components['schemas']['Badges'];
         };
       };
@@ -2320,13 +2498,29 @@ export interface operations {
         'if-none-match'?: string;
       };
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "id": "room-43",
+         *       "participants": [
+         *         "alice",
+         *         "bob"
+         *       ],
+         *       "distinct": false,
+         *       "metadata": {
+         *         "title": "Travel"
+         *       }
+         *     }
+         */
         'application/json': components['schemas']['CreateConversationRequest'];
       };
     };
@@ -2337,6 +2531,22 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "layer:///conversations/room-43",
+           *       "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-43",
+           *       "messages_url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-43/messages",
+           *       "created_at": "2030-01-01T12:00:00.000Z",
+           *       "participants": [
+           *         "alice",
+           *         "bob"
+           *       ],
+           *       "distinct": false,
+           *       "metadata": {
+           *         "title": "Travel"
+           *       }
+           *     }
+           */
           'application/json': components['schemas']['Conversation'];
         };
       };
@@ -2346,6 +2556,22 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "layer:///conversations/room-43",
+           *       "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-43",
+           *       "messages_url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-43/messages",
+           *       "created_at": "2030-01-01T12:00:00.000Z",
+           *       "participants": [
+           *         "alice",
+           *         "bob"
+           *       ],
+           *       "distinct": false,
+           *       "metadata": {
+           *         "title": "Travel"
+           *       }
+           *     }
+           */
           'application/json': components['schemas']['Conversation'];
         };
       };
@@ -2358,9 +2584,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
+        /**
+         * @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
+         * @example room-42
+         */
         conversation_id: string;
       };
       cookie?: never;
@@ -2373,6 +2605,23 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "layer:///conversations/room-42",
+           *       "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42",
+           *       "messages_url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42/messages",
+           *       "created_at": "2030-01-01T12:00:00.000Z",
+           *       "participants": [
+           *         "alice",
+           *         "bob",
+           *         "carol"
+           *       ],
+           *       "distinct": false,
+           *       "metadata": {
+           *         "title": "Lunch"
+           *       }
+           *     }
+           */
           'application/json': components['schemas']['Conversation'];
         };
       };
@@ -2385,9 +2634,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
+        /**
+         * @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
+         * @example room-42
+         */
         conversation_id: string;
       };
       cookie?: never;
@@ -2410,9 +2665,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
+        /**
+         * @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
+         * @example room-42
+         */
         conversation_id: string;
       };
       cookie?: never;
@@ -2420,6 +2681,20 @@ export interface operations {
     /** @description A list of at most 1000 operations. */
     requestBody: {
       content: {
+        /**
+         * @example [
+         *       {
+         *         "operation": "add",
+         *         "property": "participants",
+         *         "value": "dave"
+         *       },
+         *       {
+         *         "operation": "set",
+         *         "property": "metadata.title",
+         *         "value": "Dinner"
+         *       }
+         *     ]
+         */
         'application/json': components['schemas']['PatchOperation'][];
       };
     };
@@ -2438,20 +2713,35 @@ export interface operations {
   list_user_conversations: {
     parameters: {
       query?: {
-        /** @description created_at or last_message. */
+        /**
+         * @description created_at or last_message.
+         * @example last_message
+         */
         sort_by?: 'created_at' | 'last_message';
-        /** @description true lists only conversations with unread messages. */
+        /**
+         * @description true lists only conversations with unread messages.
+         * @example true
+         */
         unread?: boolean;
-        /** @description A whole number from 1 to 100. */
+        /**
+         * @description A whole number from 1 to 100.
+         * @example 20
+         */
         page_size?: number;
         /** @description The id of the last conversation of the page before. */
         from_id?: string;
       };
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
         user_id: string;
       };
       cookie?: never;
@@ -2464,6 +2754,40 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example [
+           *       {
+           *         "id": "layer:///conversations/room-42",
+           *         "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/users/alice/conversations/room-42",
+           *         "messages_url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42/messages",
+           *         "created_at": "2030-01-01T12:00:00.000Z",
+           *         "participants": [
+           *           "alice",
+           *           "bob",
+           *           "carol"
+           *         ],
+           *         "distinct": false,
+           *         "metadata": {
+           *           "title": "Lunch"
+           *         },
+           *         "unread_message_count": 2,
+           *         "last_message": {
+           *           "id": "layer:///messages/7f9a4c2d-1e6b-4c8f-9a32-ad5e3b8c7f41",
+           *           "position": 2,
+           *           "sender": {
+           *             "user_id": "carol",
+           *             "name": null
+           *           },
+           *           "sent_at": "2030-01-01T12:00:00.000Z",
+           *           "is_unread": true
+           *         },
+           *         "notifications": {
+           *           "level": "all",
+           *           "muted_until": null
+           *         }
+           *       }
+           *     ]
+           */
           'application/json': components['schemas']['UserConversation'][];
         };
       };
@@ -2476,11 +2800,20 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
         user_id: string;
-        /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
+        /**
+         * @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
+         * @example room-42
+         */
         conversation_id: string;
       };
       cookie?: never;
@@ -2493,6 +2826,38 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "layer:///conversations/room-42",
+           *       "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/users/alice/conversations/room-42",
+           *       "messages_url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42/messages",
+           *       "created_at": "2030-01-01T12:00:00.000Z",
+           *       "participants": [
+           *         "alice",
+           *         "bob",
+           *         "carol"
+           *       ],
+           *       "distinct": false,
+           *       "metadata": {
+           *         "title": "Lunch"
+           *       },
+           *       "unread_message_count": 2,
+           *       "last_message": {
+           *         "id": "layer:///messages/7f9a4c2d-1e6b-4c8f-9a32-ad5e3b8c7f41",
+           *         "position": 2,
+           *         "sender": {
+           *           "user_id": "carol",
+           *           "name": null
+           *         },
+           *         "sent_at": "2030-01-01T12:00:00.000Z",
+           *         "is_unread": true
+           *       },
+           *       "notifications": {
+           *         "level": "all",
+           *         "muted_until": null
+           *       }
+           *     }
+           */
           'application/json': components['schemas']['UserConversation'];
         };
       };
@@ -2505,17 +2870,31 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
         user_id: string;
-        /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
+        /**
+         * @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
+         * @example room-42
+         */
         conversation_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "position": 2
+         *     }
+         */
         'application/json': components['schemas']['MarkAllReadRequest'];
       };
     };
@@ -2536,17 +2915,31 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
         user_id: string;
-        /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
+        /**
+         * @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
+         * @example room-42
+         */
         conversation_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "position": 1
+         *     }
+         */
         'application/json': components['schemas']['MarkUnreadRequest'];
       };
     };
@@ -2567,17 +2960,32 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
         user_id: string;
-        /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
+        /**
+         * @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
+         * @example room-42
+         */
         conversation_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "level": "mentions",
+         *       "muted_until": "2030-01-02T08:00:00Z"
+         *     }
+         */
         'application/json': components['schemas']['SetNotificationsRequest'];
       };
     };
@@ -2601,15 +3009,42 @@ export interface operations {
         'if-none-match'?: string;
       };
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
+        /**
+         * @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
+         * @example room-42
+         */
         conversation_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "id": "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
+         *       "sender": {
+         *         "user_id": "bob"
+         *       },
+         *       "parts": [
+         *         {
+         *           "body": "Lunch at one?",
+         *           "mime_type": "text/plain"
+         *         }
+         *       ],
+         *       "notification": {
+         *         "title": "Bob",
+         *         "text": "Lunch at one?"
+         *       },
+         *       "mentions": [
+         *         "alice"
+         *       ]
+         *     }
+         */
         'application/json': components['schemas']['SendMessageRequest'];
       };
     };
@@ -2620,6 +3055,33 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "layer:///messages/0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
+           *       "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42/messages/0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
+           *       "position": 3,
+           *       "conversation": {
+           *         "id": "layer:///conversations/room-42",
+           *         "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42"
+           *       },
+           *       "parts": [
+           *         {
+           *           "body": "Lunch at one?",
+           *           "mime_type": "text/plain"
+           *         }
+           *       ],
+           *       "sent_at": "2030-01-01T12:00:00.000Z",
+           *       "sender": {
+           *         "user_id": "bob",
+           *         "name": null
+           *       },
+           *       "recipient_status": {
+           *         "alice": "sent",
+           *         "bob": "read",
+           *         "carol": "sent"
+           *       }
+           *     }
+           */
           'application/json': components['schemas']['Message'];
         };
       };
@@ -2632,11 +3094,20 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
+        /**
+         * @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
+         * @example room-42
+         */
         conversation_id: string;
-        /** @description The UUID of a message, or layer:///messages/UUID. */
+        /**
+         * @description The UUID of a message, or layer:///messages/UUID.
+         * @example 6e8f3b1c-0d5a-4b7e-8f21-9c4d2a7b6e30
+         */
         message_id: string;
       };
       cookie?: never;
@@ -2659,17 +3130,31 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
         user_id: string;
-        /** @description The UUID of a message, or layer:///messages/UUID. */
+        /**
+         * @description The UUID of a message, or layer:///messages/UUID.
+         * @example 6e8f3b1c-0d5a-4b7e-8f21-9c4d2a7b6e30
+         */
         message_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "type": "read"
+         *     }
+         */
         'application/json': components['schemas']['CreateMessageReceiptRequest'];
       };
     };
@@ -2690,13 +3175,21 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of a message, or layer:///messages/UUID. */
+        /**
+         * @description The UUID of a message, or layer:///messages/UUID.
+         * @example 6e8f3b1c-0d5a-4b7e-8f21-9c4d2a7b6e30
+         */
         message_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "type": "read"
+         *     }
+         */
         'application/json': components['schemas']['CreateOwnMessageReceiptRequest'];
       };
     };
@@ -2717,17 +3210,31 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
         user_id: string;
-        /** @description The UUID of an announcement, or layer:///announcements/UUID. */
+        /**
+         * @description The UUID of an announcement, or layer:///announcements/UUID.
+         * @example b1d9c7e2-4f38-4a6b-9e05-7a2c8d1f3b40
+         */
         announcement_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "type": "read"
+         *     }
+         */
         'application/json': components['schemas']['CreateAnnouncementReceiptRequest'];
       };
     };
@@ -2748,13 +3255,21 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of an announcement, or layer:///announcements/UUID. */
+        /**
+         * @description The UUID of an announcement, or layer:///announcements/UUID.
+         * @example b1d9c7e2-4f38-4a6b-9e05-7a2c8d1f3b40
+         */
         announcement_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "type": "read"
+         *     }
+         */
         'application/json': components['schemas']['CreateOwnAnnouncementReceiptRequest'];
       };
     };
@@ -2778,13 +3293,31 @@ export interface operations {
         'if-none-match'?: string;
       };
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "id": "1b2c3d4e-5f6a-4b7c-8d9e-0f1a2b3c4d5e",
+         *       "recipients": "everyone",
+         *       "sender": {
+         *         "name": "News"
+         *       },
+         *       "parts": [
+         *         {
+         *           "body": "Maintenance tonight at ten.",
+         *           "mime_type": "text/plain"
+         *         }
+         *       ]
+         *     }
+         */
         'application/json': components['schemas']['CreateAnnouncementRequest'];
       };
     };
@@ -2795,6 +3328,24 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "layer:///announcements/1b2c3d4e-5f6a-4b7c-8d9e-0f1a2b3c4d5e",
+           *       "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/announcements/1b2c3d4e-5f6a-4b7c-8d9e-0f1a2b3c4d5e",
+           *       "sent_at": "2030-01-01T12:00:00.000Z",
+           *       "recipients": "everyone",
+           *       "sender": {
+           *         "user_id": null,
+           *         "name": "News"
+           *       },
+           *       "parts": [
+           *         {
+           *           "body": "Maintenance tonight at ten.",
+           *           "mime_type": "text/plain"
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['Announcement'];
         };
       };
@@ -2810,13 +3361,28 @@ export interface operations {
         'if-none-match'?: string;
       };
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "id": "2c3d4e5f-6a7b-4c8d-9e0f-1a2b3c4d5e6f",
+         *       "recipients": [
+         *         "alice"
+         *       ],
+         *       "notification": {
+         *         "title": "Calendar",
+         *         "text": "Your meeting starts in five minutes."
+         *       }
+         *     }
+         */
         'application/json': components['schemas']['CreateNotificationRequest'];
       };
     };
@@ -2827,6 +3393,14 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "layer:///notifications/2c3d4e5f-6a7b-4c8d-9e0f-1a2b3c4d5e6f",
+           *       "recipients": [
+           *         "alice"
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['SentNotification'];
         };
       };
@@ -2839,9 +3413,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
         user_id: string;
       };
       cookie?: never;
@@ -2854,6 +3434,33 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example [
+           *       {
+           *         "device_id": "alice-laptop",
+           *         "type": "webpush",
+           *         "registered_at": "2030-01-01T12:00:00.000Z",
+           *         "badge": 6,
+           *         "badge_accepted_at": "2030-01-01T12:00:00.000Z"
+           *       },
+           *       {
+           *         "device_id": "alice-phone",
+           *         "type": "fcm",
+           *         "registered_at": "2030-01-01T12:00:00.000Z",
+           *         "badge": 6,
+           *         "badge_accepted_at": "2030-01-01T12:00:00.000Z"
+           *       },
+           *       {
+           *         "device_id": "alice-tablet",
+           *         "type": "apns",
+           *         "registered_at": "2030-01-01T12:00:00.000Z",
+           *         "badge": 6,
+           *         "badge_accepted_at": "2030-01-01T12:00:00.000Z",
+           *         "apns_bundle_id": "com.example.chat",
+           *         "apns_environment": "production"
+           *       }
+           *     ]
+           */
           'application/json': components['schemas']['Device'][];
         };
       };
@@ -2866,15 +3473,28 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
         user_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "device_id": "alice-phone",
+         *       "type": "fcm",
+         *       "token": "fVx3Kq9Rb2M:APA91bHun4MxP5egoKMwt2KZFBaFUH-1RYqx_Zp0l8w7sT6uV5yW4xZ3aB2cD1eF0gH9iJ8kL7mN6oP5qR4sT3uV2wX1yZ0"
+         *     }
+         */
         'application/json': components['schemas']['RegisterPushTokenRequest'];
       };
     };
@@ -2905,6 +3525,33 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example [
+           *       {
+           *         "device_id": "alice-laptop",
+           *         "type": "webpush",
+           *         "registered_at": "2030-01-01T12:00:00.000Z",
+           *         "badge": 6,
+           *         "badge_accepted_at": "2030-01-01T12:00:00.000Z"
+           *       },
+           *       {
+           *         "device_id": "alice-phone",
+           *         "type": "fcm",
+           *         "registered_at": "2030-01-01T12:00:00.000Z",
+           *         "badge": 6,
+           *         "badge_accepted_at": "2030-01-01T12:00:00.000Z"
+           *       },
+           *       {
+           *         "device_id": "alice-tablet",
+           *         "type": "apns",
+           *         "registered_at": "2030-01-01T12:00:00.000Z",
+           *         "badge": 6,
+           *         "badge_accepted_at": "2030-01-01T12:00:00.000Z",
+           *         "apns_bundle_id": "com.example.chat",
+           *         "apns_environment": "production"
+           *       }
+           *     ]
+           */
           'application/json': components['schemas']['Device'][];
         };
       };
@@ -2921,6 +3568,13 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "device_id": "alice-phone",
+         *       "type": "fcm",
+         *       "token": "fVx3Kq9Rb2M:APA91bHun4MxP5egoKMwt2KZFBaFUH-1RYqx_Zp0l8w7sT6uV5yW4xZ3aB2cD1eF0gH9iJ8kL7mN6oP5qR4sT3uV2wX1yZ0"
+         *     }
+         */
         'application/json': components['schemas']['RegisterOwnPushTokenRequest'];
       };
     };
@@ -2941,11 +3595,20 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
         user_id: string;
-        /** @description What you call the device: 1 to 255 bytes, unique in the app. */
+        /**
+         * @description What you call the device: 1 to 255 bytes, unique in the app.
+         * @example alice-phone
+         */
         device_id: string;
       };
       cookie?: never;
@@ -2968,7 +3631,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description What you call the device: 1 to 255 bytes, unique in the app. */
+        /**
+         * @description What you call the device: 1 to 255 bytes, unique in the app.
+         * @example alice-phone
+         */
         device_id: string;
       };
       cookie?: never;
@@ -2991,9 +3657,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
         owner_id: string;
       };
       cookie?: never;
@@ -3006,6 +3678,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example [
+           *       {
+           *         "user_id": "carol"
+           *       }
+           *     ]
+           */
           'application/json': components['schemas']['BlockedUser'][];
         };
       };
@@ -3018,15 +3697,26 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
         owner_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "user_id": "carol"
+         *     }
+         */
         'application/json': components['schemas']['CreateBlockRequest'];
       };
     };
@@ -3047,11 +3737,20 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
         owner_id: string;
-        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example carol
+         */
         user_id: string;
       };
       cookie?: never;
@@ -3074,9 +3773,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
         owner_id: string;
       };
       cookie?: never;
@@ -3084,6 +3789,18 @@ export interface operations {
     /** @description A list of at most 1000 operations. */
     requestBody: {
       content: {
+        /**
+         * @example [
+         *       {
+         *         "operation": "set",
+         *         "property": "blocks",
+         *         "value": [
+         *           "bob",
+         *           "carol"
+         *         ]
+         *       }
+         *     ]
+         */
         'application/json': components['schemas']['PatchOperation'][];
       };
     };
@@ -3104,15 +3821,26 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app, or its URI, URL-encoded. */
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_uuid: string;
-        /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
         user_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "expires_in": 3600
+         *     }
+         */
         'application/json': components['schemas']['CreateUserTokenRequest'];
       };
     };
@@ -3123,6 +3851,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "access_token": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2VjcmV0LW9mLXRoZS1leGFtcGxl",
+           *       "token_type": "bearer",
+           *       "expires_in": 3600
+           *     }
+           */
           'application/json': components['schemas']['UserToken'];
         };
       };
@@ -3145,6 +3880,26 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example [
+           *       {
+           *         "id": "3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10",
+           *         "name": "Chat",
+           *         "badge_mode": "unread_messages",
+           *         "include_announcements": true,
+           *         "jabber_domain": "chat.example.com",
+           *         "created_at": "2030-01-01T12:00:00.000Z"
+           *       },
+           *       {
+           *         "id": "7c9e6679-7425-4dde-944b-e07fc1f90ae7",
+           *         "name": "Support",
+           *         "badge_mode": "unread_conversations",
+           *         "include_announcements": false,
+           *         "jabber_domain": "support.example.com",
+           *         "created_at": "2030-01-01T12:00:00.000Z"
+           *       }
+           *     ]
+           */
           'application/json': components['schemas']['App'][];
         };
       };
@@ -3161,6 +3916,14 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "Shop",
+         *       "badge_mode": "external",
+         *       "include_announcements": false,
+         *       "jabber_domain": "shop.example.com"
+         *     }
+         */
         'application/json': components['schemas']['CreateAppRequest'];
       };
     };
@@ -3171,6 +3934,17 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "a9b8c7d6-5e4f-4a3b-8c2d-1e0f9a8b7c60",
+           *       "name": "Shop",
+           *       "badge_mode": "external",
+           *       "include_announcements": false,
+           *       "jabber_domain": "shop.example.com",
+           *       "created_at": "2030-01-01T12:00:00.000Z",
+           *       "token": "badged_d2a4f6b8-1c3e-4d5f-8a9b-0c1d2e3f4a50_c2VjcmV0LW9mLXRoZS1leGFtcGxl"
+           *     }
+           */
           'application/json': components['schemas']['NewApp'];
         };
       };
@@ -3183,7 +3957,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
       };
       cookie?: never;
@@ -3196,6 +3973,16 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10",
+           *       "name": "Chat",
+           *       "badge_mode": "unread_messages",
+           *       "include_announcements": true,
+           *       "jabber_domain": "chat.example.com",
+           *       "created_at": "2030-01-01T12:00:00.000Z"
+           *     }
+           */
           'application/json': components['schemas']['App'];
         };
       };
@@ -3208,7 +3995,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
       };
       cookie?: never;
@@ -3231,13 +4021,22 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "Team chat",
+         *       "badge_mode": "unread_messages"
+         *     }
+         */
         'application/json': components['schemas']['ChangeAppRequest'];
       };
     };
@@ -3248,6 +4047,16 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10",
+           *       "name": "Team chat",
+           *       "badge_mode": "unread_messages",
+           *       "include_announcements": true,
+           *       "jabber_domain": "chat.example.com",
+           *       "created_at": "2030-01-01T12:00:00.000Z"
+           *     }
+           */
           'application/json': components['schemas']['App'];
         };
       };
@@ -3260,7 +4069,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
       };
       cookie?: never;
@@ -3273,6 +4085,16 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "login": true,
+           *       "push": [
+           *         "apns",
+           *         "fcm",
+           *         "webpush"
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['AppSetup'];
         };
       };
@@ -3285,7 +4107,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
       };
       cookie?: never;
@@ -3298,6 +4123,15 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example [
+           *       {
+           *         "id": "d2a4f6b8-1c3e-4d5f-8a9b-0c1d2e3f4a50",
+           *         "label": "first",
+           *         "created_at": "2030-01-01T12:00:00.000Z"
+           *       }
+           *     ]
+           */
           'application/json': components['schemas']['AppToken'][];
         };
       };
@@ -3310,13 +4144,21 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "label": "backend"
+         *     }
+         */
         'application/json': components['schemas']['CreateTokenRequest'];
       };
     };
@@ -3327,6 +4169,14 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "d2a4f6b8-1c3e-4d5f-8a9b-0c1d2e3f4a50",
+           *       "label": "backend",
+           *       "created_at": "2030-01-01T12:00:00.000Z",
+           *       "token": "badged_d2a4f6b8-1c3e-4d5f-8a9b-0c1d2e3f4a50_c2VjcmV0LW9mLXRoZS1leGFtcGxl"
+           *     }
+           */
           'application/json': components['schemas']['NewAppToken'];
         };
       };
@@ -3339,9 +4189,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
-        /** @description The id of the token. */
+        /**
+         * @description The id of the token.
+         * @example d2a4f6b8-1c3e-4d5f-8a9b-0c1d2e3f4a50
+         */
         token_id: string;
       };
       cookie?: never;
@@ -3364,7 +4220,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
       };
       cookie?: never;
@@ -3377,6 +4236,19 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "key_id": "KEY1234567",
+           *       "team_id": "TEAM123456",
+           *       "updated_at": "2030-01-01T12:00:00.000Z",
+           *       "health": {
+           *         "state": "ok",
+           *         "reason": null,
+           *         "since": null,
+           *         "next_try_at": null
+           *       }
+           *     }
+           */
           'application/json': components['schemas']['ApnsCredentials'];
         };
       };
@@ -3389,13 +4261,23 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "key_id": "KEY1234567",
+         *       "team_id": "TEAM123456",
+         *       "private_key": "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMG...\n-----END PRIVATE KEY-----\n"
+         *     }
+         */
         'application/json': components['schemas']['SetApnsCredentialsRequest'];
       };
     };
@@ -3406,6 +4288,19 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "key_id": "KEY1234567",
+           *       "team_id": "TEAM123456",
+           *       "updated_at": "2030-01-01T12:00:00.000Z",
+           *       "health": {
+           *         "state": "ok",
+           *         "reason": null,
+           *         "since": null,
+           *         "next_try_at": null
+           *       }
+           *     }
+           */
           'application/json': components['schemas']['ApnsCredentials'];
         };
       };
@@ -3418,7 +4313,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
       };
       cookie?: never;
@@ -3441,13 +4339,24 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "user_id": "alice",
+         *       "device_id": "alice-tablet",
+         *       "title": "Test",
+         *       "text": "Can you see this?"
+         *     }
+         */
         'application/json': components['schemas']['TestApnsRequest'];
       };
     };
@@ -3458,6 +4367,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "verdict": "delivered",
+           *       "reason": null,
+           *       "badge": 6
+           *     }
+           */
           'application/json': components['schemas']['TestedPush'];
         };
       };
@@ -3470,7 +4386,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
       };
       cookie?: never;
@@ -3483,6 +4402,19 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "project_id": "local-project",
+           *       "client_email": "badged@local-project.iam.gserviceaccount.com",
+           *       "updated_at": "2030-01-01T12:00:00.000Z",
+           *       "health": {
+           *         "state": "ok",
+           *         "reason": null,
+           *         "since": null,
+           *         "next_try_at": null
+           *       }
+           *     }
+           */
           'application/json': components['schemas']['FcmCredentials'];
         };
       };
@@ -3495,13 +4427,23 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "project_id": "local-project",
+         *       "client_email": "badged@local-project.iam.gserviceaccount.com",
+         *       "private_key": "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADAN...\n-----END PRIVATE KEY-----\n"
+         *     }
+         */
         'application/json': components['schemas']['SetFcmCredentialsRequest'];
       };
     };
@@ -3512,6 +4454,19 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "project_id": "local-project",
+           *       "client_email": "badged@local-project.iam.gserviceaccount.com",
+           *       "updated_at": "2030-01-01T12:00:00.000Z",
+           *       "health": {
+           *         "state": "ok",
+           *         "reason": null,
+           *         "since": null,
+           *         "next_try_at": null
+           *       }
+           *     }
+           */
           'application/json': components['schemas']['FcmCredentials'];
         };
       };
@@ -3524,7 +4479,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
       };
       cookie?: never;
@@ -3547,13 +4505,24 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "user_id": "alice",
+         *       "device_id": "alice-phone",
+         *       "title": "Test",
+         *       "text": "Can you see this?"
+         *     }
+         */
         'application/json': components['schemas']['TestFcmRequest'];
       };
     };
@@ -3564,6 +4533,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "verdict": "delivered",
+           *       "reason": null,
+           *       "badge": 6
+           *     }
+           */
           'application/json': components['schemas']['TestedPush'];
         };
       };
@@ -3576,7 +4552,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
       };
       cookie?: never;
@@ -3589,6 +4568,20 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "public_key": "BJNEBtsw5fST44yr5rp0t1AD7yXzJaTnAy_N6sUXn1AwjTMb5c5NPNJScd4KEXwFtL2NiYWuunqM_vJux2O9gG4",
+           *       "subject": "mailto:push@example.com",
+           *       "navigate": "https://chat.example.com/",
+           *       "updated_at": "2030-01-01T12:00:00.000Z",
+           *       "health": {
+           *         "state": "ok",
+           *         "reason": null,
+           *         "since": null,
+           *         "next_try_at": null
+           *       }
+           *     }
+           */
           'application/json': components['schemas']['WebPushCredentials'];
         };
       };
@@ -3601,13 +4594,22 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "subject": "mailto:push@example.com",
+         *       "navigate": "https://chat.example.com/"
+         *     }
+         */
         'application/json': components['schemas']['SetWebpushCredentialsRequest'];
       };
     };
@@ -3618,6 +4620,20 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "public_key": "BJNEBtsw5fST44yr5rp0t1AD7yXzJaTnAy_N6sUXn1AwjTMb5c5NPNJScd4KEXwFtL2NiYWuunqM_vJux2O9gG4",
+           *       "subject": "mailto:push@example.com",
+           *       "navigate": "https://chat.example.com/",
+           *       "updated_at": "2030-01-01T12:00:00.000Z",
+           *       "health": {
+           *         "state": "ok",
+           *         "reason": null,
+           *         "since": null,
+           *         "next_try_at": null
+           *       }
+           *     }
+           */
           'application/json': components['schemas']['WebPushCredentials'];
         };
       };
@@ -3630,7 +4646,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
       };
       cookie?: never;
@@ -3653,13 +4672,24 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "user_id": "alice",
+         *       "device_id": "alice-laptop",
+         *       "title": "Test",
+         *       "text": "Can you see this?"
+         *     }
+         */
         'application/json': components['schemas']['TestWebpushRequest'];
       };
     };
@@ -3670,6 +4700,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "verdict": "delivered",
+           *       "reason": null,
+           *       "badge": 6
+           *     }
+           */
           'application/json': components['schemas']['TestedPush'];
         };
       };
@@ -3682,7 +4719,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
       };
       cookie?: never;
@@ -3695,6 +4735,21 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example [
+           *       {
+           *         "id": "3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10.Zk9vXq2LmN4pRs7t",
+           *         "name": "Agent desktop",
+           *         "grant_types": [
+           *           "client_credentials"
+           *         ],
+           *         "redirect_uris": [],
+           *         "user_id": "alice",
+           *         "confidential": true,
+           *         "created_at": "2030-01-01T12:00:00.000Z"
+           *       }
+           *     ]
+           */
           'application/json': components['schemas']['OAuthClient'][];
         };
       };
@@ -3707,13 +4762,29 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "Chat on the web",
+         *       "grant_types": [
+         *         "authorization_code",
+         *         "refresh_token"
+         *       ],
+         *       "redirect_uris": [
+         *         "https://chat.example.com/signed-in"
+         *       ],
+         *       "confidential": false
+         *     }
+         */
         'application/json': components['schemas']['CreateOauthClientRequest'];
       };
     };
@@ -3724,6 +4795,23 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10.Yj8uWp1KlM3oQr6s",
+           *       "name": "Chat on the web",
+           *       "grant_types": [
+           *         "authorization_code",
+           *         "refresh_token"
+           *       ],
+           *       "redirect_uris": [
+           *         "https://chat.example.com/signed-in"
+           *       ],
+           *       "user_id": null,
+           *       "confidential": false,
+           *       "created_at": "2030-01-01T12:00:00.000Z",
+           *       "secret": null
+           *     }
+           */
           'application/json': components['schemas']['NewOAuthClient'];
         };
       };
@@ -3736,9 +4824,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
-        /** @description The id of the client. */
+        /**
+         * @description The id of the client.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10.Zk9vXq2LmN4pRs7t
+         */
         client_id: string;
       };
       cookie?: never;
@@ -3751,6 +4845,19 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10.Zk9vXq2LmN4pRs7t",
+           *       "name": "Agent desktop",
+           *       "grant_types": [
+           *         "client_credentials"
+           *       ],
+           *       "redirect_uris": [],
+           *       "user_id": "alice",
+           *       "confidential": true,
+           *       "created_at": "2030-01-01T12:00:00.000Z"
+           *     }
+           */
           'application/json': components['schemas']['OAuthClient'];
         };
       };
@@ -3763,9 +4870,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
-        /** @description The id of the client. */
+        /**
+         * @description The id of the client.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10.Zk9vXq2LmN4pRs7t
+         */
         client_id: string;
       };
       cookie?: never;
@@ -3788,15 +4901,26 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
-        /** @description The id of the client. */
+        /**
+         * @description The id of the client.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10.Zk9vXq2LmN4pRs7t
+         */
         client_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "Agent desktop 2"
+         *     }
+         */
         'application/json': components['schemas']['ChangeOauthClientRequest'];
       };
     };
@@ -3807,6 +4931,19 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10.Zk9vXq2LmN4pRs7t",
+           *       "name": "Agent desktop 2",
+           *       "grant_types": [
+           *         "client_credentials"
+           *       ],
+           *       "redirect_uris": [],
+           *       "user_id": "alice",
+           *       "confidential": true,
+           *       "created_at": "2030-01-01T12:00:00.000Z"
+           *     }
+           */
           'application/json': components['schemas']['OAuthClient'];
         };
       };
@@ -3819,7 +4956,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
       };
       cookie?: never;
@@ -3832,6 +4972,22 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "url": "https://chat.example.com/login",
+           *       "keys": [
+           *         {
+           *           "kty": "EC",
+           *           "kid": "login-1",
+           *           "alg": "ES256",
+           *           "crv": "P-256",
+           *           "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+           *           "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"
+           *         }
+           *       ],
+           *       "audience": "badged:3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10"
+           *     }
+           */
           'application/json': components['schemas']['Login'];
         };
       };
@@ -3844,13 +5000,31 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "url": "https://chat.example.com/login",
+         *       "keys": [
+         *         {
+         *           "kty": "EC",
+         *           "crv": "P-256",
+         *           "alg": "ES256",
+         *           "kid": "login-1",
+         *           "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+         *           "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"
+         *         }
+         *       ]
+         *     }
+         */
         'application/json': components['schemas']['SetLoginRequest'];
       };
     };
@@ -3861,6 +5035,22 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "url": "https://chat.example.com/login",
+           *       "keys": [
+           *         {
+           *           "kty": "EC",
+           *           "kid": "login-1",
+           *           "alg": "ES256",
+           *           "crv": "P-256",
+           *           "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+           *           "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"
+           *         }
+           *       ],
+           *       "audience": "badged:3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10"
+           *     }
+           */
           'application/json': components['schemas']['Login'];
         };
       };
@@ -3873,7 +5063,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The UUID of the app. */
+        /**
+         * @description The UUID of the app.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
         app_id: string;
       };
       cookie?: never;
@@ -3906,6 +5099,12 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "expires_at": "2030-01-02T00:00:00.000Z",
+           *       "version": "1.0.0"
+           *     }
+           */
           'application/json': components['schemas']['DashboardSession'];
         };
       };
@@ -3922,6 +5121,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "token": "ADMIN_TOKEN"
+         *     }
+         */
         'application/json': components['schemas']['SignInRequest'];
       };
     };
@@ -3972,6 +5176,35 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "started_at": "2030-01-01T11:00:00.000Z",
+           *       "apps": 2,
+           *       "resting_push_transports": 0,
+           *       "resting": [],
+           *       "interval_seconds": 10,
+           *       "samples": [
+           *         {
+           *           "at": "2030-01-01T12:00:00.000Z",
+           *           "requests_per_second": 41.2,
+           *           "refused_per_second": 0.1,
+           *           "errors_per_second": 0,
+           *           "latency_p50_ms": 0.8,
+           *           "latency_p99_ms": 4.1,
+           *           "outbox_depth": 0,
+           *           "open_streams": 12,
+           *           "pushes_per_second": {
+           *             "delivered": 7.5,
+           *             "logged": 0,
+           *             "retry": 0,
+           *             "gone": 0.1,
+           *             "rejected": 0,
+           *             "misconfigured": 0
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['Overview'];
         };
       };
@@ -3984,6 +5217,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10 */
         app_uuid: string;
       };
       cookie?: never;
@@ -3991,7 +5225,65 @@ export interface operations {
     /** @description As newline-delimited JSON, one operation a line, there may be any number of them. */
     requestBody: {
       content: {
+        /**
+         * @example [
+         *       {
+         *         "operation": "set_badge",
+         *         "user_id": "alice",
+         *         "external_unread_count": 12
+         *       },
+         *       {
+         *         "operation": "send_message",
+         *         "conversation_id": "room-42",
+         *         "id": "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
+         *         "sender": {
+         *           "user_id": "bob"
+         *         },
+         *         "parts": [
+         *           {
+         *             "body": "Lunch at one?",
+         *             "mime_type": "text/plain"
+         *           }
+         *         ]
+         *       },
+         *       {
+         *         "operation": "mark_all_read",
+         *         "user_id": "alice",
+         *         "conversation_id": "room-42",
+         *         "position": 3
+         *       }
+         *     ]
+         */
         'application/json': components['schemas']['BatchOperation'][];
+        /**
+         * @example [
+         *       {
+         *         "operation": "set_badge",
+         *         "user_id": "alice",
+         *         "external_unread_count": 12
+         *       },
+         *       {
+         *         "operation": "send_message",
+         *         "conversation_id": "room-42",
+         *         "id": "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
+         *         "sender": {
+         *           "user_id": "bob"
+         *         },
+         *         "parts": [
+         *           {
+         *             "body": "Lunch at one?",
+         *             "mime_type": "text/plain"
+         *           }
+         *         ]
+         *       },
+         *       {
+         *         "operation": "mark_all_read",
+         *         "user_id": "alice",
+         *         "conversation_id": "room-42",
+         *         "position": 3
+         *       }
+         *     ]
+         */
         'application/x-ndjson': components['schemas']['BatchOperation'][];
       };
     };
@@ -4002,6 +5294,44 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example [
+           *       {
+           *         "status": 204
+           *       },
+           *       {
+           *         "status": 201,
+           *         "body": {
+           *           "id": "layer:///messages/0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
+           *           "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42/messages/0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
+           *           "position": 3,
+           *           "conversation": {
+           *             "id": "layer:///conversations/room-42",
+           *             "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42"
+           *           },
+           *           "parts": [
+           *             {
+           *               "body": "Lunch at one?",
+           *               "mime_type": "text/plain"
+           *             }
+           *           ],
+           *           "sent_at": "2030-01-01T12:00:00.000Z",
+           *           "sender": {
+           *             "user_id": "bob",
+           *             "name": null
+           *           },
+           *           "recipient_status": {
+           *             "alice": "sent",
+           *             "bob": "read",
+           *             "carol": "sent"
+           *           }
+           *         }
+           *       },
+           *       {
+           *         "status": 204
+           *       }
+           *     ]
+           */
           'application/json': components['schemas']['BatchResult'][];
         };
       };

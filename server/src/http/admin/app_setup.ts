@@ -1,8 +1,10 @@
 /** What an app has besides its settings, in one answer, so that nobody has to ask for what is not there. */
+
 import Type from 'typebox';
 import type { Platform } from '../../push_target.js';
 import { appSetup } from '../../service/app_setup.js';
 import { answer, endpoint } from '../foundation/endpoint.js';
+import { examples } from './examples/apps.js';
 
 const AppSetup = Type.Object(
   {
@@ -17,6 +19,7 @@ const AppSetup = Type.Object(
 export const appSetupEndpoints = [
   endpoint({
     name: 'get_app_setup',
+    example: examples.get_app_setup,
     summary: 'Read whether an app has a login page, and for which platforms it has push credentials.',
     tag: 'admin',
     method: 'GET',

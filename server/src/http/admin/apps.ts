@@ -1,10 +1,12 @@
 /** Apps: created, listed, changed and deleted by whoever runs the service. */
+
 import Type, { type Static } from 'typebox';
 import { createApp, deleteApp, getApp, listApps, updateApp } from '../../service/apps.js';
 import type { App as StoredApp } from '../../store/port.js';
 import { Mode } from '../foundation/badge_mode.js';
 import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 import { isoTime, Time } from '../foundation/ids.js';
+import { examples } from './examples/apps.js';
 
 const tag = 'admin';
 const url = '/admin/apps';
@@ -39,6 +41,7 @@ const settings = {
 export const appEndpoints = [
   endpoint({
     name: 'create_app',
+    example: examples.create_app,
     summary: 'Create an app, with its first token.',
     idempotency: 'none',
     tag,
@@ -56,6 +59,7 @@ export const appEndpoints = [
 
   endpoint({
     name: 'list_apps',
+    example: examples.list_apps,
     summary: 'List the apps, oldest first.',
     tag,
     method: 'GET',
@@ -68,6 +72,7 @@ export const appEndpoints = [
 
   endpoint({
     name: 'get_app',
+    example: examples.get_app,
     summary: 'Read an app.',
     tag,
     method: 'GET',
@@ -80,6 +85,7 @@ export const appEndpoints = [
 
   endpoint({
     name: 'change_app',
+    example: examples.change_app,
     summary: 'Rename an app, or change how its badges count.',
     idempotency: 'natural',
     tag,

@@ -1,4 +1,5 @@
 /** The OAuth clients of an app: created with their secret shown once, listed, changed and deleted. */
+
 import Type, { type Static } from 'typebox';
 import { existingAppId } from '../../service/apps.js';
 import {
@@ -12,6 +13,7 @@ import {
 } from '../../service/oauth/clients.js';
 import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 import { isoTime, nullableText, Time } from '../foundation/ids.js';
+import { examples } from './examples/oauth.js';
 
 const tag = 'admin';
 const url = '/admin/apps/:app_id/oauth_clients';
@@ -58,6 +60,7 @@ const NewClient = Type.Object(
 export const oauthClientEndpoints = [
   endpoint({
     name: 'create_oauth_client',
+    example: examples.create_oauth_client,
     summary: 'Add an OAuth client to an app.',
     idempotency: 'none',
     tag,
@@ -85,6 +88,7 @@ export const oauthClientEndpoints = [
 
   endpoint({
     name: 'list_oauth_clients',
+    example: examples.list_oauth_clients,
     summary: 'List the OAuth clients of an app, oldest first.',
     tag,
     method: 'GET',
@@ -98,6 +102,7 @@ export const oauthClientEndpoints = [
 
   endpoint({
     name: 'get_oauth_client',
+    example: examples.get_oauth_client,
     summary: 'Read an OAuth client.',
     tag,
     method: 'GET',
@@ -111,6 +116,7 @@ export const oauthClientEndpoints = [
 
   endpoint({
     name: 'change_oauth_client',
+    example: examples.change_oauth_client,
     summary: 'Change an OAuth client.',
     idempotency: 'natural',
     tag,

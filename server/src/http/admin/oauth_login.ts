@@ -1,9 +1,11 @@
 /** How an app signs its users in: its login page, and the public keys of its identity tokens. */
+
 import Type from 'typebox';
 import { existingAppId } from '../../service/apps.js';
 import { deleteLogin, getLogin, type LoginSettings, setLogin } from '../../service/oauth/login.js';
 import { audienceOf } from '../../service/oauth/sign_in.js';
 import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { examples } from './examples/oauth.js';
 
 const tag = 'admin';
 const url = '/admin/apps/:app_id/login';
@@ -21,6 +23,7 @@ const Login = Type.Object(
 export const loginEndpoints = [
   endpoint({
     name: 'set_login',
+    example: examples.set_login,
     summary: "Set the app's login page and the keys that sign its identity tokens.",
     tag,
     method: 'PUT',
@@ -42,6 +45,7 @@ export const loginEndpoints = [
 
   endpoint({
     name: 'get_login',
+    example: examples.get_login,
     summary: "Read the app's login page and its keys.",
     tag,
     method: 'GET',

@@ -80,9 +80,31 @@ const Overview = Type.Object(
   { $id: 'Overview' },
 );
 
+const overviewExample = {
+  started_at: '2030-01-01T11:00:00.000Z',
+  apps: 2,
+  resting_push_transports: 0,
+  resting: [],
+  interval_seconds: intervalSeconds,
+  samples: [
+    {
+      at: '2030-01-01T12:00:00.000Z',
+      requests_per_second: 41.2,
+      refused_per_second: 0.1,
+      errors_per_second: 0,
+      latency_p50_ms: 0.8,
+      latency_p99_ms: 4.1,
+      outbox_depth: 0,
+      open_streams: 12,
+      pushes_per_second: { delivered: 7.5, logged: 0, retry: 0, gone: 0.1, rejected: 0, misconfigured: 0 },
+    },
+  ],
+};
+
 export function overviewEndpoint(history: History): Endpoint {
   return endpoint({
     name: 'get_overview',
+    example: { response: overviewExample },
     summary:
       'Read how the service does: rates, latencies and push delivery over the last hour of this process.',
     tag: 'admin',

@@ -1,4 +1,5 @@
 /** What an app's pushes are signed with: set, shown without secrets, deleted, and tried with one push. */
+
 import Type, { type Static } from 'typebox';
 import type { Platform } from '../../push_target.js';
 import { type PauseKind, pauseKinds, type VerdictKind, verdictKinds } from '../../push_verdict.js';
@@ -17,6 +18,7 @@ import type { Service } from '../../service/service.js';
 import { testPush } from '../../service/test_push.js';
 import { answer, type Endpoint, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 import { isoTime, nullableInteger, nullableText, Time, UserId } from '../foundation/ids.js';
+import { examples } from './examples/push.js';
 
 const tag = 'admin';
 const url = '/admin/apps/:app_id/push';
@@ -106,6 +108,7 @@ const unusedFcmFields = Object.fromEntries(
 export const pushCredentialEndpoints: readonly Endpoint[] = [
   endpoint({
     name: 'set_apns_credentials',
+    example: examples.apns.set,
     summary: "Set an app's APNs key. Devices are brought up to date with it at once.",
     tag,
     method: 'PUT',
@@ -128,6 +131,7 @@ export const pushCredentialEndpoints: readonly Endpoint[] = [
 
   endpoint({
     name: 'set_fcm_credentials',
+    example: examples.fcm.set,
     summary: "Set an app's FCM service account: the file from Google, as it is.",
     tag,
     method: 'PUT',
@@ -153,6 +157,7 @@ export const pushCredentialEndpoints: readonly Endpoint[] = [
 
   endpoint({
     name: 'set_webpush_credentials',
+    example: examples.webpush.set,
     summary: "Set an app's VAPID identity. Without keys it keeps those it has, or gets new ones.",
     tag,
     method: 'PUT',
@@ -184,6 +189,7 @@ function reading<A extends typeof ApnsAnswer | typeof FcmAnswer | typeof WebPush
   return [
     endpoint({
       name: `get_${platform}_credentials`,
+      example: examples[platform].read,
       summary: `Read what an app's pushes over ${platform} are signed with, without secrets, and whether they go out.`,
       tag,
       method: 'GET',
@@ -211,6 +217,7 @@ function reading<A extends typeof ApnsAnswer | typeof FcmAnswer | typeof WebPush
 
     endpoint({
       name: `test_${platform}`,
+      example: examples[platform].test,
       idempotency: 'none',
       summary: `Send one push to one device over ${platform}, and answer what the provider said.`,
       tag,

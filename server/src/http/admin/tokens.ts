@@ -1,10 +1,12 @@
 /** The tokens of an app: added, listed without their secrets, and revoked. */
+
 import Type, { type Static } from 'typebox';
 import { issueToken, listTokens, revokeToken } from '../../service/app_tokens.js';
 import { existingAppId } from '../../service/apps.js';
 import type { AppToken } from '../../store/port.js';
 import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 import { isoTime, Time } from '../foundation/ids.js';
+import { examples } from './examples/apps.js';
 
 const tag = 'admin';
 const url = '/admin/apps/:app_id/tokens';
@@ -23,6 +25,7 @@ const NewToken = Type.Object(
 export const tokenEndpoints = [
   endpoint({
     name: 'create_token',
+    example: examples.create_token,
     summary: 'Add a token to an app.',
     idempotency: 'none',
     tag,
@@ -40,6 +43,7 @@ export const tokenEndpoints = [
 
   endpoint({
     name: 'list_tokens',
+    example: examples.list_tokens,
     summary: 'List the tokens of an app, without what is secret of them.',
     tag,
     method: 'GET',

@@ -45,6 +45,7 @@ export function addSessionRoutes(app: FastifyInstance, surroundings: SessionSurr
   const { sessions, publicUrl, version } = surroundings;
   const begin = {
     operationId: 'sign_in',
+    'x-example': { body: { token: 'ADMIN_TOKEN' } },
     summary: 'Begin a session of the dashboard, kept in a cookie.',
     tags,
     'x-idempotency': 'none' as const,
@@ -66,6 +67,7 @@ export function addSessionRoutes(app: FastifyInstance, surroundings: SessionSurr
 
   const read = {
     operationId: 'get_session',
+    'x-example': { response: { expires_at: '2030-01-02T00:00:00.000Z', version: '1.0.0' } },
     summary: 'Whether this browser is signed in to the dashboard, and until when.',
     tags,
     response: { 200: Session, ...errorAnswers },

@@ -42,6 +42,8 @@ export type Idempotency = 'natural' | 'request_id' | 'per_operation' | 'none';
 
 /** A request and its response, for the OpenAPI document. A test sends every one of them. */
 export interface Example {
+  /** Parameters of the path, where the usual examples do not fit. */
+  readonly params?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly response?: unknown;
 }
@@ -102,11 +104,7 @@ interface Definition<P extends TProperties, Q extends TProperties, B extends TPr
   readonly tag: string;
   /** Must be given for POST and PATCH. Other methods are idempotent by nature. */
   readonly idempotency?: Idempotency;
-  /** The body of the request, if it has one, and of the response, if it has one. Parameters have examples of their own. */
-  readonly example?: {
-    readonly body?: Static<TObject<NoInfer<B>>> | readonly unknown[];
-    readonly response?: NoInfer<AnswerOf<A>['body']>;
-  };
+  readonly example?: Example;
   readonly method: Endpoint['method'];
   readonly url: string;
   readonly access: Access;

@@ -1,8 +1,10 @@
 /** Chat badges: listed a page at a time, and cleared one entity at a time. */
+
 import Type from 'typebox';
 import { chatBadges, clearChatBadge, type ListedBadge } from '../../service/chat_badges.js';
 import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 import { isoTime, Time } from '../foundation/ids.js';
+import { examples } from './examples.js';
 
 const tag = 'chat badges';
 const url = '/api/v2/badges/chats';
@@ -44,6 +46,7 @@ const ChatBadgeEntityListing = Type.Object(
 export const badgeEndpoints = [
   endpoint({
     name: 'get_badges_chats',
+    example: examples.get_badges_chats,
     summary: "List the user's unread chats by the entity they came from, newest first.",
     tag,
     method: 'GET',

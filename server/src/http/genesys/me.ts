@@ -1,4 +1,5 @@
 /** Who calls: the token, and the user it stands for. */
+
 import Type from 'typebox';
 import { jabberIdOf } from '../../service/chat_badges.js';
 import { findClient } from '../../service/oauth/clients.js';
@@ -7,6 +8,7 @@ import { orNotFound } from '../../service/refused.js';
 import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 import { ApiError } from '../foundation/errors.js';
 import { bearerOf } from './bearer.js';
+import { examples } from './examples.js';
 
 const tag = 'chat badges';
 const Organization = Type.Object({ id: Type.String(), name: Type.String() }, { $id: 'Organization' });
@@ -36,6 +38,7 @@ const UserMe = Type.Object(
 export const meEndpoints = [
   endpoint({
     name: 'get_tokens_me',
+    example: examples.get_tokens_me,
     summary: 'What the token is good for.',
     tag,
     method: 'GET',
@@ -78,6 +81,7 @@ export const meEndpoints = [
 
   endpoint({
     name: 'get_users_me',
+    example: examples.get_users_me,
     summary: 'The user whom the token stands for.',
     tag,
     method: 'GET',

@@ -1,4 +1,5 @@
 /** Notification channels and what they subscribe to. */
+
 import Type from 'typebox';
 import type { Live } from '../../live/live.js';
 import {
@@ -15,6 +16,7 @@ import { answer, type Call, type Endpoint, endpoint, NoContent, noContent } from
 import { ApiError } from '../foundation/errors.js';
 import { isoTime, Time } from '../foundation/ids.js';
 import { userBearerOf } from './bearer.js';
+import { examples } from './examples.js';
 
 const tag = 'notification channels';
 const url = '/api/v2/notifications/channels';
@@ -48,6 +50,7 @@ const topicsBody = {
 
 const available = endpoint({
   name: 'get_notifications_availabletopics',
+  example: examples.get_notifications_availabletopics,
   summary: 'The topics that there are.',
   tag,
   method: 'GET',
@@ -65,6 +68,7 @@ const available = endpoint({
 
 const create = endpoint({
   name: 'post_notifications_channels',
+  example: examples.post_notifications_channels,
   idempotency: 'none',
   summary: 'Open a channel. Beyond twenty of a user with a client, the oldest makes room.',
   tag,
@@ -78,6 +82,7 @@ const create = endpoint({
 
 const list = endpoint({
   name: 'get_notifications_channels',
+  example: examples.get_notifications_channels,
   summary: 'The channels of this user with this client, oldest first.',
   tag,
   method: 'GET',
@@ -96,6 +101,7 @@ const subscriptions = { tag, url: `${url}/:channel_id/subscriptions`, access: 'm
 const read = endpoint({
   ...subscriptions,
   name: 'get_notifications_channel_subscriptions',
+  example: examples.get_notifications_channel_subscriptions,
   summary: 'What the channel subscribes to.',
   method: 'GET',
   answers: { 200: Topics },
@@ -115,6 +121,7 @@ function changing(live: Live): readonly Endpoint[] {
   const add = endpoint({
     ...subscriptions,
     name: 'post_notifications_channel_subscriptions',
+    example: examples.post_notifications_channel_subscriptions,
     idempotency: 'natural',
     summary: 'Subscribe to more topics.',
     method: 'POST',
@@ -132,6 +139,7 @@ function changing(live: Live): readonly Endpoint[] {
   const replace = endpoint({
     ...subscriptions,
     name: 'put_notifications_channel_subscriptions',
+    example: examples.put_notifications_channel_subscriptions,
     summary: 'Subscribe to these topics alone.',
     method: 'PUT',
     body: topicsBody,

@@ -1,4 +1,5 @@
 /** Announcements: to named users, or to everyone who is known. */
+
 import Type from 'typebox';
 import { announce } from '../../service/announcements.js';
 import { resourceUri } from '../../service/ids.js';
@@ -6,6 +7,7 @@ import { withResult } from '../../service/operation.js';
 import { refuseInvalid, refuseMissing } from '../../service/refused.js';
 import { answer, endpoint } from '../foundation/endpoint.js';
 import { isoTime, OwnId, Time, UserId } from '../foundation/ids.js';
+import { examples } from './examples/messages.js';
 import { refusedWithExisting } from './existing_resource.js';
 import { requestIdHeader, requestIdOf } from './request_id.js';
 import { knownParts, NotificationInput, PartsAnswer, PartsInput, refuseBadges } from './schemas/content.js';
@@ -30,6 +32,7 @@ const Announcement = Type.Object(
 export const announcementEndpoints = [
   endpoint({
     name: 'create_announcement',
+    example: examples.create_announcement,
     summary: 'Announce something to named users, or to everyone.',
     idempotency: 'request_id',
     tag: 'announcements',

@@ -1,4 +1,5 @@
 /** One user's badge: read, explained, and its external counts. */
+
 import { createHash } from 'node:crypto';
 import Type from 'typebox';
 import { readSnapshot } from '../../service/badge_snapshot.js';
@@ -7,6 +8,7 @@ import { explainBadge } from '../../service/explain.js';
 import { withResult } from '../../service/operation.js';
 import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 import { UserId } from '../foundation/ids.js';
+import { examples } from './examples/badges.js';
 import { BadgeSnapshot, Count, Explanation, explanationAnswer, snapshotAnswer } from './schemas/badge.js';
 import { unknownUserOf } from './unknown_user.js';
 
@@ -34,6 +36,7 @@ const setBadge = {
 export const badgeEndpoints = [
   endpoint({
     name: 'get_badge',
+    example: examples.get_badge,
     summary:
       "Read a user's badge; with Accept: text/event-stream, read it now and after each change, as Server-Sent Events.",
     tag,
@@ -61,6 +64,7 @@ export const badgeEndpoints = [
   endpoint({
     ...setBadge,
     name: 'set_badge',
+    example: examples.set_badge,
     summary: "Set a user's external count.",
     method: 'PUT',
     batch: true,
@@ -71,6 +75,7 @@ export const badgeEndpoints = [
   endpoint({
     ...setBadge,
     name: 'post_badge',
+    example: examples.post_badge,
     summary: "Set a user's external count: the same as PUT.",
     idempotency: 'natural',
     method: 'POST',
@@ -80,6 +85,7 @@ export const badgeEndpoints = [
 
   endpoint({
     name: 'explain_badge',
+    example: examples.explain_badge,
     summary: "Itemise a user's badge: what the number is made of.",
     tag,
     method: 'GET',
@@ -95,6 +101,7 @@ export const badgeEndpoints = [
 
   endpoint({
     name: 'set_external_count',
+    example: examples.set_external_count,
     summary: 'Set a named external count.',
     tag,
     method: 'PUT',

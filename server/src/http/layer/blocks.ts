@@ -1,9 +1,11 @@
 /** Whom a user blocks. */
+
 import Type from 'typebox';
 import { block, listBlocks, patchBlocks, unblock } from '../../service/blocks.js';
 import { withResult } from '../../service/operation.js';
 import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 import { UserId } from '../foundation/ids.js';
+import { examples } from './examples/users.js';
 import { Patch } from './schemas/patch.js';
 
 const tag = 'blocks';
@@ -14,6 +16,7 @@ const BlockedUser = Type.Object({ user_id: Type.String() }, { $id: 'BlockedUser'
 export const blockEndpoints = [
   endpoint({
     name: 'create_block',
+    example: examples.create_block,
     summary: 'Block a user.',
     idempotency: 'natural',
     tag,
@@ -29,6 +32,7 @@ export const blockEndpoints = [
 
   endpoint({
     name: 'list_blocks',
+    example: examples.list_blocks,
     summary: 'List whom a user blocks.',
     tag,
     method: 'GET',
@@ -47,6 +51,7 @@ export const blockEndpoints = [
 
   endpoint({
     name: 'delete_block',
+    example: examples.delete_block,
     summary: 'Unblock a user.',
     tag,
     method: 'DELETE',
@@ -60,6 +65,7 @@ export const blockEndpoints = [
 
   endpoint({
     name: 'change_blocks',
+    example: examples.change_blocks,
     summary: 'Change whom a user blocks, several at once.',
     idempotency: 'natural',
     tag,

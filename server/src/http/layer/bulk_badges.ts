@@ -1,4 +1,5 @@
 /** The badges of many users: set at once, or read at one moment. */
+
 import { limits } from '@badged/core';
 import Type, { type Static } from 'typebox';
 import { readBadges, setExternals } from '../../service/badges.js';
@@ -6,6 +7,7 @@ import { execute } from '../../service/operation.js';
 import { refuseInvalid, refuseMissing } from '../../service/refused.js';
 import { answer, type Call, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 import { UserId } from '../foundation/ids.js';
+import { examples } from './examples/badges.js';
 import { Badges, badgeAnswer, Count } from './schemas/badge.js';
 
 const Users = Type.Unsafe<Record<string, number>>({
@@ -17,6 +19,7 @@ const Users = Type.Unsafe<Record<string, number>>({
 export const bulkBadgeEndpoints = [
   endpoint({
     name: 'set_badges',
+    example: examples.set_badges,
     summary: `Set the external counts of up to ${limits.batchOperations} users with "users", or read their badges with "user_ids".`,
     idempotency: 'natural',
     tag: 'badges',

@@ -1,4 +1,5 @@
 /** Conversations, as the app's backend works with them. */
+
 import Type from 'typebox';
 import {
   changeConversation,
@@ -9,6 +10,7 @@ import {
 import { withResult } from '../../service/operation.js';
 import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 import { ConversationId, OwnConversationId, UserId } from '../foundation/ids.js';
+import { examples } from './examples/conversations.js';
 import { refusedWithExisting } from './existing_resource.js';
 import { requestIdHeader, requestIdOf } from './request_id.js';
 import { Conversation, conversationAnswer, MetadataInput } from './schemas/conversation.js';
@@ -20,6 +22,7 @@ const url = '/apps/:app_uuid/conversations';
 export const conversationEndpoints = [
   endpoint({
     name: 'create_conversation',
+    example: examples.create_conversation,
     summary: 'Create a conversation, or find the distinct one of these participants.',
     idempotency: 'request_id',
     tag,
@@ -52,6 +55,7 @@ export const conversationEndpoints = [
 
   endpoint({
     name: 'get_conversation',
+    example: examples.get_conversation,
     summary: 'Read a conversation.',
     tag,
     method: 'GET',
@@ -67,6 +71,7 @@ export const conversationEndpoints = [
 
   endpoint({
     name: 'change_conversation',
+    example: examples.change_conversation,
     summary: 'Change participants and metadata.',
     idempotency: 'natural',
     tag,

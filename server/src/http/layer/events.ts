@@ -2,6 +2,7 @@
  * The route of batches: many operations in one request, as a JSON array, or as newline-delimited JSON of any length,
  * which is responded to while it comes in. Operations are applied in order, and responses are in the same order.
  */
+
 import { Readable } from 'node:stream';
 import { limits } from '@badged/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -14,6 +15,7 @@ import { isStillAuthorized } from '../foundation/principal.js';
 import { callOf, type RouteSurroundings } from '../foundation/route.js';
 import { shapeName } from '../foundation/shape_name.js';
 import { Batch, type BatchResponse } from './batch.js';
+import { examples } from './examples/messages.js';
 import { applyLines, type LineOptions } from './lines.js';
 
 const ndjson = 'application/x-ndjson';
@@ -88,6 +90,7 @@ function stream(
 function batchSchema(endpoints: readonly Endpoint[]): Record<string, unknown> {
   return {
     operationId: 'create_events',
+    'x-example': examples.create_events,
     summary: 'Apply many operations in order. Their names are those of the endpoints they stand for.',
     tags: ['batch'],
     consumes: ['application/json', ndjson],

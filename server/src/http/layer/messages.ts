@@ -1,4 +1,5 @@
 /** Messages: sent and deleted. Their content passes through and is never stored. */
+
 import type { MessageView } from '@badged/core';
 import Type, { type Static } from 'typebox';
 import { resourceUri } from '../../service/ids.js';
@@ -6,6 +7,7 @@ import { deleteMessage, sendMessage } from '../../service/messages.js';
 import { withResult } from '../../service/operation.js';
 import { answer, type Call, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 import { ConversationId, isoTime, MessageId, OwnId, Time, UserId } from '../foundation/ids.js';
+import { examples } from './examples/messages.js';
 import { refusedWithExisting } from './existing_resource.js';
 import { requestIdHeader, requestIdOf } from './request_id.js';
 import {
@@ -47,6 +49,7 @@ const Message = Type.Object(
 export const messageEndpoints = [
   endpoint({
     name: 'send_message',
+    example: examples.send_message,
     summary: 'Send a message to a conversation.',
     idempotency: 'request_id',
     tag,

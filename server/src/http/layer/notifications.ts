@@ -1,9 +1,11 @@
 /** Pushes of their own: to named users, with the badge, and without a message to count. */
+
 import Type from 'typebox';
 import { resourceUri } from '../../service/ids.js';
 import { notify } from '../../service/notifications.js';
 import { answer, endpoint } from '../foundation/endpoint.js';
 import { OwnId, UserId } from '../foundation/ids.js';
+import { examples } from './examples/messages.js';
 import { requestIdHeader, requestIdOf } from './request_id.js';
 import { RequiredNotification, refuseBadges } from './schemas/content.js';
 
@@ -15,6 +17,7 @@ const SentNotification = Type.Object(
 export const notificationEndpoints = [
   endpoint({
     name: 'create_notification',
+    example: examples.create_notification,
     summary: 'Push something to named users, with their badge.',
     idempotency: 'request_id',
     tag: 'notifications',

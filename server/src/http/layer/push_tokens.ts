@@ -1,4 +1,5 @@
 /** Devices: registered with what their platform calls them, by the app or by the user's own client. */
+
 import { limits } from '@badged/core';
 import Type, { type Static } from 'typebox';
 import type { ApnsEnvironment } from '../../push_target.js';
@@ -13,6 +14,7 @@ import {
 import type { Device as RegisteredDevice } from '../../store/push_port.js';
 import { answer, endpoint, NoContent } from '../foundation/endpoint.js';
 import { isoTime, nullableInteger, nullableText, Time, UserId } from '../foundation/ids.js';
+import { examples } from './examples/users.js';
 
 const tag = 'devices';
 const url = '/apps/:app_uuid/users/:user_id/push_tokens';
@@ -78,6 +80,7 @@ const accepted = answer(202, null);
 export const pushTokenEndpoints = [
   endpoint({
     name: 'register_push_token',
+    example: examples.register_push_token,
     summary: 'Register a device, moving it from whoever had it before.',
     idempotency: 'natural',
     tag,
@@ -96,6 +99,7 @@ export const pushTokenEndpoints = [
 
   endpoint({
     name: 'register_own_push_token',
+    example: examples.register_own_push_token,
     summary: 'Register a device for the user of the token.',
     idempotency: 'natural',
     tag,
@@ -113,6 +117,7 @@ export const pushTokenEndpoints = [
 
   endpoint({
     name: 'list_push_tokens',
+    example: examples.list_push_tokens,
     summary: "List a user's devices, most recently used first, without what one could push to them with.",
     tag,
     method: 'GET',
@@ -126,6 +131,7 @@ export const pushTokenEndpoints = [
 
   endpoint({
     name: 'list_own_push_tokens',
+    example: examples.list_own_push_tokens,
     summary: 'List the devices of the user of the token.',
     tag,
     method: 'GET',

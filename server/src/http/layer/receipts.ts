@@ -1,10 +1,12 @@
 /** Receipts of messages and announcements: by the app for a user, or by the user's own client. */
+
 import Type from 'typebox';
 import { receiveAnnouncement } from '../../service/announcements.js';
 import { type ReceiptType, receiveMessage } from '../../service/messages.js';
 import { withResult } from '../../service/operation.js';
 import { endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 import { AnnouncementId, MessageId, UserId } from '../foundation/ids.js';
+import { examples } from './examples/messages.js';
 
 const tag = 'receipts';
 const answers = { 204: NoContent };
@@ -19,6 +21,7 @@ const body = {
 export const receiptEndpoints = [
   endpoint({
     name: 'create_message_receipt',
+    example: examples.create_message_receipt,
     summary: 'Say that a user read or received a message.',
     idempotency: 'natural',
     tag,
@@ -35,6 +38,7 @@ export const receiptEndpoints = [
 
   endpoint({
     name: 'create_own_message_receipt',
+    example: examples.create_own_message_receipt,
     summary: 'Say that the user of the token read or received a message.',
     idempotency: 'natural',
     tag,
@@ -50,6 +54,7 @@ export const receiptEndpoints = [
 
   endpoint({
     name: 'create_announcement_receipt',
+    example: examples.create_announcement_receipt,
     summary: 'Say that a user read or received an announcement.',
     idempotency: 'natural',
     tag,
@@ -66,6 +71,7 @@ export const receiptEndpoints = [
 
   endpoint({
     name: 'create_own_announcement_receipt',
+    example: examples.create_own_announcement_receipt,
     summary: 'Say that the user of the token read or received an announcement.',
     idempotency: 'natural',
     tag,

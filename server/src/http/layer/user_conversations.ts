@@ -1,4 +1,5 @@
 /** Conversations, as one participant sees and reads them. */
+
 import { limits } from '@badged/core';
 import Type from 'typebox';
 import { getUserConversation, listUserConversations } from '../../service/conversations.js';
@@ -7,6 +8,7 @@ import { withResult } from '../../service/operation.js';
 import { markAllRead, markUnread, setNotifications } from '../../service/reading.js';
 import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
 import { ConversationId, Position, UserId } from '../foundation/ids.js';
+import { examples } from './examples/conversations.js';
 import { Level, UserConversation, userConversationAnswer } from './schemas/conversation.js';
 import { unknownUserOf } from './unknown_user.js';
 
@@ -17,6 +19,7 @@ const params = { user_id: UserId, conversation_id: ConversationId };
 export const userConversationEndpoints = [
   endpoint({
     name: 'list_user_conversations',
+    example: examples.list_user_conversations,
     summary: "List a user's conversations, newest first. Layer-Count says how many there are on all pages.",
     tag,
     method: 'GET',
@@ -67,6 +70,7 @@ export const userConversationEndpoints = [
 
   endpoint({
     name: 'get_user_conversation',
+    example: examples.get_user_conversation,
     summary: 'Read a conversation as a participant sees it.',
     tag,
     method: 'GET',
@@ -83,6 +87,7 @@ export const userConversationEndpoints = [
 
   endpoint({
     name: 'mark_all_read',
+    example: examples.mark_all_read,
     summary: 'Mark everything read, up to a position or to the last message.',
     idempotency: 'natural',
     tag,
@@ -99,6 +104,7 @@ export const userConversationEndpoints = [
 
   endpoint({
     name: 'mark_unread',
+    example: examples.mark_unread,
     summary: 'Mark everything unread from a position on.',
     idempotency: 'natural',
     tag,
@@ -115,6 +121,7 @@ export const userConversationEndpoints = [
 
   endpoint({
     name: 'set_notifications',
+    example: examples.set_notifications,
     summary: 'Choose which messages of a conversation count in the badge and push.',
     tag,
     method: 'PUT',

@@ -1,8 +1,10 @@
 /** Tokens with which a user's own client may ask for that user. */
+
 import { limits } from '@badged/core';
 import Type from 'typebox';
 import { answer, endpoint } from '../foundation/endpoint.js';
 import { UserId } from '../foundation/ids.js';
+import { examples } from './examples/users.js';
 
 const UserToken = Type.Object(
   {
@@ -16,6 +18,7 @@ const UserToken = Type.Object(
 export const userTokenEndpoints = [
   endpoint({
     name: 'create_user_token',
+    example: examples.create_user_token,
     summary: 'Make a token for a user, to be handed to their client.',
     idempotency: 'natural',
     tag: 'tokens',

@@ -6,6 +6,7 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { errorSchema } from '../foundation/error_schema.js';
 import { errorResponses, referToErrorResponses } from './error_responses.js';
+import { placeExamples } from './examples.js';
 import { NamedSchemas } from './named_schemas.js';
 import { describeRoute } from './route_description.js';
 import { securitySchemes } from './security.js';
@@ -46,6 +47,7 @@ export function describeApi(app: FastifyInstance, { version, publicUrl }: Docume
     transformObject: (described) => {
       if (!('openapiObject' in described)) return described.swaggerObject;
       const { openapiObject: document } = described;
+      placeExamples(document.paths ?? {});
       referToErrorResponses(document.paths ?? {});
       Object.assign(document.components?.schemas ?? {}, names.components);
       return document;

@@ -4,6 +4,7 @@ import type { Example, Idempotency } from '../foundation/endpoint.js';
 import type { Access } from '../foundation/principal.js';
 import { shapeName } from '../foundation/shape_name.js';
 import type { NamedSchemas } from './named_schemas.js';
+import { parameterExamples } from './parameter_examples.js';
 import { securityOf } from './security.js';
 
 declare module 'fastify' {
@@ -15,7 +16,7 @@ declare module 'fastify' {
 }
 
 /**
- * The schema of a route with references to named shapes, and with its example. Request bodies that are objects get the
+ * The schema of a route with references to named shapes, and with examples of its parameters. Request bodies that are objects get the
  * name of their operation: SendMessageRequest for send_message.
  */
 export function describeRoute(
@@ -23,21 +24,32 @@ export function describeRoute(
   access: Access | undefined,
   names: NamedSchemas,
 ): FastifySchema {
-  const { 'x-example': example = {}, ...rest }: FastifySchema = schema ?? {};
+  const given: FastifySchema = schema ?? {};
   const described: FastifySchema = {
     'x-idempotency': 'natural',
-    ...rest,
+    ...given,
     ...(access !== undefined && { security: securityOf(access) }),
   };
-  if (isObject(rest.params)) described.params = names.refer(rest.params);
-  if (isObject(rest.querystring)) described.querystring = names.refer(rest.querystring);
-  if (isObject(rest.headers)) described.headers = names.refer(rest.headers);
-  if (isObject(rest.body)) {
-    const body = requestBody(rest.body, rest.operationId ?? '', names);
-    described.body = { ...body, ...examplesOf(example.body) };
+  const { params = {} } = given['x-example'] ?? {};
+  if (isObject(given.params)) described.params = withExamples(names.refer(given.params), params);
+  if (isObject(given.querystring))
+    described.querystring = withExamples(names.refer(given.querystring), params);
+  if (isObject(given.headers)) described.headers = names.refer(given.headers);
+  if (isObject(given.body)) {
+    described.body = requestBody(given.body, given.operationId ?? '', names);
   }
-  if (isObject(rest.response)) described.response = responses(rest.response, example.response, names);
+  if (isObject(given.response)) described.response = responses(given.response, names);
   return described;
+}
+
+/** Each parameter with the example of its name, unless the operation has another. */
+function withExamples(schema: object, params: Readonly<Record<string, unknown>>): object {
+  const { properties = {} }: { properties?: object } = schema;
+  const entries = Object.entries(properties).map(([name, parameter]: [string, object]) => [
+    name,
+    { ...parameter, ...examplesOf(params[name] ?? parameterExamples[name]) },
+  ]);
+  return { ...schema, properties: Object.fromEntries(entries) };
 }
 
 function requestBody(body: object, operation: string, names: NamedSchemas): object {
@@ -54,20 +66,18 @@ const statusDescriptions: Readonly<Record<string, string>> = {
   304: 'The response has not changed since the one with this ETag.',
 };
 
-function responses(byStatus: object, example: unknown, names: NamedSchemas): object {
+function responses(byStatus: object, names: NamedSchemas): object {
   const entries = Object.entries(byStatus).map(([status, schema]: [string, object]) => {
-    const isSuccess = status.startsWith('2');
     const described = {
       ...names.refer(schema),
       'x-response-description': statusDescriptions[status],
-      ...(isSuccess && examplesOf(example)),
     };
     return [status, described];
   });
   return Object.fromEntries(entries);
 }
 
-/** The plugin makes a single example of a schema the example of the body. */
+/** The plugin makes a single example of a parameter's schema the example of the parameter. */
 function examplesOf(example: unknown): object {
   return example === undefined ? {} : { examples: [example] };
 }

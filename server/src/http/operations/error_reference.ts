@@ -17,6 +17,7 @@ const DescribedError = Type.Object(
 export function addErrorReference(app: FastifyInstance): void {
   const schema = {
     operationId: 'describe_error',
+    'x-example': { response: { id: 'not_found', ...errorTable.not_found } },
     summary: 'What an error means.',
     tags: ['operations'],
     params: Type.Object({ id: Type.String() }),

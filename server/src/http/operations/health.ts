@@ -25,6 +25,7 @@ export function addHealthRoutes(app: FastifyInstance, { store, push }: Service):
   const liveResponse = { 200: Status, ...errorAnswers };
   const live = {
     operationId: 'healthz',
+    'x-example': { response: { status: 'ok' } },
     summary: 'Whether the process lives.',
     tags,
     response: liveResponse,
@@ -32,7 +33,13 @@ export function addHealthRoutes(app: FastifyInstance, { store, push }: Service):
   app.get('/healthz', { config, schema: live }, async () => ({ status: 'ok' }));
 
   const response = { 200: Readiness, ...errorAnswers };
-  const ready = { operationId: 'readyz', summary: 'Whether the service can serve.', tags, response };
+  const ready = {
+    operationId: 'readyz',
+    'x-example': { response: { status: 'ok', resting_push_transports: 0 } },
+    summary: 'Whether the service can serve.',
+    tags,
+    response,
+  };
   app.get('/readyz', { config, schema: ready }, async (request) => {
     await store.ready().catch((error: unknown) => {
       request.log.error({ err: error }, 'not ready');
