@@ -20,7 +20,7 @@ import { openProviders, type ProviderSettings } from './push/providers.js';
 import { openSecretKey } from './secret_key_file.js';
 import { prepareAdminToken } from './service/admin_token.js';
 import { DashboardSessions } from './service/dashboard_sessions.js';
-import { keptCredentials, unreadableCredentials } from './service/push_credentials.js';
+import { storedCredentials, unreadableCredentials } from './service/push_credentials.js';
 import type { SecretKey } from './service/sealing.js';
 import { openService, type Service } from './service/service.js';
 import type { Store } from './store/port.js';
@@ -191,7 +191,7 @@ function openDelivery({ store, secretKey, config, logger, metrics }: DeliveryPar
   const providers = openProviders({
     settings,
     credentials: async (app, platform) => {
-      const kept = await keptCredentials({ store, secretKey }, app, platform);
+      const kept = await storedCredentials({ store, secretKey }, app, platform);
       return kept === 'unreadable' ? kept : kept?.credentials;
     },
     log: logger,

@@ -1,4 +1,4 @@
-/** What an app's pushes are signed with, by platform: kept sealed, opened only where a transport is made of it. */
+/** What an app's pushes are signed with, by platform: stored sealed, opened only where a transport is made of it. */
 
 export interface ApnsCredentials {
   readonly platform: 'apns';
@@ -26,7 +26,7 @@ export interface WebPushCredentials {
   readonly vapid: {
     readonly publicKey: string;
     readonly privateKey: string;
-    /** A mailto: or https: URL under which a push service can reach whoever runs this. */
+    /** A mailto: or https: URL under which a push service can reach the operator. */
     readonly subject: string;
   };
   /** Where a click on a notification leads, absolute. */

@@ -1,25 +1,25 @@
-/** Gathers what changed for a moment, so that fifty receipts in a row are one look at a badge, not fifty. */
+/** Gathers changes for a moment, so that fifty receipts in a row refresh a badge once, not fifty times. */
 import type { Change } from '../store/push_port.js';
 import type { Clock } from './clock.js';
 
 export type ChangedAudience = Change['audience'];
 
-type Look = (app: string, audiences: readonly ChangedAudience[]) => Promise<void>;
+type Refresh = (app: string, audiences: readonly ChangedAudience[]) => Promise<void>;
 
 export class Coalescer {
   readonly #waitMs: number;
-  readonly #look: Look;
+  readonly #refresh: Refresh;
   readonly #clock: Clock;
   readonly #waiting = new Map<string, Gathered>();
-  readonly #looking = new Set<string>();
+  readonly #refreshing = new Set<string>();
 
   /**
-   * `look` is told at most once in `waitMs` for each app, and no later than that after a change, unless the look
-   * before it lasts longer: then as soon as that one ends. Many would only make one another slower.
+   * `refresh` is called at most once in `waitMs` for each app, and no later than that after a change, unless the call
+   * before it lasts longer: then as soon as that one ends. Many at once would only make one another slower.
    */
-  constructor(waitMs: number, look: Look, clock: Clock) {
+  constructor(waitMs: number, refresh: Refresh, clock: Clock) {
     this.#waitMs = waitMs;
-    this.#look = look;
+    this.#refresh = refresh;
     this.#clock = clock;
   }
 
@@ -51,11 +51,11 @@ export class Coalescer {
     const gathered = this.#waiting.get(app);
     if (gathered === undefined) return;
     gathered.isDue = true;
-    if (this.#looking.has(app)) return;
+    if (this.#refreshing.has(app)) return;
     this.#waiting.delete(app);
-    this.#looking.add(app);
-    void this.#look(app, audiences(gathered)).finally(() => {
-      this.#looking.delete(app);
+    this.#refreshing.add(app);
+    void this.#refresh(app, audiences(gathered)).finally(() => {
+      this.#refreshing.delete(app);
       if (this.#waiting.get(app)?.isDue === true) this.#end(app);
     });
   }
@@ -70,7 +70,7 @@ interface Gathered {
   isDue: boolean;
 }
 
-/** Some of everyone come first: the walk through all devices may take a while. */
+/** Everyone comes first: the walk through all devices goes on in the background. */
 function audiences({ everyone, conversations, users }: Gathered): ChangedAudience[] {
   const named = users.size > 0 ? [{ kind: 'users' as const, users: [...users] }] : [];
   return [

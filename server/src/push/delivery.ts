@@ -1,17 +1,17 @@
-/** Push delivery as the rest of the service sees it: the dispatcher at work, the providers behind it, and a test push. */
+/** Push delivery as the rest of the service sees it: the dispatcher, the providers behind it, and test pushes. */
 import type { Platform, PushTarget } from '../push_target.js';
 import type { Store } from '../store/port.js';
 import type { Claim, Device } from '../store/push_port.js';
 import { type ClaimedDevice, claimMs, deliveryOf, settlementOf } from './claimed_push.js';
 import { type Clock, monotonicClock, pause } from './clock.js';
 import { Dispatcher, type DispatcherSettings, type PausedLane } from './dispatcher.js';
-import type { OpenSender, Sender } from './sender.js';
+import type { OpenTransport, OpenTransportFor } from './open_transports.js';
 import type { Alert } from './transport/alert.js';
 import type { Verdict } from './transport/verdict.js';
 
-/** What delivery asks of the providers. */
+/** What delivery needs of the providers. */
 export interface Providers {
-  readonly openSender: OpenSender;
+  readonly openTransport: OpenTransportFor;
   /** Why no push can go there, as a clause; undefined if it can. */
   targetProblem(target: PushTarget): string | undefined;
   newVapidKeys(): VapidKeys;
@@ -57,7 +57,7 @@ export class Delivery {
     this.#clock = clock;
     this.#dispatcher = new Dispatcher({
       store,
-      openSender: providers.openSender,
+      openTransport: providers.openTransport,
       clock,
       now,
       ...(settings !== undefined && { settings }),
@@ -97,17 +97,17 @@ export class Delivery {
 
   /** Over connections of its own: those of a lane that is paused, or busy, would say nothing of the credentials. */
   async test(app: string, device: Device, alert: { title: string; text: string }): Promise<TestResult> {
-    const sender = await this.#deps.providers.openSender(app, device.target.platform);
+    const transport = await this.#deps.providers.openTransport(app, device.target.platform);
     try {
       for (let attempt = 0; attempt < attempts; attempt += 1) {
         const claim = await this.#claim(app, device);
-        if (claim.kind === 'claimed') return await this.#send(sender, app, claim, alert);
+        if (claim.kind === 'claimed') return await this.#send(transport, app, claim, alert);
         if (claim.kind !== 'busy') break;
         await pause(this.#clock, busyDelayMs);
       }
       return { kind: 'busy' };
     } finally {
-      await sender.close();
+      await transport.close();
     }
   }
 
@@ -119,10 +119,15 @@ export class Delivery {
   }
 
   /** What came of it is stored as of any push, and the dispatcher corrects what is left to correct. */
-  async #send(sender: Sender, app: string, claim: ClaimedDevice, alert: Alert): Promise<TestResult> {
+  async #send(
+    transport: OpenTransport,
+    app: string,
+    claim: ClaimedDevice,
+    alert: Alert,
+  ): Promise<TestResult> {
     const { store, now } = this.#deps;
     const shown = { alert, expiresAt: now() + testExpiryMs };
-    const outcome = await sender.deliver(deliveryOf(claim, shown), now());
+    const outcome = await transport.deliver(deliveryOf(claim, shown), now());
     const settlement = settlementOf(claim, outcome, { alert: undefined, isBelieved: true });
     await store.push.settle(app, [settlement], now());
     this.#dispatcher.deviceChanged(app, claim.device);

@@ -13,8 +13,8 @@ import type { Clock } from './clock.js';
 import { type ChangedAudience, Coalescer } from './coalescer.js';
 import { defaultLaneSettings, Lane } from './lane.js';
 import { OngoingWork } from './ongoing_work.js';
+import { type OpenTransportFor, OpenTransports } from './open_transports.js';
 import type { PushSettings } from './pushes.js';
-import { type OpenSender, Senders } from './sender.js';
 import { SingleFlight } from './single_flight.js';
 import { capabilities } from './transport/capabilities.js';
 import type { Verdict } from './transport/verdict.js';
@@ -42,7 +42,7 @@ export const defaultDispatcherSettings: DispatcherSettings = {
 
 export interface DispatcherDeps {
   readonly store: Store;
-  readonly openSender: OpenSender;
+  readonly openTransport: OpenTransportFor;
   readonly clock: Clock;
   /** The time of day, in milliseconds since 1970. */
   readonly now: () => number;
@@ -64,7 +64,7 @@ const pageGapMs = 5;
 export class Dispatcher {
   readonly #deps: DispatcherDeps;
   readonly #settings: DispatcherSettings;
-  readonly #senders: Senders;
+  readonly #transports: OpenTransports;
   readonly #lanes = new Map<string, Lane>();
   readonly #alerts: AlertQueue;
   readonly #coalescer: Coalescer;
@@ -79,7 +79,7 @@ export class Dispatcher {
     const { store, clock, now } = deps;
     this.#deps = deps;
     this.#settings = { ...defaultDispatcherSettings, ...deps.settings };
-    this.#senders = new Senders(deps.openSender);
+    this.#transports = new OpenTransports(deps.openTransport);
     this.#started = { timeOfDay: now(), clock: clock.now() };
     this.#alerts = new AlertQueue({
       store,
@@ -114,7 +114,7 @@ export class Dispatcher {
 
   /** The app's credentials changed: everything is tried anew. */
   async credentialsChanged(app: string, platform: Platform): Promise<void> {
-    await this.#senders.renew(app, platform);
+    await this.#transports.renew(app, platform);
     this.#lanes.get(laneKey(app, platform))?.renew();
     this.#coalescer.add(app, { kind: 'everyone' });
   }
@@ -131,7 +131,7 @@ export class Dispatcher {
     this.#cancelSweep();
     this.#coalescer.close();
     for (const lane of this.#lanes.values()) lane.close();
-    await this.#senders.close();
+    await this.#transports.close();
   }
 
   #changed({ app, audience, hasAlert }: Change): void {
@@ -202,7 +202,7 @@ export class Dispatcher {
       this.#lanes.delete(key);
     }
     for (const lane of this.#lanes.values()) lane.tidy();
-    for (const [, { app, platform }] of ended) await this.#senders.renew(app, platform);
+    for (const [, { app, platform }] of ended) await this.#transports.renew(app, platform);
   }
 
   #lane(app: string, platform: Platform): Lane {
@@ -211,7 +211,7 @@ export class Dispatcher {
       this.#lanes.get(key) ??
       new Lane(app, platform, {
         ...this.#deps,
-        senders: this.#senders,
+        transports: this.#transports,
         started: this.#started,
         settings: { ...this.#settings.lane, breaker: this.#settings.breaker },
         track: (work) => void this.#work.add(work),

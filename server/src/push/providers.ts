@@ -12,66 +12,67 @@ import type {
   PushTarget,
   WebPushTarget,
 } from '../push_target.js';
+import type { VerdictKind } from '../push_verdict.js';
 import type { Providers } from './delivery.js';
-import { type Sender, senderOf } from './sender.js';
+import { type OpenTransport, openTransportOf } from './open_transports.js';
 import { ApnsTransport, apnsOrigins } from './transport/apns/apns_transport.js';
 import { capabilities } from './transport/capabilities.js';
 import { FcmTransport } from './transport/fcm/fcm_transport.js';
 import { LogTransport } from './transport/log/log_transport.js';
-import { misconfigured, type Verdict } from './transport/verdict.js';
+import { misconfigured } from './transport/verdict.js';
 import { subscriptionKeys } from './transport/webpush/encryption.js';
 import { guardEndpoint, knownPushHosts } from './transport/webpush/endpoint_guard.js';
 import { generateVapidKeys } from './transport/webpush/vapid.js';
 import { WebPushTransport } from './transport/webpush/web_push_transport.js';
 
 export interface ProviderSettings {
-  /** For services on this machine, in place of the providers' own. */
+  /** For services on this machine, in place of the providers'. */
   readonly apnsOrigins?: Partial<Readonly<Record<ApnsEnvironment, string>>>;
   readonly fcmOrigin?: string;
   readonly fcmTokenUrl?: string;
   readonly webPushLocalOrigin?: string;
   /** Known Web Push services, in place of the browsers' own. */
   readonly webPushHosts?: readonly string[];
-  /** How long a provider may take to answer. Default: 15 seconds. */
+  /** How long a provider may take to respond. Default: 15 seconds. */
   readonly requestTimeoutMs?: number;
 }
 
-export interface ProvidersParts {
+export interface ProvidersDeps {
   readonly settings: ProviderSettings;
-  /** As they are kept now. Unreadable: sealed with another secret key. */
+  /** As they are stored now. Unreadable: sealed with another secret key. */
   readonly credentials: (
     app: string,
     platform: Platform,
   ) => Promise<PushCredentials | 'unreadable' | undefined>;
   readonly log: Logger;
-  /** Told of every push. Without credentials it is logged, whatever the platform. */
-  readonly onOutcome: (platform: Platform, outcome: Verdict['kind'] | 'logged') => void;
+  /** Called for every push. Without credentials it is logged, whatever the platform. */
+  readonly onOutcome: (platform: Platform, outcome: VerdictKind | 'logged') => void;
 }
 
-export function openProviders(parts: ProvidersParts): Providers {
+export function openProviders(deps: ProvidersDeps): Providers {
   return {
-    openSender: (app, platform) => openSender(parts, app, platform),
-    targetProblem: (target) => targetProblem(parts.settings, target),
+    openTransport: (app, platform) => openTransport(deps, app, platform),
+    targetProblem: (target) => targetProblem(deps.settings, target),
     newVapidKeys: generateVapidKeys,
   };
 }
 
-async function openSender(parts: ProvidersParts, app: string, platform: Platform): Promise<Sender> {
-  const credentials = await parts.credentials(app, platform);
-  if (credentials === undefined) return loggingSender(parts, app, platform);
-  const sender =
-    credentials === 'unreadable' ? refusingSender(platform) : sending(parts.settings, credentials);
-  return observed(parts, app, platform, sender);
+async function openTransport(deps: ProvidersDeps, app: string, platform: Platform): Promise<OpenTransport> {
+  const credentials = await deps.credentials(app, platform);
+  if (credentials === undefined) return loggingTransport(deps, app, platform);
+  const transport =
+    credentials === 'unreadable' ? refusingTransport(platform) : transportWith(deps.settings, credentials);
+  return observed(deps, app, platform, transport);
 }
 
-function sending(settings: ProviderSettings, credentials: PushCredentials): Sender {
+function transportWith(settings: ProviderSettings, credentials: PushCredentials): OpenTransport {
   const { fcmOrigin, fcmTokenUrl, webPushHosts, webPushLocalOrigin, requestTimeoutMs } = settings;
   const limits = requestTimeoutMs === undefined ? {} : { limits: { requestTimeoutMs } };
   switch (credentials.platform) {
     case 'apns': {
       const origins = { ...apnsOrigins, ...settings.apnsOrigins };
       const isMine = (target: PushTarget): target is ApnsTarget => target.platform === 'apns';
-      return senderOf(new ApnsTransport({ key: credentials.key, origins, ...limits }), isMine);
+      return openTransportOf(new ApnsTransport({ key: credentials.key, origins, ...limits }), isMine);
     }
     case 'fcm': {
       const transport = new FcmTransport({
@@ -80,7 +81,7 @@ function sending(settings: ProviderSettings, credentials: PushCredentials): Send
         ...(fcmOrigin !== undefined && { origin: fcmOrigin }),
         ...(fcmTokenUrl !== undefined && { tokenUrl: fcmTokenUrl }),
       });
-      return senderOf(transport, (target): target is FcmTarget => target.platform === 'fcm');
+      return openTransportOf(transport, (target): target is FcmTarget => target.platform === 'fcm');
     }
     case 'webpush': {
       const transport = new WebPushTransport({
@@ -90,36 +91,36 @@ function sending(settings: ProviderSettings, credentials: PushCredentials): Send
         ...(webPushHosts !== undefined && { hosts: webPushHosts }),
         ...(webPushLocalOrigin !== undefined && { localOrigin: webPushLocalOrigin }),
       });
-      return senderOf(transport, (target): target is WebPushTarget => target.platform === 'webpush');
+      return openTransportOf(transport, (target): target is WebPushTarget => target.platform === 'webpush');
     }
   }
 }
 
-function loggingSender({ log, onOutcome }: ProvidersParts, app: string, platform: Platform): Sender {
+function loggingTransport({ log, onOutcome }: ProvidersDeps, app: string, platform: Platform): OpenTransport {
   const transport = new LogTransport<PushTarget>(platform, (request) => {
     log.info({ app, ...request }, 'would push');
     onOutcome(platform, 'logged');
   });
-  return senderOf(transport, (target): target is PushTarget => target.platform === platform);
+  return openTransportOf(transport, (target): target is PushTarget => target.platform === platform);
 }
 
-/** Every device is kept, and everything waits until the key is back or the credentials are set anew. */
-function refusingSender(platform: Platform): Sender {
+/** Drops no device: everything waits until the secret key is back or the credentials are set anew. */
+function refusingTransport(platform: Platform): OpenTransport {
   const verdict = misconfigured('the credentials were sealed with another secret key');
   return { capabilities: capabilities[platform], deliver: async () => ({ verdict }), close: async () => {} };
 }
 
-/** Says what matters of the providers' answers, and nothing of whom the pushes were for. */
+/** Counts and logs what became of each push, and nothing of the users and devices they were for. */
 function observed(
-  { log, onOutcome }: ProvidersParts,
+  { log, onOutcome }: ProvidersDeps,
   app: string,
   platform: Platform,
-  sender: Sender,
-): Sender {
+  transport: OpenTransport,
+): OpenTransport {
   return {
-    ...sender,
+    ...transport,
     async deliver(delivery, nowMs) {
-      const outcome = await sender.deliver(delivery, nowMs);
+      const outcome = await transport.deliver(delivery, nowMs);
       const { verdict } = outcome;
       onOutcome(platform, verdict.kind);
       if (verdict.kind !== 'delivered') {
@@ -132,10 +133,13 @@ function observed(
 }
 
 const remarks = {
-  retry: { level: 'debug', message: 'a push is to be tried again' },
-  gone: { level: 'info', message: 'a device is gone, and is dropped' },
-  rejected: { level: 'warn', message: 'a provider refused a push, which is not sent again' },
-  misconfigured: { level: 'error', message: 'a provider refuses the credentials or settings of an app' },
+  retry: { level: 'debug', message: 'push failed; it is tried again' },
+  gone: { level: 'info', message: 'the provider does not know the device any more; the device is dropped' },
+  rejected: { level: 'warn', message: 'push rejected; it is not sent again' },
+  misconfigured: {
+    level: 'error',
+    message: 'push credentials or settings refused; pushes are paused after a few of these',
+  },
 } as const;
 
 function targetProblem(

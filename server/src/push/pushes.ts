@@ -11,7 +11,7 @@ import { InFlight } from './in_flight.js';
 import type { LaneDevice } from './lane_device.js';
 import type { LaneEvent } from './lane_state.js';
 import type { OpenAlert } from './open_alert.js';
-import type { Sender, Senders } from './sender.js';
+import type { OpenTransport, OpenTransports } from './open_transports.js';
 import { Settlements } from './settlements.js';
 import type { Outcome } from './transport/port.js';
 import type { Verdict } from './transport/verdict.js';
@@ -33,7 +33,7 @@ const longestRetryAfterMs = 86_400_000;
 
 export interface PushDeps {
   readonly store: Store;
-  readonly senders: Senders;
+  readonly transports: OpenTransports;
   readonly clock: Clock;
   /** The time of day. */
   readonly now: () => number;
@@ -86,26 +86,26 @@ export class Pushes {
 
   /** One call to the store claims all of them; each is then sent and settled for itself. */
   async send(batch: readonly LaneDevice[]): Promise<void> {
-    const { clock, now, store, senders } = this.#deps;
+    const { clock, now, store, transports } = this.#deps;
     const begun = batch.map((device) => ({
       device,
       alert: device.nextAlert(now()),
       startedAt: clock.now(),
     }));
     try {
-      const sender = await senders.get(this.#app, this.#platform);
-      const wanted = begun.map((each) => this.#wanted(each, sender));
+      const transport = await transports.get(this.#app, this.#platform);
+      const wanted = begun.map((each) => this.#wanted(each, transport));
       const time = { now: now(), until: now() + claimMs };
       const claims = await store.push.claimDevices(this.#app, wanted, time);
       const sent = (each: Begun, index: number) =>
-        this.#end(each, this.#sent(each, sender, claims[index] ?? { kind: 'gone' }));
+        this.#end(each, this.#sent(each, transport, claims[index] ?? { kind: 'gone' }));
       await Promise.all(begun.map(sent));
     } catch (error) {
       await Promise.all(begun.map((each) => this.#end(each, Promise.reject(error))));
     }
   }
 
-  #wanted({ device: { id }, alert }: Begun, { capabilities }: Sender): WantedPush {
+  #wanted({ device: { id }, alert }: Begun, { capabilities }: OpenTransport): WantedPush {
     const shown = alert?.shownOn(id);
     const refused = this.#refused.get(id);
     return {
@@ -126,7 +126,7 @@ export class Pushes {
     this.#events.onEnd(device, event);
   }
 
-  async #sent(begun: Begun, sender: Sender, claim: Claim): Promise<LaneEvent> {
+  async #sent(begun: Begun, transport: OpenTransport, claim: Claim): Promise<LaneEvent> {
     const { device, alert } = begun;
     switch (claim.kind) {
       case 'busy':
@@ -138,11 +138,11 @@ export class Pushes {
         device.doneWith(alert);
         return { type: 'finished' };
       case 'claimed':
-        return this.#send(begun, sender, claim);
+        return this.#send(begun, transport, claim);
     }
   }
 
-  async #send(begun: Begun, sender: Sender, claim: ClaimedDevice): Promise<LaneEvent> {
+  async #send(begun: Begun, transport: OpenTransport, claim: ClaimedDevice): Promise<LaneEvent> {
     const { device, alert } = begun;
     const { id, registeredAt, target } = claim.device;
     const doubtUntil = this.#targets.doubtUntil(target);
@@ -154,10 +154,10 @@ export class Pushes {
     try {
       const shown = alert?.shownOn(id);
       const content = shown && alert && { alert: shown.alert, expiresAt: alert.expiresAt };
-      const outcome = await sender.deliver(deliveryOf(claim, content), this.#deps.now());
+      const outcome = await transport.deliver(deliveryOf(claim, content), this.#deps.now());
       this.#doubt(device, claim, outcome);
       this.#deps.onOutcome(this.#platform, outcome.verdict);
-      return await this.#settle(begun, claim, outcome, sender);
+      return await this.#settle(begun, claim, outcome, transport);
     } finally {
       this.#targets.end(target, device.state.doubtUntil, this.#deps.clock.now());
     }
@@ -173,7 +173,12 @@ export class Pushes {
     }
   }
 
-  async #settle(begun: Begun, claim: ClaimedDevice, outcome: Outcome, sender: Sender): Promise<LaneEvent> {
+  async #settle(
+    begun: Begun,
+    claim: ClaimedDevice,
+    outcome: Outcome,
+    transport: OpenTransport,
+  ): Promise<LaneEvent> {
     const { device, alert, startedAt } = begun;
     const isBelieved = startedAt >= device.state.doubtUntil;
     const settlement = settlementOf(claim, outcome, { alert: alert?.id, isBelieved });
@@ -182,7 +187,7 @@ export class Pushes {
     this.#events.onVerdict(outcome.verdict);
     return this.#eventOf(begun, claim, outcome.verdict, {
       isBelieved,
-      isMoreWanted: isMoreWanted(state, sender),
+      isMoreWanted: isMoreWanted(state, transport),
     });
   }
 
@@ -239,6 +244,6 @@ export class Pushes {
 }
 
 /** The badge may have changed while the push was in flight. */
-function isMoreWanted(state: DeviceState, { capabilities }: Sender): boolean {
+function isMoreWanted(state: DeviceState, { capabilities }: OpenTransport): boolean {
   return state === 'wrong' && capabilities.badgeOnly;
 }

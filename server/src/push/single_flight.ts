@@ -1,5 +1,5 @@
 /**
- * Work that runs at most once at a time for each key. Asked for while it runs, it runs once more afterwards: what
+ * Work that runs at most once at a time for each key. Requested while it runs, it runs once more afterwards: what
  * happened in between may have come too late for the run before.
  */
 export class SingleFlight {

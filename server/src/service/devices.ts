@@ -1,4 +1,4 @@
-/** Devices: registered, listed without what one could push to them with, and unregistered. */
+/** Devices: registered, listed without their push targets, and unregistered. */
 import { limits } from '@badged/core';
 import type { ApnsEnvironment, PushTarget, WebPushTarget } from '../push_target.js';
 import type { Device } from '../store/push_port.js';
@@ -19,7 +19,7 @@ export interface NewPushToken {
   readonly subscription: Omit<WebPushTarget, 'platform'> | undefined;
 }
 
-/** The device is brought up to date at once, and so are those of the user that had to make room. */
+/** The device gets its number at once. Devices of the user that make room for it are sent 0 at once. */
 export async function registerDevice(
   service: Service,
   app: string,
@@ -39,7 +39,7 @@ export async function listDevices(service: Service, app: string, user: string): 
   return service.store.push.devices(app, [userId(user, 'user_id')], service.now());
 }
 
-/** The device is sent 0, then forgotten. One that is not registered is as unregistered as asked for. */
+/** The device is sent 0, then forgotten. Unregistering one that is not registered changes nothing. */
 export async function unregisterDevice(
   service: Service,
   app: string,
@@ -68,7 +68,7 @@ function targetOf(service: Service, given: NewPushToken): PushTarget {
 }
 
 function missingToken(): never {
-  return refuseMissing('token', 'token is missing. Send what the platform calls this device.');
+  return refuseMissing('token', 'token is missing. Send the token that the platform gave this device.');
 }
 
 /** Apple says that the length may change; it has been 32 bytes since 2009. Two spellings would be two devices. */

@@ -1,18 +1,18 @@
-/** Notifications: what a push of a message or an announcement says, and pushes of their own. */
+/** Notifications: what a push of a message or an announcement shows, and pushes without either. */
 import { limits } from '@badged/core';
 import type { AlertContent } from '../store/push_port.js';
 import { type ChosenId, parseResourceId, userId, userIds } from './ids.js';
 import { refuseInvalid } from './refused.js';
 import type { Service } from './service.js';
 
-export interface Sayings {
+export interface Texts {
   readonly title?: string | undefined;
   readonly text?: string | undefined;
   readonly sound?: string | undefined;
 }
 
 /** The notification object of the API. It never holds a badge: the service owns that. */
-export interface Notification extends Sayings {
+export interface Notification extends Texts {
   readonly category?: string | undefined;
   readonly 'title-loc-key'?: string | undefined;
   readonly 'title-loc-args'?: readonly string[] | undefined;
@@ -21,14 +21,14 @@ export interface Notification extends Sayings {
   readonly apns?: object | undefined;
   readonly data?: object | undefined;
   /** Texts of their own for some users, falling back to those above. */
-  readonly recipients?: readonly (Sayings & { readonly user_id: string })[] | undefined;
+  readonly recipients?: readonly (Texts & { readonly user_id: string })[] | undefined;
 }
 
-/** Undefined where nobody would be shown anything: then there is only the badge. */
+/** Undefined where no user would be shown anything: then only the badge is sent. */
 export function alertOf(service: Service, notification: Notification | undefined): AlertContent | undefined {
   if (notification === undefined) return undefined;
   const known = knownFields(notification);
-  return saysAnything(known) ? content(service, known) : undefined;
+  return hasText(known) ? content(service, known) : undefined;
 }
 
 export interface NewNotification extends ChosenId {
@@ -42,7 +42,7 @@ export interface SentNotification {
   readonly recipients: readonly string[];
 }
 
-/** A push of its own, with the badge; the same id again is the same push. */
+/** A push without a message, with the badge. A retry with the same id pushes once. */
 export async function notify(
   service: Service,
   app: string,
@@ -71,7 +71,7 @@ function content(service: Service, notification: Notification): AlertContent {
   };
 }
 
-/** Nothing but what a push may need is kept until it is delivered. */
+/** Only what a push may need is stored until it is delivered. */
 function knownFields(notification: Notification): Notification {
   const { title, text, sound, category, apns, data, recipients } = notification;
   return {
@@ -94,7 +94,7 @@ function knownFields(notification: Notification): Notification {
   };
 }
 
-function saysAnything(notification: Notification): boolean {
+function hasText(notification: Notification): boolean {
   const { title, text, recipients = [] } = notification;
   const words = [title, text, notification['title-loc-key'], notification['loc-key']];
   const own = recipients.flatMap((recipient) => [recipient.title, recipient.text]);

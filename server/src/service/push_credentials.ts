@@ -1,4 +1,4 @@
-/** Push credentials of an app: checked by really parsing them, sealed, and never shown again. */
+/** Push credentials of an app: parsed as they will be used, sealed, and never shown again. */
 import { createECDH } from 'node:crypto';
 import { importPKCS8 } from 'jose';
 import type {
@@ -10,11 +10,11 @@ import type {
 import { type Platform, platforms } from '../push_target.js';
 import type { Store } from '../store/port.js';
 import { getApp } from './apps.js';
-import { Refused, refuseInvalid, refuseMissing, refuseNotFound } from './refused.js';
+import { Refused, refuseInvalid, refuseMissing } from './refused.js';
 import type { SecretKey } from './sealing.js';
 import type { Service } from './service.js';
 
-export interface KeptCredentials<C extends PushCredentials = PushCredentials> {
+export interface StoredCredentials<C extends PushCredentials = PushCredentials> {
   readonly credentials: C;
   readonly setAt: number;
 }
@@ -22,11 +22,11 @@ export interface KeptCredentials<C extends PushCredentials = PushCredentials> {
 export type CredentialsFor<P extends Platform> = Extract<PushCredentials, { platform: P }>;
 
 /** Unreadable: they were sealed with another secret key. */
-export async function keptCredentials<P extends Platform>(
+export async function storedCredentials<P extends Platform>(
   { store, secretKey }: { readonly store: Store; readonly secretKey: SecretKey },
   app: string,
   platform: P,
-): Promise<KeptCredentials<CredentialsFor<P>> | 'unreadable' | undefined> {
+): Promise<StoredCredentials<CredentialsFor<P>> | 'unreadable' | undefined> {
   const sealed = await store.push.credentials(app, platform);
   if (sealed === undefined) return undefined;
   const text = secretKey.open(sealed, context(app, platform));
@@ -34,14 +34,14 @@ export async function keptCredentials<P extends Platform>(
   return text === undefined ? 'unreadable' : JSON.parse(text);
 }
 
-/** Which were sealed with another secret key than this one. */
+/** The credentials that were sealed with another secret key than this one. */
 export async function unreadableCredentials(
   service: Service,
 ): Promise<readonly { readonly app: string; readonly platform: Platform }[]> {
   const unreadable: { app: string; platform: Platform }[] = [];
   for (const { id: app } of await service.store.apps.list()) {
     for (const platform of platforms) {
-      if ((await keptCredentials(service, app, platform)) === 'unreadable')
+      if ((await storedCredentials(service, app, platform)) === 'unreadable')
         unreadable.push({ app, platform });
     }
   }
@@ -52,11 +52,20 @@ export async function readCredentials<P extends Platform>(
   service: Service,
   app: string,
   platform: P,
-): Promise<KeptCredentials<CredentialsFor<P>>> {
+): Promise<StoredCredentials<CredentialsFor<P>>> {
   const { id } = await getApp(service, app);
-  const kept = await keptCredentials(service, id, platform);
-  if (kept === undefined) return refuseNotFound(`What this app pushes with over ${platform}`);
-  return kept === 'unreadable' ? refuseUnreadable() : kept;
+  const stored = await storedCredentials(service, id, platform);
+  if (stored === undefined) return refuseNotSet(platform);
+  return stored === 'unreadable' ? refuseUnreadable() : stored;
+}
+
+const providerNames: Readonly<Record<Platform, string>> = { apns: 'APNs', fcm: 'FCM', webpush: 'Web Push' };
+
+function refuseNotSet(platform: Platform): never {
+  const message =
+    `No ${providerNames[platform]} credentials are set for this app. ` +
+    `Set them with PUT /admin/apps/APP/push/${platform}.`;
+  throw new Refused({ code: 'not_found', message });
 }
 
 function refuseUnreadable(): never {
@@ -72,17 +81,15 @@ export async function setCredentials(
 ): Promise<void> {
   const { id } = await getApp(service, app);
   const { platform } = credentials;
-  const kept: KeptCredentials = { credentials, setAt: service.now() };
-  const sealed = service.secretKey.seal(JSON.stringify(kept), context(id, platform));
+  const stored: StoredCredentials = { credentials, setAt: service.now() };
+  const sealed = service.secretKey.seal(JSON.stringify(stored), context(id, platform));
   await service.store.push.setCredentials(id, platform, sealed);
   await service.push.credentialsChanged(id, platform);
 }
 
 export async function deleteCredentials(service: Service, app: string, platform: Platform): Promise<void> {
   const { id } = await getApp(service, app);
-  if ((await service.store.push.credentials(id, platform)) === undefined) {
-    refuseNotFound(`What this app pushes with over ${platform}`);
-  }
+  if ((await service.store.push.credentials(id, platform)) === undefined) refuseNotSet(platform);
   await service.store.push.setCredentials(id, platform, undefined);
   await service.push.credentialsChanged(id, platform);
 }
@@ -113,7 +120,7 @@ export async function fcmCredentials(
     );
   }
   if (!/^[^\s@]+@[^\s@]+$/.test(client_email)) {
-    refuseInvalid('client_email', 'client_email must be the address of a service account.');
+    refuseInvalid('client_email', 'client_email must be the email address of a service account.');
   }
   const message = 'private_key must be as in the file from Google: an RSA private key in PEM (PKCS #8).';
   await checkKey(private_key, 'RS256', message);
@@ -153,11 +160,11 @@ async function vapidKeys(
   privateKey: string | undefined,
 ): Promise<{ publicKey: string; privateKey: string }> {
   if (publicKey === undefined && privateKey === undefined) {
-    const kept = await keptCredentials(service, (await getApp(service, app)).id, 'webpush');
-    if (kept === undefined) return service.push.newVapidKeys();
+    const stored = await storedCredentials(service, (await getApp(service, app)).id, 'webpush');
+    if (stored === undefined) return service.push.newVapidKeys();
     // New ones would end every subscription that was made with those.
-    if (kept === 'unreadable') return refuseUnreadable();
-    return { publicKey: kept.credentials.vapid.publicKey, privateKey: kept.credentials.vapid.privateKey };
+    if (stored === 'unreadable') return refuseUnreadable();
+    return { publicKey: stored.credentials.vapid.publicKey, privateKey: stored.credentials.vapid.privateKey };
   }
   if (publicKey === undefined)
     return refuseMissing('public_key', 'public_key is missing. Send both keys, or none.');
@@ -181,7 +188,7 @@ function isKeyPair(publicKey: string, privateKey: string): boolean {
   }
 }
 
-/** Apple's push service refuses every message whose subject is no address that somebody could read at. */
+/** Apple's push service refuses every message whose subject is no reachable mail or web address. */
 function checkSubject(subject: string): void {
   const host = /^mailto:[^\s@]+@([^\s@]+)$/.exec(subject)?.[1] ?? httpsHost(subject);
   if (host !== undefined && host !== 'localhost') return;

@@ -11,7 +11,7 @@ import { openProviders, type ProviderSettings } from '../../src/push/providers.j
 import { prepareAdminToken } from '../../src/service/admin_token.js';
 import { createApp } from '../../src/service/apps.js';
 import { DashboardSessions } from '../../src/service/dashboard_sessions.js';
-import { keptCredentials } from '../../src/service/push_credentials.js';
+import { storedCredentials } from '../../src/service/push_credentials.js';
 import { SecretKey } from '../../src/service/sealing.js';
 import { openService, type Service } from '../../src/service/service.js';
 import type { Store } from '../../src/store/port.js';
@@ -107,7 +107,7 @@ function openDelivery(
   const providers = openProviders({
     settings,
     credentials: async (app, platform) => {
-      const kept = await keptCredentials({ store, secretKey }, app, platform);
+      const kept = await storedCredentials({ store, secretKey }, app, platform);
       return kept === 'unreadable' ? kept : kept?.credentials;
     },
     log: pino({ level: 'silent' }),

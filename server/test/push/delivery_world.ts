@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Dispatcher, type DispatcherSettings } from '../../src/push/dispatcher.js';
-import { type Sender, senderOf } from '../../src/push/sender.js';
+import { type OpenTransport, openTransportOf } from '../../src/push/open_transports.js';
 import type { Verdict } from '../../src/push/transport/verdict.js';
 import type { PushTarget } from '../../src/push_target.js';
 import type { Store } from '../../src/store/port.js';
@@ -173,10 +173,10 @@ export class DeliveryWorld {
     const isFcm = (target: PushTarget) => target.platform === 'fcm';
     return new Dispatcher({
       store: withPush(this.store, push, (call) => this.calls.push(call)),
-      openSender: async (_app, platform): Promise<Sender> => ({
+      openTransport: async (_app, platform): Promise<OpenTransport> => ({
         ...(platform === 'fcm' && fcm !== undefined
-          ? senderOf(fcm.transport, isFcm)
-          : senderOf(apns.transport, isApns)),
+          ? openTransportOf(fcm.transport, isFcm)
+          : openTransportOf(apns.transport, isApns)),
         // The rig's transport outlives a dispatcher that is closed to play dead.
         close: async () => {},
       }),

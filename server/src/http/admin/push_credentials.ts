@@ -9,8 +9,8 @@ import {
   type CredentialsFor,
   deleteCredentials,
   fcmCredentials,
-  type KeptCredentials,
   readCredentials,
+  type StoredCredentials,
   setCredentials,
   webPushCredentials,
 } from '../../service/push_credentials.js';
@@ -247,7 +247,7 @@ function keptAnswer<P extends Platform>(
   { push }: Service,
   app: string,
   platform: P,
-  { setAt }: KeptCredentials<CredentialsFor<P>>,
+  { setAt }: StoredCredentials<CredentialsFor<P>>,
 ): { updated_at: string; health: Static<typeof Health> } {
   const id = existingAppId(app);
   const pause = push.paused.find((paused) => paused.app === id && paused.platform === platform);

@@ -1,4 +1,4 @@
-/** What each platform can and cannot do, as flags that callers ask instead of asking for the platform's name. */
+/** What each platform can do, as flags, so that callers do not depend on a platform's name. */
 import type { Platform } from '../../push_target.js';
 
 export type { Platform };

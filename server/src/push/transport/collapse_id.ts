@@ -1,5 +1,5 @@
 /**
- * Collapse ids come from the caller in any length and alphabet; providers limit both. One that does not fit is
+ * Callers choose collapse ids of any length and alphabet; providers limit both. One that does not fit is
  * replaced by its digest, so that equal ids stay equal and different ones stay different.
  */
 import { createHash } from 'node:crypto';

@@ -1,13 +1,13 @@
 /** A pooled HTTP/1.1 client with a limit on everything, for providers that are not spoken to over HTTP/2. */
 import type { LookupFunction } from 'node:net';
 import { Agent } from 'undici';
-import type { ProviderAnswer } from './port.js';
+import type { ProviderResponse } from './port.js';
 
 export interface HttpLimits {
   /** Connections per host. */
   readonly connections: number;
   readonly connectTimeoutMs: number;
-  /** For the whole request, from its place in the line to the last byte of the answer. */
+  /** For the whole request, from its place in the queue to the last byte of the response. */
   readonly requestTimeoutMs: number;
 }
 
@@ -17,7 +17,7 @@ export const defaultHttpLimits: HttpLimits = {
   requestTimeoutMs: 15_000,
 };
 
-/** A push provider's answer is a few hundred bytes; a longer one is an error, so that nobody fills our memory. */
+/** A push provider's response is a few hundred bytes; a longer one is an error, so that no provider fills our memory. */
 const answerLimitBytes = 64 * 1024;
 
 export interface HttpRequest {
@@ -42,10 +42,10 @@ export class HttpClient {
     });
   }
 
-  /** Rejects if there is no answer. Redirects are answers; none is followed. */
-  async post(request: HttpRequest): Promise<ProviderAnswer> {
+  /** Rejects if there is no response. Redirects are responses; none is followed. */
+  async post(request: HttpRequest): Promise<ProviderResponse> {
     const { origin, pathname, search } = new URL(request.url);
-    const answer = await this.#agent.request({
+    const response = await this.#agent.request({
       origin,
       path: pathname + search,
       method: 'POST',
@@ -53,13 +53,13 @@ export class HttpClient {
       body: request.body,
       signal: AbortSignal.timeout(this.#requestTimeoutMs),
     });
-    const headers = Object.entries(answer.headers).map(([name, value]) => [
+    const headers = Object.entries(response.headers).map(([name, value]) => [
       name,
       Array.isArray(value) ? value[0] : value,
     ]);
-    const body = await answer.body.text();
+    const body = await response.body.text();
     return {
-      status: answer.statusCode,
+      status: response.statusCode,
       headers: Object.fromEntries(headers),
       body,
       receivedAtMs: this.#now(),

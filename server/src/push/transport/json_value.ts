@@ -1,6 +1,6 @@
-/** Reads what others sent as JSON, where anything may be missing or of another shape. Never throws. */
+/** Reads JSON that others sent, where anything may be missing or of another shape. Never throws. */
 export function parseJson(text: string): unknown {
-  // Most answers have no body, and a thrown error costs more than the rest of a delivery.
+  // Most responses have no body, and a thrown error costs more than the rest of a delivery.
   if (text === '') return undefined;
   try {
     return JSON.parse(text);

@@ -1,7 +1,7 @@
 /**
- * The push transport port: what the dispatcher asks of APNs, FCM, Web Push and the log. A transport has three
+ * The push transport port: what lanes send with: APNs, FCM, Web Push or the log. A transport has three
  * parts: `request` (pure: what goes on the wire for one delivery to one device), `send` (puts it there) and
- * `classify` (what a provider's answer means). A provider's answer, a time-out and a broken connection are
+ * `classify` (what a provider's response means). A provider's response, a timeout and a broken connection are
  * values; what a transport throws is a bug. Every transport passes one conformance suite.
  */
 import type { ApnsEnvironment, PushTarget } from '../../push_target.js';
@@ -33,8 +33,8 @@ export type Urgency = 'high' | 'normal' | 'low' | 'very-low';
 /** What goes on the wire, or why this delivery cannot be put there; the latter asks no provider. */
 export type Prepared<R> = { readonly request: R } | { readonly refused: Verdict };
 
-/** An answer as it came: nothing but data, so that `classify` is pure. Header names are lower-case. */
-export interface ProviderAnswer {
+/** A response as it came: nothing but data, so that `classify` is pure. Header names are lower-case. */
+export interface ProviderResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
@@ -43,7 +43,7 @@ export interface ProviderAnswer {
 
 export interface Outcome {
   readonly verdict: Verdict;
-  /** APNs only: the environment that knows this device, where it is not the one that was asked first. */
+  /** APNs only: the environment that knows this device, where it is not the one that was tried first. */
   readonly environment?: ApnsEnvironment;
 }
 
@@ -52,11 +52,11 @@ export interface Transport<A extends PushTarget, R> {
   readonly capabilities: Capabilities;
   /** Pure: the same delivery at the same time is the same request, byte by byte, without credentials. */
   request(delivery: Delivery<A>, nowMs: number): Prepared<R>;
-  /** Resolves always, and within the transport's time-out. Credentials are added here. */
+  /** Resolves always, and within the transport's timeout. Credentials are added here. */
   send(request: R): Promise<Outcome>;
-  /** Pure: a table of the provider's documented answers. */
-  classify(answer: ProviderAnswer): Verdict;
-  /** Ends connections. What is under way, or sent later, resolves to `retry`. */
+  /** Pure: a table of the provider's documented responses. */
+  classify(response: ProviderResponse): Verdict;
+  /** Ends connections. What is in flight, or sent later, resolves to `retry`. */
   close(): Promise<void>;
 }
 

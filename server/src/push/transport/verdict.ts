@@ -68,7 +68,7 @@ const unsent = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-/** A refused connection, a reset or a time-out. Only the error's code: messages may hold a target. */
+/** A refused connection, a reset or a timeout. Only the error's code: messages may hold a target. */
 export function unreachable(error: unknown): Verdict {
   const code = errorCode(error);
   const verdict = retry(`no response: ${code}`);

@@ -11,7 +11,7 @@ export interface PushState {
 }
 
 export type StoredDevice = { -readonly [Key in keyof Device]: Device[Key] } & {
-  /** Null where no push is under way. */
+  /** Null where no push is in flight. */
   claimedUntil: number | null;
 };
 

@@ -117,7 +117,7 @@ describe('limits', () => {
     rig.production.script.add({ hold: 'reply' });
     expect((await send(rig)).verdict).toEqual({
       kind: 'retry',
-      reason: 'no answer: ETIMEDOUT',
+      reason: 'no response: ETIMEDOUT',
       isUncertain: true,
     });
     expect((await send(rig)).verdict.kind).toBe('delivered');
@@ -129,7 +129,7 @@ describe('limits', () => {
     await rig.production.close();
     const outcomes = await Promise.all([send(rig), send(rig)]);
     expect(outcomes.map(({ verdict }) => verdict)).toEqual(
-      Array(2).fill({ kind: 'retry', reason: 'no answer: ECONNREFUSED' }),
+      Array(2).fill({ kind: 'retry', reason: 'no response: ECONNREFUSED' }),
     );
     const port = Number(new URL(rig.production.origin).port);
     const back = await ApnsService.listen({ trust: generateApnsKey().trust, port });

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type {
   Delivery,
   Outcome,
-  ProviderAnswer,
+  ProviderResponse,
   PushTarget,
   Transport,
 } from '../../../src/push/transport/port.js';
@@ -199,7 +199,7 @@ function providerTests<A extends PushTarget, R>(rig: () => Rig<A, R>, send: Send
     const headers = fc.record({ 'retry-after': fc.option(fc.string(), { nil: undefined }) });
     fc.assert(
       fc.property(status, headers, body, (status, headers, body) => {
-        const answer: ProviderAnswer = { status, headers, body, receivedAtMs: nowMs };
+        const answer: ProviderResponse = { status, headers, body, receivedAtMs: nowMs };
         const verdict = rig().transport.classify(answer);
         if (status >= 300) expect(verdict.kind).not.toBe('delivered');
       }),

@@ -6,13 +6,13 @@ import type {
   Delivery,
   Outcome,
   Prepared,
-  ProviderAnswer,
+  ProviderResponse,
   Transport,
 } from '../port.js';
 import { misconfigured, rejected, retry, unreachable, type Verdict } from '../verdict.js';
-import { apnsReason, classifyApns } from './answers.js';
 import { type ApnsRequest, apnsRequest } from './payload.js';
 import { type ApnsKey, ProviderToken } from './provider_token.js';
+import { apnsReason, classifyApns } from './responses.js';
 import type { Exchange } from './session.js';
 import { type PoolLimits, SessionPool } from './session_pool.js';
 
@@ -37,7 +37,7 @@ const defaultLimits: PoolLimits = {
 };
 
 /** A verdict, and the reason APNs gave, which the other environment and the token's renewal depend on. */
-interface Asked {
+interface Attempt {
   readonly verdict: Verdict;
   readonly reason?: string | undefined;
 }
@@ -66,12 +66,12 @@ export class ApnsTransport implements Transport<ApnsTarget, ApnsRequest> {
 
   async send(request: ApnsRequest): Promise<Outcome> {
     if (this.#closed) return { verdict: retry('the transport is closed') };
-    const first = await this.#ask(request);
-    return first.reason === 'BadDeviceToken' ? this.#askOther(request) : { verdict: first.verdict };
+    const first = await this.#try(request);
+    return first.reason === 'BadDeviceToken' ? this.#tryOther(request) : { verdict: first.verdict };
   }
 
-  classify(answer: ProviderAnswer): Verdict {
-    return classifyApns(answer);
+  classify(response: ProviderResponse): Verdict {
+    return classifyApns(response);
   }
 
   async close(): Promise<void> {
@@ -81,26 +81,26 @@ export class ApnsTransport implements Transport<ApnsTarget, ApnsRequest> {
   }
 
   /** Sandbox and production tokens look alike and are often mixed up: gone is only what neither knows. */
-  async #askOther(request: ApnsRequest): Promise<Outcome> {
+  async #tryOther(request: ApnsRequest): Promise<Outcome> {
     const environment = request.environment === 'production' ? 'development' : 'production';
-    const { verdict, reason } = await this.#ask({ ...request, environment });
+    const { verdict, reason } = await this.#try({ ...request, environment });
     if (verdict.kind === 'delivered') return { verdict, environment };
-    // A key for one environment only: whether the other knows the device stays open, so it is kept. One stale
+    // A key for one environment only: whether the other knows the device stays open, so it is not dropped. One stale
     // token is no reason to pause the transport either.
     if (reason === 'BadEnvironmentKeyIdInToken')
       return { verdict: rejected(`BadDeviceToken, and ${reason}`) };
     return { verdict };
   }
 
-  async #ask(request: ApnsRequest): Promise<Asked> {
+  async #try(request: ApnsRequest): Promise<Attempt> {
     const pool = this.#pools[request.environment];
     const token = await this.#signed(() => this.#providerToken.current());
     if (token === undefined)
       return { verdict: misconfigured('the APNs key is not a P-256 private key in PEM') };
-    const asked = this.#judge(await pool.exchange(request, token));
-    if (asked.reason !== 'ExpiredProviderToken') return asked;
+    const attempt = this.#judge(await pool.exchange(request, token));
+    if (attempt.reason !== 'ExpiredProviderToken') return attempt;
     const renewed = await this.#signed(() => this.#providerToken.after(token));
-    return renewed === undefined ? asked : this.#judge(await pool.exchange(request, renewed));
+    return renewed === undefined ? attempt : this.#judge(await pool.exchange(request, renewed));
   }
 
   /** Undefined if the key does not sign. The cause is dropped: it may quote the key. */
@@ -112,9 +112,9 @@ export class ApnsTransport implements Transport<ApnsTarget, ApnsRequest> {
     }
   }
 
-  #judge(exchange: Exchange): Asked {
-    if ('answer' in exchange) {
-      return { verdict: this.classify(exchange.answer), reason: apnsReason(exchange.answer) };
+  #judge(exchange: Exchange): Attempt {
+    if ('response' in exchange) {
+      return { verdict: this.classify(exchange.response), reason: apnsReason(exchange.response) };
     }
     return { verdict: unreachable('lost' in exchange ? exchange.lost : exchange.unprocessed) };
   }

@@ -1,10 +1,10 @@
 /** One APNs request, without the provider token: path, headers and payload of a delivery. Pure. */
 import type { Alert, JsonObject } from '../alert.js';
 import { apnsCollapseId } from '../collapse_id.js';
-import { lifetimeSeconds } from '../expiry.js';
-import { fit } from '../fit.js';
+import { deliveryProblem } from '../delivery_check.js';
+import { lifetimeSeconds } from '../lifetime.js';
+import { fitPayload } from '../payload_limit.js';
 import type { ApnsEnvironment, ApnsTarget, Delivery, Prepared } from '../port.js';
-import { unsendable } from '../sendable.js';
 import { rejected } from '../verdict.js';
 
 /** Apple, Generating a remote notification: the limit of a regular push. */
@@ -18,11 +18,11 @@ export interface ApnsRequest {
 }
 
 export function apnsRequest(delivery: Delivery<ApnsTarget>, nowMs: number): Prepared<ApnsRequest> {
-  const refused = unsendable(delivery);
+  const refused = deliveryProblem(delivery);
   if (refused) return { refused };
   const { token, bundleId, environment } = delivery.target;
   if (!/^[\w.-]{1,255}$/.test(bundleId)) return { refused: rejected('the bundle id is malformed') };
-  const body = fit(delivery, payloadLimitBytes, payload);
+  const body = fitPayload(delivery, payloadLimitBytes, payload);
   if (body === undefined)
     return { refused: rejected(`the payload exceeds ${payloadLimitBytes} bytes without its texts`) };
   const path = `/3/device/${encodeURIComponent(token)}`;

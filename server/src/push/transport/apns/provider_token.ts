@@ -39,8 +39,8 @@ export class ProviderToken {
   }
 
   /**
-   * After APNs called this token expired: another one, or undefined if none may be made yet. Requests that
-   * were under way with the same token share one renewal.
+   * Another token, after APNs called this one expired; undefined if none may be made yet. Requests that
+   * were in flight with the same token share one renewal.
    */
   async after(expired: string): Promise<string | undefined> {
     const current = await this.current();

@@ -1,14 +1,14 @@
 /**
  * One HTTP/2 connection to an APNs host. It knows when it may take another request (the host's settings, a
- * GOAWAY, a time-out), and of a failed request whether the host can have processed it (RFC 9113, 6.8 and 8.7).
+ * GOAWAY, a timeout), and of a failed request whether the host can have processed it (RFC 9113, 6.8 and 8.7).
  */
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2';
-import type { ProviderAnswer } from '../port.js';
+import type { ProviderResponse } from '../port.js';
 import type { ApnsRequest } from './payload.js';
 
-/** What became of a request: an answer; nothing, and it was certainly not processed; nothing, and it may have been. */
+/** What came of a request: a response; or none, where it was certainly not processed; or none, where it may have been. */
 export type Exchange =
-  | { readonly answer: ProviderAnswer }
+  | { readonly response: ProviderResponse }
   | { readonly unprocessed: unknown }
   | { readonly lost: unknown };
 
@@ -17,14 +17,14 @@ export interface SessionLimits {
   readonly requestTimeoutMs: number;
 }
 
-/** APNs' answers are a few hundred bytes; more than this is not APNs. */
+/** APNs' responses are a few hundred bytes; more than this is not APNs. */
 const answerLimitBytes = 16 * 1024;
 
 const connectionEnded = Object.assign(new Error('the connection ended'), { code: 'ECONNRESET' });
 
-/** What the pool is told of a session, in this order; a session that never opens skips the first. */
+/** What a session emits to its pool, in this order; a session that never opens skips the first. */
 export interface SessionEvents {
-  /** The host has said how many streams it takes; it may say so again, as APNs does once it has seen a token. */
+  /** The host's settings allow so many streams. They may come again, as APNs' do once it has seen a token. */
   admits(): void;
   /** It takes no further requests. `failure` is set if it never took any. */
   retired(failure?: unknown): void;
@@ -63,7 +63,7 @@ export class ApnsSession {
     this.#session.destroy();
   }
 
-  /** Counted from the call on, so that nobody takes the same place twice. */
+  /** Counted from the call on, so that no other request takes the same place. */
   async exchange(request: ApnsRequest, providerToken: string): Promise<Exchange> {
     this.#active += 1;
     try {
@@ -76,7 +76,7 @@ export class ApnsSession {
 
   #listen(): void {
     const handshake = setTimeout(() => {
-      this.#session.destroy(Object.assign(new Error('connect time-out'), { code: 'ETIMEDOUT' }));
+      this.#session.destroy(Object.assign(new Error('connect timeout'), { code: 'ETIMEDOUT' }));
     }, this.#limits.connectTimeoutMs);
     // Not at 'connect': only the settings say how many streams may be opened.
     this.#session.on('remoteSettings', () => {
@@ -99,7 +99,7 @@ export class ApnsSession {
     });
   }
 
-  /** Those under way may still be answered; the connection ends with the last of them. */
+  /** Requests in flight may still get a response; the connection ends with the last of them. */
   #retire(): void {
     if (this.#state !== 'retired') {
       const neverOpened = this.#state === 'connecting';
@@ -123,21 +123,21 @@ export class ApnsSession {
       return Promise.resolve({ unprocessed: error });
     }
     stream.end(request.body);
-    return this.#answered(stream);
+    return this.#responded(stream);
   }
 
-  #answered(stream: ClientHttp2Stream): Promise<Exchange> {
+  #responded(stream: ClientHttp2Stream): Promise<Exchange> {
     return new Promise((resolve) => {
       let status: number | undefined;
       let retryAfter: string | undefined;
       let body = '';
       let failure: unknown = connectionEnded;
       const timer = setTimeout(() => {
-        // A connection that swallows requests is not to be given more of them. Nor is its last word awaited:
+        // A connection that swallows requests gets no more of them. The end of this one is not awaited:
         // while nothing can be written to it, the stream would not close.
         this.#retire();
         stream.close(constants.NGHTTP2_CANCEL);
-        resolve({ lost: Object.assign(new Error('request time-out'), { code: 'ETIMEDOUT' }) });
+        resolve({ lost: Object.assign(new Error('request timeout'), { code: 'ETIMEDOUT' }) });
       }, this.#limits.requestTimeoutMs);
       stream.setEncoding('utf8');
       stream.on('response', (received) => {
@@ -154,7 +154,7 @@ export class ApnsSession {
         clearTimeout(timer);
         if (status !== undefined && stream.rstCode === constants.NGHTTP2_NO_ERROR) {
           const headers = { 'retry-after': retryAfter };
-          resolve({ answer: { status, headers, body, receivedAtMs: this.#now() } });
+          resolve({ response: { status, headers, body, receivedAtMs: this.#now() } });
         } else {
           resolve(this.#isUnprocessed(stream) ? { unprocessed: failure } : { lost: failure });
         }

@@ -1,20 +1,20 @@
 /**
  * The sessions to one APNs host. A request takes the first session with a free stream; when all are full
- * another is opened, up to a maximum, and beyond that requests wait in line. A request that a session provably
- * did not process goes to another one; any other failure is the caller's to judge.
+ * another is opened, up to a maximum, and beyond that requests wait in a queue. A request that a session provably
+ * did not process goes to another one; any other failure is for the caller to judge.
  */
 import type { ApnsRequest } from './payload.js';
 import { ApnsSession, type Exchange, type SessionLimits } from './session.js';
 
 export interface PoolLimits extends SessionLimits {
   readonly sessions: number;
-  /** Requests in line for a free stream, beyond which one is turned away. */
+  /** Requests in the queue for a free stream, beyond which one is refused. */
   readonly waiting: number;
 }
 
-/** A host that keeps turning requests away is treated as out of reach; the caller backs off. */
+/** A host that keeps refusing requests is treated as out of reach; the caller backs off. */
 const attempts = 5;
-/** When further sessions cannot be had, the open ones go on alone for this long. */
+/** When further sessions cannot be opened, the open ones go on alone for this long. */
 const pauseAfterFailureMs = 1000;
 
 interface Waiting {
@@ -27,7 +27,7 @@ export class SessionPool {
   readonly #limits: PoolLimits;
   readonly #now: () => number;
   readonly #sessions = new Set<ApnsSession>();
-  /** Retired, with requests still under way. */
+  /** Retired, with requests still in flight. */
   readonly #draining = new Set<ApnsSession>();
   readonly #line: Waiting[] = [];
   #failedAtMs = Number.NEGATIVE_INFINITY;
@@ -73,7 +73,7 @@ export class SessionPool {
     });
   }
 
-  /** In line, for no longer than a request may last. */
+  /** In the queue, for no longer than a request may last. */
   #enqueue(take: Waiting['take'], fail: Waiting['fail']): void {
     const session = this.#line.length === 0 ? this.#free() : undefined;
     if (session) {
@@ -135,7 +135,7 @@ export class SessionPool {
       return;
     }
     this.#failedAtMs = this.#now();
-    // Nobody opens the next one in its place: those in line learn at once that the host is out of reach.
+    // No session takes its place: those in the queue fail at once, as the host is out of reach.
     if (this.#sessions.size === 0) for (const waiting of this.#line.splice(0)) waiting.fail(failure);
   }
 }

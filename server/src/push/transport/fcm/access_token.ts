@@ -1,11 +1,11 @@
 /**
  * The OAuth 2 access token of a service account: an assertion signed with its key (RFC 7523) is exchanged for
- * a token that lasts an hour. It is kept, shared by everybody who asks, and replaced before it runs out.
+ * a token that lasts an hour. All requests share it, and it is replaced before it runs out.
  */
 import { importPKCS8, SignJWT } from 'jose';
 import type { HttpClient } from '../http_client.js';
 import { member, parseJson, text } from '../json_value.js';
-import type { ProviderAnswer } from '../port.js';
+import type { ProviderResponse } from '../port.js';
 import { retryAfterMs } from '../retry_after.js';
 import { misconfigured, retry, unreachable, type Verdict } from '../verdict.js';
 
@@ -22,12 +22,12 @@ export type Granted = { readonly token: string } | { readonly refused: Verdict }
 const scope = 'https://www.googleapis.com/auth/firebase.messaging';
 const grantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const assertionLifetimeSeconds = 3600;
-/** So early a token is replaced that no request under way sees it run out. */
+/** A token is replaced so early that no request in flight sees it run out. */
 const marginMs = 5 * 60 * 1000;
 
 interface Held {
   readonly granted: Promise<Granted>;
-  /** Unknown while the token endpoint is being asked. */
+  /** Unknown while the token is being requested. */
   expiresAtMs: number | undefined;
 }
 
@@ -51,7 +51,7 @@ export class AccessToken {
     return usable ? held.granted : this.#replace();
   }
 
-  /** After FCM refused this token: another one. Those that were refused together share it. */
+  /** Another token, after FCM refused this one. Requests that were refused together share it. */
   async after(refusedToken: string): Promise<Granted> {
     const granted = await this.current();
     return 'token' in granted && granted.token === refusedToken ? this.#replace() : granted;
@@ -59,32 +59,33 @@ export class AccessToken {
 
   #replace(): Promise<Granted> {
     const held: Held = {
-      granted: this.#ask((expiresAtMs) => (held.expiresAtMs = expiresAtMs)),
+      granted: this.#request((expiresAtMs) => (held.expiresAtMs = expiresAtMs)),
       expiresAtMs: undefined,
     };
     this.#held = held;
-    // A refusal is not kept: the next delivery asks again, and the dispatcher decides how soon that is.
+    // A refusal is not stored: the next delivery tries again, and the lane decides how soon that is.
     void held.granted.then((granted) => {
       if ('refused' in granted && this.#held === held) this.#held = undefined;
     });
     return held.granted;
   }
 
-  async #ask(expires: (atMs: number) => void): Promise<Granted> {
-    const askedAtMs = this.#now();
-    const assertion = await this.#assertion(askedAtMs);
+  async #request(expires: (atMs: number) => void): Promise<Granted> {
+    const requestedAtMs = this.#now();
+    const assertion = await this.#assertion(requestedAtMs);
     if (assertion === undefined)
       return { refused: misconfigured('the service account key is not an RSA key in PEM') };
     try {
-      const answer = await this.#client.post({
+      const response = await this.#client.post({
         url: this.#url,
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body: new URLSearchParams({ grant_type: grantType, assertion }).toString(),
       });
-      const token = answer.status === 200 ? text(member(parseJson(answer.body), 'access_token')) : undefined;
-      if (token === undefined) return { refused: classifyGrant(answer) };
-      const seconds = member(parseJson(answer.body), 'expires_in');
-      expires(askedAtMs + (typeof seconds === 'number' ? seconds : assertionLifetimeSeconds) * 1000);
+      const token =
+        response.status === 200 ? text(member(parseJson(response.body), 'access_token')) : undefined;
+      if (token === undefined) return { refused: classifyGrant(response) };
+      const seconds = member(parseJson(response.body), 'expires_in');
+      expires(requestedAtMs + (typeof seconds === 'number' ? seconds : assertionLifetimeSeconds) * 1000);
       return { token };
     } catch (error) {
       return { refused: unreachable(error) };
@@ -110,9 +111,9 @@ export class AccessToken {
 }
 
 /** The token endpoint's errors (RFC 6749, 5.2): what is not an overload is about our credentials. */
-export function classifyGrant(answer: ProviderAnswer): Verdict {
-  const reason = text(member(parseJson(answer.body), 'error')) ?? `status ${answer.status}`;
-  const overloaded = answer.status === 429 || answer.status >= 500;
-  if (overloaded) return retry(`access token: ${reason}`, retryAfterMs(answer));
+export function classifyGrant(response: ProviderResponse): Verdict {
+  const reason = text(member(parseJson(response.body), 'error')) ?? `status ${response.status}`;
+  const overloaded = response.status === 429 || response.status >= 500;
+  if (overloaded) return retry(`access token: ${reason}`, retryAfterMs(response));
   return misconfigured(`access token: ${reason}`);
 }

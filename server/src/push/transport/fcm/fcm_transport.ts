@@ -1,11 +1,11 @@
 /** Firebase Cloud Messaging, HTTP v1, with a service account. */
 import { capabilities } from '../capabilities.js';
 import { defaultHttpLimits, HttpClient, type HttpLimits } from '../http_client.js';
-import type { Delivery, FcmTarget, Outcome, Prepared, ProviderAnswer, Transport } from '../port.js';
+import type { Delivery, FcmTarget, Outcome, Prepared, ProviderResponse, Transport } from '../port.js';
 import { retry, unreachable, type Verdict } from '../verdict.js';
 import { AccessToken, type ServiceAccount } from './access_token.js';
-import { classifyFcm, fcmCode } from './answers.js';
 import { type FcmRequest, fcmRequest } from './message.js';
+import { classifyFcm, fcmCode } from './responses.js';
 
 export interface FcmSettings {
   readonly serviceAccount: ServiceAccount;
@@ -40,15 +40,16 @@ export class FcmTransport implements Transport<FcmTarget, FcmRequest> {
     if (this.#closed) return { verdict: retry('the transport is closed') };
     const granted = await this.#accessToken.current();
     if ('refused' in granted) return { verdict: granted.refused };
-    const answer = await this.#post(request, granted.token);
-    if ('refused' in answer) return { verdict: answer.refused };
+    const response = await this.#post(request, granted.token);
+    if ('refused' in response) return { verdict: response.refused };
     // A 401 with FCM's own code is about the app's APNs or Web Push key; any other is about this token.
-    if (answer.status !== 401 || fcmCode(answer) !== undefined) return { verdict: this.classify(answer) };
+    if (response.status !== 401 || fcmCode(response) !== undefined)
+      return { verdict: this.classify(response) };
     return { verdict: await this.#again(request, granted.token) };
   }
 
-  classify(answer: ProviderAnswer): Verdict {
-    return classifyFcm(answer);
+  classify(response: ProviderResponse): Verdict {
+    return classifyFcm(response);
   }
 
   async close(): Promise<void> {
@@ -59,11 +60,11 @@ export class FcmTransport implements Transport<FcmTarget, FcmRequest> {
   async #again(request: FcmRequest, refusedToken: string): Promise<Verdict> {
     const granted = await this.#accessToken.after(refusedToken);
     if ('refused' in granted) return granted.refused;
-    const answer = await this.#post(request, granted.token);
-    return 'refused' in answer ? answer.refused : this.classify(answer);
+    const response = await this.#post(request, granted.token);
+    return 'refused' in response ? response.refused : this.classify(response);
   }
 
-  async #post(request: FcmRequest, token: string): Promise<ProviderAnswer | { readonly refused: Verdict }> {
+  async #post(request: FcmRequest, token: string): Promise<ProviderResponse | { readonly refused: Verdict }> {
     try {
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
       return await this.#client.post({ url: this.#url, headers, body: request.body });

@@ -1,9 +1,9 @@
 /** One FCM message (HTTP v1), without the access token. Pure. */
 import type { Alert, Json, JsonObject } from '../alert.js';
-import { lifetimeSeconds } from '../expiry.js';
-import { fit } from '../fit.js';
+import { deliveryProblem } from '../delivery_check.js';
+import { lifetimeSeconds } from '../lifetime.js';
+import { fitPayload } from '../payload_limit.js';
 import type { Delivery, FcmTarget, Prepared } from '../port.js';
-import { unsendable } from '../sendable.js';
 import { rejected } from '../verdict.js';
 
 /** Firebase, About FCM messages: the limit of notification and data together. Held by the whole message here. */
@@ -14,9 +14,9 @@ export interface FcmRequest {
 }
 
 export function fcmRequest(delivery: Delivery<FcmTarget>, nowMs: number): Prepared<FcmRequest> {
-  const refused = unsendable(delivery);
+  const refused = deliveryProblem(delivery);
   if (refused) return { refused };
-  const body = fit(delivery, messageLimitBytes, (cut) => message(cut, nowMs));
+  const body = fitPayload(delivery, messageLimitBytes, (cut) => message(cut, nowMs));
   if (body !== undefined) return { request: { body } };
   return { refused: rejected(`the message exceeds ${messageLimitBytes} bytes without its texts`) };
 }

@@ -4,8 +4,8 @@
  */
 import type { Alert } from '../alert.js';
 import { type Capabilities, capabilities, type Platform } from '../capabilities.js';
+import { deliveryProblem } from '../delivery_check.js';
 import type { Delivery, Outcome, Prepared, PushTarget, Transport } from '../port.js';
-import { unsendable } from '../sendable.js';
 import { delivered, retry, type Verdict } from '../verdict.js';
 
 /** One line of the log. Without a badge, the icon would keep what it has. */
@@ -30,7 +30,7 @@ export class LogTransport<A extends PushTarget = PushTarget> implements Transpor
   }
 
   request(delivery: Delivery<A>): Prepared<LogRequest> {
-    const refused = unsendable(delivery);
+    const refused = deliveryProblem(delivery);
     if (refused) return { refused };
     const { target, badge, alert, collapseId } = delivery;
     return {
@@ -50,7 +50,7 @@ export class LogTransport<A extends PushTarget = PushTarget> implements Transpor
     return { verdict: delivered };
   }
 
-  /** Nobody answers. */
+  /** There is no response. */
   classify(): Verdict {
     return delivered;
   }

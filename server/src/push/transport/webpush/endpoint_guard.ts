@@ -1,5 +1,5 @@
 /**
- * Guards against server-side request forgery: a Web Push endpoint is a URL that a user hands us to call. Only
+ * Guards against server-side request forgery: a Web Push endpoint is a URL that a user gives us to call. Only
  * https on the standard port of a known push service is called, and no connection is opened to an address
  * inside a network, whatever a name resolves to. This file decides; it opens no connection itself.
  */

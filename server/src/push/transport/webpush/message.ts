@@ -4,10 +4,10 @@
  */
 import type { Alert } from '../alert.js';
 import { webPushTopic } from '../collapse_id.js';
-import { lifetimeSeconds } from '../expiry.js';
-import { fit } from '../fit.js';
+import { deliveryProblem } from '../delivery_check.js';
+import { lifetimeSeconds } from '../lifetime.js';
+import { fitPayload } from '../payload_limit.js';
 import type { Delivery, Prepared, WebPushTarget } from '../port.js';
-import { unsendable } from '../sendable.js';
 import { rejected } from '../verdict.js';
 import { plaintextLimitBytes, type SubscriptionKeys, subscriptionKeys } from './encryption.js';
 import { type EndpointPolicy, guardEndpoint } from './endpoint_guard.js';
@@ -33,7 +33,7 @@ export function webPushRequest(
   settings: MessageSettings,
 ): Prepared<WebPushRequest> {
   const { target, alert } = delivery;
-  const refused = unsendable(delivery);
+  const refused = deliveryProblem(delivery);
   if (refused) return { refused };
   if ((alert?.title ?? alert?.text ?? '') === '')
     return { refused: rejected('nothing to show: neither title nor text') };
@@ -41,7 +41,7 @@ export function webPushRequest(
   if ('refusal' in guarded) return { refused: rejected(guarded.refusal) };
   const keys = subscriptionKeys(target.keys);
   if (keys === undefined) return { refused: rejected('the keys of the subscription are malformed') };
-  const plaintext = fit(delivery, plaintextLimitBytes, (cut) => body(cut, settings.navigate));
+  const plaintext = fitPayload(delivery, plaintextLimitBytes, (cut) => body(cut, settings.navigate));
   if (plaintext === undefined) {
     return { refused: rejected(`the message exceeds ${plaintextLimitBytes} bytes without its texts`) };
   }

@@ -12,7 +12,7 @@ export interface VapidKeys {
 }
 
 export interface VapidIdentity extends VapidKeys {
-  /** A mailto: or https: URL under which a push service can reach whoever runs this. Apple refuses localhost. */
+  /** A mailto: or https: URL under which a push service can reach the operator. Apple refuses localhost. */
   readonly subject: string;
 }
 
@@ -29,7 +29,7 @@ export function generateVapidKeys(): VapidKeys {
 /** At most a day is allowed; half a day leaves room for clocks that differ. */
 const lifetimeMs = 12 * 60 * 60 * 1000;
 const renewAfterMs = lifetimeMs / 2;
-/** Push services are few; more origins than this means that somebody makes them up. */
+/** Push services are few; more origins than this were made up. */
 const keptOrigins = 100;
 
 interface Signed {

@@ -1,12 +1,12 @@
 /** Web Push (RFC 8030): encrypted for one browser, sent to the push service that the browser named. */
 import { capabilities } from '../capabilities.js';
 import { defaultHttpLimits, HttpClient, type HttpLimits } from '../http_client.js';
-import type { Delivery, Outcome, Prepared, ProviderAnswer, Transport, WebPushTarget } from '../port.js';
+import type { Delivery, Outcome, Prepared, ProviderResponse, Transport, WebPushTarget } from '../port.js';
 import { misconfigured, retry, unreachable, type Verdict } from '../verdict.js';
-import { classifyWebPush } from './answers.js';
 import { encrypt } from './encryption.js';
 import { knownPushHosts, publicLookup } from './endpoint_guard.js';
 import { type MessageSettings, type WebPushRequest, webPushRequest } from './message.js';
+import { classifyWebPush } from './responses.js';
 import { Vapid, type VapidIdentity } from './vapid.js';
 
 export interface WebPushSettings {
@@ -27,7 +27,7 @@ export class WebPushTransport implements Transport<WebPushTarget, WebPushRequest
   readonly #settings: MessageSettings;
   readonly #vapid: Vapid;
   readonly #publicClient: HttpClient;
-  /** Only for the exempt local service: this one connects wherever it is told. */
+  /** Only for the exempt local service: this one connects to any address. */
   readonly #localClient: HttpClient;
   #closed = false;
 
@@ -53,19 +53,19 @@ export class WebPushTransport implements Transport<WebPushTarget, WebPushRequest
     const body = encrypt(Buffer.from(request.plaintext), keys);
     try {
       const client = request.local ? this.#localClient : this.#publicClient;
-      const answer = await client.post({
+      const response = await client.post({
         url: endpoint,
         headers: { ...request.headers, authorization },
         body,
       });
-      return { verdict: this.classify(answer) };
+      return { verdict: this.classify(response) };
     } catch (error) {
       return { verdict: unreachable(error) };
     }
   }
 
-  classify(answer: ProviderAnswer): Verdict {
-    return classifyWebPush(answer);
+  classify(response: ProviderResponse): Verdict {
+    return classifyWebPush(response);
   }
 
   async close(): Promise<void> {

@@ -32,7 +32,7 @@ async function opened(credentials: (dev: DevProviders) => PushCredentials | 'unr
     log: pino({ level: 'trace' }, sink),
     onOutcome: (platform, outcome) => counted.push(`${platform} ${outcome}`),
   });
-  const sender = await providers.openSender('an-app', 'apns');
+  const sender = await providers.openTransport('an-app', 'apns');
   onTestFinished(async () => {
     await sender.close();
     await dev.close();

@@ -1,10 +1,11 @@
-/** What APNs' answers mean, by the `reason` in the body. Source: Apple, Handling notification responses from APNs. */
+/** What APNs' responses mean, by the `reason` in the body. Source: Apple, Handling notification responses from APNs. */
+import type { VerdictKind } from '../../../push_verdict.js';
 import { member, parseJson, text } from '../json_value.js';
-import type { ProviderAnswer } from '../port.js';
+import type { ProviderResponse } from '../port.js';
 import { retryAfterMs } from '../retry_after.js';
 import { delivered, gone, misconfigured, rejected, retry, type Verdict } from '../verdict.js';
 
-type Meaning = 'gone' | 'rejected' | 'misconfigured' | 'retry';
+type Meaning = Exclude<VerdictKind, 'delivered'>;
 
 export const meanings: Readonly<Record<string, Meaning>> = {
   // Of this environment only: the transport asks the other one before it lets the device go.
@@ -45,15 +46,15 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   TooManyRequests: 'retry',
 };
 
-export function classifyApns(answer: ProviderAnswer): Verdict {
-  if (answer.status === 200) return delivered;
-  const reason = apnsReason(answer);
+export function classifyApns(response: ProviderResponse): Verdict {
+  if (response.status === 200) return delivered;
+  const reason = apnsReason(response);
   const known = reason !== undefined && Object.hasOwn(meanings, reason) ? meanings[reason] : undefined;
-  return verdict(known ?? byStatus(answer.status), reason ?? `status ${answer.status}`, answer);
+  return verdict(known ?? byStatus(response.status), reason ?? `status ${response.status}`, response);
 }
 
-export function apnsReason(answer: ProviderAnswer): string | undefined {
-  return text(member(parseJson(answer.body), 'reason'));
+export function apnsReason(response: ProviderResponse): string | undefined {
+  return text(member(parseJson(response.body), 'reason'));
 }
 
 /** For a reason that Apple adds after this was written. */
@@ -63,21 +64,21 @@ function byStatus(status: number): Meaning {
   return status === 429 || status >= 500 || status < 400 ? 'retry' : 'rejected';
 }
 
-function verdict(meaning: Meaning, reason: string, answer: ProviderAnswer): Verdict {
+function verdict(meaning: Meaning, reason: string, response: ProviderResponse): Verdict {
   switch (meaning) {
     case 'gone':
-      return gone(reason, timestampMs(answer));
+      return gone(reason, timestampMs(response));
     case 'rejected':
       return rejected(reason);
     case 'misconfigured':
       return misconfigured(reason);
     case 'retry':
-      return retry(reason, retryAfterMs(answer));
+      return retry(reason, retryAfterMs(response));
   }
 }
 
 /** When APNs confirmed that the token was no longer valid; already in milliseconds. */
-function timestampMs(answer: ProviderAnswer): number | undefined {
-  const timestamp = member(parseJson(answer.body), 'timestamp');
+function timestampMs(response: ProviderResponse): number | undefined {
+  const timestamp = member(parseJson(response.body), 'timestamp');
   return typeof timestamp === 'number' ? timestamp : undefined;
 }

@@ -1,10 +1,10 @@
-/** What no transport sends: a delivery that would do nothing, a badge that is no count, what the platform cannot do. */
+/** What no transport sends: a delivery without effect, a badge that is no count, what the platform does not take. */
 import { capabilities } from './capabilities.js';
 import type { Delivery } from './port.js';
 import { rejected, type Verdict } from './verdict.js';
 
 /** Undefined if the delivery may go out. */
-export function unsendable(delivery: Delivery): Verdict | undefined {
+export function deliveryProblem(delivery: Delivery): Verdict | undefined {
   const { badge, alert, target } = delivery;
   if (badge !== undefined && !(Number.isSafeInteger(badge) && badge >= 0)) {
     return rejected('the badge is not a non-negative integer');

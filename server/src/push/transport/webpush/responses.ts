@@ -1,12 +1,11 @@
-/** What push services' answers mean (RFC 8030, 5 and 7.3; RFC 8292, 4.2). Bodies differ by service. */
+/** What push services' responses mean (RFC 8030, 5 and 7.3; RFC 8292, 4.2). Bodies differ by service. */
+import type { VerdictKind } from '../../../push_verdict.js';
 import { member, parseJson, text } from '../json_value.js';
-import type { ProviderAnswer } from '../port.js';
+import type { ProviderResponse } from '../port.js';
 import { retryAfterMs } from '../retry_after.js';
 import { delivered, gone, misconfigured, rejected, retry, type Verdict } from '../verdict.js';
 
-type Meaning = 'delivered' | 'gone' | 'rejected' | 'misconfigured' | 'retry';
-
-export const meanings: Readonly<Record<number, Meaning>> = {
+export const meanings: Readonly<Record<number, VerdictKind>> = {
   200: 'delivered',
   201: 'delivered',
   202: 'delivered',
@@ -21,9 +20,9 @@ export const meanings: Readonly<Record<number, Meaning>> = {
   429: 'retry',
 };
 
-export function classifyWebPush(answer: ProviderAnswer): Verdict {
-  const { status } = answer;
-  const reason = text(member(parseJson(answer.body), 'reason')) ?? `status ${status}`;
+export function classifyWebPush(response: ProviderResponse): Verdict {
+  const { status } = response;
+  const reason = text(member(parseJson(response.body), 'reason')) ?? `status ${status}`;
   switch (meanings[status] ?? (status >= 500 ? 'retry' : 'rejected')) {
     case 'delivered':
       return delivered;
@@ -32,7 +31,7 @@ export function classifyWebPush(answer: ProviderAnswer): Verdict {
     case 'misconfigured':
       return misconfigured(`VAPID: ${reason}`);
     case 'retry':
-      return retry(reason, retryAfterMs(answer));
+      return retry(reason, retryAfterMs(response));
     case 'rejected':
       return rejected(reason);
   }

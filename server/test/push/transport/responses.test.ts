@@ -1,19 +1,26 @@
 /**
- * What every documented answer of every provider means. The tables here are written from the providers' pages,
+ * What every documented response of every provider means. The tables here are written from the providers' pages,
  * not from the code: Apple, Handling notification responses from APNs; Firebase, ErrorCode; RFC 8030, RFC 8292.
  */
 import { describe, expect, test } from 'vitest';
-import { meanings as apnsMeanings, classifyApns } from '../../../src/push/transport/apns/answers.js';
+import { meanings as apnsMeanings, classifyApns } from '../../../src/push/transport/apns/responses.js';
 import { classifyGrant } from '../../../src/push/transport/fcm/access_token.js';
-import { classifyFcm, meanings as fcmMeanings } from '../../../src/push/transport/fcm/answers.js';
-import type { ProviderAnswer } from '../../../src/push/transport/port.js';
+import { classifyFcm, meanings as fcmMeanings } from '../../../src/push/transport/fcm/responses.js';
+import type { ProviderResponse } from '../../../src/push/transport/port.js';
 import type { Verdict } from '../../../src/push/transport/verdict.js';
-import { classifyWebPush, meanings as webPushMeanings } from '../../../src/push/transport/webpush/answers.js';
+import {
+  classifyWebPush,
+  meanings as webPushMeanings,
+} from '../../../src/push/transport/webpush/responses.js';
 
 type Kind = Verdict['kind'];
 const receivedAtMs = Date.UTC(2026, 0, 1);
 
-function answer(status: number, body: unknown = '', headers: ProviderAnswer['headers'] = {}): ProviderAnswer {
+function response(
+  status: number,
+  body: unknown = '',
+  headers: ProviderResponse['headers'] = {},
+): ProviderResponse {
   return { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body), receivedAtMs };
 }
 
@@ -53,18 +60,18 @@ describe('APNs', () => {
     [503, 'Shutdown', 'retry'],
   ];
   test.each(table)('%i %s is %s', (status, reason, kind) => {
-    expect(classifyApns(answer(status, { reason }))).toMatchObject({ kind, reason });
+    expect(classifyApns(response(status, { reason }))).toMatchObject({ kind, reason });
   });
 
   test('the table covers every reason that is known', () => {
     expect(table.map(([, reason]) => reason).sort()).toEqual(Object.keys(apnsMeanings).sort());
   });
 
-  test('200 is delivered', () => expect(classifyApns(answer(200))).toEqual({ kind: 'delivered' }));
+  test('200 is delivered', () => expect(classifyApns(response(200))).toEqual({ kind: 'delivered' }));
 
   test('410 says since when, in milliseconds', () => {
     const body = { reason: 'Unregistered', timestamp: 1_767_000_000_123 };
-    expect(classifyApns(answer(410, body))).toEqual({
+    expect(classifyApns(response(410, body))).toEqual({
       kind: 'gone',
       reason: 'Unregistered',
       sinceMs: 1_767_000_000_123,
@@ -81,15 +88,15 @@ describe('APNs', () => {
     [302, 'retry'],
   ])('%i with a reason nobody has heard of is %s', (status, kind) => {
     for (const reason of ['BrandNew', 'constructor', '__proto__']) {
-      expect(classifyApns(answer(status, { reason })).kind).toBe(kind);
+      expect(classifyApns(response(status, { reason })).kind).toBe(kind);
     }
-    expect(classifyApns(answer(status, 'not JSON')).kind).toBe(kind);
+    expect(classifyApns(response(status, 'not JSON')).kind).toBe(kind);
   });
 });
 
 describe('FCM', () => {
   const error = (status: number, errorCode: string | undefined, message = '', more: object[] = []) =>
-    answer(status, { error: { code: status, message, status: 'X', details: [{ errorCode }, ...more] } });
+    response(status, { error: { code: status, message, status: 'X', details: [{ errorCode }, ...more] } });
 
   const table: [number, string, Kind][] = [
     [400, 'INVALID_ARGUMENT', 'rejected'],
@@ -110,7 +117,7 @@ describe('FCM', () => {
   });
 
   test('200 is delivered', () =>
-    expect(classifyFcm(answer(200, { name: 'x' }))).toEqual({ kind: 'delivered' }));
+    expect(classifyFcm(response(200, { name: 'x' }))).toEqual({ kind: 'delivered' }));
 
   test('INVALID_ARGUMENT drops the device only if the detail names the token', () => {
     const violation = (field: string) => [{ fieldViolations: [{ field, description: 'bad' }] }];
@@ -128,16 +135,16 @@ describe('FCM', () => {
   test('without a code of its own, 401, 403 and 404 are about our project, and drop no device', () => {
     for (const status of [401, 403, 404])
       expect(classifyFcm(error(status, undefined)).kind).toBe('misconfigured');
-    expect(classifyFcm(answer(404, '<html>')).kind).toBe('misconfigured');
-    expect(classifyFcm(answer(413)).kind).toBe('rejected');
+    expect(classifyFcm(response(404, '<html>')).kind).toBe('misconfigured');
+    expect(classifyFcm(response(413)).kind).toBe('rejected');
   });
 
   test('Retry-After is honoured; a quota without one is a minute', () => {
     const overloaded = { error: { details: [{ errorCode: 'UNAVAILABLE' }] } };
-    expect(classifyFcm(answer(503, overloaded, { 'retry-after': '7' }))).toMatchObject({ afterMs: 7000 });
-    expect(classifyFcm(answer(503, overloaded))).not.toHaveProperty('afterMs');
-    expect(classifyFcm(answer(429))).toMatchObject({ kind: 'retry', afterMs: 60_000 });
-    expect(classifyFcm(answer(429, '', { 'retry-after': '90' }))).toMatchObject({ afterMs: 90_000 });
+    expect(classifyFcm(response(503, overloaded, { 'retry-after': '7' }))).toMatchObject({ afterMs: 7000 });
+    expect(classifyFcm(response(503, overloaded))).not.toHaveProperty('afterMs');
+    expect(classifyFcm(response(429))).toMatchObject({ kind: 'retry', afterMs: 60_000 });
+    expect(classifyFcm(response(429, '', { 'retry-after': '90' }))).toMatchObject({ afterMs: 90_000 });
   });
 
   test.each<[number, string, Kind]>([
@@ -147,7 +154,7 @@ describe('FCM', () => {
     [429, 'rate_limited', 'retry'],
     [503, 'temporarily_unavailable', 'retry'],
   ])('the token endpoint: %i %s is %s', (status, error, kind) => {
-    expect(classifyGrant(answer(status, { error })).kind).toBe(kind);
+    expect(classifyGrant(response(status, { error })).kind).toBe(kind);
   });
 });
 
@@ -166,7 +173,7 @@ describe('Web Push', () => {
     [425, 'retry'],
     [429, 'retry'],
   ];
-  test.each(table)('%i is %s', (status, kind) => expect(classifyWebPush(answer(status)).kind).toBe(kind));
+  test.each(table)('%i is %s', (status, kind) => expect(classifyWebPush(response(status)).kind).toBe(kind));
 
   test('the table covers every status that is known', () => {
     expect(table.map(([status]) => String(status)).sort()).toEqual(Object.keys(webPushMeanings).sort());
@@ -181,11 +188,11 @@ describe('Web Push', () => {
     [502, 'retry'],
     [503, 'retry'],
   ])('%i, which no table names, is %s', (status, kind) =>
-    expect(classifyWebPush(answer(status)).kind).toBe(kind),
+    expect(classifyWebPush(response(status)).kind).toBe(kind),
   );
 
   test('Retry-After is seconds or a date; what is neither is ignored', () => {
-    const after = (value: string) => classifyWebPush(answer(429, '', { 'retry-after': value }));
+    const after = (value: string) => classifyWebPush(response(429, '', { 'retry-after': value }));
     expect(after('120')).toMatchObject({ afterMs: 120_000 });
     expect(after('Thu, 01 Jan 2026 00:00:05 GMT')).toMatchObject({ afterMs: 5000 });
     expect(after('Wed, 31 Dec 2025 23:00:00 GMT')).toMatchObject({ afterMs: 0 });

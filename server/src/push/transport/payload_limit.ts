@@ -6,7 +6,7 @@ import { type Alert, longestText, shortenTexts } from './alert.js';
 import type { Delivery } from './port.js';
 
 /** The rendered bytes, or undefined if they exceed the limit even without any text. */
-export function fit<D extends Delivery>(
+export function fitPayload<D extends Delivery>(
   delivery: D,
   limitBytes: number,
   render: (delivery: D) => string,

@@ -1,0 +1,86 @@
+/**
+ * What FCM's responses mean. FCM's own error code stands in a detail of the error, beside Google's general
+ * status, which says less. Source: Firebase, REST: ErrorCode.
+ */
+import { list, member, parseJson, text } from '../json_value.js';
+import type { ProviderResponse } from '../port.js';
+import { retryAfterMs } from '../retry_after.js';
+import { delivered, gone, misconfigured, rejected, retry, type Verdict } from '../verdict.js';
+
+/** Firebase asks for a minute's wait when a quota is exceeded and no Retry-After says otherwise. */
+const quotaPauseMs = 60_000;
+
+export type FcmCode =
+  | 'UNREGISTERED'
+  | 'INVALID_ARGUMENT'
+  | 'SENDER_ID_MISMATCH'
+  | 'THIRD_PARTY_AUTH_ERROR'
+  | 'QUOTA_EXCEEDED'
+  | 'UNAVAILABLE'
+  | 'INTERNAL'
+  | 'UNSPECIFIED_ERROR';
+
+type Meaning = (response: ProviderResponse, code: string) => Verdict;
+
+export const meanings: Readonly<Record<FcmCode, Meaning>> = {
+  UNREGISTERED: (_answer, code) => gone(code),
+  INVALID_ARGUMENT: (response, code) => (namesToken(response) ? gone(`${code}: token`) : rejected(code)),
+  SENDER_ID_MISMATCH: (_answer, code) => misconfigured(code),
+  THIRD_PARTY_AUTH_ERROR: (_answer, code) => misconfigured(code),
+  QUOTA_EXCEEDED: (response, code) => retry(code, retryAfterMs(response) ?? quotaPauseMs),
+  UNAVAILABLE: (response, code) => retry(code, retryAfterMs(response)),
+  INTERNAL: (response, code) => retry(code, retryAfterMs(response)),
+  UNSPECIFIED_ERROR: (response, code) => byStatus(response, code),
+};
+
+export function classifyFcm(response: ProviderResponse): Verdict {
+  if (response.status === 200) return delivered;
+  const code = fcmCode(response);
+  if (isFcmCode(code)) return meanings[code](response, code);
+  return byStatus(response, code ?? googleStatus(response) ?? `status ${response.status}`);
+}
+
+export function fcmCode(response: ProviderResponse): string | undefined {
+  for (const detail of details(response)) {
+    const code = text(member(detail, 'errorCode'));
+    if (code !== undefined) return code;
+  }
+  return undefined;
+}
+
+function isFcmCode(code: string | undefined): code is FcmCode {
+  return code !== undefined && Object.hasOwn(meanings, code);
+}
+
+/** Without FCM's own code the response is about the project, the path or the credentials, never about a device. */
+function byStatus(response: ProviderResponse, reason: string): Verdict {
+  const { status } = response;
+  if (status === 429) return retry(reason, retryAfterMs(response) ?? quotaPauseMs);
+  if (status >= 500 || status < 400) return retry(reason, retryAfterMs(response));
+  if (status === 401 || status === 403 || status === 404) return misconfigured(reason);
+  if (status === 400 && namesToken(response)) return gone(`${reason}: token`);
+  return rejected(reason);
+}
+
+/** A bad payload is INVALID_ARGUMENT as well; only a complaint about the token itself condemns the device. */
+function namesToken(response: ProviderResponse): boolean {
+  const violations = details(response).flatMap((detail) => list(member(detail, 'fieldViolations')));
+  if (violations.length > 0)
+    return violations.some((violation) => member(violation, 'field') === 'message.token');
+  return (
+    text(member(error(response), 'message')) ===
+    'The registration token is not a valid FCM registration token'
+  );
+}
+
+function googleStatus(response: ProviderResponse): string | undefined {
+  return text(member(error(response), 'status'));
+}
+
+function details(response: ProviderResponse): readonly unknown[] {
+  return list(member(error(response), 'details'));
+}
+
+function error(response: ProviderResponse): unknown {
+  return member(parseJson(response.body), 'error');
+}
