@@ -85,6 +85,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   // Of push delivery, this alone knows the transports.
   'push/providers.ts': [
     'push_target.ts',
+    'push_verdict.ts',
     'push',
     'push/transport',
     'push/transport/apns',
@@ -94,9 +95,9 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'push_credentials.ts',
   ],
   'push/transport': ['push_target.ts', 'push_verdict.ts'],
-  'push/transport/apns': ['push/transport'],
+  'push/transport/apns': ['push/transport', 'push_verdict.ts'],
   'push/transport/fcm': ['push/transport'],
-  'push/transport/webpush': ['push/transport'],
+  'push/transport/webpush': ['push/transport', 'push_verdict.ts'],
   'push/transport/log': ['push/transport'],
 };
 

@@ -111,7 +111,7 @@ describe('the file of the secret key', () => {
   test('that is damaged is refused and not replaced: another key would open nothing', () => {
     const directory = newDirectory();
     writeFileSync(join(directory, 'secret.key'), '');
-    expect(() => openSecretKey(undefined, directory)).toThrow(/Put back the one/);
+    expect(() => openSecretKey(undefined, directory)).toThrow(/Restore the key/);
     expect(readFileSync(join(directory, 'secret.key'), 'utf8')).toBe('');
   });
 });
