@@ -1,4 +1,4 @@
-// What the pages ask of the backend that serve.mjs plays.
+/** The calls of the pages to the backend that serve.mjs plays. */
 
 async function post(path, body) {
   const headers = { 'x-requested-with': 'example', 'content-type': 'application/json' };
@@ -7,8 +7,8 @@ async function post(path, body) {
   return response.status === 204 ? undefined : response.json();
 }
 
-/** Who is signed in: { app, user, token, vapid_public_key }. */
+/** The session of the signed-in user: { app, user, token, vapid_public_key }. */
 export const session = () => post('session', {});
 
-/** Something happened that counts: in an application, a message was sent or read. */
+/** Sets the user's external count. In an application, messages change the badge. */
 export const setCount = (count) => post('count', { count });

@@ -1,9 +1,8 @@
 /**
- * Serves the examples on this machine, in front of a badged server that runs: node client/examples/serve.mjs --help.
+ * Serves the examples on this machine, in front of a running badged server: node client/examples/serve.mjs --help.
  *
- * It stands for what an application has anyway: pages, a reverse proxy that puts the service under the pages' own
- * origin (at /badged), and a backend that signs the user in, which is where a page gets its user token from. The app's
- * token stays here.
+ * It plays what an application has anyway: pages, a reverse proxy that puts the service under the pages' own origin (at
+ * /badged), and a backend that signs the user in and gives the page a user token. The app's token stays here.
  */
 import { createReadStream } from 'node:fs';
 import { createServer, request as requestHttp } from 'node:http';
@@ -15,7 +14,7 @@ import { parseArgs } from 'node:util';
 const usage = `usage: BADGED_TOKEN=… node client/examples/serve.mjs --app APP [--url http://127.0.0.1:8080] [--user bob]
        [--port 8090] [--vapid-public-key KEY] [--dist client/dist]
 
-BADGED_TOKEN is a token of the app. The key is needed for subscribing to pushes only.`;
+BADGED_TOKEN is a token of the app. The key is needed only to subscribe to pushes.`;
 
 const examples = fileURLToPath(new URL('.', import.meta.url));
 const flags = {
@@ -35,7 +34,7 @@ const mediaTypes = {
   '.svg': 'image/svg+xml',
   '.webmanifest': 'application/manifest+json',
 };
-/** As strict as it gets. What the badge needs of it: a drawn icon is a data: image. */
+/** As strict as possible. The badge needs data: images, for the drawn icon. */
 const contentPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -48,38 +47,38 @@ const contentPolicy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
-/** Not for a page that registers a service worker: the address of that is a script's, for the page itself to vouch for. */
+/** Not for a page that registers a service worker: its URL would have to be a TrustedScriptURL. */
 const trustedTypes = "; require-trusted-types-for 'script'; trusted-types 'none'";
 
-async function answer(backend, request, response) {
+async function respond(backend, request, response) {
   const { pathname } = new URL(request.url, 'http://localhost');
-  // Only pages that were served here may ask for a token, whatever other names lead to this machine.
+  // Only pages that were served from here may request a token, whatever other names resolve to this machine.
   if (!/^(localhost|127\.0\.0\.1)(:\d+)?$/.test(request.headers.host ?? '')) return end(response, 403);
   if (pathname.startsWith('/badged/')) return proxy(backend, request, response);
   if (pathname.startsWith('/backend/')) return actAsBackend(backend, pathname, request, response);
-  // Each page has an icon of its own; a browser asks for this one where it shows something else.
+  // Each page has its own icon; browsers request this one for other responses.
   if (pathname === '/favicon.ico') return end(response, 204);
   if (pathname === '/') return end(response, 303, '', { location: '/badge/' });
   return sendFile(backend.dist, pathname, response);
 }
 
-/** All a reverse proxy has to do for the stream: pass on each piece as it comes, and close what was closed. */
+/** A reverse proxy for a stream passes each chunk on at once, and closes one side when the other closes. */
 function proxy({ url }, request, response) {
   const path = request.url.slice('/badged'.length);
   const { method, headers } = request;
   const open = url.protocol === 'https:' ? requestHttps : requestHttp;
-  const passed = open(new URL(path, url), { method, headers: { ...headers, host: url.host } }, (answered) => {
-    response.writeHead(answered.statusCode, answered.headers);
-    answered.pipe(response);
+  const passed = open(new URL(path, url), { method, headers: { ...headers, host: url.host } }, (upstream) => {
+    response.writeHead(upstream.statusCode, upstream.headers);
+    upstream.pipe(response);
   });
   passed.on('error', () => (response.headersSent ? response.destroy() : end(response, 502)));
   response.on('close', () => passed.destroy());
   request.pipe(passed);
 }
 
-/** The calls that an application's own backend answers. Here everybody is signed in as the one user. */
+/** The endpoints of an application's own backend. Here every page is signed in as the same user. */
 async function actAsBackend(backend, pathname, request, response) {
-  // A page of another origin cannot send this header without being asked first whether it may.
+  // A page of another origin cannot send this header without a preflight request, which is refused.
   if (request.method !== 'POST' || request.headers['x-requested-with'] !== 'example')
     return end(response, 403);
   const { app, user, vapidPublicKey } = backend;
@@ -149,23 +148,23 @@ function end(response, status, body = '', headers = {}) {
   response.writeHead(status, headers).end(body);
 }
 
-/** A sentence that says what keeps the pages from working; undefined if nothing does. */
+/** Why the pages would not work, as a sentence; undefined if they will. */
 async function findFault(backend) {
   const { origin } = backend.url;
   let response;
   try {
-    // What each page asks for first; the service keeps nothing of it.
+    // The first request of each page. The service stores nothing for it.
     response = await send(backend, 'POST', `${pathOfUser(backend)}/tokens`, { expires_in: 60 });
   } catch ({ cause, message }) {
-    return `No badged answers at ${origin} (${cause?.code ?? message}): start it, or say with --url where it is.`;
+    return `No badged responds at ${origin} (${cause?.code ?? message}). Start it, or set its URL with --url.`;
   }
-  const answer = await response.json().catch(() => undefined);
-  if (answer?.access_token !== undefined) return undefined;
-  if (answer?.code === undefined)
-    return `What answers at ${origin} is not badged: say with --url where it is.`;
+  const body = await response.json().catch(() => undefined);
+  if (body?.access_token !== undefined) return undefined;
+  if (body?.code === undefined)
+    return `The server at ${origin} is not badged. Set the URL of badged with --url.`;
   if (response.status !== 401 && response.status !== 403)
-    return `badged at ${origin} answered ${response.status}: ${answer.message}`;
-  return `BADGED_TOKEN is not a token of the app ${backend.app}. badged says: ${answer.message}`;
+    return `badged at ${origin} responded with ${response.status}: ${body.message}`;
+  return `BADGED_TOKEN is not a token of the app ${backend.app}. badged says: ${body.message}`;
 }
 
 function readFlags() {
@@ -192,7 +191,7 @@ if (app === undefined) fail(`--app is missing.\n\n${usage}`);
 if (!token) fail(`BADGED_TOKEN is not set.\n\n${usage}`);
 if (!/^\d+$/.test(port) || Number(port) > 65535) fail(`--port ${port} is not a port.`);
 if (!/^https?:\/\//.test(values.url) || !URL.canParse(values.url))
-  fail(`--url ${values.url} is not an address such as ${flags.url.default}.`);
+  fail(`--url ${values.url} is not a URL such as ${flags.url.default}.`);
 const backend = {
   url: new URL(values.url),
   app,
@@ -204,9 +203,11 @@ const backend = {
 const fault = await findFault(backend);
 if (fault !== undefined) fail(fault);
 const server = createServer((request, response) => {
-  answer(backend, request, response).catch(() => response.destroy());
+  respond(backend, request, response).catch(() => response.destroy());
 });
-server.on('error', ({ code }) => fail(`Port ${port} cannot be used (${code}): choose another with --port.`));
+server.on('error', ({ code }) =>
+  fail(`Port ${port} cannot be used (${code}). Choose another one with --port.`),
+);
 server.listen(Number(port), '127.0.0.1', () => {
   const origin = `http://localhost:${server.address().port}`;
   for (const example of ['badge', 'element', 'worker']) console.log(`${origin}/${example}/`);

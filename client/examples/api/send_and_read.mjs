@@ -1,5 +1,7 @@
-// Two users, a message, and the badge that follows: node send_and_read.mjs
-// BADGED_URL and BADGED_ADMIN_TOKEN say which service; it makes an app there, and deletes it again.
+/**
+ * Two users, a message, and the badge that follows: node send_and_read.mjs. BADGED_URL and BADGED_ADMIN_TOKEN say which
+ * service; it creates an app there, and deletes it again.
+ */
 
 import { createClient } from '@badged/client/api';
 
@@ -11,15 +13,15 @@ const client = createClient({ url, token });
 const { id: conversation_id } = await client.createConversation({ app_uuid, participants: ['ada', 'bob'] });
 const parts = [{ body: 'Hello, Bob!', mime_type: 'text/plain' }];
 
-const leaving = new AbortController();
-for await (const { badge } of client.streamBadge({ app_uuid, user_id: 'bob', signal: leaving.signal })) {
+const stop = new AbortController();
+for await (const { badge } of client.streamBadge({ app_uuid, user_id: 'bob', signal: stop.signal })) {
   console.log(`Bob's badge: ${badge}`);
   if (badge === 0) {
     await client.sendMessage({ app_uuid, conversation_id, sender: { user_id: 'ada' }, parts });
   } else {
     const { summary } = await client.explainBadge({ app_uuid, user_id: 'bob' });
     console.log(summary);
-    leaving.abort();
+    stop.abort();
   }
 }
 

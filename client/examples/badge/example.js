@@ -8,10 +8,10 @@ const watch = watchBadge({
   url: '/badged',
   app,
   user,
-  // Asked again when the token has expired.
+  // Called again when the token has expired.
   token: async () => (await session()).token,
   onChange: (badge) => {
-    element('badge').textContent = badge === undefined ? 'nobody is signed in' : `${badge.badge}`;
+    element('badge').textContent = badge === undefined ? 'no user is signed in' : `${badge.badge}`;
   },
   onState: (state) => {
     element('state').textContent = state;

@@ -8,7 +8,7 @@ navigator.serviceWorker.register('worker.js');
 const registration = await navigator.serviceWorker.ready;
 element('worker').textContent = 'ready';
 
-// The browser would say no more than that the key is not valid.
+// The browser's own error would only say that the key is invalid.
 if (vapidPublicKey === '') {
   element('subscribe').disabled = true;
   element('pushes').textContent = 'need the key of the app, which serve.mjs takes as --vapid-public-key';

@@ -1,4 +1,4 @@
-// A classic script, since not every browser runs modules as service workers. As a module it would begin with:
+// A classic script, since not every browser runs modules as service workers. As a module it would start with:
 // import { handleBadgedPush } from '../dist/worker/badged_worker.mjs';
 importScripts('../dist/worker/badged_worker.js');
 

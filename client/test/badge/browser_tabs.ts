@@ -127,7 +127,7 @@ function tabTests(stage: () => ExampleStage): void {
       expect(await tab.title()).toBe('Inbox');
       expect(await tab.locator('link[rel=icon]').getAttribute('href')).toBe('icon.svg');
       expect(await appBadgeCalls(tab)).toEqual([['set', 4], ['clear']]);
-      expect(await tab.locator('#badge').textContent()).toBe('nobody is signed in');
+      expect(await tab.locator('#badge').textContent()).toBe('no user is signed in');
     }
     expect(await iconPixels(tabs[0])).toEqual(await iconPixels(tabs[1]));
     await streamsAre(0);

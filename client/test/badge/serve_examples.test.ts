@@ -18,7 +18,7 @@ describe('serve.mjs prints no address, but what is wrong', () => {
     expect(await serve('--app', 'an-app', '--url', url)).toEqual({
       status: 1,
       printed: '',
-      said: `No badged answers at ${url} (ECONNREFUSED): start it, or say with --url where it is.\n`,
+      said: `No badged responds at ${url} (ECONNREFUSED). Start it, or set its URL with --url.\n`,
     });
   });
 
@@ -28,7 +28,7 @@ describe('serve.mjs prints no address, but what is wrong', () => {
       serve('--app', 'an-app', '--url', url),
     );
     expect([status, printed]).toEqual([1, '']);
-    expect(said).toMatch(/^What answers at .* is not badged/);
+    expect(said).toMatch(/^The server at .* is not badged/);
   });
 
   it('where the token is refused', async () => {

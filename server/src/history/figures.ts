@@ -1,12 +1,12 @@
-/** What the metrics say at one moment, in the few figures that the history is made of. */
+/** The metrics of one moment, as the few figures that the history needs. */
 import type { Registry } from 'prom-client';
 import type { Bucket } from './quantile.js';
 
-/** What the provider made of a push; logged are those of apps without credentials. */
+/** The result of a push. Pushes of apps without credentials are logged. */
 export type Outcome = 'delivered' | 'logged' | 'retry' | 'gone' | 'rejected' | 'misconfigured';
 
 export interface Figures {
-  /** All answers since the process started, and of them those of 400 to 499, and of 500 and above. */
+  /** Responses since the process started: all, those with status 400 to 499, and those with 500 and above. */
   readonly requests: number;
   readonly refused: number;
   readonly failed: number;
@@ -20,11 +20,11 @@ export interface Figures {
 interface Value {
   readonly value: number;
   readonly labels: Partial<Record<string, string | number>>;
-  /** Of a histogram: whether it is a bucket, the sum or the count. */
+  /** Of a histogram: its name with _bucket, _sum or _count. */
   readonly metricName?: string | undefined;
 }
 
-/** A metric that nobody reports is nought. */
+/** A metric that is not registered is 0. */
 export async function readFigures(registry: Registry): Promise<Figures> {
   const [durations, pushes, depth, streams] = await Promise.all([
     valuesOf(registry, 'badged_http_request_duration_seconds'),

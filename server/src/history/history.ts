@@ -1,31 +1,30 @@
 /**
- * The last hour of this process, looked at every ten seconds. It is kept in memory only, and is for people: a
- * monitoring system that wants to know more, or for longer, reads the metrics themselves.
+ * The last hour of this process, sampled every ten seconds. It is in memory only, and for the dashboard: a monitoring
+ * system that needs more reads the metrics themselves.
  */
 import type { Registry } from 'prom-client';
 import { readFigures } from './figures.js';
-import { type Look, type Sample, sampleBetween } from './sample.js';
+import { type Reading, type Sample, sampleBetween } from './sample.js';
 
 export const intervalSeconds = 10;
-export const keptSamples = 360;
+export const maxSamples = 360;
 
-export interface HistoryParts {
+export interface HistoryDeps {
   readonly registry: Registry;
   readonly now: () => number;
 }
 
 export class History {
   readonly startedAt: number;
-  readonly #parts: HistoryParts;
+  readonly #deps: HistoryDeps;
   readonly #samples: Sample[] = [];
-  #last: Look | undefined;
+  #last: Reading | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #isLooking = false;
-  #isStopped = false;
+  #state: 'idle' | 'reading' | 'stopped' = 'idle';
 
-  constructor(parts: HistoryParts) {
-    this.#parts = parts;
-    this.startedAt = parts.now();
+  constructor(deps: HistoryDeps) {
+    this.#deps = deps;
+    this.startedAt = deps.now();
   }
 
   /** Oldest first; 360 at most. */
@@ -34,41 +33,46 @@ export class History {
   }
 
   start(onError: (error: unknown) => void): void {
-    const look = () => {
-      this.look().catch((error: unknown) => {
-        // The store may close while it is looked at.
-        if (!this.#isStopped) onError(error);
+    const sample = () => {
+      this.sample().catch((error: unknown) => {
+        // The store may close during a read.
+        if (!this.#isStopped()) onError(error);
       });
     };
-    look();
-    this.#timer = setInterval(look, intervalSeconds * 1000);
+    sample();
+    this.#timer = setInterval(sample, intervalSeconds * 1000);
     this.#timer.unref();
   }
 
   stop(): void {
-    this.#isStopped = true;
+    this.#state = 'stopped';
     clearInterval(this.#timer);
   }
 
-  /** The first look only begins: a sample says what happened since the last one. */
-  async look(): Promise<void> {
-    // A look that takes longer than the time until the next one makes that one superfluous.
-    if (this.#isLooking || this.#isStopped) return;
-    this.#isLooking = true;
+  /** Adds a sample of the time since the last call. The first call adds none. */
+  async sample(): Promise<void> {
+    // If reading takes longer than the interval, the next one is skipped.
+    if (this.#state !== 'idle') return;
+    this.#state = 'reading';
     try {
-      const figures = await readFigures(this.#parts.registry);
-      this.#add({ at: this.#parts.now(), figures });
+      const figures = await readFigures(this.#deps.registry);
+      this.#add({ at: this.#deps.now(), figures });
     } finally {
-      this.#isLooking = false;
+      if (!this.#isStopped()) this.#state = 'idle';
     }
   }
 
-  /** Where the clock was set back there is no telling how long it has been: the next sample begins here. */
-  #add(look: Look): void {
-    if (this.#last !== undefined && look.at > this.#last.at) {
-      this.#samples.push(sampleBetween(this.#last, look));
-      if (this.#samples.length > keptSamples) this.#samples.shift();
+  /** It may be stopped while a read is awaited. */
+  #isStopped(): boolean {
+    return this.#state === 'stopped';
+  }
+
+  /** If the clock was set back, the time that has passed is unknown: the next sample begins here. */
+  #add(reading: Reading): void {
+    if (this.#last !== undefined && reading.at > this.#last.at) {
+      this.#samples.push(sampleBetween(this.#last, reading));
+      if (this.#samples.length > maxSamples) this.#samples.shift();
     }
-    this.#last = look;
+    this.#last = reading;
   }
 }

@@ -1,14 +1,14 @@
-/** Quantiles of what a histogram counted: found in a bucket, and interpolated within it. */
+/** Quantiles of a histogram: found in a bucket, and interpolated within it. */
 
-/** How many observations were no greater than a bound. The bound of the last one is Infinity. */
+/** The number of observations up to a bound. The bound of the last bucket is Infinity. */
 export interface Bucket {
   readonly upTo: number;
   readonly atMost: number;
 }
 
 /**
- * Buckets go upwards. Null where nothing was observed. What lies above the last finite bound is answered as that
- * bound: the least that it can be.
+ * The buckets are in ascending order. Null if there are no observations. A quantile above the last finite bound is
+ * returned as that bound, which is the least that it can be.
  */
 export function quantile(q: number, buckets: readonly Bucket[]): number | null {
   const all = buckets.at(-1)?.atMost ?? 0;

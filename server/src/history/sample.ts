@@ -1,14 +1,14 @@
-/** What happened between two looks at the metrics. */
+/** What happened between two readings of the metrics. */
 import type { Figures, Outcome } from './figures.js';
 import { type Bucket, quantile } from './quantile.js';
 
 export interface Sample {
-  /** The end of the time that it speaks of. */
+  /** The end of the sampled time. */
   readonly at: number;
   readonly requestsPerSecond: number;
   readonly refusedPerSecond: number;
   readonly errorsPerSecond: number;
-  /** Null where nothing was answered. */
+  /** Null if there were no responses. */
   readonly latencyP50Ms: number | null;
   readonly latencyP99Ms: number | null;
   readonly pushesPerSecond: Readonly<Record<Outcome, number>>;
@@ -16,13 +16,16 @@ export interface Sample {
   readonly openStreams: number;
 }
 
-export interface Look {
+export interface Reading {
   readonly at: number;
   readonly figures: Figures;
 }
 
-/** The second look is later than the first. */
-export function sampleBetween({ at: from, figures: before }: Look, { at, figures: after }: Look): Sample {
+/** The second reading must be later than the first. */
+export function sampleBetween(
+  { at: from, figures: before }: Reading,
+  { at, figures: after }: Reading,
+): Sample {
   const rate = (a: number, b: number) => rounded((b - a) / ((at - from) / 1000), 3);
   const pushes = (outcome: Outcome) => rate(before.pushes[outcome], after.pushes[outcome]);
   const durations = difference(before.durations, after.durations);
@@ -46,7 +49,7 @@ export function sampleBetween({ at: from, figures: before }: Look, { at, figures
   };
 }
 
-/** The buckets of a histogram stay the same; before its first observation it has none. */
+/** A histogram's buckets stay the same. Before its first observation it has none. */
 function difference(before: readonly Bucket[], after: readonly Bucket[]): readonly Bucket[] {
   return after.map(({ upTo, atMost }, index) => ({ upTo, atMost: atMost - (before[index]?.atMost ?? 0) }));
 }
@@ -55,7 +58,7 @@ function milliseconds(seconds: number | null): number | null {
   return seconds === null ? null : rounded(seconds * 1000, 2);
 }
 
-/** Digits beyond these say nothing, and would be most of the answer. */
+/** More digits would only make the response longer. */
 function rounded(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }

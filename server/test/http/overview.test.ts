@@ -174,7 +174,7 @@ describe('GET /admin/overview', () => {
   test('leaves out an interval in which the clock was set back, and goes on from there', async () => {
     await passed();
     world.clock.now -= 3_600_000;
-    await history.look();
+    await history.sample();
     expect(history.samples).toHaveLength(1);
     await passed();
     expect(history.samples).toHaveLength(2);
@@ -247,7 +247,7 @@ async function open(service: Service): Promise<void> {
 
 async function passed(): Promise<void> {
   world.clock.now += intervalMs;
-  await history.look();
+  await history.sample();
 }
 
 function listApps(token: string) {

@@ -1,6 +1,6 @@
 /** How the service does: the last hour of this process, for people to look at. */
 import Type, { type Static } from 'typebox';
-import { type History, intervalSeconds, keptSamples } from '../../history/history.js';
+import { type History, intervalSeconds, maxSamples } from '../../history/history.js';
 import type { Sample } from '../../history/sample.js';
 import { type Platform, platforms } from '../../push_target.js';
 import { type PauseKind, pauseKinds } from '../../push_verdict.js';
@@ -73,7 +73,7 @@ const Overview = Type.Object(
     interval_seconds: Type.Integer({ description: 'How far the samples are apart.' }),
     samples: Type.Array(OverviewSample, {
       description:
-        `Oldest first, the last ${keptSamples}. Of this process alone and kept in memory only: a restart begins anew. ` +
+        `Oldest first, the last ${maxSamples}. Of this process alone and kept in memory only: a restart begins anew. ` +
         'What is to be kept, alerted on or added up over several processes is at /metrics.',
     }),
   },
