@@ -8,7 +8,6 @@ import { limits } from '@badged/core';
 import websocket from '@fastify/websocket';
 import Fastify, {
   type FastifyBaseLogger,
-  type FastifyError,
   type FastifyInstance,
   type FastifyReply,
   type FastifyServerFactory,
@@ -26,8 +25,8 @@ import { overviewEndpoint } from './admin/overview.js';
 import { addCors } from './cors.js';
 import { addPages, builtPages } from './dashboard/pages.js';
 import { addSessionRoutes } from './dashboard/session_routes.js';
-import { baseOf } from './foundation/base_url.js';
-import { ApiError, errorBody, foreseen, unforeseen } from './foundation/errors.js';
+import { formatErrors, layerFormat, sendError } from './foundation/error_handler.js';
+import { ApiError } from './foundation/errors.js';
 import { readJsonBodies } from './foundation/json_body.js';
 import { addRoute } from './foundation/route.js';
 import { compileValidator } from './foundation/validation/validation.js';
@@ -103,7 +102,7 @@ export function buildHttp({
 }: HttpOptions): FastifyInstance {
   const publicUrl = config.publicUrl?.replace(/\/+$/, '');
   const app = newFastify(service, config, logger);
-  answerErrors(app, publicUrl);
+  formatErrors(app, layerFormat(publicUrl));
   readJsonBodies(app);
   addSecurityHeaders(app);
   addCors(app, service, config.corsOrigins ?? []);
@@ -164,11 +163,11 @@ function newFastify(
     return503OnClosing: false,
     trustProxy: config.trustProxy ?? false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength },
-    frameworkErrors: (error, request, reply: FastifyReply) => {
-      request.log.info({ code: error.code }, 'address refused');
+    frameworkErrors: (thrown, request, reply: FastifyReply) => {
+      request.log.info({ code: thrown.code }, 'URL refused');
       reply.headers(securityHeaders).header('x-request-id', request.id);
-      const wrong = new ApiError('invalid_endpoint', 'The address cannot be read. URL-encode its parts.');
-      sendError(reply, wrong, baseOf(request, config.publicUrl));
+      const error = new ApiError('invalid_endpoint', 'The URL cannot be decoded. URL-encode its parts.');
+      sendError(reply, layerFormat(config.publicUrl)({ error, thrown: error }, request));
     },
   });
   app.setValidatorCompiler(compileValidator);
@@ -178,19 +177,6 @@ function newFastify(
 /** As Fastify's own https option, but without another type for everything that is built on it. */
 function secureServer(tls: NonNullable<HttpConfig['tls']>): FastifyServerFactory {
   return (handler) => createServer({ ...tls }, handler);
-}
-
-function answerErrors(app: FastifyInstance, publicUrl: string | undefined): void {
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    const known = foreseen(error);
-    if (known === undefined)
-      request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
-    return sendError(reply, known ?? unforeseen(), baseOf(request, publicUrl));
-  });
-}
-
-function sendError(reply: FastifyReply, error: ApiError, base: string): FastifyReply {
-  return reply.code(error.status).headers(error.headers).send(errorBody(error, base));
 }
 
 /** Requests that were accepted are finished; those that come over open connections are sent elsewhere. */

@@ -3,8 +3,6 @@
  * Errors go out in one shape; what is not in the table goes out as internal_server_error, without details.
  */
 import type { Refusal } from '@badged/core';
-import { Refused } from '../../service/refused.js';
-import { StoreUnavailable } from '../../store/port.js';
 
 export const errorTable = {
   service_unavailable: {
@@ -103,42 +101,10 @@ export function errorBody(error: ApiError, base: string): ErrorBody {
   return { id, code: errorTable[id].code, message, url: `${base}/errors/${id}`, data };
 }
 
-/** What a caller gets to see of whatever was thrown. Undefined for what nobody foresaw. */
-export function foreseen(error: unknown): ApiError | undefined {
-  if (error instanceof ApiError) return error;
-  if (error instanceof Refused) return fromRefusal(error.refusal);
-  if (error instanceof StoreUnavailable) {
-    const message = 'The service cannot reach its store at the moment. Try again in a moment.';
-    return new ApiError('service_unavailable', message, { headers: { 'retry-after': '1' } });
-  }
-  return isFrameworkRefusal(error) ? new ApiError('invalid_request', bodyProblem(error.code)) : undefined;
-}
-
-export function unforeseen(): ApiError {
-  const message = 'The service failed to answer this request. Its log knows more, under this X-Request-Id.';
-  return new ApiError('internal_server_error', message);
-}
-
 export function fromRefusal({ code, message, property, existing }: Refusal, data?: object): ApiError {
   const known = {
     ...(property === undefined ? {} : { property }),
     ...(existing === undefined ? {} : { id: existing }),
   };
   return new ApiError(code, message, { data: data ?? known });
-}
-
-interface FrameworkError {
-  readonly code: string;
-}
-
-/** Fastify refuses bodies with errors of its own, all with such a code. */
-function isFrameworkRefusal(error: unknown): error is FrameworkError {
-  if (!(error instanceof Error) || !('code' in error)) return false;
-  return typeof error.code === 'string' && error.code.startsWith('FST_ERR_CTP_');
-}
-
-function bodyProblem(code: string): string {
-  return code === 'FST_ERR_CTP_BODY_TOO_LARGE'
-    ? 'The body is too large. Send it in several requests.'
-    : 'The body cannot be read: its length or its content type is wrong. Send JSON as application/json.';
 }

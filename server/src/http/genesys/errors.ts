@@ -1,6 +1,7 @@
 /** Errors of the Genesys-style API: the same refusals as everywhere, in that API's words. */
 import Type, { type Static } from 'typebox';
-import type { ApiError, ErrorId } from '../foundation/errors.js';
+import type { ErrorFormat } from '../foundation/error_handler.js';
+import type { ErrorId } from '../foundation/errors.js';
 
 export const GenesysError = Type.Object(
   {
@@ -33,7 +34,9 @@ const codes: Partial<Record<ErrorId, readonly [status: number, code: string]>> =
   service_unavailable: [503, 'service.unavailable'],
 };
 
-export function genesysError(error: ApiError, contextId: string): Static<typeof GenesysError> {
-  const [status, code] = codes[error.id] ?? [400, 'bad.request'];
-  return { message: error.message, code, status, contextId, details: [], errors: [] };
-}
+export const genesysFormat: ErrorFormat = ({ error: { id, message, headers } }, request) => {
+  const [status, code] = codes[id] ?? [400, 'bad.request'];
+  const contextId = request.id;
+  const body: Static<typeof GenesysError> = { message, code, status, contextId, details: [], errors: [] };
+  return { status, headers, body };
+};

@@ -1,15 +1,15 @@
 /** The Genesys-style API below /api/v2, with errors in its own shape, and the WebSocket of its channels. */
-import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Live } from '../../live/live.js';
-import { foreseen, unforeseen } from '../foundation/errors.js';
+import { formatErrors } from '../foundation/error_handler.js';
 import { addRoute, type RouteSurroundings } from '../foundation/route.js';
 import { badgeEndpoints } from './badges.js';
 import { addChannelSocket } from './channel_socket.js';
-import { GenesysError, genesysError, genesysErrorAnswers } from './errors.js';
+import { GenesysError, genesysErrorAnswers, genesysFormat } from './errors.js';
 import { meEndpoints } from './me.js';
 import { notificationEndpoints } from './notifications.js';
 
-/** `refuseUnknown` throws what an address without a route is refused with. */
+/** `refuseUnknown` throws the error for a request that matches no route. */
 export function addGenesysApi(
   app: FastifyInstance,
   live: Live,
@@ -18,19 +18,12 @@ export function addGenesysApi(
 ): void {
   app.addSchema(GenesysError);
   app.register(async (routes) => {
-    routes.setErrorHandler((error: FastifyError, request, reply) => {
-      const known = foreseen(error);
-      if (known === undefined)
-        request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
-      const refusal = known ?? unforeseen();
-      const body = genesysError(refusal, request.id);
-      return reply.code(body.status).headers(refusal.headers).send(body);
-    });
+    formatErrors(routes, genesysFormat);
     const endpoints = [...badgeEndpoints, ...meEndpoints, ...notificationEndpoints(live)];
     const around = { ...surroundings, errorAnswers: genesysErrorAnswers };
     for (const endpoint of endpoints) addRoute(routes, endpoint, around);
     addChannelSocket(routes, surroundings.service, live);
-    // Only an encapsulated context with a prefix may have a way of its own with unknown addresses.
+    // Only an encapsulated context with a prefix may have a not-found handler of its own.
     routes.register(async (unknown) => unknown.setNotFoundHandler(refuseUnknown), { prefix: '/api/v2' });
   });
 }

@@ -4,7 +4,8 @@
  */
 import type { FastifyBaseLogger } from 'fastify';
 import type { Answer, Call, Endpoint, Prepared, PreparedCommand } from '../foundation/endpoint.js';
-import { ApiError, errorBody, foreseen, unforeseen } from '../foundation/errors.js';
+import { expectedError, internalError } from '../foundation/error_handler.js';
+import { ApiError, errorBody } from '../foundation/errors.js';
 
 export interface BatchResponse {
   readonly status: number;
@@ -87,9 +88,9 @@ export class Batch {
   }
 
   #refused(error: unknown): BatchResponse {
-    const known = foreseen(error);
+    const known = expectedError(error);
     if (known === undefined) this.#log.error({ err: error }, 'operation of a batch failed');
-    const refusal = known ?? unforeseen();
+    const refusal = known ?? internalError();
     return { status: refusal.status, body: errorBody(refusal, this.#call.base) };
   }
 }

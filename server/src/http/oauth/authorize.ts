@@ -35,8 +35,8 @@ import {
   signInCookie,
 } from './cookies.js';
 import { sendDevPage } from './dev_page.js';
+import type { OAuthDeps } from './oauth_deps.js';
 import { parametersOf } from './parameters.js';
-import type { OAuthDeps } from './routes.js';
 
 const options = { config: { access: 'public' as const }, schema: { hide: true } };
 

@@ -6,9 +6,9 @@ import { endSession } from '../../service/oauth/sessions.js';
 import { SignInError } from '../../service/oauth/sign_in.js';
 import { cookieJar } from './authorize.js';
 import { clearCookie, readCookie, sessionCookie } from './cookies.js';
+import type { OAuthDeps } from './oauth_deps.js';
 import { sendPage } from './page.js';
 import { parametersOf } from './parameters.js';
-import type { OAuthDeps } from './routes.js';
 
 export function addLogoutEndpoint(app: FastifyInstance, deps: OAuthDeps): void {
   const { service } = deps;

@@ -16,20 +16,22 @@ const style =
   '.warning{background:#b00020;color:#fff;padding:1rem;font-weight:bold}' +
   'input,button{font:inherit;padding:.4rem .6rem}';
 
-export function sendPage(reply: FastifyReply, { status, title, body }: Page): FastifyReply {
-  return reply
-    .code(status)
-    .header('content-security-policy', policy)
-    .type('text/html; charset=utf-8')
-    .send(
-      `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>` +
-        `<style>${style}</style></head><body><h1>${escapeHtml(title)}</h1>${body}</body></html>`,
-    );
+export const pageHeaders = { 'content-security-policy': policy, 'content-type': 'text/html; charset=utf-8' };
+
+export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
+  return reply.code(page.status).headers(pageHeaders).send(renderPage(page));
 }
 
-export function sendProblem(reply: FastifyReply, message: string): FastifyReply {
+export function renderPage({ title, body }: Page): string {
+  return (
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>` +
+    `<style>${style}</style></head><body><h1>${escapeHtml(title)}</h1>${body}</body></html>`
+  );
+}
+
+export function problemPage(message: string): Page {
   const body = `<p>${escapeHtml(message)}</p><p>Return to the app that you came from, and try again.</p>`;
-  return sendPage(reply, { status: 400, title: 'This login cannot continue', body });
+  return { status: 400, title: 'This login cannot continue', body };
 }
 
 export function escapeHtml(text: string): string {

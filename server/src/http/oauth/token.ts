@@ -1,19 +1,20 @@
 /** The token endpoint (RFC 6749, section 3.2). */
 import { limits } from '@badged/core';
 import formbody from '@fastify/formbody';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Parameters } from '../../service/oauth/authorization.js';
 import { findClient, isSecretOf, type OAuthClient } from '../../service/oauth/clients.js';
 import { type IssuedTokens, issueAccess, redeemCode, refresh } from '../../service/oauth/grants.js';
 import { OAuthError } from '../../service/oauth/oauth_error.js';
 import type { Service } from '../../service/service.js';
-import { foreseen } from '../foundation/errors.js';
+import { formatErrors } from '../foundation/error_handler.js';
+import { tokenFormat } from './errors.js';
 import { parametersOf } from './parameters.js';
 
 export function addTokenEndpoint(app: FastifyInstance, service: Service): void {
   app.register(async (scope) => {
     await scope.register(formbody, { bodyLimit: limits.ownBodyBytes });
-    scope.setErrorHandler((error, request, reply) => sendOAuthError(error, request, reply));
+    formatErrors(scope, tokenFormat);
     const config = { access: 'public' as const };
     const options = { config, bodyLimit: limits.ownBodyBytes, schema: { hide: true } };
     scope.post('/oauth/token', options, async (request, reply) => {
@@ -100,26 +101,4 @@ function tokenResponse({ accessToken, expiresInSeconds, refreshToken }: IssuedTo
     expires_in: expiresInSeconds,
     ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
   };
-}
-
-function sendOAuthError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (error instanceof OAuthError) {
-    const isClient = error.code === 'invalid_client';
-    if (isClient) reply.header('www-authenticate', 'Basic realm="oauth"');
-    return reply.code(isClient ? 401 : 400).send({ error: error.code, error_description: error.message });
-  }
-  const known = foreseen(error);
-  if (known === undefined) request.log.error({ err: error, route: '/oauth/token' }, 'request failed');
-  const status = known?.status ?? 500;
-  const code = status === 503 ? 'temporarily_unavailable' : status < 500 ? 'invalid_request' : 'server_error';
-  const text = known === undefined ? 'An internal error occurred.' : tokenErrorText(status, known.message);
-  return reply
-    .code(status)
-    .headers(known?.headers ?? {})
-    .send({ error: code, error_description: text });
-}
-
-/** The general message about bodies asks for JSON, which is wrong here. */
-function tokenErrorText(status: number, message: string): string {
-  return status === 400 ? 'The body must be a form: application/x-www-form-urlencoded.' : message;
 }
