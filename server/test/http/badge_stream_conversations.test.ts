@@ -28,7 +28,7 @@ const readAll = (user: string, conversation: string) =>
   world.inApp('POST', `/users/${user}/conversations/${conversation}/mark_all_read`, { body: {} });
 
 describe('the list', () => {
-  test('is told with each event: unread conversations only, newest message first, muted ones with what they count', async () => {
+  test('is sent with each event: unread conversations only, newest message first, muted ones with what they count', async () => {
     const [one, two] = [await conversationOf(world, 'lia', 'bob'), await conversationOf(world, 'lia', 'cem')];
     const reader = await watch('lia');
     await eventually(() => expect(reader.events.map(({ data }) => counts(data))).toEqual([[]]));
@@ -74,7 +74,7 @@ describe('the list', () => {
     reader.leave();
   });
 
-  test('that changes while the badge does not is told to those who asked for it, and to nobody else', async () => {
+  test('is sent when it changes and the badge does not, but only to streams with the list', async () => {
     const [one, two] = [await conversationOf(world, 'nia', 'bob'), await conversationOf(world, 'nia', 'cem')];
     await messageFrom(world, one, 'bob');
     await mute('nia', two, 'none');
@@ -197,7 +197,7 @@ describe('what else may be asked for', () => {
 
 function last({ events }: { readonly events: readonly { readonly data: BadgeData }[] }): BadgeData {
   const data = events.at(-1)?.data;
-  if (data === undefined) throw new Error('nothing was told');
+  if (data === undefined) throw new Error('no event was sent');
   return data;
 }
 

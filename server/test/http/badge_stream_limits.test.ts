@@ -1,4 +1,4 @@
-/** What live streams may cost: how many there can be, whom a change wakes, and what the metrics say of them. */
+/** What live streams may cost: how many there can be, which streams a change refreshes, and what the metrics say of them. */
 import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { limits } from '@badged/core';
@@ -47,7 +47,7 @@ describe('how many there can be', () => {
     expect((await server.open('dia')).answer.statusCode).toBe(200);
   });
 
-  test('is 100 of one user, unless somebody chose another number', async () => {
+  test('is 100 of one user by default', async () => {
     server = await StreamWorld.listen();
     const streams = new SnapshotStreams(server.world.service);
     const open = (user: string) => streams.open(streamOf(server.world.app, user), nowhere);
@@ -74,7 +74,7 @@ describe('a stream behind another request', () => {
   });
 });
 
-describe('whom a change wakes', () => {
+describe('which streams a change refreshes', () => {
   test('a message to 10,000 participants: only those who are connected, and each user is read once', async () => {
     server = await StreamWorld.listen();
     const { world } = server;
@@ -91,7 +91,7 @@ describe('whom a change wakes', () => {
     expect(server.reads.toSorted()).toEqual(['user7', 'user8']);
   });
 
-  test('thousands are visited in turns, in order: others are served in between', async () => {
+  test('thousands are refreshed in batches, in order: requests are served in between', async () => {
     const visited: number[] = [];
     const all = Array.from({ length: 1_000 }, (_, n) => n);
     const visiting = fanOut(all, (n) => visited.push(n));
@@ -103,7 +103,7 @@ describe('whom a change wakes', () => {
 });
 
 describe('metrics', () => {
-  test('know how many are open and how much was told, but not for how long: only other answers are timed', async () => {
+  test('count open streams and sent events, but not the duration of streams: only other responses are timed', async () => {
     server = await StreamWorld.listen();
     const { world, http } = server;
     const timed = (status: number) =>

@@ -1,4 +1,4 @@
-/** A client of the live stream that keeps what it receives, once it is told to read. */
+/** A client of the live stream that records what it receives, once read() is called. */
 import { type ClientRequest, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { expect, vi } from 'vitest';
 
@@ -8,7 +8,7 @@ export interface Event {
   readonly data: BadgeData;
 }
 
-/** As much of a badge as is looked at. */
+/** As much of a badge as the tests read. */
 export interface BadgeData {
   readonly badge: number | null;
   readonly external_unread_count: number;

@@ -18,7 +18,7 @@ const listen = async (...options: Parameters<typeof StreamWorld.listen>) => {
 };
 
 describe('a stream that was cut', () => {
-  test('is forgotten, whether the reader said good-bye or the connection was reset', async () => {
+  test('is removed, whether the reader closed the connection or it was reset', async () => {
     const { streams, open, reads, set } = bound(await listen());
     const [polite, lost, staying] = [await open('ann'), await open('ann'), await open('ann')];
     for (const reader of [polite, lost, staying]) await eventually(() => expect(reader.badges).toEqual([1]));
@@ -64,20 +64,20 @@ describe('a stream that was cut', () => {
     await eventually(() => expect(resumed.badges).toEqual([3]));
   });
 
-  test('misses no history: whoever comes back is told the badge as it is, once, however much happened', async () => {
+  test('needs no history: a reader who reconnects is sent the current badge, once, however much happened', async () => {
     const { open, set } = bound(await listen());
     const first = await open('ann');
     await eventually(() => expect(first.badges).toEqual([1]));
     first.reset();
     for (let count = 2; count <= 9; count++) await set('ann', count);
     const resumed = await open('ann', { 'last-event-id': `${first.events[0]?.id}` });
-    const stranger = await open('ann', { 'last-event-id': 'what nobody was ever told' });
+    const stranger = await open('ann', { 'last-event-id': 'what was never sent' });
     await eventually(() => expect([resumed.badges, stranger.badges]).toEqual([[9], [9]]));
   });
 });
 
 describe('a store that is out of reach', () => {
-  test('leaves streams open and silent; the badge is told once it can be read again', async () => {
+  test('leaves streams open and silent; the badge is sent once it can be read again', async () => {
     const reach = { isLost: false };
     const losing = (store: Store) =>
       storeWith(store, {
@@ -109,7 +109,7 @@ describe('the pace', () => {
     await world.close();
   });
 
-  /** With the timings that nobody chose, and with a clock that a test turns. */
+  /** With the default timings, and a clock that the test owns. */
   async function begin() {
     world = await openWorld();
     const { service, app } = world;
@@ -144,8 +144,8 @@ describe('the pace', () => {
     };
     streams.open(source, recording);
     await vi.advanceTimersByTimeAsync(0);
-    const told = () => [...sink.text.matchAll(/^data: (\d+)$/gm)].map(([, badge]) => Number(badge));
-    return { set, sink, told };
+    const sent = () => [...sink.text.matchAll(/^data: (\d+)$/gm)].map(([, badge]) => Number(badge));
+    return { set, sink, sent };
   }
 
   test('a comment comes every 15 seconds', async () => {
@@ -159,20 +159,20 @@ describe('the pace', () => {
     expect(comments()).toBe(5);
   });
 
-  test('changes within 50 milliseconds are told once, and one that was taken back is not told', async () => {
-    const { set, told } = await begin();
-    expect(told()).toEqual([1]);
+  test('changes within 50 milliseconds cause one event, and one that was taken back causes none', async () => {
+    const { set, sent } = await begin();
+    expect(sent()).toEqual([1]);
     for (const count of [2, 3, 4]) await set(count);
     await vi.advanceTimersByTimeAsync(49);
-    expect(told()).toEqual([1]);
+    expect(sent()).toEqual([1]);
     await vi.advanceTimersByTimeAsync(1);
-    expect(told()).toEqual([1, 4]);
+    expect(sent()).toEqual([1, 4]);
     for (const count of [5, 4]) await set(count);
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(told()).toEqual([1, 4]);
+    expect(sent()).toEqual([1, 4]);
     await set(6);
     await vi.advanceTimersByTimeAsync(50);
-    expect(told()).toEqual([1, 4, 6]);
+    expect(sent()).toEqual([1, 4, 6]);
   });
 
   test('a reader who takes nothing for 30 seconds is cut, and nothing was written meanwhile', async () => {

@@ -1,4 +1,4 @@
-/** A world whose service also listens, with live streams whose pace a test sets. Everybody's snapshot reads are counted. */
+/** A world whose service also listens, with live streams whose timings a test sets. It records every read of a snapshot. */
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
@@ -52,7 +52,7 @@ export class StreamWorld {
     return `/apps/${this.world.app}/users/${encodeURIComponent(user)}/badge${query}`;
   }
 
-  /** Not read until it is told to. */
+  /** Not read until its read() is called. */
   get(user: string, headers: Headers = {}, query = ''): Promise<Reader> {
     const defaults = { authorization: `Bearer ${this.world.token}`, accept: 'text/event-stream' };
     return Reader.request(this.port, this.path(user, query), { ...defaults, ...headers });
