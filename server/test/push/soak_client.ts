@@ -22,7 +22,7 @@ export class SoakClient {
   readonly #devices: Device[] = [];
   readonly #conversations: string[] = [];
   readonly #messages: string[] = [];
-  /** One move at a time: with two, nobody could say which of them the server saw last. */
+  /** One move at a time: with two, it would be open which of them the server saw last. */
   #moves: Promise<void> = Promise.resolve();
 
   private constructor(server: SoakServer, providers: Providers, app: string, token: string) {
@@ -118,7 +118,7 @@ export class SoakClient {
     );
   }
 
-  /** Somebody else signs in on the device. It counts once it is answered: until then nobody knows whose it is. */
+  /** Another user signs in on the device. It counts once there is a response: until then its user is open. */
   async #move(random: Random): Promise<void> {
     const device = pick(random, this.#devices);
     const user = pick(random, users);

@@ -1,4 +1,4 @@
-/** The words in which the conformance suite speaks of push delivery: devices, alerts, and who is told of what. */
+/** The words in which the conformance suite speaks of push delivery: devices, alerts, and the changes that are emitted. */
 import type { Command, CommandType, Outcome } from '@badged/core';
 import { expect, onTestFinished, vi } from 'vitest';
 import type { ApnsTarget, PushTarget, WebPushTarget } from '../../src/push_target.js';
@@ -184,7 +184,7 @@ export function only(alerts: readonly OutboxAlert[]): OutboxAlert {
   return alert;
 }
 
-/** What is told of a store's changes. What is told late is waited for; that nothing is told, by a change after it. */
+/** The changes that a store emits. Late ones are waited for; that none comes is shown by a change after it. */
 class Heard {
   readonly #app: Scenario;
   readonly #changes: Change[] = [];

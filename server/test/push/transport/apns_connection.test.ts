@@ -27,7 +27,7 @@ const until = async (condition: () => boolean) => {
 };
 
 describe('GOAWAY', () => {
-  test('under load, graceful ones lose nothing and repeat nothing', async () => {
+  test('under load, graceful ones lose nothing and send nothing twice', async () => {
     const rig = await start({ maxConcurrentStreams: 25, limits: { sessions: 2, requestTimeoutMs: 10_000 } });
     let requests = 0;
     rig.production.script.decide = () => {
@@ -161,7 +161,7 @@ describe('the provider token', () => {
     expect((await send(rig)).verdict.kind).toBe('delivered');
   });
 
-  test('called expired all the same, it is renewed once for everybody, and the deliveries go out', async () => {
+  test('called expired all the same, it is renewed once for all, and the deliveries go out', async () => {
     let nowMs = Date.UTC(2026, 0, 1);
     const rig = await start({ now: () => nowMs });
     await send(rig);

@@ -18,7 +18,7 @@ transportConformance('log (for Web Push)', () =>
   }),
 );
 
-/** The log is the device: it is told apart by the few characters that are written of it. */
+/** The log is the device, which is recognised by the few characters of it that are written. */
 async function logRig<A extends FcmTarget | WebPushTarget>(
   platform: A['platform'],
   device: (token: string) => A,

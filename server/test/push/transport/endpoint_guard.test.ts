@@ -72,7 +72,7 @@ test('the exempt local service is one origin, not its host', () => {
   }
 });
 
-test('an address is refused even where somebody lists it as a host', () => {
+test('an address is refused even where it is listed as a host', () => {
   expect(guardEndpoint('https://10.0.0.1/', { hosts: ['10.0.0.1'] })).toHaveProperty('refusal');
   expect(guardEndpoint('https://[::1]/', { hosts: ['[::1]'] })).toHaveProperty('refusal');
 });

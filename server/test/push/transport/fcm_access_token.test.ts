@@ -41,7 +41,7 @@ test('it is replaced before it runs out', async () => {
   expect(rig.service.granted).toBe(2);
 });
 
-test('refused by FCM, it is replaced once for everybody, and the deliveries go out', async () => {
+test('refused by FCM, it is replaced once for all, and the deliveries go out', async () => {
   const rig = await start();
   await send(rig);
   rig.service.revokeAccessTokens();

@@ -86,7 +86,7 @@ describe('APNs', () => {
     [500, 'retry'],
     [599, 'retry'],
     [302, 'retry'],
-  ])('%i with a reason nobody has heard of is %s', (status, kind) => {
+  ])('%i with an unknown reason is %s', (status, kind) => {
     for (const reason of ['BrandNew', 'constructor', '__proto__']) {
       expect(classifyApns(response(status, { reason })).kind).toBe(kind);
     }

@@ -215,7 +215,7 @@ function inFlight(factory: StoreFactory): void {
     expect(await push.device('a')).toMatchObject({ accepted: 6, acceptedAt: now + 4, usedAt: now + 4 });
   });
 
-  test('the same registration while a push is under way leaves the claim, which the end gives back', async () => {
+  test('the same registration while a push is in flight leaves the claim, which the settlement gives back', async () => {
     const push = await openPush(factory);
     await push.register('bob', 'a');
     await push.claim(['a']);

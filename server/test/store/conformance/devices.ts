@@ -25,7 +25,7 @@ function registering(factory: StoreFactory): void {
     expect(await push.store.device(push.app.app, 'd')).toBeUndefined();
   });
 
-  test('registering a device makes nobody known', async () => {
+  test('registering a device makes no user known', async () => {
     const push = await openPush(factory);
     await push.register('bob', 'a');
     expect(await push.app.isKnown('bob')).toBe(false);

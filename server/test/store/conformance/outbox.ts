@@ -43,7 +43,7 @@ function withCommands(factory: StoreFactory): void {
     ]);
   });
 
-  test('promise 3: a repeat adds no row, also while the first is under way, nor does what is refused', async () => {
+  test('promise 3: a retry adds no row, also while the first is in flight, nor does what is refused', async () => {
     const push = await openPush(factory);
     const conversation = await push.app.conversation(['ann', 'bob']);
     const sent = {
@@ -68,7 +68,7 @@ function withCommands(factory: StoreFactory): void {
     expect(await push.depth()).toBe(2);
   });
 
-  test('a command without an alert adds no row, and an alert with a command that rings for nobody neither', async () => {
+  test('a command without an alert adds no row, and nor does an alert with a command that rings for no user', async () => {
     const push = await openPush(factory);
     const conversation = await push.app.conversation(['ann', 'bob']);
     await push.app.send(conversation, 'ann');

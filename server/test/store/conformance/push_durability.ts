@@ -30,7 +30,7 @@ export function pushDurability(factory: StoreFactory): void {
     expect(await push.audience({ kind: 'everyone' })).toEqual(['ann']);
   });
 
-  test('promise 7: a push that was under way when the process died leaves unknown what was accepted', async (context) => {
+  test('promise 7: a push that was in flight when the process died leaves unknown what was accepted', async (context) => {
     const push = await openPush(factory);
     await push.register('bob', 'a');
     await push.accept('a', 4);

@@ -20,7 +20,7 @@ type Both = readonly [reference: Store, store: Store];
 export const alertContent: AlertContent = { notification: '{"text":"hello"}', expiresAt: now * 2 };
 
 /** Asked about with devices and without, in turn. */
-const everybody = new Set<string>([...users, 'never named']);
+const everyUser = new Set<string>([...users, 'never named']);
 
 export class PushComparison {
   readonly #app: string;
@@ -154,7 +154,7 @@ export class PushComparison {
       const found =
         step % 2 === 0
           ? push.recipients(app, audience, at)
-          : store.ask(app, { type: 'recipients', audience, users: everybody, now: at });
+          : store.ask(app, { type: 'recipients', audience, users: everyUser, now: at });
       audiences[JSON.stringify(audience)] = [...(await found)].sort();
     }
     return {

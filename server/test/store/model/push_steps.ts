@@ -1,6 +1,6 @@
 /**
  * Random steps of push delivery. Few devices and targets, so that they replace one another; few ids of alerts,
- * so that they repeat. `#n` stands for the n-th of the alerts claimed so far, whose ids each store makes itself.
+ * so that they come again. `#n` stands for the n-th of the alerts claimed so far, whose ids each store makes itself.
  */
 import fc from 'fast-check';
 import type { PushTarget } from '../../../src/push_target.js';
