@@ -1,4 +1,4 @@
-/** What an app was given for its users' sign-in and its pushes: whether it has it, not what it is. */
+/** Whether an app has a login for its users and credentials for its pushes, without what they are. */
 import { type Platform, platforms } from '../push_target.js';
 import { getApp } from './apps.js';
 import { findLogin } from './oauth/login.js';
@@ -6,7 +6,7 @@ import type { Service } from './service.js';
 
 export interface AppSetup {
   readonly hasLogin: boolean;
-  /** The platforms with credentials, also such as cannot be read any more. */
+  /** The platforms with credentials, including those that can no longer be decrypted. */
   readonly push: readonly Platform[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * App tokens: badged_TOKENID_SECRET. The id finds the stored hash; the secret is compared with it and exists
- * nowhere but in the caller's hands.
+ * App tokens: badged_TOKENID_SECRET. The id finds the stored hash, with which the secret is compared. The secret itself
+ * is not stored.
  */
 import { limits, parseUuid } from '@badged/core';
 import type { AppToken } from '../store/port.js';
@@ -13,7 +13,7 @@ const form = /^badged_([0-9a-f-]{36})_([A-Za-z0-9_-]{43})$/;
 
 export interface IssuedToken {
   readonly token: AppToken;
-  /** The whole token, shown now and never again. */
+  /** The whole token. It cannot be read again later. */
   readonly text: string;
 }
 
@@ -31,7 +31,7 @@ export async function issueToken(service: Service, app: string, label: string): 
   return { token, text: `badged_${token.id}_${secret}` };
 }
 
-/** The token that this text is; undefined if it is none. */
+/** Undefined if the text is not a valid token. */
 export async function authenticateToken(service: Service, text: string): Promise<AppToken | undefined> {
   const [, id, secret] = form.exec(text) ?? [];
   if (id === undefined || secret === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** Apps: the tenants. Each is born with one token, so that it can be used at once. */
+/** Apps: the tenants. Each is created with one token, so that it can be used at once. */
 import { type BadgeMode, limits, parseUuid } from '@badged/core';
 import type { App } from '../store/port.js';
 import { issueToken } from './app_tokens.js';
@@ -15,7 +15,7 @@ export interface AppFields {
 
 export interface CreatedApp {
   readonly app: App;
-  /** The whole token, shown now and never again. */
+  /** The whole token. It cannot be read again later. */
   readonly token: string;
 }
 
@@ -67,12 +67,12 @@ export async function deleteApp(service: Service, id: string): Promise<void> {
   service.oauth.changes.emit(app);
 }
 
-/** What is no UUID names no app. */
+/** @throws Refused `not_found` if the text is no UUID, because no app has such an id. */
 export function existingAppId(text: string): string {
   return parseUuid(text) ?? refuseNotFound(`App ${JSON.stringify(text)}`);
 }
 
-/** Letters, digits, dots and hyphens: it becomes the part after the @ of every JID of the app. */
+/** In lower case. It is the part after the @ of every JID of the app. */
 function jabberDomain(text: string): string {
   const domain = text.toLowerCase();
   if (!/^[a-z0-9]([a-z0-9.-]{0,253}[a-z0-9])?$/.test(domain)) {

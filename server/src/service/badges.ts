@@ -1,4 +1,4 @@
-/** Badges: read, and the external counts that are a part of them. */
+/** Badges, and the external counts that are a part of them. */
 import { badge, limits } from '@badged/core';
 import type { UserBadge } from '../store/port.js';
 import { userId, userIds } from './ids.js';
@@ -13,8 +13,8 @@ export interface Badge extends UserBadge {
 }
 
 /**
- * What a read says of a user whom the app has not named yet. The app is told that the user does not exist; the user's
- * own valid token proves that they do, and that nothing is unread for them.
+ * What a read returns for a user whom the app has not named yet. For the app, the user does not exist. The user's own
+ * valid token proves that they do, and nothing is unread for them.
  */
 export type UnknownUser = 'not_found' | 'zero';
 
@@ -30,7 +30,7 @@ export async function readBadge(
   return withNumber(orNotFound(counts, 'This user'));
 }
 
-/** Of a user for whom nothing was ever counted. */
+/** The badge of a user for whom nothing was ever counted. */
 export async function zeroBadge(service: Service, app: string): Promise<UserBadge> {
   const { settings } = orNotFound(await service.store.apps.get(app), 'The app');
   return {
@@ -43,7 +43,7 @@ export async function zeroBadge(service: Service, app: string): Promise<UserBadg
   };
 }
 
-/** Of several users at one moment. Undefined for users whom the app has not named. */
+/** The badges of several users at one moment. Undefined for users whom the app has not named. */
 export async function readBadges(
   service: Service,
   app: string,
@@ -82,10 +82,7 @@ export function setExternals(
 
 function checkBatch(size: number, property: string): void {
   if (size > limits.batchOperations) {
-    refuseInvalid(
-      property,
-      `${property} names more than ${limits.batchOperations} users. Send several requests.`,
-    );
+    refuseInvalid(property, `${property} may hold ${limits.batchOperations} users. Send several requests.`);
   }
 }
 

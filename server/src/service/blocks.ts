@@ -36,7 +36,8 @@ function changeBlocks(owner: string, operations: readonly BlockOperation[]): Cha
 
 function blockOperation({ operation, property, value }: PatchOperation): BlockOperation {
   if (property !== 'blocks') refuseInvalid('property', 'property must be "blocks".');
-  if (value === undefined) refuseMissing('value', `value is missing. Say whom to ${operation}.`);
+  if (value === undefined)
+    refuseMissing('value', 'value is missing. Send a user id; with set, a list of user ids.');
   switch (operation) {
     case 'add':
     case 'remove':

@@ -1,4 +1,4 @@
-/** The signed-in user's chat badges: listed by the entity they came from, and cleared one entity at a time. */
+/** The signed-in user's chat badges: listed by entity, and cleared one entity at a time. */
 import { type ChatBadge, jidOf, parseJid } from '@badged/core';
 import { orNotFound, Refused, refuseInvalid, refuseNotFound } from './refused.js';
 import type { Service } from './service.js';
@@ -20,9 +20,9 @@ export async function jabberIdOf(service: Service, app: string, user: string): P
 }
 
 /**
- * Everything from this entity is read, in every conversation that it stands for, in one step. A jabberId without
- * a domain names a user of the app's own: published examples of this API write them so. It cannot be meant for
- * anything else, since no listing shows a JID that is a bare domain.
+ * Reads everything from this entity, in every conversation that it stands for, in one step. A jabberId without a
+ * domain names a user of the app, because published examples of this API write users so. No listing has a JID that is
+ * only a domain, so it cannot mean anything else.
  */
 export async function clearChatBadge(
   service: Service,
@@ -34,10 +34,10 @@ export async function clearChatBadge(
   const jid = jabberId.includes('@') ? jabberId : `${jabberId}@${jabberDomain}`;
   const entity = parseJid(jid, jabberDomain);
   if (entity === undefined) {
-    refuseInvalid('jabberId', 'jabberId is no JID. Use one as the listing shows it, URL-encoded.');
+    refuseInvalid('jabberId', 'jabberId must be a JID from the list of chat badges, URL-encoded.');
   }
   if (entity === 'foreign') refuseNoEntity();
-  // A conversation may end between the two steps, and then nothing was read: the second look does not find it.
+  // A conversation may be deleted between the query and the command, which is then refused whole.
   for (let attempt = 1; ; attempt += 1) {
     const ids = await service.store.ask(app, { type: 'conversations_with', user, entity });
     if (ids.length === 0) refuseNoEntity();
@@ -53,5 +53,5 @@ export async function clearChatBadge(
 }
 
 function refuseNoEntity(): never {
-  return refuseNotFound('An entity with this jabberId, among those of this user,');
+  return refuseNotFound('An entity with this jabberId');
 }

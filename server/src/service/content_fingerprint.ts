@@ -1,17 +1,17 @@
 /**
- * Fingerprints of content: 32 bits, by which a repeat of a caller's id with the same content is told from the
- * same id with other content. Keyed, so that nobody can prepare two contents that collide.
+ * Fingerprints of content, in 32 bits. They distinguish a retry from another request that uses the same id. They are
+ * keyed, so that no caller can prepare two contents with the same fingerprint.
  */
 import { createHmac } from 'node:crypto';
 
-/** Never 0, which the store keeps for "no fingerprint". */
+/** Never 0, which means "no fingerprint" in the store. */
 export type Fingerprint = (content: unknown) => number;
 
 export function fingerprints(key: Uint8Array): Fingerprint {
   return (content) => createHmac('sha256', key).update(canonicalJson(content)).digest().readUInt32BE() || 1;
 }
 
-/** JSON with the keys of every object in order, so that equal contents have equal texts. */
+/** JSON with sorted keys, so that equal contents have equal texts. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';

@@ -1,4 +1,4 @@
-/** Conversations: made, changed, deleted, listed, and read as a whole. */
+/** Conversations: created, changed, deleted and listed. */
 import type { ConversationOperation, ConversationView, UserConversationView } from '@badged/core';
 import type { ConversationPage } from '../store/port.js';
 import type { UnknownUser } from './badges.js';
@@ -12,7 +12,7 @@ import type { Service } from './service.js';
 export interface NewConversation extends ChosenId {
   readonly participants: readonly string[];
   readonly distinct: boolean;
-  /** Undefined or null: none given, which fits any distinct conversation. */
+  /** Undefined or null for none, which matches any distinct conversation. */
   readonly metadata: unknown;
 }
 
@@ -65,7 +65,8 @@ function conversationOperation(patch: PatchOperation): ConversationOperation {
 
 function participantsOperation({ operation, value }: PatchOperation): ConversationOperation {
   const property = 'participants';
-  if (value === undefined) refuseMissing('value', `value is missing. Say whom to ${operation}.`);
+  if (value === undefined)
+    refuseMissing('value', 'value is missing. Send a user id; with set, a list of user ids.');
   switch (operation) {
     case 'add':
     case 'remove':
@@ -81,7 +82,7 @@ function metadataOperation({ operation, property: path, value }: PatchOperation)
   const property = 'metadata';
   switch (operation) {
     case 'set':
-      if (value === undefined) refuseMissing('value', `value is missing. Say what ${path} becomes.`);
+      if (value === undefined) refuseMissing('value', `value is missing. Send the new value of ${path}.`);
       return { operation, property, path: metadataPath(path), value: metadataValue(value, path) };
     case 'delete':
       return { operation, property, path: metadataPath(path) };

@@ -1,7 +1,7 @@
 /**
- * Sessions of the dashboard: whoever shows the admin token, or the one-time code of the link that the start
- * printed, gets a signed JWT (RFC 7519, HS256) for half a day, so that the page need not keep the token itself.
- * Nothing of a session is stored: nodes with the same secret key and admin token know one another's.
+ * Sessions of the dashboard. The admin token, or the one-time code in the link that the start prints, begins a session:
+ * a signed JWT (RFC 7519, HS256) for half a day, so that the page need not store the token. Sessions are not stored;
+ * nodes with the same secret key and admin token accept one another's.
  */
 import { createHmac } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
@@ -12,7 +12,7 @@ const issuer = 'badged';
 const audience = 'dashboard';
 const algorithm = 'HS256';
 
-/** Half a day: who looks at it all day signs in once in the morning. */
+/** Half a day: a user who works with it all day signs in once. */
 export const sessionMs = 12 * 60 * 60 * 1_000;
 /** Long enough to get from the terminal to the browser. */
 export const signInCodeMs = 15 * 60 * 1_000;
@@ -20,17 +20,17 @@ export const signInCodeMs = 15 * 60 * 1_000;
 export interface DashboardSession {
   readonly id: string;
   readonly expiresAt: number;
-  /** Neither expired nor signed out: for what lasts longer than one request. */
+  /** Whether it is neither expired nor signed out. For streams, which outlast a request. */
   isGood(): boolean;
 }
 
 export interface BegunSession {
-  /** What the browser keeps. */
+  /** The value of the cookie. */
   readonly text: string;
   readonly expiresAt: number;
 }
 
-type Surroundings = Pick<Service, 'now' | 'newId' | 'secretKey'>;
+type SessionDeps = Pick<Service, 'now' | 'newId' | 'secretKey'>;
 
 export class DashboardSessions {
   readonly #now: () => number;
@@ -39,12 +39,12 @@ export class DashboardSessions {
   readonly #key: Uint8Array;
   #code: { readonly hash: Uint8Array; readonly expiresAt: number } | undefined;
   /**
-   * Until when each would have lasted. This process alone knows them: another node, or this one after a restart,
-   * would still take a copy of the cookie that somebody made before signing out. A new admin token ends those too.
+   * When each would have expired. Only this process has them: another node, or this one after a restart, still accepts
+   * a copy of the cookie that was made before signing out. A new admin token ends those too.
    */
   readonly #signedOut = new Map<string, number>();
 
-  constructor({ now, newId, secretKey }: Surroundings, adminTokenHash: Uint8Array) {
+  constructor({ now, newId, secretKey }: SessionDeps, adminTokenHash: Uint8Array) {
     this.#now = now;
     this.#newId = newId;
     this.#adminTokenHash = adminTokenHash;
@@ -52,19 +52,19 @@ export class DashboardSessions {
     this.#key = createHmac('sha256', secretKey.derive('dashboard sessions')).update(adminTokenHash).digest();
   }
 
-  /** A new one-time code in place of the one before. */
+  /** Makes a new one-time code. The previous one is no longer valid. */
   makeCode(): string {
     const code = newSecret();
     this.#code = { hash: hashSecret(code), expiresAt: this.#now() + signInCodeMs };
     return code;
   }
 
-  /** Undefined for a wrong token. Nothing counts the tries: what is guessed is as long as a key. */
+  /** Undefined for a wrong token. Attempts are not limited, because a token is too long to be guessed. */
   async beginWithToken(token: string): Promise<BegunSession | undefined> {
     return matchesHash(token, this.#adminTokenHash) ? this.#begin() : undefined;
   }
 
-  /** Undefined for a code that is wrong, too old, or was used. */
+  /** Undefined for a code that is wrong, expired or used. */
   async beginWithCode(code: string): Promise<BegunSession | undefined> {
     const expected = this.#code;
     if (expected === undefined || !matchesHash(code, expected.hash)) return undefined;
@@ -72,7 +72,7 @@ export class DashboardSessions {
     return this.#now() < expected.expiresAt ? this.#begin() : undefined;
   }
 
-  /** Undefined for what is no session, or no longer. */
+  /** Undefined if the text is not a valid session. */
   async find(text: string): Promise<DashboardSession | undefined> {
     try {
       const { payload } = await jwtVerify(text, this.#key, {

@@ -47,7 +47,7 @@ export function parseAppId(text: string): string | undefined {
   return parseUuid(/^layer:\/\/\/apps\/[a-z]+\/(.*)$/.exec(text)?.[1] ?? text);
 }
 
-/** A user id, plain or as its URI with the id URL-encoded. */
+/** A user id: plain, or as its URI with the id URL-encoded. */
 export function userId(text: string, property: string): string {
   return checkedId(text, property, 'layer:///identities/', checkUserId);
 }

@@ -1,8 +1,8 @@
-/** Metadata as it came in: strings, numbers, booleans, null, and objects of such. No lists. */
+/** Checks of metadata: strings, numbers, booleans, null, and objects of these. No lists. */
 import type { Metadata, MetadataValue } from '@badged/core';
 import { refuseInvalid } from './refused.js';
 
-/** Deeper than anything within the limit on its size needs, and far from the end of the stack. */
+/** Deeper than any metadata needs, and far from what would overflow the stack. */
 const maxDepth = 64;
 
 export function metadata(value: unknown): Metadata {
@@ -14,11 +14,14 @@ export function metadataValue(value: unknown, property: string, depth = 1): Meta
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return value;
   if (!isObject(value))
-    refuseInvalid(property, `${property} must be a string or an object of strings; lists are not kept.`);
+    refuseInvalid(
+      property,
+      `${property} must be a string, a number, a boolean, null or an object. Lists are not allowed.`,
+    );
   return members(value, property, depth);
 }
 
-/** "metadata.a.b" names what is at a, b; "metadata" the whole. */
+/** The path of "metadata.a.b" is a, b. The path of "metadata" is empty: the whole. */
 export function metadataPath(property: string): readonly string[] {
   const path = property.split('.').slice(1);
   for (const key of path) checkKey(key, property);
@@ -26,8 +29,7 @@ export function metadataPath(property: string): readonly string[] {
 }
 
 function members(value: object, property: string, depth: number): Metadata {
-  if (depth > maxDepth)
-    refuseInvalid('metadata', `metadata has more than ${maxDepth} levels. Make it flatter.`);
+  if (depth > maxDepth) refuseInvalid('metadata', `metadata may have ${maxDepth} levels. Make it flatter.`);
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => {
       const path = `${property}.${key}`;
@@ -37,9 +39,10 @@ function members(value: object, property: string, depth: number): Metadata {
   );
 }
 
-/** An assignment to this key changes an object's prototype instead of the object. */
+/** An assignment to __proto__ changes an object's prototype instead of the object. */
 function checkKey(key: string, property: string): void {
-  if (key === '__proto__') refuseInvalid(property, 'A key of metadata may not be __proto__. Choose another.');
+  if (key === '__proto__')
+    refuseInvalid(property, 'A key of metadata must not be __proto__. Choose another.');
 }
 
 function isObject(value: unknown): value is object {

@@ -1,7 +1,7 @@
 /**
- * The one error of the service that a caller can act on. It carries the core's refusal, whether a check here
- * or the store decided it; each HTTP shape turns it into its own error table. Anything else thrown is a bug,
- * or StoreUnavailable.
+ * The error of a request that the service refuses: the caller can correct it. It holds a refusal of the core, which a
+ * check of the service or the store decided; each API turns it into its own error format. Any other error is
+ * StoreUnavailable or a bug.
  */
 import { invalid, notFound, type Refusal, refuse } from '@badged/core';
 

@@ -1,6 +1,6 @@
 /**
- * Sealing: what the service keeps for others and has to read again (push credentials) is encrypted with
- * AES-256-GCM (NIST SP 800-38D) before the store sees it. The key is never in the store.
+ * Sealing: secrets of an app that the service has to read again (push credentials) are encrypted with AES-256-GCM
+ * (NIST SP 800-38D) before they are stored. The key is never in the store.
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
@@ -8,7 +8,7 @@ const algorithm = 'aes-256-gcm';
 const keyBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
-/** The first byte of everything sealed, so that another way of sealing can come beside this one. */
+/** The first byte of everything sealed, so that the algorithm can be changed later. */
 const version = 1;
 
 export class SecretKeyError extends Error {
@@ -26,7 +26,7 @@ export class SecretKey {
     return new SecretKey(randomBytes(keyBytes));
   }
 
-  /** 32 bytes as hexadecimal or base64. The message of a refusal does not quote the text. */
+  /** 32 bytes as hexadecimal or base64. @throws SecretKeyError, whose message does not quote the text. */
   static parse(text: string): SecretKey {
     const trimmed = text.trim();
     if (/^[0-9a-f]{64}$/i.test(trimmed)) return new SecretKey(Buffer.from(trimmed, 'hex'));
@@ -37,17 +37,17 @@ export class SecretKey {
     );
   }
 
-  /** As parse() reads it. For the file it is kept in. */
+  /** As parse() reads it, for the file that stores it. */
   toText(): string {
     return this.#key.toString('hex');
   }
 
-  /** A key of its own for one purpose, from which nobody gets back to this one (RFC 5869). */
+  /** A key for one purpose, from which this key cannot be computed (RFC 5869). */
   derive(purpose: string): Uint8Array {
     return new Uint8Array(hkdfSync('sha256', this.#key, Buffer.alloc(0), `badged ${purpose}`, keyBytes));
   }
 
-  /** The context says whose it is: under another one it does not open, so nothing sealed can be moved. */
+  /** The context names the owner. With another context it does not open, so it cannot be moved to another owner. */
   seal(plaintext: string, context: readonly string[]): Uint8Array {
     const nonce = randomBytes(nonceBytes);
     const cipher = createCipheriv(algorithm, this.derive('sealing'), nonce);
@@ -56,7 +56,7 @@ export class SecretKey {
     return Buffer.concat([Buffer.of(version), nonce, ...sealed]);
   }
 
-  /** Undefined if it was sealed with another key or for another context, or was changed since. */
+  /** Undefined if it was sealed with another key or another context, or was changed since. */
   open(sealed: Uint8Array, context: readonly string[]): string | undefined {
     const bytes = Buffer.from(sealed);
     if (bytes[0] !== version || bytes.length < 1 + nonceBytes + tagBytes) return undefined;

@@ -1,4 +1,4 @@
-/** Secrets that are shown once, kept as a hash, and compared in constant time. */
+/** Secrets that are shown once, stored as a hash, and compared in constant time. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** 256 random bits, as text that needs no quoting anywhere. */
@@ -6,7 +6,7 @@ export function newSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** A plain hash is enough: what it hides is random, not a password. */
+/** A plain hash is enough, because the secret is random and no password. */
 export function hashSecret(secret: string): Uint8Array {
   return createHash('sha256').update(secret).digest();
 }

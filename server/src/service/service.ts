@@ -1,6 +1,6 @@
 /**
- * What every use case needs: the store, a clock, a source of ids, and the secrets that the service keeps in
- * the store. The use cases are functions over it, one file for each subject; none of them knows HTTP.
+ * What every use case is given: the store, a clock, a source of ids, and the service's own secrets. The use cases are
+ * functions, one file for each subject. None of them knows HTTP.
  */
 import { randomBytes } from 'node:crypto';
 import type { Store } from '../store/port.js';
@@ -21,26 +21,26 @@ export interface Service {
   readonly push: PushDelivery;
   readonly secretKey: SecretKey;
   readonly oauth: { readonly keys: OAuthKeys; readonly changes: AccessChanges };
-  /** How long a push is tried. */
+  /** How long delivery of a push is tried. */
   readonly notificationTtlMs: number;
 }
 
-export interface Surroundings {
+export interface ServiceDeps {
   readonly now: () => number;
   readonly newId: () => string;
-  /** Left out, nothing is sent. */
+  /** Default: no push is sent. */
   readonly push?: PushDelivery;
-  /** Left out, one that ends with the process, and with it every user token and all that is sealed. */
+  /** Default: a random one. User tokens and sealed secrets are then lost when the process ends. */
   readonly secretKey?: SecretKey;
   readonly notificationTtlMs?: number;
 }
 
-/** Unless configured otherwise: what a day could not deliver is no news any more. */
+/** One day, unless configured otherwise. An alert that is older is no news. */
 const defaultNotificationTtlMs = 86_400_000;
 
-export async function openService(store: Store, surroundings: Surroundings): Promise<Service> {
-  const { now, newId, push = noDelivery, secretKey = SecretKey.random() } = surroundings;
-  const { notificationTtlMs = defaultNotificationTtlMs } = surroundings;
+export async function openService(store: Store, deps: ServiceDeps): Promise<Service> {
+  const { now, newId, push = noDelivery, secretKey = SecretKey.random() } = deps;
+  const { notificationTtlMs = defaultNotificationTtlMs } = deps;
   return {
     store,
     now,

@@ -1,6 +1,6 @@
 /**
- * User tokens: signed JWTs (RFC 7519, HS256) with the app as audience and the user as subject, which the
- * service can check without asking the store. They cannot be revoked, so they are short-lived.
+ * User tokens: signed JWTs (RFC 7519, HS256) with the app as audience and the user as subject. They are verified
+ * without the store. They cannot be revoked, so they are short-lived.
  */
 import { limits } from '@badged/core';
 import { errors, jwtVerify, SignJWT } from 'jose';
@@ -22,7 +22,7 @@ export interface IssuedUserToken {
 
 export interface UserTokens {
   issue(identity: UserIdentity, lifeSeconds?: number): Promise<IssuedUserToken>;
-  /** Whose token this is; undefined if it is none, expired, or signed by somebody else. */
+  /** Undefined if the text is not a token, expired, or signed with another key. */
   verify(text: string): Promise<(UserIdentity & { readonly expiresAt: number }) | undefined>;
 }
 
@@ -30,7 +30,7 @@ export function userTokens(key: Uint8Array, now: () => number): UserTokens {
   return {
     async issue({ app, user }, lifeSeconds = limits.userTokenSeconds) {
       if (lifeSeconds < 1 || lifeSeconds > limits.userTokenMaxSeconds) {
-        refuseInvalid('expires_in', `expires_in must be 1 to ${limits.userTokenMaxSeconds} seconds.`);
+        refuseInvalid('expires_in', `expires_in must be from 1 to ${limits.userTokenMaxSeconds} seconds.`);
       }
       const issuedAt = Math.floor(now() / 1000);
       const text = await new SignJWT()
