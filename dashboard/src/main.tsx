@@ -1,4 +1,4 @@
-/** The dashboard: whoever has the admin token sees and changes everything here. */
+/** The entry point of the dashboard, which administers all apps. */
 import '@mantine/core/styles.css';
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
@@ -12,7 +12,7 @@ import { Shell } from './shell/shell.js';
 import { SignedIn } from './sign_in/signed_in.js';
 import { cssVariables, styleNonce, theme } from './theme.js';
 
-// What keeps the page behind a window from scrolling writes a style, and takes its nonce from here.
+// The library that locks scrolling behind a dialog inserts a style, and reads its nonce here.
 Reflect.set(globalThis, '__webpack_nonce__', styleNonce());
 
 prepareFirstPage();

@@ -1,7 +1,7 @@
-/** How everything looks. */
+/** The theme. */
 import { type CSSVariablesResolver, createTheme, Menu, Modal, Tooltip } from '@mantine/core';
 
-/** Whoever prefers no motion gets none; the others little. */
+/** Short, and none with reduced motion. */
 const transitionProps = { duration: 120 };
 
 export const theme = createTheme({
@@ -14,7 +14,7 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
   headings: { fontWeight: '650' },
   components: {
-    // The placeholder would be an item of the menu that is none.
+    // The placeholder would be announced as a menu item.
     Menu: Menu.extend({ defaultProps: { transitionProps, withInitialFocusPlaceholder: false } }),
     Modal: Modal.extend({
       defaultProps: { transitionProps, centered: true, closeButtonProps: { 'aria-label': 'Close' } },
@@ -23,14 +23,14 @@ export const theme = createTheme({
   },
 });
 
-/** Mantine's own dimmed and error texts have less contrast than WCAG 2.2 asks for (4.5:1). */
+/** Mantine's dimmed and error texts have less contrast than WCAG 2.2 requires (4.5:1). */
 export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: { '--mantine-color-dimmed': colors.gray[7], '--mantine-color-error': colors.red[9] },
   dark: { '--mantine-color-dimmed': colors.dark[1], '--mantine-color-error': colors.red[4] },
 });
 
-/** The content policy lets in styles with this nonce only; the server makes one for each answer. */
+/** The content policy allows styles with this nonce only; it is new in each response. */
 export function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? '';
 }

@@ -11,14 +11,14 @@ export function appsTests(environment: DashboardEnvironment): void {
       const page = await environment.page();
       const { id, token } = await create(page, environment, 'Support desk', 'Unread conversations');
       await page.getByRole('radio', { name: 'Unread conversations', checked: true }).waitFor();
-      expect(await previews(page)).toEqual(['8', '5', '3', 'untouched']);
+      expect(await previews(page)).toEqual(['8', '5', '3', 'not updated']);
 
       await page.getByRole('switch', { name: 'Add unread announcements' }).check();
-      expect(await previews(page)).toEqual(['9', '6', '4', 'untouched']);
+      expect(await previews(page)).toEqual(['9', '6', '4', 'not updated']);
       await page.getByLabel('External count', { exact: true }).fill('10');
-      expect(await previews(page)).toEqual(['16', '13', '11', 'untouched']);
+      expect(await previews(page)).toEqual(['16', '13', '11', 'not updated']);
       await page.getByRole('radio', { name: 'External count only' }).click();
-      await page.getByText('all devices are brought up to date').waitFor();
+      await page.getByText('all devices are updated').waitFor();
       await page.getByRole('button', { name: 'Save' }).click();
       await page.getByText('Saved.').waitFor();
       expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
@@ -51,7 +51,7 @@ export function appsTests(environment: DashboardEnvironment): void {
       await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'Revoke first');
       await revoke.click();
       await page.getByRole('button', { name: 'Revoke token' }).click();
-      await page.getByText('No backend can reach this app').waitFor();
+      await page.getByText('This app has no token').waitFor();
       await expect(badgeOfSomebody(environment, id, token)).rejects.toThrow('401');
     });
 
@@ -67,7 +67,7 @@ export function appsTests(environment: DashboardEnvironment): void {
       await page.getByRole('tab', { name: 'Danger zone' }).click();
       await page.getByRole('button', { name: 'Delete app…' }).click();
       const name = page.getByLabel("Type the app's name to confirm");
-      const forGood = page.getByRole('button', { name: 'Delete for good' });
+      const forGood = page.getByRole('button', { name: 'Delete permanently' });
       await name.fill(hostile.slice(0, -1));
       expect(await forGood.isDisabled()).toBe(true);
       await page.keyboard.press('Enter');
@@ -87,7 +87,7 @@ export function appsTests(environment: DashboardEnvironment): void {
       await browsers.getByText('Log only').waitFor();
       await browsers.getByRole('button', { name: 'Set credentials' }).click();
       await page.getByLabel('Contact').fill('mailto:you@example.com');
-      await page.getByLabel('Where a click leads').fill('https://shop.example.com/');
+      await page.getByLabel('URL to open').fill('https://shop.example.com/');
       await page.getByRole('button', { name: 'Generate keys' }).click();
       await browsers.getByText('Sending').waitFor();
       expect(await browsers.locator('code').innerText()).toMatch(/^[\w-]{87}$/);

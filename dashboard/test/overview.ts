@@ -21,9 +21,9 @@ export function overviewTests(environment: DashboardEnvironment): void {
       expect(await textOf(page, 'Requests')).toContain(
         `${figure('requests_per_second')}/s peak ${shown(peak)}/s at `,
       );
-      expect(await textOf(page, 'Waiting alerts')).toContain(` ${figure('outbox_depth')} `);
+      expect(await textOf(page, 'Pending alerts')).toContain(` ${figure('outbox_depth')} `);
       expect(await textOf(page, 'Open streams')).toContain(` ${figure('open_streams')} `);
-      expect(await textOf(page, 'Latency')).toMatch(/99% within [\d.]+ m?s Half within [\d.]+ m?s/);
+      expect(await textOf(page, 'Latency')).toMatch(/99% [\d.]+ m?s Median [\d.]+ m?s/);
 
       await chart.focus();
       await page.keyboard.press('ArrowLeft');

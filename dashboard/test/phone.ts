@@ -34,7 +34,7 @@ export function phoneTests(environment: DashboardEnvironment): void {
       await phone.getByText('Live', { exact: true }).waitFor();
       await phone.getByText(user).waitFor();
       expect(phone.url(), 'the token leaves the address').toBe(`${environment.url}/phone`);
-      await dashboard.getByRole('button', { name: 'Send it a message' }).click();
+      await dashboard.getByRole('button', { name: 'Send a message' }).click();
       await phone.getByRole('img', { name: 'App icon with badge 1' }).waitFor();
       await dashboard.getByRole('button', { name: 'Read everything' }).click();
       await phone.getByRole('img', { name: 'App icon without a badge' }).waitFor();
@@ -147,13 +147,13 @@ export async function phoneLink(
   const dashboard = page ?? (await environment.page());
   await dashboard.goto(`${environment.url}/#/try/${environment.app}`);
   await dashboard.getByLabel('User id').fill(user);
-  await dashboard.getByRole('button', { name: 'Make the link' }).click();
-  const link = dashboard.getByRole('link', { name: 'Open it' });
+  await dashboard.getByRole('button', { name: 'Create the link' }).click();
+  const link = dashboard.getByRole('link', { name: 'Open here' });
   const contact = dashboard.getByLabel('Your e-mail address');
   await link.or(contact).waitFor();
   if (await contact.isVisible()) {
     await contact.fill('me@example.com');
-    await dashboard.getByRole('button', { name: 'Make the keys and the link' }).click();
+    await dashboard.getByRole('button', { name: 'Generate keys and create the link' }).click();
   }
   const address = await link.getAttribute('href');
   if (address === null) throw new Error('There is no link.');

@@ -36,9 +36,9 @@ export function playgroundTests(environment: DashboardEnvironment): void {
       await page.getByText('External', { exact: true }).click();
       await showsBadge(page, 'bob', 2);
       await page.getByText('Disabled', { exact: true }).click();
-      await phone(page, 'bob').getByText('Badges are disabled: the icon is left as it is').waitFor();
+      await phone(page, 'bob').getByText('Badges are disabled: the icon keeps its number').waitFor();
       // Promise: disabled leaves the device as it is, and 0 would be a value.
-      await phone(page, 'bob').getByRole('img', { name: 'App icon with badge 2, left as it was' }).waitFor();
+      await phone(page, 'bob').getByRole('img', { name: 'App icon with badge 2, not updated' }).waitFor();
       await page.getByText('Messages', { exact: true }).click();
       await showsBadge(page, 'bob', before + 4);
       await page.getByRole('button', { name: 'One less for bob' }).click({ clickCount: 2 });
@@ -71,7 +71,7 @@ export function playgroundTests(environment: DashboardEnvironment): void {
       await page.getByLabel('Message from alice to bob').fill(text);
       await page.keyboard.press('Enter');
       await showsBadge(page, 'bob', before + 1);
-      const call = page.getByRole('listitem').filter({ hasText: 'alice writes' });
+      const call = page.getByRole('listitem').filter({ hasText: 'alice sends a message' });
       await call.getByText('201').waitFor();
       await call.getByRole('button', { name: 'Copy as curl' }).click();
       const command = await page.evaluate(() => navigator.clipboard.readText());
@@ -91,7 +91,7 @@ export function playgroundTests(environment: DashboardEnvironment): void {
       };
       const page = await environment.page();
       await page.goto(`${environment.url}/#/playground/${app.id}`);
-      const setUp = page.getByRole('button', { name: 'Set up three users here' });
+      const setUp = page.getByRole('button', { name: 'Create three demo users' });
       await setUp.waitFor();
       expect(await knowsAlice()).toBe(404);
       await setUp.click();
@@ -110,7 +110,7 @@ export function playgroundTests(environment: DashboardEnvironment): void {
       const before = await badgeOf(environment, 'bob');
       const field = page.getByLabel('Message from alice to bob');
       await field.fill('Are you there?');
-      const streams = page.getByRole('listitem').filter({ hasText: 'phone listens' });
+      const streams = page.getByRole('listitem').filter({ hasText: 'Live badge of' });
       await expect.poll(() => streams.getByText('live', { exact: true }).count()).toBe(3);
       await line.cut();
       await phone(page, 'bob').getByText('Reconnecting…').waitFor();

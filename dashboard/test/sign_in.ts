@@ -17,7 +17,7 @@ export function signInTests(environment: DashboardEnvironment): void {
       expect(page.url()).toBe(`${environment.url}/#/playground`);
       const again = await environment.page({ signedIn: false, expectedErrors: /401/ });
       await again.goto(environment.served.signInUrl);
-      await again.getByText('This link was used already').waitFor();
+      await again.getByText('This link was already used').waitFor();
     });
 
     test('a wrong token is refused with a sentence; signing out ends the session for every tab', async () => {

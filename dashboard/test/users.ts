@@ -1,7 +1,7 @@
 /** The user inspector, as somebody uses it who wonders about a badge. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { standingOf } from '../src/users/device_standing.js';
+import { statusOf } from '../src/users/device_status.js';
 import type { DashboardEnvironment } from './environment.js';
 
 export function usersTests(environment: DashboardEnvironment): void {
@@ -56,15 +56,15 @@ export function usersTests(environment: DashboardEnvironment): void {
     test('promise 2: a device that shows another number, or none that is known, is said to, with the reason', () => {
       const at = '2030-01-01T00:00:00.000Z';
       const phone = { type: 'apns', badge: 3, badge_accepted_at: at } as const;
-      expect(standingOf(phone, 3).kind).toBe('current');
-      expect(standingOf({ ...phone, badge: 0 }, 0).kind).toBe('current');
-      expect(standingOf(phone, 0)).toMatchObject({ kind: 'differs', title: 'Should be 0' });
-      expect(standingOf({ ...phone, badge: null }, 0).title).toBe('Push under way');
-      expect(standingOf({ ...phone, badge: null, badge_accepted_at: null }, 0).title).toMatch(
+      expect(statusOf(phone, 3).kind).toBe('current');
+      expect(statusOf({ ...phone, badge: 0 }, 0).kind).toBe('current');
+      expect(statusOf(phone, 0)).toMatchObject({ kind: 'differs', title: 'Should be 0' });
+      expect(statusOf({ ...phone, badge: null }, 0).title).toBe('Push in flight');
+      expect(statusOf({ ...phone, badge: null, badge_accepted_at: null }, 0).title).toMatch(
         'Nothing accepted',
       );
-      expect(standingOf({ ...phone, type: 'webpush' }, 0).why).toMatch('no silent pushes');
-      expect(standingOf(phone, null).kind, 'disabled is not 0').toBe('untouched');
+      expect(statusOf({ ...phone, type: 'webpush' }, 0).why).toMatch('do not allow silent pushes');
+      expect(statusOf(phone, null).kind, 'disabled is not 0').toBe('untouched');
     });
 
     test('any id opens from a link, and none is taken for another', async () => {
@@ -90,7 +90,7 @@ export function usersTests(environment: DashboardEnvironment): void {
     test('an unknown user is said to be unknown, until somebody names them', async () => {
       const page = await environment.page();
       await page.goto(at('stranger'));
-      await page.getByText('Nobody has named “stranger” in this app yet').waitFor();
+      await page.getByText('This app has no user “stranger” yet').waitFor();
       await call('PUT', `${ofUser('stranger')}/badge`, { external_unread_count: 1 });
       await waitForBadge(page, '1');
     });
@@ -111,7 +111,7 @@ async function waitForBadge(page: Page, badge: string): Promise<void> {
 
 /** What the items add; that they make the sum is checked here. */
 async function addends(page: Page): Promise<readonly number[]> {
-  const table = page.getByRole('table', { name: 'What the badge is made of' });
+  const table = page.getByRole('table', { name: 'Where the badge comes from' });
   const texts = await table.locator('tbody tr td:last-child').allInnerTexts();
   const numbers = texts.map(Number);
   const sum = numbers.reduce((total, each) => total + each, 0);

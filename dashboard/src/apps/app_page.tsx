@@ -1,4 +1,4 @@
-/** One app: how it counts, who may speak for it, how its pushes are signed, and its end. */
+/** The page of one app: settings, tokens, sign-in, push credentials, and deletion. */
 
 import type { App } from '@badged/client/api';
 import { Anchor, Button, Code, Stack, Tabs, Text } from '@mantine/core';
@@ -26,7 +26,7 @@ import { SettingsTab } from './settings/settings_tab.js';
 import { TokensTab } from './tokens_tab.js';
 
 interface Tab {
-  /** In the address. */
+  /** The tab's name in the URL. */
   readonly id: string;
   readonly name: string;
   readonly icon: ComponentType<{ readonly size: number; readonly 'aria-hidden': boolean }>;
@@ -63,7 +63,7 @@ export default function AppPage({
 
 function NoSuchApp() {
   return (
-    <Page title="No such app" about="It was deleted, or the address is not quite right.">
+    <Page title="App not found" about="It was deleted, or the URL is wrong.">
       <div>
         <Button component={Link} href="/apps" variant="default">
           See all apps

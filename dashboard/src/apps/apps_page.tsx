@@ -1,4 +1,4 @@
-/** The apps: each a tenant of its own, with its users, tokens and way of counting. */
+/** The list of apps. */
 
 import type { App } from '@badged/client/api';
 import { Anchor, Button, EmptyState, Paper } from '@mantine/core';
@@ -25,7 +25,7 @@ export default function AppsPage() {
   return (
     <Page
       title="Apps"
-      about="Each app has its own users, tokens and way of counting. Nothing crosses from one to another."
+      about="Each app has its own users, tokens and badge mode. Apps share nothing."
       actions={create}
     >
       {error !== null && <ErrorNote error={error} />}
@@ -43,7 +43,7 @@ function NoApps() {
       <EmptyState
         icon={<IconApps />}
         title="No apps yet"
-        description="Create one for each product whose icons show a number. Its backend then tells this server what happened, with the app's token."
+        description="Create an app for each product with badges. Its backend sends events to this server with the app's token."
       />
     </Paper>
   );
@@ -64,7 +64,7 @@ function Apps({ apps }: { readonly apps: readonly App[] }) {
         ),
       }}
       columns={[
-        { name: 'Counts', cell: modeWords },
+        { name: 'Badge mode', cell: modeWords },
         { name: 'Created', cell: ({ created_at }) => <When at={created_at} /> },
       ]}
       actions={({ id, name }) => (

@@ -1,7 +1,6 @@
 /**
- * A button for what cannot be undone, and the question it asks first: what will happen, and a button that says so.
- * Escape and the other button leave everything as it is; afterwards the focus is where it was, or on the page if
- * that is gone.
+ * A button for an action that cannot be undone. It asks for confirmation first. Afterwards the focus returns to the
+ * button, or to the page if the button is gone.
  */
 import { Button, type ButtonProps, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
@@ -12,12 +11,12 @@ import { queries } from '../server/queries.js';
 import { Window } from './window.js';
 
 interface ConfirmedProps {
-  /** What the button says, and whoever hears it alone needs to know. */
+  /** The button's text, and its label for screen readers. */
   readonly button: string;
   readonly buttonLabel?: string;
   readonly buttonProps?: ButtonProps;
   readonly title: string;
-  /** What the question's own button says: what it does. */
+  /** The text of the confirming button. */
   readonly verb: string;
   readonly action: () => Promise<unknown>;
   readonly children: ReactNode;
@@ -66,7 +65,7 @@ function Question({ verb, action, children, onClose }: QuestionProps) {
   );
 }
 
-/** What had the focus may have gone with what was deleted; without any, Tab would start at the top of the page. */
+/** The focused button may be gone; without a focus, Tab would start at the top of the page. */
 function keepFocus(): void {
   if (document.activeElement === document.body) document.getElementById('main')?.focus();
 }

@@ -1,4 +1,4 @@
-/** The end of an app: only for whoever types its name. */
+/** Deletes an app, after its name has been typed. */
 
 import type { App } from '@badged/client/api';
 import { Button, Group, List, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
@@ -20,11 +20,11 @@ export function DangerTab({ app }: { readonly app: App }) {
         <Title order={2} size="h4">
           Delete this app
         </Title>
-        <Text size="sm">Everything in it is gone at once, and nothing brings it back:</Text>
+        <Text size="sm">This cannot be undone. It deletes:</Text>
         <List size="sm" spacing={4}>
           <List.Item>its users, conversations, unread counts and announcements;</List.Item>
-          <List.Item>its registered devices, which keep the number they show now;</List.Item>
-          <List.Item>its tokens, OAuth clients and push credentials. Whoever uses them is refused.</List.Item>
+          <List.Item>its registered devices, whose icons keep their number;</List.Item>
+          <List.Item>its tokens, OAuth clients and push credentials, which stop working.</List.Item>
         </List>
         <div>
           <Button color="red.9" onClick={open}>
@@ -32,7 +32,7 @@ export function DangerTab({ app }: { readonly app: App }) {
           </Button>
         </div>
       </Stack>
-      <Window opened={isOpen} onClose={close} title="Delete this app for good?">
+      <Window opened={isOpen} onClose={close} title="Delete this app?">
         <DeleteQuestion app={app} onClose={close} />
       </Window>
     </Paper>
@@ -76,7 +76,7 @@ function DeleteQuestion({ app, onClose }: { readonly app: App; readonly onClose:
             Cancel
           </Button>
           <Button type="submit" color="red.9" disabled={!isSure} loading={attempt.isPending}>
-            Delete for good
+            Delete permanently
           </Button>
         </Group>
       </Stack>

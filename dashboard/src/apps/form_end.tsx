@@ -1,4 +1,4 @@
-/** How every form ends: with what went wrong on the whole, the way out, and the verb. */
+/** The end of a form: errors without a field, Cancel, and Submit. */
 import { Button, Group } from '@mantine/core';
 import { ElsewhereNote, type FormErrors } from './form_errors.js';
 

@@ -1,10 +1,10 @@
-/** An error of the server is shown at the field it is about, and only what is about none of them on its own. */
+/** Assigns a server error to the field that it names, or else to the form. */
 import { BadgedError } from '@badged/client/api';
 import { ErrorNote } from '../parts/error_note.js';
 import { messageOf } from '../server/api.js';
 
 export interface FormErrors {
-  /** What is wrong with this field, if the server said so. */
+  /** The error of this field, if any. */
   readonly at: (field: string) => string | undefined;
   readonly elsewhere: unknown;
 }
@@ -22,7 +22,7 @@ export function ElsewhereNote({ errors }: { readonly errors: FormErrors }) {
   return errors.elsewhere === null ? null : <ErrorNote error={errors.elsewhere} />;
 }
 
-/** The property of the request; of one inside a list, the list. */
+/** The property that the error names; of an item, its list. */
 function propertyOf(error: unknown): string | undefined {
   if (!(error instanceof BadgedError)) return undefined;
   const { data }: { readonly data: unknown } = error;

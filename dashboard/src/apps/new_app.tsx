@@ -1,4 +1,4 @@
-/** Creating an app: its name and how its badge counts, then its first token, once, then the app. */
+/** Creates an app, and shows its first token once. */
 
 import type { BadgeMode, NewApp as CreatedApp } from '@badged/client/api';
 import { Radio, Stack, TextInput } from '@mantine/core';
@@ -33,7 +33,7 @@ export function NewApp({ isOpen, onClose }: NewAppProps) {
         secret={created.token}
         onDone={() => navigate(`/apps/${encodeURIComponent(created.id)}`)}
       >
-        The backend of the app sends it with every request. It opens everything in this app and nothing else.
+        The app's backend sends it with every request. It gives access to this app, and to nothing else.
       </SecretOnce>
     </Window>
   );
@@ -59,7 +59,7 @@ function NewAppForm({ onClose, onCreated }: NewAppFormProps) {
       <Stack>
         <TextInput
           label="Name"
-          description="What people call it. It can be changed later."
+          description="You can change it later."
           value={name}
           onChange={({ currentTarget }) => setName(currentTarget.value)}
           error={errors.at('name')}

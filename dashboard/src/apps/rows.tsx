@@ -1,4 +1,4 @@
-/** Things of one kind: a table where there is room for one, on a phone a card for each. */
+/** A list of rows: a table, or cards on a narrow screen. */
 import { DataList, Group, Paper, Stack, Table, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import type { ReactNode } from 'react';
@@ -10,11 +10,11 @@ interface Column<Row> {
 }
 
 interface RowsProps<Row> {
-  /** What these are, for whoever does not see the page. */
+  /** The label of the list for screen readers. */
   readonly label: string;
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string;
-  /** What a row is called by. */
+  /** The column that names a row. */
   readonly title: Column<Row>;
   readonly columns: readonly Column<Row>[];
   readonly actions: (row: Row) => ReactNode;

@@ -1,4 +1,4 @@
-/** A secret that the server tells once: to be copied now, since nobody can show it again. */
+/** Shows a secret once, to be copied. It cannot be shown again. */
 import { Alert, Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
 import { IconCheck, IconCopy, IconKey } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
@@ -8,7 +8,7 @@ interface SecretOnceProps {
   /** What it is, such as "token". */
   readonly what: string;
   readonly secret: string;
-  /** What it is good for. */
+  /** What it is used for. */
   readonly children: ReactNode;
   readonly onDone: () => void;
 }
@@ -21,7 +21,7 @@ export function SecretOnce({ what, secret, children, onDone }: SecretOnceProps) 
         {secret}
       </Code>
       <Alert color="yellow" icon={<IconKey />}>
-        Copy this {what} now and keep it like a password. It is shown this once.
+        Copy this {what} now and store it like a password. It is shown only once.
       </Alert>
       <Group justify="flex-end">
         <CopyButton value={secret} timeout={3_000}>
@@ -45,12 +45,12 @@ export function SecretOnce({ what, secret, children, onDone }: SecretOnceProps) 
   );
 }
 
-/** It takes the place of the form that had the focus. */
+/** It replaces the form that had the focus. */
 function focus(button: HTMLButtonElement | null): void {
   button?.focus();
 }
 
-/** A click beside the window or a stray Escape must not take away what is shown once. */
+/** A click outside or Escape must not close a dialog that shows a secret once. */
 export const staysOpen = {
   closeOnClickOutside: false,
   closeOnEscape: false,

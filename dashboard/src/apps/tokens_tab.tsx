@@ -1,4 +1,4 @@
-/** The tokens of an app: what its backends are known by. */
+/** The tokens of an app. */
 
 import type { App, AppToken } from '@badged/client/api';
 import { Button, Code, Group, Stack, Text, TextInput } from '@mantine/core';
@@ -25,13 +25,13 @@ export function TokensTab({ app }: { readonly app: App }) {
     <Stack>
       <Group justify="space-between" align="flex-end">
         <Text c="dimmed" size="sm" maw={560}>
-          A backend sends one as its bearer token. Give each backend its own, so that one can be revoked
-          alone. Only their hashes are kept, so none can be shown again.
+          A backend sends its token as the bearer token. Create one for each backend, so that you can revoke
+          them separately. Only hashes are stored, so a token cannot be shown again.
         </Text>
         <AddToken app={app} />
       </Group>
       {error !== null && <ErrorNote error={error} />}
-      {tokens?.length === 0 && <Text>No backend can reach this app: it has no token. Add one.</Text>}
+      {tokens?.length === 0 && <Text>This app has no token. Add one for its backend.</Text>}
       {tokens !== undefined && tokens.length > 0 && <Tokens app={app} tokens={tokens} />}
     </Stack>
   );
@@ -57,8 +57,8 @@ function Tokens({ app, tokens }: { readonly app: App; readonly tokens: readonly 
           action={() => api.revokeToken({ app_id: app.id, token_id: id })}
         >
           <Text size="sm">
-            Whatever still sends <b>{label}</b> is refused from then on.
-            {tokens.length === 1 && ' It is the only token: no backend can reach the app until you add one.'}
+            Requests with the token <b>{label}</b> will be refused.
+            {tokens.length === 1 && ' It is the only token: no backend can access the app until you add one.'}
           </Text>
         </Confirmed>
       )}
@@ -74,7 +74,7 @@ function AddToken({ app }: { readonly app: App }) {
       <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={open}>
         Add token
       </Button>
-      {/* Only when the window is gone is its content another one. */}
+      {/* The content changes only after the dialog has closed. */}
       <Window
         opened={isOpen}
         onClose={close}
@@ -86,7 +86,7 @@ function AddToken({ app }: { readonly app: App }) {
           <AddTokenForm app={app} onClose={close} onAdded={setToken} />
         ) : (
           <SecretOnce what="token" secret={token} onDone={close}>
-            It opens everything in {app.name}, and nothing else.
+            It gives access to {app.name}, and to nothing else.
           </SecretOnce>
         )}
       </Window>
@@ -114,7 +114,7 @@ function AddTokenForm({ app, onClose, onAdded }: AddTokenFormProps) {
       <Stack>
         <TextInput
           label="Label"
-          description="Which backend uses it."
+          description="The backend that uses it."
           placeholder="chat server"
           value={label}
           onChange={({ currentTarget }) => setLabel(currentTarget.value)}

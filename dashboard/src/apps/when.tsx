@@ -1,8 +1,8 @@
-/** A day, with the time on hovering. */
+/** A date, with the time as its title. */
 interface WhenProps {
-  /** As the API says times: ISO 8601. */
+  /** ISO 8601. */
   readonly at: string;
-  /** Default: the day alone. */
+  /** Default: the date only. */
   readonly withTime?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** A window over the page, for what is asked or shown before anything else goes on. */
+/** A modal dialog. */
 import { Modal, type ModalProps } from '@mantine/core';
 import classes from './window.module.css';
 

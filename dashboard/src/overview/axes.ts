@@ -1,7 +1,7 @@
-/** How far a chart's axes go, and where they are marked: at times and figures that are easily read. */
+/** The domains and ticks of a chart's axes, at round times and numbers. */
 
 const minuteMs = 60_000;
-/** A process that has just started would otherwise fill the width with its first two samples. */
+/** The shortest time axis, so that two samples do not fill the width. */
 const leastSpanMs = 5 * minuteMs;
 const mostTicks = 5;
 const stepsMinutes = [1, 2, 5, 10, 15, 20, 30];
@@ -21,7 +21,7 @@ export function timeAxis(times: readonly number[]): Axis {
   return { domain: [start, end], ticks };
 }
 
-/** From nought to just above the most. */
+/** From 0 to just above the highest value. */
 export function valueAxis(most: number, isCount: boolean): Axis {
   const rough = Math.max(most / 3, isCount ? 1 : 0.001);
   const magnitude = 10 ** Math.floor(Math.log10(rough));

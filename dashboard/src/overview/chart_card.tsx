@@ -1,4 +1,4 @@
-/** One chart with its name, what it shows now, its peak, and its series: all that it says is there as text. */
+/** One chart with its title, current value, peak and legend, all as text too. */
 import { Group, Paper, Text, Title } from '@mantine/core';
 import { lazy, Suspense, useId, useMemo } from 'react';
 import { type Chart, type Sample, seriesShown, summarize } from './charts.js';
@@ -6,7 +6,7 @@ import { LegendList } from './legend_list.js';
 import { timeOfDay } from './numbers.js';
 import classes from './overview.module.css';
 
-/** The library that draws is larger than everything else on the page. */
+/** Loaded on demand: the chart library is larger than the rest of the page. */
 const TimeChart = lazy(() => import('./time_chart.js'));
 
 export function ChartCard({

@@ -1,4 +1,4 @@
-/** What the charts show: each a few series over the same samples, with what is said of it where there is nothing. */
+/** The charts of the overview: their series, and the text of an empty chart. */
 import type { Api } from '../server/api.js';
 import { amount, duration, perSecond } from './numbers.js';
 
@@ -11,42 +11,42 @@ export interface Series {
   readonly read: (sample: Sample) => number | null;
 }
 
-/** Of overview.module.css, where each has a tone for light and one for dark. */
+/** Defined in overview.module.css, for light and dark mode. */
 export type Color = 'blue' | 'violet' | 'teal' | 'gray' | 'yellow' | 'orange' | 'red' | 'brown';
 
 export interface Chart {
   readonly title: string;
-  /** What is counted, in a clause. */
+  /** What is counted. */
   readonly about: string;
   readonly series: readonly Series[];
   readonly format: (value: number) => string;
-  /** Whether the series are parts of one whole. */
+  /** Whether the series add up to a total. */
   readonly isStacked?: boolean;
-  /** Whether only whole numbers make sense. */
+  /** Whether values are integers. */
   readonly isCount?: boolean;
-  /** Said in place of a chart that would be a line at nought. */
+  /** Shown instead of a chart whose values are all 0. */
   readonly empty: { readonly title: string; readonly text: string };
 }
 
 export const charts: readonly Chart[] = [
   {
     title: 'Requests',
-    about: 'Answered, per second',
+    about: 'Responses per second',
     format: perSecond,
     series: [{ name: 'Requests', color: 'blue', read: (sample) => sample.requests_per_second }],
-    empty: { title: 'No requests yet', text: 'Whatever is asked of the API appears here.' },
+    empty: { title: 'No requests yet', text: 'Calls to the API appear here.' },
   },
   {
     title: 'Latency',
-    about: '99% of answers within',
+    about: '99th percentile',
     format: duration,
     series: [
-      { name: '99% within', color: 'violet', read: (sample) => sample.latency_p99_ms },
-      { name: 'Half within', color: 'blue', read: (sample) => sample.latency_p50_ms },
+      { name: '99%', color: 'violet', read: (sample) => sample.latency_p99_ms },
+      { name: 'Median', color: 'blue', read: (sample) => sample.latency_p50_ms },
     ],
     empty: {
-      title: 'Nothing to measure yet',
-      text: 'How long answers take appears with the first requests.',
+      title: 'No requests yet',
+      text: 'The latency of responses appears with the first requests.',
     },
   },
   {
@@ -58,7 +58,7 @@ export const charts: readonly Chart[] = [
       { name: 'Errors (5xx)', color: 'red', read: (sample) => sample.errors_per_second },
       { name: 'Refused (4xx)', color: 'orange', read: (sample) => sample.refused_per_second },
     ],
-    empty: { title: 'None', text: 'Every request was answered as asked.' },
+    empty: { title: 'None', text: 'Every request succeeded.' },
   },
   {
     title: 'Pushes',
@@ -67,8 +67,8 @@ export const charts: readonly Chart[] = [
     isStacked: true,
     series: [
       { name: 'Delivered', color: 'teal', read: ({ pushes_per_second: pushes }) => pushes.delivered },
-      { name: 'Only logged', color: 'gray', read: ({ pushes_per_second: pushes }) => pushes.logged },
-      { name: 'Tried again', color: 'yellow', read: ({ pushes_per_second: pushes }) => pushes.retry },
+      { name: 'Logged only', color: 'gray', read: ({ pushes_per_second: pushes }) => pushes.logged },
+      { name: 'Retried', color: 'yellow', read: ({ pushes_per_second: pushes }) => pushes.retry },
       { name: 'Device gone', color: 'brown', read: ({ pushes_per_second: pushes }) => pushes.gone },
       { name: 'Rejected', color: 'orange', read: ({ pushes_per_second: pushes }) => pushes.rejected },
       {
@@ -79,43 +79,43 @@ export const charts: readonly Chart[] = [
     ],
     empty: {
       title: 'No pushes yet',
-      text: 'They appear here once the badge of a user with a registered device changes.',
+      text: 'A change of the badge of a user with a device appears here.',
     },
   },
   {
-    title: 'Waiting alerts',
-    about: 'On their way to devices',
+    title: 'Pending alerts',
+    about: 'Not yet delivered',
     format: amount,
     isCount: true,
-    series: [{ name: 'Waiting', color: 'orange', read: (sample) => sample.outbox_depth }],
-    empty: { title: 'None', text: 'Every alert went out as soon as it was sent.' },
+    series: [{ name: 'Pending', color: 'orange', read: (sample) => sample.outbox_depth }],
+    empty: { title: 'None', text: 'No alert had to wait.' },
   },
   {
     title: 'Open streams',
-    about: 'Watching a badge live',
+    about: 'Live badges',
     format: amount,
     isCount: true,
     series: [{ name: 'Open', color: 'teal', read: (sample) => sample.open_streams }],
     empty: {
-      title: 'Nobody watched',
-      text: 'The playground opens streams; so does the badge on a web page.',
+      title: 'No open streams',
+      text: 'The playground opens streams, and so does a badge on a web page.',
     },
   },
 ];
 
 export interface Figure {
   readonly series: Series;
-  /** Null where there was nothing to measure in the last interval. */
+  /** Null if the last interval has no value. */
   readonly now: number | null;
 }
 
 export interface Summary {
   readonly figures: readonly Figure[];
-  /** Of all series together where they are stacked, otherwise the highest of any. */
+  /** The sum of stacked series, otherwise the highest series. */
   readonly now: number | null;
-  /** Of the intervals in which there was something to measure. */
+  /** Over the intervals with a value. */
   readonly average: number | null;
-  /** Undefined where there is nothing to draw but a line at nought. */
+  /** Undefined if all values are 0. */
   readonly peak: { readonly value: number; readonly at: number } | undefined;
 }
 
@@ -148,7 +148,7 @@ function level({ series, isStacked = false }: Chart, sample: Sample): number | n
   return isStacked ? values.reduce((sum, value) => sum + value, 0) : Math.max(...values);
 }
 
-/** Those that were ever more than nought; a chart of many outcomes shows only what came about. */
+/** For stacked charts, the series with a value above 0. */
 export function seriesShown(chart: Chart, samples: readonly Sample[]): readonly Series[] {
   if (chart.isStacked !== true) return chart.series;
   return chart.series.filter(({ read }) => samples.some((sample) => (read(sample) ?? 0) > 0));

@@ -1,4 +1,4 @@
-/** Figures and times as people read them. */
+/** Formats numbers and times. */
 
 const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumSignificantDigits: 3 });
 const small = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });

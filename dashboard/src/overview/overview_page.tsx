@@ -1,4 +1,4 @@
-/** How the service does: the last hour of the process, looked at every ten seconds. */
+/** The overview: charts of the last hour of the process, refreshed every ten seconds. */
 import { Alert, Anchor, List, Paper, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconChartLine, IconClockPause } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -37,7 +37,7 @@ function About({ overview }: { readonly overview: Overview | undefined }) {
   );
   return (
     <>
-      The last hour of this process. A restart begins anew; for longer, let Prometheus read {metrics}.
+      The last hour of this process, lost at a restart. For longer times, let Prometheus read {metrics}.
       {overview !== undefined && (
         <>
           <br />
@@ -52,12 +52,12 @@ function About({ overview }: { readonly overview: Overview | undefined }) {
 
 function Loaded({ overview }: { readonly overview: Overview }) {
   const last = overview.samples.at(-1);
-  // A process that slept has older ones.
+  // After a suspend, some samples are older.
   const since = last === undefined ? 0 : Date.parse(last.at) - hourMs;
   const samples = overview.samples.filter(({ at }) => Date.parse(at) > since);
   return (
     <>
-      <Resting overview={overview} />
+      <PausedPushes overview={overview} />
       {samples.length === 0 ? (
         <NothingYet seconds={overview.interval_seconds} />
       ) : (
@@ -71,18 +71,22 @@ function Loaded({ overview }: { readonly overview: Overview }) {
   );
 }
 
-function Resting({ overview: { resting, resting_push_transports: count } }: { readonly overview: Overview }) {
+function PausedPushes({
+  overview: { resting, resting_push_transports: count },
+}: {
+  readonly overview: Overview;
+}) {
   if (count === 0) return null;
   const others = count - resting.length;
   return (
     <Alert
       color="orange"
       icon={<IconClockPause aria-hidden />}
-      title="Pushes wait"
+      title="Push delivery is paused"
       classNames={{ title: classes.notice ?? '' }}
     >
       <Text size="sm" mb={4}>
-        Nothing is lost: they go out once the provider can be reached and takes the credentials.
+        Pushes are stored, and sent once the provider is reachable and accepts the credentials.
       </Text>
       <List size="sm">
         {resting.map(({ app_id, app_name, platform, kind, reason, since }) => (
@@ -97,7 +101,7 @@ function Resting({ overview: { resting, resting_push_transports: count } }: { re
               {app_name}
             </Anchor>
             , {platforms[platform]}:{' '}
-            {kind === 'unreachable' ? 'the provider does not answer' : 'the provider refuses the credentials'}{' '}
+            {kind === 'unreachable' ? 'the provider is unreachable' : 'the provider refuses the credentials'}{' '}
             ({reason}), for {timeSpan(Date.now() - Date.parse(since))}
           </List.Item>
         ))}
@@ -113,12 +117,11 @@ function NothingYet({ seconds }: { readonly seconds: number }) {
       <Stack align="center" gap="xs" maw={520} mx="auto" ta="center" py="lg">
         <IconChartLine size={40} stroke={1.5} aria-hidden color="var(--mantine-primary-color-filled)" />
         <Title order={2} size="h4">
-          The first figures are on their way
+          No figures yet
         </Title>
         <Text c="dimmed">
-          The server looks at itself every {seconds} seconds and has only just started. Here you will see how
-          many requests it answers and how fast, what went wrong, what became of pushes, which alerts still
-          wait, and who watches live.
+          The server has just started, and takes a sample every {seconds} seconds. This page will show
+          requests and their latency, errors, pushes by outcome, pending alerts, and open streams.
         </Text>
       </Stack>
     </Paper>

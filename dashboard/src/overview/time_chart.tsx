@@ -1,4 +1,4 @@
-/** Series over time. Nothing moves: what is drawn is what was measured. */
+/** A chart of series over time, without animation. */
 import '@mantine/charts/styles.css';
 import { AreaChart } from '@mantine/charts';
 import { Paper, Text } from '@mantine/core';
@@ -12,7 +12,7 @@ import classes from './overview.module.css';
 
 interface TimeChartProps {
   readonly chart: Chart;
-  /** The highest value there is. */
+  /** The highest value. */
   readonly most: number;
   readonly series: readonly Series[];
   readonly samples: readonly Sample[];
@@ -95,7 +95,7 @@ function rowsOf(series: readonly Series[], samples: readonly Sample[]): Row[] {
   }));
 }
 
-/** What has no neighbour is on no line. */
+/** A sample without neighbours is drawn as a dot. */
 function lonePoint(rows: readonly Row[], name: string, { key, cx, cy, index, stroke }: DotItemDotProps) {
   const is = (at: number) => typeof rows[at]?.[name] === 'number';
   if (!is(index) || is(index - 1) || is(index + 1)) return <g key={key} />;

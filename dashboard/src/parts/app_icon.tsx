@@ -1,12 +1,12 @@
-/** An app's icon with its badge, as a phone draws it. */
+/** An app's icon with its badge. */
 import { Box } from '@mantine/core';
 import { IconMessageCircleFilled } from '@tabler/icons-react';
 import classes from './app_icon.module.css';
 
 interface AppIconProps {
-  /** Null and 0 show none: that they differ is for the device, not for the eye. */
+  /** Null and 0 look the same: no badge. */
   readonly badge: number | null;
-  /** The number is what was sent last, and kept up to date no longer. */
+  /** Whether the number is no longer updated. */
   readonly isStale?: boolean;
   /** In pixels. */
   readonly size?: number;
@@ -14,7 +14,7 @@ interface AppIconProps {
   readonly color?: string;
 }
 
-/** What an icon has room for. */
+/** The highest number that fits on an icon. */
 const most = 9_999;
 const bare = 'App icon without a badge';
 
@@ -25,12 +25,12 @@ export function AppIcon({ badge, isStale = false, size = 64, color = 'indigo' }:
     <Box
       className={classes.icon}
       role="img"
-      aria-label={isStale && name !== bare ? `${name}, left as it was` : name}
+      aria-label={isStale && name !== bare ? `${name}, not updated` : name}
       __vars={{ '--icon-size': `${size}px`, '--icon-color': `var(--mantine-color-${color}-7)` }}
     >
       <IconMessageCircleFilled size={size * 0.6} aria-hidden />
       {badge !== null && badge > 0 && (
-        // A new number is a new element, so that it moves.
+        // A new element for each number, so that the change is animated.
         <span key={badge} className={classes.badge} data-badge data-stale={isStale || undefined}>
           {text}
         </span>

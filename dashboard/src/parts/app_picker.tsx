@@ -1,4 +1,4 @@
-/** Which app a page is about: the one in the address, else the one that was looked at last, else the first. */
+/** The app of a page: the one in the URL, else the last one viewed, else the first. */
 import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../server/api.js';

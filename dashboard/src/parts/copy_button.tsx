@@ -1,4 +1,4 @@
-/** Copies a text, and says that it did. */
+/** A button that copies a text. */
 import { ActionIcon, CopyButton as Copy, Tooltip } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 

@@ -1,4 +1,4 @@
-/** What went wrong, in the server's own sentence. */
+/** Shows an error message. */
 import { Alert, type AlertProps } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { messageOf } from '../server/api.js';

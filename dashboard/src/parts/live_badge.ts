@@ -1,4 +1,4 @@
-/** A user's badge as the server streams it, for as long as the page is looked at: a hidden tab costs nobody a stream. */
+/** A user's live badge while the page is visible: a hidden tab opens no stream. */
 import type { Badge } from '@badged/client/api';
 import { useDocumentVisibility } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
@@ -6,7 +6,7 @@ import { api, isSignedOut } from '../server/api.js';
 import { queries } from '../server/queries.js';
 
 export interface LiveBadge {
-  /** The latest that was told, also while paused. */
+  /** The latest badge, also while paused. */
   readonly badge: Badge | undefined;
   readonly state: 'connecting' | 'live' | 'waiting' | 'paused' | 'ended';
   /** Why it ended. */
@@ -15,7 +15,7 @@ export interface LiveBadge {
 
 const connecting: LiveBadge = { badge: undefined, state: 'connecting', error: null };
 
-/** With a key of their own for each user, components never show one user's number as another's. */
+/** Use it in a component with a key for each user, so that it never shows another user's badge. */
 export function useLiveBadge(app: string, user: string): LiveBadge {
   const isVisible = useDocumentVisibility() === 'visible';
   const [live, setLive] = useState(connecting);
@@ -26,11 +26,11 @@ export function useLiveBadge(app: string, user: string): LiveBadge {
     }
     const controller = new AbortController();
     const { signal } = controller;
-    const tell = (news: Partial<LiveBadge>) => {
-      if (!signal.aborted) setLive((last) => ({ ...last, error: null, ...news }));
+    const update = (change: Partial<LiveBadge>) => {
+      if (!signal.aborted) setLive((last) => ({ ...last, error: null, ...change }));
     };
-    follow(app, user, signal, tell).catch((error: unknown) => {
-      tell({ state: 'ended', error });
+    follow(app, user, signal, update).catch((error: unknown) => {
+      update({ state: 'ended', error });
       if (isSignedOut(error)) void queries.resetQueries({ queryKey: ['session'] });
     });
     return () => controller.abort();
@@ -42,15 +42,15 @@ async function follow(
   app_uuid: string,
   user_id: string,
   signal: AbortSignal,
-  tell: (news: Partial<LiveBadge>) => void,
+  update: (change: Partial<LiveBadge>) => void,
 ): Promise<void> {
   const stream = api.streamBadge({
     app_uuid,
     user_id,
-    // With the unread list, so that a change which leaves the number alone is told as well.
+    // With the unread list, so that changes with the same badge are emitted too.
     conversations: true,
     signal,
-    onState: (state) => tell({ state: state === 'open' ? 'live' : state }),
+    onState: (state) => update({ state: state === 'open' ? 'live' : state }),
   });
-  for await (const badge of stream) tell({ badge });
+  for await (const badge of stream) update({ badge });
 }

@@ -1,4 +1,4 @@
-/** What stands where something is about to be. */
+/** A loading indicator. */
 import { Center, Loader } from '@mantine/core';
 
 export function Loading() {

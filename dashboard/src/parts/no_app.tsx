@@ -1,4 +1,4 @@
-/** Why a page has no app to be about: it is on its way, could not be had, or is none. */
+/** Shown while a page has no app: loading, failed, or none. */
 import type { App } from '@badged/client/api';
 import { Anchor, Text } from '@mantine/core';
 import { Link } from 'wouter';
@@ -13,10 +13,10 @@ interface NoAppProps {
 export function NoApp({ apps, error }: NoAppProps) {
   if (error !== null) return <ErrorNote error={error} />;
   if (apps === undefined) return <Loading />;
-  if (apps.length > 0) return <Text>There is no such app.</Text>;
+  if (apps.length > 0) return <Text>This app does not exist.</Text>;
   return (
     <Text>
-      There is no app yet. Create one under{' '}
+      No apps yet. Create one under{' '}
       <Anchor component={Link} href="/apps">
         Apps
       </Anchor>

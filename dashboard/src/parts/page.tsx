@@ -1,4 +1,4 @@
-/** What every page begins with: its name, a sentence about it, and what can be done at its top. */
+/** The head of a page: title, description and actions. */
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
 

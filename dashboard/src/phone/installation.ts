@@ -1,9 +1,10 @@
-/** How this page becomes an app, as the browser at hand has it. */
-import { isInstalled, isIosBrowser } from './kept_link.js';
+/** How to install this page as an app in the current browser. */
+
 import manifestForIos from './manifest_ios.webmanifest?url';
+import { isInstalled, isIosBrowser } from './stored_link.js';
 import { view } from './view.js';
 
-/** Chromium's, which no other browser has (https://wicg.github.io/manifest-incubations/). */
+/** Chromium only (https://wicg.github.io/manifest-incubations/). */
 interface InstallPromptEvent extends Event {
   prompt(): Promise<unknown>;
 }
@@ -21,7 +22,7 @@ addEventListener('appinstalled', () => {
 });
 view.installButton.addEventListener('click', () => void offered?.prompt());
 
-// Without a start address in it, the icon opens the page's own: see kept_link.ts. Chromium installs none without one.
+// A manifest without start_url makes the icon open the page's own URL: see stored_link.ts. Chromium requires start_url.
 if (isIosBrowser()) document.querySelector('link[rel=manifest]')?.setAttribute('href', manifestForIos);
 
 export function offerInstallation(): void {
@@ -32,8 +33,8 @@ export function offerInstallation(): void {
 
 function instructions(): string {
   if (isIosBrowser())
-    return 'Tap Share, then “Add to Home Screen”, and open badged from its icon there. Notifications can be turned on in it.';
-  if (offered !== undefined) return 'As an app, it has an icon of its own that shows the number.';
+    return 'Tap Share, then “Add to Home Screen”, and open badged from its icon there. Then turn on notifications there.';
+  if (offered !== undefined) return 'Install this page as an app: its icon shows the number.';
   return 'In the browser’s menu, choose “Install” or “Add to home screen”: the app’s icon shows the number.';
 }
 

@@ -1,18 +1,18 @@
 /**
- * The page that a phone opens: one user's badge, live, on an app that can be installed, and notifications that keep the
- * number on its icon true while it is closed. It is nobody's session: all it has is that user's token.
+ * The page that a phone opens: one user's live badge, as an installable app with notifications, which update its icon
+ * while it is closed. It has only that user's token, and no session.
  */
 import { type BadgeWatch, watchBadge } from '@badged/client/badge';
 import { offerInstallation } from './installation.js';
-import { forgetLink, keepLink, takeLink } from './kept_link.js';
 import { expired, keepOn, obstacle, Problem, turnOff, turnOn } from './notifications.js';
 import { type PhoneLink, parsePhoneLink } from './phone_link.js';
+import { readLink, removeLink, storeLink } from './stored_link.js';
 import { showBadge, showProblem, showUnlinked, view } from './view.js';
 
 const noLink =
-  'Open “Try it on your phone” in the dashboard and scan its code with this phone, or paste its link here.';
+  'Open “Try it on your phone” in the dashboard, and scan its code with this phone or paste its link here.';
 
-let link = takeLink();
+let link = readLink();
 let watch: BadgeWatch | undefined;
 
 if (link === undefined) showUnlinked(noLink);
@@ -23,22 +23,24 @@ view.forget.addEventListener('click', () => void pressed(view.forget, forgetPres
 view.paste.addEventListener('submit', (event) => {
   event.preventDefault();
   const pasted = parsePhoneLink(view.pasted.value);
-  view.pasted.setCustomValidity(pasted === undefined ? 'This is not a link of “Try it on your phone”.' : '');
+  view.pasted.setCustomValidity(
+    pasted === undefined ? 'This is not a link from “Try it on your phone”.' : '',
+  );
   view.pasted.reportValidity();
   if (pasted === undefined) return;
   view.pasted.value = '';
   link = pasted;
-  keepLink(pasted);
+  storeLink(pasted);
   begin(pasted);
 });
 view.pasted.addEventListener('input', () => view.pasted.setCustomValidity(''));
-// A second scan, while the page is open.
+// A second scan while the page is open.
 addEventListener('hashchange', () => parsePhoneLink(location.hash) && location.reload());
 
 function begin(linked: PhoneLink): void {
   view.unlinked.hidden = true;
   view.linked.hidden = false;
-  view.who.textContent = `${linked.user}’s badge, as this phone shows it`;
+  view.who.textContent = `The badge of ${linked.user}`;
   offerInstallation();
   void follow(linked);
   void showNotifications(linked);
@@ -58,7 +60,7 @@ function follow({ app, user, token }: PhoneLink): void {
     onState: (state, status) => {
       if (state === 'connecting') view.state.textContent = 'Connecting…';
       if (state === 'live') view.state.textContent = 'Live';
-      if (state === 'waiting') view.state.textContent = 'No connection. Trying again…';
+      if (state === 'waiting') view.state.textContent = 'No connection. Reconnecting…';
       if (state === 'refused') refused(status);
     },
   });
@@ -66,7 +68,7 @@ function follow({ app, user, token }: PhoneLink): void {
 
 function refused(status: number | undefined): void {
   if (status === 401 || status === 403) showUnlinked(expired);
-  else view.state.textContent = `The server refuses to stream this badge (${status}).`;
+  else view.state.textContent = `The server refused the live badge (${status}).`;
 }
 
 async function showNotifications(linked: PhoneLink): Promise<void> {
@@ -76,8 +78,8 @@ async function showNotifications(linked: PhoneLink): Promise<void> {
   view.notifications.textContent =
     why ??
     (isOn
-      ? 'On. Send a message from the dashboard: it arrives here, and the icon has the number, also while this is closed.'
-      : 'Let messages reach this phone, and its icon show the number, also while this page is closed.');
+      ? 'On. Messages from the dashboard arrive here, and the icon shows the number, even while this page is closed.'
+      : 'Get messages on this phone, and the number on its icon, even while this page is closed.');
 }
 
 async function turnOnPressed(): Promise<void> {
@@ -91,7 +93,7 @@ async function forgetPressed(): Promise<void> {
   link = undefined;
   watch?.signOut();
   watch = undefined;
-  forgetLink();
+  removeLink();
   showUnlinked(noLink);
   if (forgotten !== undefined) await turnOff(forgotten);
 }
@@ -103,8 +105,8 @@ async function pressed(button: HTMLButtonElement, act: () => Promise<void>): Pro
   button.disabled = false;
 }
 
-/** Answers that it did not work. */
+/** Shows the error, and returns false. */
 function reported(error: unknown): false {
-  showProblem(error instanceof Problem ? error.message : `It did not work: ${error}`);
+  showProblem(error instanceof Problem ? error.message : `An error occurred: ${error}`);
   return false;
 }

@@ -1,35 +1,35 @@
-/** Turning notifications on: the worker, the permission, the subscription, the registration; each can say no. */
+/** Turns notifications on: service worker, permission, subscription, registration. Each can fail. */
 import { type PushToken, subscribeToPush, unsubscribeFromPush } from '@badged/client/worker';
-import { isIosBrowser } from './kept_link.js';
 import type { PhoneLink } from './phone_link.js';
+import { isIosBrowser } from './stored_link.js';
 
-/** A sentence for people. */
+/** An error with a message for the user. */
 export class Problem extends Error {
   override readonly name = 'Problem';
 }
 
-/** Why this browser cannot have notifications now; undefined if it can. */
+/** Why this browser cannot show notifications; undefined if it can. */
 export function obstacle(): string | undefined {
   if (!isSecureContext)
-    return 'Browsers allow notifications on pages over https only. Open this page at an https address of the server.';
+    return 'Browsers allow notifications over https only. Open this page with an https URL.';
   if (isIosBrowser())
-    return 'On an iPhone or iPad, add this page to the home screen first and open it from there. It takes iOS 16.4 or later.';
+    return 'On an iPhone or iPad (iOS 16.4 or later), first add this page to the home screen and open it from there.';
   if (!('serviceWorker' in navigator) || !('PushManager' in window) || !('Notification' in window))
-    return 'This browser has no Web Push. The number above is live all the same, while this page is open.';
+    return 'This browser does not support Web Push. The number above is live while this page is open.';
   if (Notification.permission === 'denied')
     return 'Notifications are blocked for this page. Allow them in the settings of the browser, then reload.';
   return undefined;
 }
 
-/** The same worker again, if it is there already. */
+/** Registers the service worker, if it is not registered yet. */
 export async function startWorker(): Promise<ServiceWorkerRegistration> {
   const { serviceWorker } = navigator;
-  // The page is one level above the worker; the server allows that.
+  // The scope is above the worker's path; the server allows it with a header.
   const registration = await serviceWorker.register(workerUrl(), { scope });
   return active(registration);
 }
 
-/** Asks for the permission, so it is called because somebody pressed a button. */
+/** Asks for permission, so it must be called from a click. */
 export async function turnOn(link: PhoneLink): Promise<void> {
   const registration = await startWorker();
   const permission = await Notification.requestPermission();
@@ -37,12 +37,12 @@ export async function turnOn(link: PhoneLink): Promise<void> {
     throw new Problem(
       permission === 'denied'
         ? 'You did not allow notifications. Allow them in the settings of the browser, then reload.'
-        : 'Nothing was decided. Press the button again, and allow notifications.',
+        : 'Press the button again, and allow notifications.',
     );
   await subscribe(registration, link);
 }
 
-/** Whether this browser is subscribed. At each start it registers again, which costs little and heals much. */
+/** Whether this browser is subscribed. Registers again at each start, in case the server lost the device. */
 export async function keepOn(link: PhoneLink): Promise<boolean> {
   if (Notification.permission !== 'granted') return false;
   const registration = await startWorker();
@@ -71,11 +71,10 @@ async function subscribe(registration: ServiceWorkerRegistration, link: PhoneLin
 
 /** By the name of what pushManager.subscribe throws (https://www.w3.org/TR/push-api/). */
 const subscriptionProblems: Readonly<Record<string, string>> = {
-  NotAllowedError:
-    'The browser does not allow pushes here. Allow notifications in its settings, then reload.',
+  NotAllowedError: 'The browser blocks notifications. Allow them in its settings, then reload.',
   AbortError:
-    'The browser could not subscribe at its push service. Is it online? Private windows have no pushes: open the link in an ordinary one.',
-  InvalidAccessError: 'The key in the link is wrong. Make a new link in the dashboard.',
+    'The browser could not subscribe at its push service. Check the connection. Private windows do not support Web Push.',
+  InvalidAccessError: 'The key in the link is wrong. Create a new link in the dashboard.',
 };
 
 function nameOf(error: unknown): string {
@@ -84,27 +83,28 @@ function nameOf(error: unknown): string {
 
 async function ask({ token }: PhoneLink, method: string, path: string, body?: unknown): Promise<void> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const answer = await fetch(path, {
+  const response = await fetch(path, {
     method,
     headers,
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  if (answer.ok) return;
-  if (answer.status === 401) throw new Problem(expired);
-  const refusal: unknown = await answer.json().catch(() => undefined);
+  if (response.ok) return;
+  if (response.status === 401) throw new Problem(expired);
+  const refusal: unknown = await response.json().catch(() => undefined);
   const message =
     typeof refusal === 'object' && refusal !== null ? Reflect.get(refusal, 'message') : undefined;
   throw new Problem(
-    typeof message === 'string' ? message : `The server answered ${answer.status}. Try again later.`,
+    typeof message === 'string' ? message : `The server responded with ${response.status}. Try again later.`,
   );
 }
 
-export const expired = 'The link has expired. Make a new one in the dashboard, and scan it with this phone.';
+export const expired =
+  'The link has expired. Create a new one in the dashboard, and scan it with this phone.';
 
 const workerPath = '/phone/worker.js';
 const scope = '/phone';
 
-/** Not in TypeScript's own types yet. What a policy makes is no string, but passes where one does. */
+/** Missing in TypeScript's types. A policy's result is accepted where a string is. */
 declare global {
   var trustedTypes:
     | {
@@ -116,21 +116,22 @@ declare global {
     | undefined;
 }
 
-/** Where the content policy asks for trusted types, a worker's address has to be one. */
+/** Required for a worker's URL where the content policy requires trusted types. */
 const trusted = globalThis.trustedTypes?.createPolicy('badged-phone', { createScriptURL: () => workerPath });
 
 function workerUrl(): string {
   return trusted?.createScriptURL(workerPath) ?? workerPath;
 }
 
-/** Subscribing needs a worker that is past its installation. */
+/** Waits until the worker is active, which subscribing requires. */
 async function active(registration: ServiceWorkerRegistration): Promise<ServiceWorkerRegistration> {
   const worker = registration.installing ?? registration.waiting;
   if (registration.active !== null || worker === null) return registration;
   return new Promise((resolve, reject) => {
     worker.addEventListener('statechange', () => {
       if (worker.state === 'activated') resolve(registration);
-      if (worker.state === 'redundant') reject(new Problem('The page could not be prepared. Reload it.'));
+      if (worker.state === 'redundant')
+        reject(new Problem('The service worker failed to start. Reload the page.'));
     });
   });
 }

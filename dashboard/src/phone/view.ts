@@ -1,4 +1,4 @@
-/** The phone page's elements, and what they show. The markup is in phone.html; texts are set as text only. */
+/** The elements of the phone page, whose markup is in phone.html. */
 
 export const view = {
   who: element('who', HTMLElement),
@@ -19,14 +19,14 @@ const icon = element('icon', HTMLElement);
 const number = element('number', HTMLElement);
 const problem = element('problem', HTMLElement);
 
-/** Null and 0 show none. */
+/** Null and 0 show no badge. */
 export function showBadge(badge: number | null): void {
   const isShown = badge !== null && badge > 0;
   const text = isShown ? `${badge}` : '';
   icon.setAttribute('aria-label', isShown ? `App icon with badge ${badge}` : 'App icon without a badge');
   if (number.textContent !== text) {
     number.classList.remove('arrived');
-    // Without looking at it in between, the browser sees no change of the class.
+    // Forces a layout, so that the animation restarts.
     void number.offsetWidth;
     number.classList.add('arrived');
   }
@@ -39,7 +39,7 @@ export function showProblem(text: string | undefined): void {
   problem.hidden = text === undefined;
 }
 
-/** Asks for a link, saying why. */
+/** Asks for a link, with a reason. */
 export function showUnlinked(why: string): void {
   text('unlinked-text', why);
   view.linked.hidden = true;

@@ -1,4 +1,4 @@
-/** The phone page's service worker: it shows each push, sets the number on the icon, and opens the page on a click. */
+/** The phone page's service worker: shows pushes, sets the badge, and opens the page on a click. */
 import { handleBadgedPush, type WorkerScope } from '@badged/client/worker';
 
 if (isWorker(self)) {
@@ -6,7 +6,7 @@ if (isWorker(self)) {
   handleBadgedPush(self, { fallbackTitle: 'badged', notification: { icon } });
 }
 
-/** The compiler knows the global scope as a page's. */
+/** TypeScript types the global scope as a page's. */
 function isWorker(scope: object): scope is WorkerScope {
   return 'registration' in scope && 'clients' in scope;
 }

@@ -1,10 +1,10 @@
-/** What the app as a whole can change: how its badges count, and announcing something. */
+/** The controls of the app: its badge mode, and announcements. */
 import { Button, Input, Paper, SegmentedControl, Switch } from '@mantine/core';
 import { IconSpeakerphone } from '@tabler/icons-react';
-import { usePlayground } from './acting.js';
+import { announce } from './actions.js';
 import classes from './app_controls.module.css';
-import { isDemo } from './cast.js';
-import { announce } from './deeds.js';
+import { isDemo } from './demo_users.js';
+import { usePlayground } from './mutations.js';
 import type { App } from './playground_page.js';
 
 type Mode = App['badge_mode'];
@@ -24,7 +24,7 @@ interface AppControlsProps {
 export function AppControls({ mode, includesAnnouncements }: AppControlsProps) {
   const { app, act } = usePlayground();
   const change = (settings: { badge_mode?: Mode; include_announcements?: boolean }) =>
-    act('The app changes', (through) => through.changeApp({ app_id: app.id, ...settings }));
+    act('Change the app', (through) => through.changeApp({ app_id: app.id, ...settings }));
   return (
     <Paper withBorder px="md" py="sm">
       <div className={classes.controls}>
@@ -48,7 +48,7 @@ export function AppControls({ mode, includesAnnouncements }: AppControlsProps) {
         <Button
           variant="default"
           leftSection={<IconSpeakerphone size={18} aria-hidden />}
-          onClick={() => act('The team announces', (through) => announce(through, app))}
+          onClick={() => act('Send an announcement', (through) => announce(through, app))}
         >
           {isDemo(app) ? 'Announce to everyone' : 'Announce to these three'}
         </Button>

@@ -1,4 +1,4 @@
-/** The calls behind the clicks, newest first, each to be opened, and copied as a line for a shell. */
+/** The log of calls, newest first. Each can be expanded, and copied as curl. */
 import { Anchor, Button, Code, Group, Paper, ScrollArea, Text, Title, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronRight } from '@tabler/icons-react';
@@ -28,8 +28,8 @@ export function CallList({ log, app }: { readonly log: CallLog; readonly app: st
         </Button>
       </Group>
       <Text size="xs" c="dimmed" px="md" pb="sm">
-        What each click sends. Copied as curl, they want a token in <Code>$TOKEN</Code>: the first start
-        printed the demo app’s, and there are more under{' '}
+        The calls behind each click. To run one as curl, set <Code>$TOKEN</Code> to a token of the app. The
+        first start printed the demo app’s; create others under{' '}
         <Anchor
           component={Link}
           href={`/apps/${encodeURIComponent(app)}/tokens`}
@@ -47,7 +47,7 @@ export function CallList({ log, app }: { readonly log: CallLog; readonly app: st
       >
         {calls.length === 0 && (
           <Text size="sm" p="md" c="dimmed">
-            Send a message: its call appears here.
+            Send a message to see its call here.
           </Text>
         )}
         <ol className={classes.calls}>
@@ -62,7 +62,7 @@ export function CallList({ log, app }: { readonly log: CallLog; readonly app: st
 
 function CallRow({ call }: { readonly call: LoggedCall }) {
   const [isOpen, { toggle }] = useDisclosure(false);
-  const { method, url, why, answered } = call;
+  const { method, url, why, response } = call;
   return (
     <li className={classes.call}>
       <div className={classes.line}>
@@ -88,10 +88,10 @@ function CallRow({ call }: { readonly call: LoggedCall }) {
             {curl(call)}
           </Code>
           <Text size="xs" fw={600}>
-            {answered?.text === undefined ? 'Answer' : `Answer, ${answered.status}`}
+            {response?.text === undefined ? 'Response' : `Response ${response.status}`}
           </Text>
           <Code block className={classes.code ?? ''}>
-            {answerOf(call)}
+            {responseText(call)}
           </Code>
         </div>
       )}
@@ -99,7 +99,7 @@ function CallRow({ call }: { readonly call: LoggedCall }) {
   );
 }
 
-/** Broken where a path has its joints. */
+/** A path that may wrap after each / or ?. */
 function Breakable({ path }: { readonly path: string }) {
   const parts = path.split(/(?<=[/?])/);
   return parts.map((part, index) => (
@@ -111,7 +111,7 @@ function Breakable({ path }: { readonly path: string }) {
   ));
 }
 
-/** Without what is the same in all of them, and with as much of an id as tells one from another. */
+/** The path without the app, with shortened ids. */
 function shortened(url: string): string {
   const { pathname, search } = new URL(url);
   const path = pathname
@@ -130,24 +130,24 @@ function decoded(path: string): string {
 
 const connections = { live: 'live', cut: 'reconnecting…', paused: 'paused' } as const;
 
-function outcomeOf({ answered, connection }: LoggedCall): string {
+function outcomeOf({ response, connection }: LoggedCall): string {
   if (connection !== undefined) return connections[connection];
-  if (answered === undefined || answered.text === undefined) return '…';
-  return answered.status === 0 ? 'no answer' : `${answered.status} · ${answered.ms} ms`;
+  if (response === undefined || response.text === undefined) return '…';
+  return response.status === 0 ? 'no response' : `${response.status} · ${response.ms} ms`;
 }
 
-function isFailure({ answered, connection }: LoggedCall): boolean {
+function isFailure({ response, connection }: LoggedCall): boolean {
   if (connection !== undefined) return connection === 'cut';
-  return answered !== undefined && (answered.status < 200 || answered.status > 299);
+  return response !== undefined && (response.status < 200 || response.status > 299);
 }
 
-function answerOf({ answered }: LoggedCall): string {
-  if (answered === undefined) return 'Not here yet.';
-  if (answered.text === undefined) return 'A stream: the badge now, and again after each change.';
-  if (answered.text === '') return 'Empty: the status says it all.';
+function responseText({ response }: LoggedCall): string {
+  if (response === undefined) return 'No response yet.';
+  if (response.text === undefined) return 'A stream: the badge now, and after each change.';
+  if (response.text === '') return 'The response has no body.';
   try {
-    return JSON.stringify(JSON.parse(answered.text), null, 2);
+    return JSON.stringify(JSON.parse(response.text), null, 2);
   } catch {
-    return answered.text;
+    return response.text;
   }
 }

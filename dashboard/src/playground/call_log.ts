@@ -1,9 +1,9 @@
-/** Every HTTP call that the playground makes for a click, as it was sent and what came of it. */
+/** The log of the playground's HTTP calls: each request and its response. */
 import { useSyncExternalStore } from 'react';
 import type { SentCall } from './curl.js';
 
-export interface Answered {
-  /** 0: no answer came. */
+export interface LoggedResponse {
+  /** 0 if no response arrived. */
   readonly status: number;
   readonly ms: number;
   /** Undefined for a stream, which does not end. */
@@ -12,17 +12,17 @@ export interface Answered {
 
 export interface LoggedCall extends SentCall {
   readonly id: number;
-  /** What the call is for, in words. */
+  /** The purpose of the call. */
   readonly why: string;
-  readonly answered: Answered | undefined;
-  /** Of a stream that was opened. */
+  readonly response: LoggedResponse | undefined;
+  /** The state of a stream; undefined for other calls. */
   readonly connection: Connection | undefined;
 }
 
-/** paused: by this page, which listens no longer. */
+/** `cut`: the connection is lost. `paused`: this page closed it. */
 export type Connection = 'live' | 'cut' | 'paused';
 
-const mostKept = 100;
+const maxCalls = 100;
 
 export class CallLog {
   #calls: readonly LoggedCall[] = [];
@@ -30,7 +30,7 @@ export class CallLog {
   readonly #listeners = new Set<() => void>();
   readonly #streams = new Map<string, number>();
 
-  /** Fetches, and keeps what was asked and answered. */
+  /** A `fetch` that logs each request and its response. */
   through(why: string): typeof fetch {
     return async (input, init) => {
       const request = new Request(input, init);
@@ -57,8 +57,8 @@ export class CallLog {
 
   readonly clear = (): void => this.#set([]);
 
-  /** What has become of the stream that was opened for this. */
-  turn(why: string, connection: Connection | undefined): void {
+  /** Sets the state of the stream with this purpose. */
+  setConnection(why: string, connection: Connection | undefined): void {
     this.#set(this.#calls.map((call) => (call.why === why ? { ...call, connection } : call)));
   }
 
@@ -66,20 +66,20 @@ export class CallLog {
     const { method, url, headers } = request;
     const content = await request.clone().text();
     const body = content === '' ? undefined : content;
-    // A stream is opened again each time it was cut: that is no other call, but this one's state.
+    // A reconnect of a stream is the same call in another state.
     const known = this.#streams.get(url);
     if (known !== undefined) return known;
     this.#made += 1;
     const id = this.#made;
     if (headers.get('accept') === 'text/event-stream') this.#streams.set(url, id);
     const sent = { method, url, headers: [...headers], body };
-    const call = { id, why, ...sent, answered: undefined, connection: undefined };
-    this.#set([call, ...this.#calls].slice(0, mostKept));
+    const call = { id, why, ...sent, response: undefined, connection: undefined };
+    this.#set([call, ...this.#calls].slice(0, maxCalls));
     return id;
   }
 
-  #end(id: number, answered: Answered): void {
-    this.#set(this.#calls.map((call) => (call.id === id ? { ...call, answered } : call)));
+  #end(id: number, response: LoggedResponse): void {
+    this.#set(this.#calls.map((call) => (call.id === id ? { ...call, response } : call)));
   }
 
   #set(calls: readonly LoggedCall[]): void {

@@ -1,12 +1,12 @@
-/** The conversations on a phone, with what is unread in each. To tap one is to read it, and to write to it. */
+/** The conversations on a phone, with their unread counts. A click reads a conversation, and selects it. */
 import { ActionIcon, Avatar, Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconAt, IconBellOff, IconMailOpened, IconSpeakerphone } from '@tabler/icons-react';
-import { usePlayground } from './acting.js';
+import { readAnnouncements } from './actions.js';
 import classes from './chat_list.module.css';
-import { type Chat, mostChats } from './chats.js';
+import { type Chat, maxChats } from './chats.js';
 import { countedAnnouncements, plural } from './counted.js';
-import { readAnnouncements } from './deeds.js';
 import type { LiveBadge } from './live_badges.js';
+import { usePlayground } from './mutations.js';
 import { colorOf, type Person } from './people.js';
 
 interface ChatListProps {
@@ -34,7 +34,7 @@ export function ChatList({ person, chats, chosen, badge, onChoose }: ChatListPro
           onChoose={() => onChoose(chat.id)}
         />
       ))}
-      {chats.length === mostChats && <li className={classes.more}>The newest {mostChats}</li>}
+      {chats.length === maxChats && <li className={classes.more}>The newest {maxChats}</li>}
     </ul>
   );
 }
@@ -52,7 +52,7 @@ function ChatRow({ person, chat, isChosen, onChoose }: ChatRowProps) {
   const of = { app_uuid: app.id, user_id: person, conversation_id: id };
   const open = () => {
     onChoose();
-    if (unread > 0) act(`${person} reads`, (through) => through.markAllRead(of));
+    if (unread > 0) act(`${person} reads a conversation`, (through) => through.markAllRead(of));
   };
   const markUnread = (position: number) =>
     act(`${person} marks unread`, (through) => through.markUnread({ ...of, position }));

@@ -1,10 +1,10 @@
-/** A person's conversations, as their app would list them: the list as it was read, the counts as they are live. */
+/** A person's conversations, as their app would list them, with live counts. */
 import { useQuery } from '@tanstack/react-query';
 import { type Api, api } from '../server/api.js';
 import { countsMessages } from './counted.js';
 import { chatsKey, type LiveBadge } from './live_badges.js';
 import type { Person } from './people.js';
-import { lastOfOthers, type Said, textOf } from './said.js';
+import { lastPositionOfOthers, type Transcript, textOf } from './transcript.js';
 
 type Conversation = Awaited<ReturnType<Api['listUserConversations']>>[number];
 
@@ -13,7 +13,7 @@ export interface Chat {
   readonly title: string;
   readonly others: readonly string[];
   readonly unread: number;
-  /** Whether the badge counts any of the unread ones. */
+  /** Whether the badge counts any of the unread messages. */
   readonly isCounted: boolean;
   readonly level: Conversation['notifications']['level'];
   /** The last message, in a line. */
@@ -22,28 +22,33 @@ export interface Chat {
   readonly unreadFrom: number | undefined;
 }
 
-export const mostChats = 20;
+export const maxChats = 20;
 
 export function useChats(app: string, person: Person) {
   return useQuery({
     queryKey: chatsKey(app, person),
-    queryFn: () => api.listUserConversations({ app_uuid: app, user_id: person, page_size: mostChats }),
+    queryFn: () => api.listUserConversations({ app_uuid: app, user_id: person, page_size: maxChats }),
   });
 }
 
-/** Conversations of two first: the shortest way to one another. */
+/** Conversations of two users first. */
 export function chatsOf(
   person: Person,
   conversations: readonly Conversation[],
   badge: LiveBadge | undefined,
-  said: Said,
+  transcript: Transcript,
 ): readonly Chat[] {
   return conversations
     .toSorted((a, b) => a.participants.length - b.participants.length)
-    .map((conversation) => chatOf(person, conversation, badge, said));
+    .map((conversation) => chatOf(person, conversation, badge, transcript));
 }
 
-function chatOf(person: Person, conversation: Conversation, badge: LiveBadge | undefined, said: Said): Chat {
+function chatOf(
+  person: Person,
+  conversation: Conversation,
+  badge: LiveBadge | undefined,
+  transcript: Transcript,
+): Chat {
   const id = uuidOf(conversation.id);
   const others = conversation.participants.filter((participant) => participant !== person);
   return {
@@ -53,12 +58,12 @@ function chatOf(person: Person, conversation: Conversation, badge: LiveBadge | u
     unread: unreadOf(conversation, badge),
     isCounted: badge === undefined || isCounted(conversation, badge),
     level: conversation.notifications.muted_until === null ? conversation.notifications.level : 'none',
-    preview: previewOf(person, conversation, said),
-    unreadFrom: unreadFrom(person, id, conversation, said),
+    preview: previewOf(person, conversation, transcript),
+    unreadFrom: unreadFrom(person, id, conversation, transcript),
   };
 }
 
-/** Ids are answered as URIs, and may be sent as the UUID alone, which reads better in an address. */
+/** The UUID of an id URI. The API accepts both, and the UUID is easier to read in a URL. */
 export function uuidOf(uri: string): string {
   return uri.slice(uri.lastIndexOf('/') + 1);
 }
@@ -70,7 +75,7 @@ export function titleOf({ metadata }: Pick<Conversation, 'metadata'>, others: re
   return others.length === 0 ? 'Only me' : others.join(', ');
 }
 
-/** The stream tells of the unread ones only, and of all of them unless it says otherwise. */
+/** The stream has the unread conversations only, and says if it has not all of them. */
 function unreadOf({ id, unread_message_count }: Conversation, badge: LiveBadge | undefined): number {
   if (badge?.conversations === undefined) return unread_message_count;
   const live = badge.conversations.find((unread) => unread.id === id);
@@ -82,15 +87,20 @@ function isCounted({ id }: Conversation, badge: LiveBadge): boolean {
   return countsMessages(badge) && badge.conversations?.find((unread) => unread.id === id)?.badge_count !== 0;
 }
 
-function previewOf(person: Person, { last_message: last }: Conversation, said: Said): string {
+function previewOf(person: Person, { last_message: last }: Conversation, transcript: Transcript): string {
   if (last === null) return 'No messages yet';
   const by = last.sender.user_id ?? last.sender.name ?? '';
-  const text = textOf(said, last.id) ?? 'a message';
+  const text = textOf(transcript, last.id) ?? '(text not stored)';
   return by === person ? `You: ${text}` : `${by}: ${text}`;
 }
 
-/** One's own messages never count, so that to mark them would show nothing. */
-function unreadFrom(person: Person, id: string, { last_message: last }: Conversation, said: Said) {
+/** A user's own messages never count, so the last one of another user is marked. */
+function unreadFrom(
+  person: Person,
+  id: string,
+  { last_message: last }: Conversation,
+  transcript: Transcript,
+) {
   if (last === null) return undefined;
-  return last.sender.user_id === person ? lastOfOthers(said, id, person) : last.position;
+  return last.sender.user_id === person ? lastPositionOfOthers(transcript, id, person) : last.position;
 }

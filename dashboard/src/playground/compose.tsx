@@ -1,15 +1,15 @@
-/** Writing to a conversation. Something to say is there already, so that one click sends it. */
+/** The form to send a message, with a sample text, so that one click sends it. */
 import { ActionIcon, TextInput } from '@mantine/core';
 import { IconSend2 } from '@tabler/icons-react';
 import { useState } from 'react';
-import { usePlayground } from './acting.js';
+import { send } from './actions.js';
 import type { Chat } from './chats.js';
 import classes from './compose.module.css';
-import { send } from './deeds.js';
+import { usePlayground } from './mutations.js';
 import { type Person, saying } from './people.js';
 
 export function Compose({ person, chat }: { readonly person: Person; readonly chat: Chat }) {
-  const { app, act, said } = usePlayground();
+  const { app, act, transcript } = usePlayground();
   const [turn, setTurn] = useState(0);
   const [text, setText] = useState(saying(person, 0));
   const [isSending, setSending] = useState(false);
@@ -17,11 +17,13 @@ export function Compose({ person, chat }: { readonly person: Person; readonly ch
     if (isSending) return;
     const sent = text.trim() || saying(person, turn);
     setSending(true);
-    const isSent = await act(`${person} writes`, (through) => send(through, app, person, chat, sent, said));
+    const isSent = await act(`${person} sends a message`, (through) =>
+      send(through, app, person, chat, sent, transcript),
+    );
     setSending(false);
     if (!isSent) return;
     setTurn(turn + 1);
-    // Unless somebody went on writing.
+    // Keeps a text that was typed meanwhile.
     setText((current) => (current === text ? saying(person, turn + 1) : current));
   };
   return (

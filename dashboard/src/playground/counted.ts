@@ -1,4 +1,4 @@
-/** What of a person's unread things is in their badge, and what is not: both are shown, and must not look the same. */
+/** Which unread items a person's badge counts, and which it does not. */
 import type { LiveBadge } from './live_badges.js';
 
 /** Whether messages count in the badge at all. */
@@ -12,13 +12,13 @@ export function countedOfMessages({ badge_mode: mode, ...counts }: LiveBadge): n
   return mode === 'unread_conversations' ? counts.unread_conversation_count : 0;
 }
 
-/** The snapshot does not say whether announcements count, but the number does: they are the rest of it. */
+/** Announcements are what remains of the badge after messages and the external count. */
 export function countedAnnouncements(badge: LiveBadge): number {
   const { badge: number, external_unread_count: external } = badge;
   return number === null ? 0 : number - external - countedOfMessages(badge);
 }
 
-/** In words, what is unread though the badge does not count it; nothing if it counts all. */
+/** The unread items that the badge does not count, as text; empty if it counts all. */
 export function uncounted(badge: LiveBadge): string {
   const { unread_announcement_count: announcements, conversations = [] } = badge;
   const messages = conversations.reduce(

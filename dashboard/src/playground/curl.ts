@@ -1,6 +1,6 @@
 /**
- * An HTTP call as a line for a POSIX shell: what curl is given is what was sent, but for who asks. A page asks with
- * its session; whoever pastes the line asks with a token, in $TOKEN or, below /admin, in $ADMIN_TOKEN.
+ * Formats an HTTP call as a curl command for a POSIX shell. The page's session is replaced by a token: $TOKEN, or
+ * $ADMIN_TOKEN for paths under /admin.
  */
 
 export interface SentCall {
@@ -11,10 +11,10 @@ export interface SentCall {
 }
 
 /**
- * What belongs to the page and not to the call: its session's header, what every client sends, and the request id, with
- * which a pasted call would be taken for a repeat of the one that was made here, and change nothing.
+ * Headers of the page and its session, which the call does not need. `If-None-Match` has the request id: with it, the
+ * server would treat a pasted call as a duplicate.
  */
-const leftOut = new Set(['x-requested-with', 'accept', 'if-none-match', 'last-event-id']);
+const omittedHeaders = new Set(['x-requested-with', 'accept', 'if-none-match', 'last-event-id']);
 
 export function curl({ method, url, headers, body }: SentCall): string {
   const isStream = headers.some(([name, value]) => isAccept(name) && value === 'text/event-stream');
@@ -22,16 +22,16 @@ export function curl({ method, url, headers, body }: SentCall): string {
     `-H "Authorization: Bearer $${tokenFor(url)}"`,
     ...(isStream ? ["-H 'Accept: text/event-stream'"] : []),
     ...headers
-      .filter(([name]) => !leftOut.has(name.toLowerCase()))
+      .filter(([name]) => !omittedHeaders.has(name.toLowerCase()))
       .map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`),
     // Not -d, to which a leading @ names a file.
     ...(body === undefined ? [] : [`--data-raw ${quote(body)}`]),
   ];
   const command = [
     'curl',
-    // Each event as it comes.
+    // Prints each event at once.
     ...(isStream ? ['-N'] : []),
-    // In an address, brackets and braces would be patterns to curl.
+    // curl would treat brackets and braces in a URL as patterns.
     ...(/[[\]{}]/.test(url) ? ['-g'] : []),
     ...(method === 'GET' ? [] : [`-X ${quote(method)}`]),
     quote(url),
@@ -39,7 +39,7 @@ export function curl({ method, url, headers, body }: SentCall): string {
   return [command.join(' '), ...options].join(' \\\n  ');
 }
 
-/** A word that the shell takes as it is: inside single quotes nothing has a meaning but the single quote. */
+/** Quotes a word for the shell. In single quotes, only the single quote is special. */
 export function quote(text: string): string {
   return /^[A-Za-z]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,11 +1,11 @@
-/** Why a badge is what it is: the items that sum to it, live for as long as one looks. */
+/** Explains a badge: the items that add up to it, live while the dialog is open. */
 import { Loader, Modal, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { ErrorNote } from '../parts/error_note.js';
 import { type Api, apiThrough } from '../server/api.js';
-import { usePlayground } from './acting.js';
 import { type Chat, uuidOf } from './chats.js';
 import type { LiveBadge } from './live_badges.js';
+import { usePlayground } from './mutations.js';
 import type { Person } from './people.js';
 
 type Explained = Awaited<ReturnType<Api['explainBadge']>>;
@@ -21,10 +21,13 @@ interface ExplainModalProps {
 export function ExplainModal({ person, chats, badge, opened, onClose }: ExplainModalProps) {
   const { app, log } = usePlayground();
   const { data: explained, error } = useQuery({
-    // Another badge has another explanation.
+    // A new badge needs a new explanation.
     queryKey: ['explanation', app.id, person, badge],
     queryFn: () =>
-      apiThrough(log.through(`Why ${person}'s number`)).explainBadge({ app_uuid: app.id, user_id: person }),
+      apiThrough(log.through(`Explain the badge of ${person}`)).explainBadge({
+        app_uuid: app.id,
+        user_id: person,
+      }),
     placeholderData: (before) => before,
     staleTime: Number.POSITIVE_INFINITY,
     enabled: opened,
@@ -52,8 +55,8 @@ function Explanation({
         <Table>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>What</Table.Th>
-              <Table.Th>Because</Table.Th>
+              <Table.Th>Item</Table.Th>
+              <Table.Th>Reason</Table.Th>
               <Table.Th ta="right">Adds</Table.Th>
             </Table.Tr>
           </Table.Thead>

@@ -1,14 +1,14 @@
-/** The count of things that only the app's backend knows, such as open tasks: set from outside, added to the badge. */
+/** The external count: a number that the app's backend sets, such as open tasks, and that the badge includes. */
 import { ActionIcon, NumberInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconMinus, IconPlus } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
-import { usePlayground } from './acting.js';
-import { setExternal } from './deeds.js';
+import { setExternal } from './actions.js';
 import classes from './external_count.module.css';
+import { usePlayground } from './mutations.js';
 import type { Person } from './people.js';
 
-/** Several clicks in a row are one call. */
+/** Clicks in quick succession make one call. */
 const restMs = 250;
 const most = 1_000_000_000;
 
@@ -21,10 +21,11 @@ export function ExternalCount({
 }) {
   const { app, act } = usePlayground();
   const [wanted, setWanted] = useState(count);
-  // What the server says holds, whoever set it.
+  // The server's count wins.
   useEffect(() => setWanted(count), [count]);
   const set = useDebouncedCallback(
-    (sum: number) => act(`${person}'s count is set`, (through) => setExternal(through, app, person, sum)),
+    (sum: number) =>
+      act(`Set the external count of ${person}`, (through) => setExternal(through, app, person, sum)),
     restMs,
   );
   const want = (sum: number) => {

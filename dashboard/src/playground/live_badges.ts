@@ -8,125 +8,125 @@ import { type Person, people } from './people.js';
 export type LiveBadge = Awaited<ReturnType<Api['getBadge']>>;
 type StreamState = 'connecting' | 'open' | 'waiting';
 
-export interface Heard {
+export interface PersonStream {
   readonly badge: LiveBadge | undefined;
   readonly error: unknown;
-  /** The stream was lost and is not back: the badge may be another one by now. */
-  readonly isCut: boolean;
+  /** The connection is lost: the badge may be out of date. */
+  readonly isDisconnected: boolean;
 }
 
-export type HeardOf = Readonly<Record<Person, Heard>>;
+export type StreamStates = Readonly<Record<Person, PersonStream>>;
 
-const nothing: Heard = { badge: undefined, error: undefined, isCut: false };
+const nothing: PersonStream = { badge: undefined, error: undefined, isDisconnected: false };
 
-/** Undefined where nothing was heard yet. What was heard last stays while it does not listen. */
-export function useLiveBadges(app: string, listens: boolean, log: CallLog): HeardOf {
-  const [heard, setHeard] = useState<HeardOf>({ alice: nothing, bob: nothing, carol: nothing });
+/** The last badge of each user remains while `isActive` is false. */
+export function useLiveBadges(app: string, isActive: boolean, log: CallLog): StreamStates {
+  const [streams, setStreams] = useState<StreamStates>({ alice: nothing, bob: nothing, carol: nothing });
   useEffect(() => {
-    if (!listens) return;
+    if (!isActive) return;
     const listeners = people.map((person) => {
-      const tell = (news: Partial<Heard>) =>
-        setHeard((before) => ({ ...before, [person]: { ...before[person], ...news } }));
-      return new Listener(app, person, log, tell);
+      const update = (change: Partial<PersonStream>) =>
+        setStreams((before) => ({ ...before, [person]: { ...before[person], ...change } }));
+      return new BadgeStream(app, person, log, update);
     });
-    const forget = onSignOfLife(() => {
-      for (const listener of listeners) listener.hurry();
+    const unsubscribe = onServerReachable(() => {
+      for (const stream of listeners) stream.retryNow();
     });
     return () => {
-      forget();
-      for (const listener of listeners) listener.stop();
+      unsubscribe();
+      for (const stream of listeners) stream.stop();
     };
-  }, [app, listens, log]);
-  return heard;
+  }, [app, isActive, log]);
+  return streams;
 }
 
-class Listener {
+class BadgeStream {
   readonly #app: string;
   readonly #person: Person;
   readonly #log: CallLog;
-  readonly #tell: (news: Partial<Heard>) => void;
+  readonly #update: (change: Partial<PersonStream>) => void;
   readonly #why: string;
   #attempt = new AbortController();
   #isWaiting = false;
-  #isCut = false;
+  #isDisconnected = false;
 
-  constructor(app: string, person: Person, log: CallLog, tell: (news: Partial<Heard>) => void) {
+  constructor(app: string, person: Person, log: CallLog, update: (change: Partial<PersonStream>) => void) {
     this.#app = app;
     this.#person = person;
     this.#log = log;
-    this.#tell = tell;
-    this.#why = `${person}'s phone listens`;
-    void this.#listen();
+    this.#update = update;
+    this.#why = `Live badge of ${person}`;
+    void this.#open();
   }
 
-  /** Whoever waits before trying again need not: the server is there. */
-  hurry(): void {
+  /** Ends the pause before a reconnect, because the server is reachable. */
+  retryNow(): void {
     if (!this.#isWaiting) return;
     this.#isWaiting = false;
     this.#attempt.abort();
     this.#attempt = new AbortController();
-    void this.#listen();
+    void this.#open();
   }
 
   stop(): void {
     this.#isWaiting = false;
     this.#attempt.abort();
-    this.#log.turn(this.#why, 'paused');
-    this.#tell({ isCut: false });
+    this.#log.setConnection(this.#why, 'paused');
+    this.#update({ isDisconnected: false });
   }
 
-  async #listen(): Promise<void> {
+  async #open(): Promise<void> {
     const { signal } = this.#attempt;
     const of = { app_uuid: this.#app, user_id: this.#person };
-    const onState = (state: StreamState) => signal.aborted || this.#turn(state);
+    const onState = (state: StreamState) => signal.aborted || this.#setState(state);
     const through = apiThrough(this.#log.through(this.#why));
     try {
       for await (const badge of through.streamBadge({ ...of, conversations: true, signal, onState })) {
         if (signal.aborted) return;
-        this.#tell({ badge, error: undefined });
-        this.#readChats();
+        this.#update({ badge, error: undefined });
+        this.#reloadChats();
       }
     } catch (error) {
       if (signal.aborted) return;
-      this.#log.turn(this.#why, undefined);
-      this.#tell({ badge: undefined, error, isCut: false });
+      this.#log.setConnection(this.#why, undefined);
+      this.#update({ badge: undefined, error, isDisconnected: false });
       if (isSignedOut(error)) void queries.resetQueries({ queryKey: ['session'] });
     }
   }
 
-  #turn(state: StreamState): void {
+  #setState(state: StreamState): void {
     this.#isWaiting = state === 'waiting';
     if (state === 'connecting') return;
-    const wasCut = this.#isCut;
-    this.#isCut = state === 'waiting';
-    this.#log.turn(this.#why, this.#isCut ? 'cut' : 'live');
-    this.#tell({ isCut: this.#isCut });
-    // Meanwhile the list may have failed, and the stream says nothing where the badge is as it was.
-    if (wasCut && !this.#isCut) this.#readChats();
+    const wasDisconnected = this.#isDisconnected;
+    this.#isDisconnected = state === 'waiting';
+    this.#log.setConnection(this.#why, this.#isDisconnected ? 'cut' : 'live');
+    this.#update({ isDisconnected: this.#isDisconnected });
+    // The list may have failed meanwhile, and the stream emits nothing if the badge is the same.
+    if (wasDisconnected && !this.#isDisconnected) this.#reloadChats();
   }
 
-  #readChats(): void {
+  #reloadChats(): void {
     void queries.invalidateQueries({ queryKey: chatsKey(this.#app, this.#person) });
   }
 }
 
-/** Any other call that was answered as it should be, or the browser's word that it is connected again. */
-function onSignOfLife(told: () => void): () => void {
-  const forgetQueries = queries.getQueryCache().subscribe((event) => {
-    if (event.type === 'updated' && event.action.type === 'success') told();
+/** Calls back when another call succeeds, or when the browser is online again. */
+function onServerReachable(onSuccess: () => void): () => void {
+  const unsubscribeQueries = queries.getQueryCache().subscribe((event) => {
+    if (event.type === 'updated' && event.action.type === 'success') onSuccess();
   });
-  const forgetMutations = queries.getMutationCache().subscribe((event) => {
-    if (event.type === 'updated' && event.action.type === 'success') told();
+  const unsubscribeMutations = queries.getMutationCache().subscribe((event) => {
+    if (event.type === 'updated' && event.action.type === 'success') onSuccess();
   });
-  window.addEventListener('online', told);
+  window.addEventListener('online', onSuccess);
   return () => {
-    forgetQueries();
-    forgetMutations();
-    window.removeEventListener('online', told);
+    unsubscribeQueries();
+    unsubscribeMutations();
+    window.removeEventListener('online', onSuccess);
   };
 }
 
-/** Of the query for a person's conversations. */
+/** The query key of a person's conversations. */
 export function chatsKey(app: string, person: Person): readonly string[] {
   return ['chats', app, person];
 }

@@ -1,4 +1,4 @@
-/** Who holds the phones, and what they might say. */
+/** The demo users, and sample texts for them. */
 
 export const people = ['alice', 'bob', 'carol'] as const;
 export type Person = (typeof people)[number];
@@ -9,7 +9,7 @@ const sayings: Readonly<Record<Person, readonly string[]>> = {
   carol: ['I am in!', 'Running late, sorry', 'Can we move it to two?', 'Photos are up', 'Done!'],
 };
 
-/** So that one click sends something. */
+/** A sample text for the next message, so that one click sends it. */
 export function saying(person: Person, turn: number): string {
   const of = sayings[person];
   return of[turn % of.length] ?? '';
@@ -21,7 +21,7 @@ const colors = new Map<string, string>([
   ['carol', 'grape.8'],
 ]);
 
-/** A color of the theme that white letters are legible on. */
+/** A color of the theme with enough contrast for white text. */
 export function colorOf(name: string): string {
   return colors.get(name) ?? 'gray.7';
 }

@@ -1,11 +1,11 @@
-/** What is seldom done on a phone: choosing what counts of a conversation, blocking somebody, asking why. */
+/** The menu of a phone: notification levels, blocks, and the explanation of the badge. */
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots, IconListDetails } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../server/api.js';
-import { usePlayground } from './acting.js';
 import type { Chat } from './chats.js';
+import { usePlayground } from './mutations.js';
 import { type Person, people } from './people.js';
 import classes from './phone_menu.module.css';
 
@@ -17,8 +17,8 @@ interface PhoneMenuProps {
 
 const levels = [
   { level: 'all', label: 'Every message' },
-  { level: 'mentions', label: 'Mentions of me only' },
-  { level: 'none', label: 'Nothing: muted' },
+  { level: 'mentions', label: 'Mentions only' },
+  { level: 'none', label: 'None: muted' },
 ] as const;
 
 export function PhoneMenu({ person, chat, onExplain }: PhoneMenuProps) {
@@ -46,13 +46,15 @@ function Levels({ person, chat }: { readonly person: Person; readonly chat: Chat
   const of = { app_uuid: app.id, user_id: person, conversation_id: chat.id };
   return (
     <>
-      <Menu.Label>Of {chat.title}, count</Menu.Label>
+      <Menu.Label>In {chat.title}, count</Menu.Label>
       {levels.map(({ level, label }) => (
         <Menu.RadioItem
           key={level}
           value={level}
           checked={chat.level === level}
-          onChange={() => act(`${person} chooses`, (through) => through.setNotifications({ ...of, level }))}
+          onChange={() =>
+            act(`${person} sets notifications`, (through) => through.setNotifications({ ...of, level }))
+          }
         >
           {label}
         </Menu.RadioItem>

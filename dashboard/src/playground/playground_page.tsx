@@ -1,4 +1,4 @@
-/** What a newcomer sees first: three phones that talk to one another, and their badges, live. */
+/** The playground: three phones that send each other messages, with live badges. */
 import { Button, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { IconUsersPlus } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -10,9 +10,9 @@ import { NoApp } from '../parts/no_app.js';
 import { Page } from '../parts/page.js';
 import type { Api } from '../server/api.js';
 import { queries } from '../server/queries.js';
-import { useAct } from './acting.js';
 import { CallLog } from './call_log.js';
-import { makeCast, useCast } from './cast.js';
+import { createDemoUsers, useDemoUsers } from './demo_users.js';
+import { useActions } from './mutations.js';
 import { Stage } from './stage.js';
 
 export type App = Awaited<ReturnType<Api['listApps']>>[number];
@@ -35,34 +35,34 @@ export default function PlaygroundPage({ app: wanted }: { readonly app: string |
 
 function OfApp({ app }: { readonly app: App }) {
   const [log] = useState(() => new CallLog());
-  const cast = useCast(app, log);
-  if (cast.error !== null) return <ErrorNote error={cast.error} />;
-  if (cast.data === undefined) return <Loading />;
-  return cast.data === 'ready' ? <Stage app={app} log={log} /> : <SetUp app={app} log={log} />;
+  const demoUsers = useDemoUsers(app, log);
+  if (demoUsers.error !== null) return <ErrorNote error={demoUsers.error} />;
+  if (demoUsers.data === undefined) return <Loading />;
+  return demoUsers.data === 'ready' ? <Stage app={app} log={log} /> : <SetUp app={app} log={log} />;
 }
 
 function SetUp({ app, log }: { readonly app: App; readonly log: CallLog }) {
-  const { act, error } = useAct(log);
+  const { act, error } = useActions(log);
   const setUp = () =>
-    act('Setting up', async (through) => {
-      await makeCast(through, app.id);
-      await queries.invalidateQueries({ queryKey: ['cast', app.id] });
+    act('Create demo users', async (through) => {
+      await createDemoUsers(through, app.id);
+      await queries.invalidateQueries({ queryKey: ['demo users', app.id] });
     });
   return (
     <Card withBorder padding="xl" maw={560}>
       <Stack>
         <Title order={2} size="h4">
-          Nobody is here to play with yet
+          No demo users yet
         </Title>
         <Text>
-          Three users, alice, bob and carol, and two conversations, one of alice and bob and one of all three,
-          will be made in the app {app.name}. Nothing else in it is touched. If it has users of these names,
-          they get the two conversations.
+          This creates the users alice, bob and carol in the app {app.name}, and two conversations: one of
+          alice and bob, and one of all three. Nothing else changes. Existing users with these names get the
+          conversations.
         </Text>
         {error !== null && <ErrorNote error={error} />}
         <Group>
           <Button leftSection={<IconUsersPlus size={18} aria-hidden />} onClick={setUp}>
-            Set up three users here
+            Create three demo users
           </Button>
         </Group>
       </Stack>

@@ -1,6 +1,6 @@
 /**
- * The server's API, as the signed-in administrator: every operation, typed. The session is a cookie that no script
- * reads; the header tells the server that this page, and not another site's form, is asking.
+ * The typed client of the server's API, for the signed-in administrator. The session is an HttpOnly cookie; the header
+ * proves that this page made the request, and not another site.
  */
 import { BadgedError, createClient } from '@badged/client/api';
 
@@ -8,7 +8,7 @@ const asDashboard = { 'x-requested-with': 'badged' };
 
 export const api = createClient({ url: location.origin, headers: asDashboard });
 
-/** As `api`, but everything asked goes through this function: the playground shows what it asked. */
+/** As `api`, but with this `fetch`: the playground logs its calls. */
 export function apiThrough(through: typeof fetch) {
   return createClient({ url: location.origin, headers: asDashboard, fetch: through });
 }
@@ -19,9 +19,9 @@ export function isSignedOut(error: unknown): boolean {
   return error instanceof BadgedError && error.status === 401;
 }
 
-/** A sentence for people. */
+/** The message to show. */
 export function messageOf(error: unknown): string {
   if (error instanceof BadgedError) return error.message;
   if (error instanceof Error) return `${error.message}. Is the server still running?`;
-  return 'Something went wrong.';
+  return 'An unknown error occurred.';
 }

@@ -1,4 +1,4 @@
-/** What the pages know of the server, kept for as long as it is likely true. */
+/** The cache of queries to the server. */
 import { QueryClient } from '@tanstack/react-query';
 import { isSignedOut } from './api.js';
 
@@ -6,7 +6,7 @@ export const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 2_000,
-      // The client repeats what is worth repeating.
+      // The client retries by itself.
       retry: false,
       throwOnError: false,
       // A browser without a network may still reach a server on its own machine.
@@ -16,7 +16,7 @@ export const queries = new QueryClient({
   },
 });
 
-/** Whatever finds that the session is over brings the sign-in page back. */
+/** A 401 response to any query shows the sign-in page. */
 queries.getQueryCache().subscribe(({ type, query }) => {
   if (type === 'updated' && query.queryKey[0] !== 'session' && isSignedOut(query.state.error))
     void queries.resetQueries({ queryKey: ['session'] });

@@ -1,12 +1,12 @@
 /**
- * A page whose code is loaded when it is wanted. As React's lazy(), but one that has been prepared is there at once:
- * lazy() would show what stands in for it first, and then for no less than 300 ms.
+ * A page whose code is loaded on demand, as with React's lazy(). A prepared page appears at once; lazy() would show its
+ * fallback for at least 300 ms.
  */
 import { type ComponentType, createElement, lazy, useState } from 'react';
 
 export interface Loadable<P> {
   readonly Page: ComponentType<P>;
-  /** Loads the code, for when it is likely to be wanted. What goes wrong is for whoever shows the page. */
+  /** Loads the code in advance. An error is reported when the page is shown. */
   readonly prepare: () => void;
 }
 
@@ -17,7 +17,7 @@ export function loadable<P extends object>(
   const Lazy: ComponentType<P> = lazy(load);
   return {
     Page(props) {
-      // The same for as long as it is shown: another component would begin anew.
+      // Stays the same while it is shown: another component would lose its state.
       const [Shown] = useState<ComponentType<P>>(() => prepared ?? Lazy);
       return createElement(Shown, props);
     },

@@ -1,7 +1,4 @@
-/**
- * Keeps the menu where a page cannot be shown: its code did not come, because the server is away or has another
- * version by now, or it has a fault of its own.
- */
+/** Shows an error in place of a page that failed, because its code did not load or has a bug. The menu stays. */
 import { Button, Group, Text } from '@mantine/core';
 import { Component, type ReactNode } from 'react';
 import { Page } from '../parts/page.js';
@@ -11,12 +8,12 @@ interface State {
 }
 
 interface Props {
-  /** Of the page: another one may well be shown. */
+  /** The page's path. The error is cleared when it changes. */
   readonly address: string;
   readonly children: ReactNode;
 }
 
-/** React has no other way to catch what a component throws than a class. */
+/** A class, because React has no other error boundary. */
 export class PageBoundary extends Component<Props, State> {
   override state: State = { failed: false };
 
@@ -37,8 +34,8 @@ function Failed() {
   return (
     <Page title="This page could not be shown">
       <Text maw={560}>
-        The server did not answer, or has another version than this page by now. Loading it all again helps,
-        once the server is there.
+        The server did not respond, or has a newer version than this page. Reload the page once the server is
+        running.
       </Text>
       <Group>
         <Button onClick={() => location.reload()}>Try again</Button>

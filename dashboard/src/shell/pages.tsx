@@ -1,4 +1,4 @@
-/** The pages, each with its address after the #. Whoever comes without one is shown the playground. */
+/** The pages and their paths after the #. The playground is the default. */
 import { Text } from '@mantine/core';
 import {
   IconApps,
@@ -41,7 +41,7 @@ function prepareApps(): void {
   app.prepare();
 }
 
-/** While it is found out who is here. */
+/** Called while the session is being checked. */
 export function prepareFirstPage(): void {
   (pages.find(({ path }) => location.hash.startsWith(`#${path}`)) ?? pages[0])?.prepare();
 }
@@ -69,7 +69,7 @@ export function Pages() {
           <Route path="/try/:app?">{({ app: id }) => <tryPhone.Page app={id} />}</Route>
           <Route>
             <Page title="Not found">
-              <Text>There is no such page.</Text>
+              <Text>This page does not exist.</Text>
             </Page>
           </Route>
         </Switch>

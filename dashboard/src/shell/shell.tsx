@@ -1,4 +1,4 @@
-/** The frame around every page: where one is, where one can go, light or dark, and the way out. */
+/** The frame of every page: the menu, the color scheme, and signing out. */
 import {
   ActionIcon,
   AppShell,
@@ -30,7 +30,7 @@ export function Shell() {
       transitionDuration={0}
     >
       <button type="button" className={classes.skip} onClick={() => document.getElementById('main')?.focus()}>
-        Skip to the page
+        Skip to content
       </button>
       <AppShell.Header px="md">
         <Group h="100%" justify="space-between" wrap="nowrap">
@@ -87,12 +87,12 @@ function ColorScheme() {
   const { setColorScheme } = useMantineColorScheme();
   const other = useComputedColorScheme('light') === 'dark' ? 'light' : 'dark';
   return (
-    <Tooltip label={`Go ${other}`}>
+    <Tooltip label={`Switch to ${other} mode`}>
       <ActionIcon
         variant="default"
         size="lg"
         onClick={() => setColorScheme(other)}
-        aria-label={`Go ${other}`}
+        aria-label={`Switch to ${other} mode`}
       >
         {other === 'dark' ? <IconMoon size={18} /> : <IconSun size={18} />}
       </ActionIcon>

@@ -1,4 +1,4 @@
-/** The session of the dashboard: who is signed in is the server's to know, in a cookie. */
+/** The session of the dashboard, in a cookie that only the server reads. */
 const endpoint = '/admin/session';
 const headers = { 'content-type': 'application/json', 'x-requested-with': 'badged' };
 
@@ -10,23 +10,24 @@ export class SignInError extends Error {
   override name = 'SignInError';
 }
 
-/** Null: nobody is signed in. */
+/** Null if no administrator is signed in. */
 export async function readSession(): Promise<Session | null> {
-  const answer = await fetch(endpoint, { headers });
-  if (answer.status === 401) return null;
-  if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
-  const body: unknown = await answer.json();
+  const response = await fetch(endpoint, { headers });
+  if (response.status === 401) return null;
+  if (!response.ok) throw new Error(`The server responded with ${response.status}.`);
+  const body: unknown = await response.json();
   const version = typeof body === 'object' && body !== null ? Reflect.get(body, 'version') : undefined;
   return { version: typeof version === 'string' ? version : '' };
 }
 
 export async function signIn(secret: { readonly token: string } | { readonly code: string }): Promise<void> {
-  const answer = await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(secret) });
-  if (answer.ok) return;
-  if (answer.status !== 401) throw new SignInError(`The server answered ${answer.status}. Try again.`);
+  const response = await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(secret) });
+  if (response.ok) return;
+  if (response.status !== 401)
+    throw new SignInError(`The server responded with ${response.status}. Try again.`);
   throw new SignInError(
     'code' in secret
-      ? 'This link was used already, or is too old. Sign in with the admin token.'
+      ? 'This link was already used, or has expired. Sign in with the admin token.'
       : 'This is not the admin token. The first start printed it; it begins with badged_admin_ unless you chose one.',
   );
 }
@@ -35,7 +36,7 @@ export async function signOut(): Promise<void> {
   await fetch(endpoint, { method: 'DELETE', headers });
 }
 
-/** The code of a sign-in link, once: it leaves the address, and with it the history. */
+/** Reads the code of a sign-in link, and removes it from the URL and the history. */
 export function takeCode(): string | undefined {
   const [, code] = /^#code=([\w.-]+)$/.exec(location.hash) ?? [];
   if (code !== undefined) history.replaceState(null, '', `${location.pathname}#/`);

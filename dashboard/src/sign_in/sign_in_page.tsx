@@ -1,4 +1,4 @@
-/** Signing in with the admin token. */
+/** The sign-in page. */
 import { Anchor, Button, Code, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -41,8 +41,7 @@ export function SignInPage({ problem }: { readonly problem: string | undefined }
               Sign in
             </Button>
             <Text size="sm" c="dimmed">
-              Lost it? Start the server with <Code>--admin-token</Code> from now on. The API needs no
-              dashboard: it is described in the{' '}
+              Lost it? Start the server with <Code>--admin-token</Code>. The API is in the{' '}
               <Anchor href="/docs" size="sm">
                 reference
               </Anchor>

@@ -1,4 +1,4 @@
-/** Shows what is in it to whoever is signed in, and the way to sign in to everybody else. */
+/** Shows its children to a signed-in administrator, and otherwise the sign-in page. */
 import { Button, Center, Loader, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
@@ -7,7 +7,7 @@ import { readSession, SignInError, signIn, takeCode } from './session.js';
 import { SignInPage } from './sign_in_page.js';
 
 const code = takeCode();
-/** The link signs in once, however often React renders. What went wrong with it, if anything did. */
+/** Signs in with the link once, not with each render. Resolves to the error, if any. */
 const byLink: Promise<unknown> | undefined =
   code === undefined
     ? undefined
@@ -19,15 +19,15 @@ const byLink: Promise<unknown> | undefined =
 async function session() {
   const failure = await byLink;
   const found = await readSession();
-  // Somebody who is signed in already need not hear that the link is old.
+  // With a session, an expired link does not matter.
   if (found === null && failure instanceof SignInError) return { signedIn: null, problem: failure.message };
   return { signedIn: found, problem: undefined };
 }
 
 export function SignedIn({ children }: { readonly children: ReactNode }) {
-  // Short, so that another window's signing in or out is found out when this one is looked at.
+  // Short, so that this window soon notices a sign-in or sign-out in another.
   const { data, error, refetch } = useQuery({ queryKey: ['session'], queryFn: session, staleTime: 5_000 });
-  // A server that is away for a moment signs nobody out.
+  // An unreachable server does not end the session.
   if (data === undefined && error !== null)
     return (
       <Stack m="xl" align="flex-start">

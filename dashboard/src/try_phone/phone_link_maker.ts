@@ -1,4 +1,4 @@
-/** Makes what the phone's link is made of. An app that has no keys for Web Push yet gets them with a contact. */
+/** Creates the phone's link, and the app's Web Push keys if it has none. */
 import type { PhoneLink } from '../phone/phone_link.js';
 import { api } from '../server/api.js';
 import { conversationOf, type PhoneUser, tokenSeconds } from './phone_user.js';
@@ -18,13 +18,13 @@ export async function makeLink(phone: PhoneUser): Promise<Made> {
   return { link: { app, user, token, key }, expiresAt: Date.now() + expires_in * 1_000 };
 }
 
-/** A contact is an e-mail address or a web page: whom a push service turns to when something is wrong. */
+/** `contact` is an e-mail address or a URL, at which push services report problems. */
 export async function makeKeys(app: string, contact: string, page: string): Promise<void> {
   const subject = /^(https|mailto):/.test(contact) ? contact : `mailto:${contact}`;
   await api.setWebpushCredentials({ app_id: app, subject, navigate: page });
 }
 
-/** Undefined where the app has none. Browsers log it as an error to ask for what is not there. */
+/** Undefined if the app has none. Checks the setup first, because browsers log a 404 response as an error. */
 async function publicKey(app: string): Promise<string | undefined> {
   const { push } = await api.getAppSetup({ app_id: app });
   return push.includes('webpush') ? (await api.getWebpushCredentials({ app_id: app })).public_key : undefined;

@@ -1,4 +1,4 @@
-/** The third step: the user's badge, live, something to change it with, and what became of it on the phone. */
+/** The third step: the live badge, buttons to change it, and the state of the phone. */
 import { Anchor, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconChecks, IconSend } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
@@ -7,9 +7,9 @@ import { AppIcon } from '../parts/app_icon.js';
 import { ErrorNote } from '../parts/error_note.js';
 import { useLiveBadge } from '../parts/live_badge.js';
 import { useDevices } from '../users/devices.js';
-import { useIsKnown } from '../users/known_user.js';
 import { ago } from '../users/time_ago.js';
 import { userPath } from '../users/user_address.js';
+import { useUserExists } from '../users/user_exists.js';
 import { type PhoneUser, readEverything, sendMessage } from './phone_user.js';
 import classes from './try_phone.module.css';
 
@@ -18,18 +18,20 @@ interface PhoneNowProps extends PhoneUser {
 }
 
 export function PhoneNow(phone: PhoneNowProps) {
-  // The server refuses to stream the badge of somebody whom nobody has named; making the link names them.
-  const { data: isKnown = false } = useIsKnown(phone.app, phone.user, false);
+  // Creating the link creates the user; before that, there is no badge to stream.
+  const { data: isKnown = false } = useUserExists(phone.app, phone.user, false);
   return (
     <Paper withBorder p="lg" component="section" aria-labelledby="now">
       <Stack gap="md">
         <Title order={2} size="h4" id="now">
-          3. Change the number
+          3. Change the badge
         </Title>
         {isKnown ? (
           <Now {...phone} />
         ) : (
-          <Text c="dimmed">Once there is a link, send the phone a message from here and watch its icon.</Text>
+          <Text c="dimmed">
+            Create the link first. Then send a message from here, and watch the phone’s icon.
+          </Text>
         )}
       </Stack>
     </Paper>
@@ -57,7 +59,7 @@ function Now({ app, user, address }: PhoneNowProps) {
             {badge === undefined ? '…' : (badge.badge ?? 'none')}
           </div>
           <Anchor component={Link} href={userPath(app, user)} size="sm">
-            Look into it
+            Explain this badge
           </Anchor>
         </div>
       </Group>
@@ -67,7 +69,7 @@ function Now({ app, user, address }: PhoneNowProps) {
           onClick={() => sending.mutate()}
           loading={sending.isPending}
         >
-          Send it a message
+          Send a message
         </Button>
         <Button
           variant="default"
@@ -81,8 +83,8 @@ function Now({ app, user, address }: PhoneNowProps) {
       {failed !== null && <ErrorNote error={failed} />}
       <OnThePhone app={app} user={user} />
       <Text size="sm" c="dimmed">
-        Browsers allow no silent pushes: what is read here clears the phone’s icon at once while its page is
-        open, otherwise with the next message.
+        Browsers do not allow silent pushes: reading clears the phone’s icon at once while the page is open,
+        otherwise with the next message.
       </Text>
     </>
   );
@@ -92,12 +94,12 @@ function OnThePhone({ app, user }: PhoneUser) {
   const { data: devices = [] } = useDevices(app, user);
   const browsers = devices.filter(({ type }) => type === 'webpush');
   const [latest] = browsers;
-  if (latest === undefined) return <Text role="status">Waiting for the phone to turn notifications on…</Text>;
+  if (latest === undefined) return <Text role="status">Waiting for notifications to be turned on…</Text>;
   const { badge, badge_accepted_at } = latest;
   const accepted =
     badge === null || badge_accepted_at === null
-      ? 'It has accepted no message yet.'
-      : `It accepted ${badge}, ${ago(Date.parse(badge_accepted_at), Date.now())}.`;
+      ? 'No push has been accepted yet.'
+      : `The phone accepted ${badge}, ${ago(Date.parse(badge_accepted_at), Date.now())}.`;
   return (
     <Text role="status">
       Notifications are on{browsers.length > 1 ? ` on ${browsers.length} devices` : ''}. {accepted}

@@ -1,4 +1,4 @@
-/** What the page does for the user of the phone: makes them known, writes to them, and reads for them. */
+/** Actions for the phone's user: creates them, sends them messages, and marks everything as read. */
 import type { BatchOperation } from '@badged/client/api';
 import { api } from '../server/api.js';
 
@@ -7,17 +7,17 @@ export interface PhoneUser {
   readonly user: string;
 }
 
-/** The longest that the API gives: an app on a home screen is to work tomorrow, too, and can get no other. */
+/** The longest lifetime that the API allows: an installed app cannot get a new token. */
 export const tokenSeconds = 30 * 86_400;
 
-/** The conversation that they are written to in, made where there is none yet: from then on the user is known. */
+/** The user's conversation. Creating it creates the user. */
 export async function conversationOf({ app, user }: PhoneUser): Promise<string> {
   const input = { app_uuid: app, participants: [user], distinct: true };
   const { id } = await api.createConversation(input);
   return id;
 }
 
-/** `page` is where a click on the notification leads. */
+/** A click on the notification opens `page`. */
 export async function sendMessage(to: PhoneUser, text: string, page: string): Promise<void> {
   await api.sendMessage({
     app_uuid: to.app,
@@ -28,10 +28,10 @@ export async function sendMessage(to: PhoneUser, text: string, page: string): Pr
   });
 }
 
-/** As many operations as one batch holds. */
+/** The most operations of a batch. */
 const mostAtOnce = 1_000;
 
-/** Every conversation and every announcement that counts. External counts are not read but set. */
+/** Marks all counted conversations and announcements as read. External counts stay. */
 export async function readEverything({ app, user }: PhoneUser): Promise<void> {
   const { conversations, announcements } = await api.explainBadge({ app_uuid: app, user_id: user });
   const operations: BatchOperation[] = [

@@ -1,9 +1,9 @@
-/** A text as a QR code, always dark on light: not every camera reads the inverse. */
+/** A QR code, always dark on light: some cameras cannot read inverted ones. */
 import { useMemo } from 'react';
 import { encode } from 'uqr';
 import classes from './try_phone.module.css';
 
-/** In modules; the standard asks for four of silence (ISO/IEC 18004). */
+/** The quiet zone, in modules (ISO/IEC 18004). */
 const border = 4;
 
 export function QrCode({ text, label }: { readonly text: string; readonly label: string }) {

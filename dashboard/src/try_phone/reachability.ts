@@ -1,4 +1,4 @@
-/** Whether a phone can do with an address what it is meant to do, in words. Pure. */
+/** Whether a phone can use a URL of the server, with advice. Pure. */
 
 export interface Reachability {
   readonly kind: 'phone' | 'this_computer' | 'insecure' | 'malformed';
@@ -9,22 +9,22 @@ export function reachabilityOf(address: string): Reachability {
   if (!/^https?:\/\/[^/?#]+\/*$/i.test(address) || !URL.canParse(address))
     return {
       kind: 'malformed',
-      advice: 'Write it as https://badges.example.com: where the phone finds this server, without a path.',
+      advice: 'Enter a URL without a path, such as https://badges.example.com.',
     };
   const { protocol, hostname } = new URL(address);
   if (isLoopback(hostname))
     return {
       kind: 'this_computer',
       advice:
-        'This address works on this computer only: open the link here, in another window. For a phone, put a tunnel or a proxy with https in front of the server, start it with --public-url, and write that address here.',
+        'This URL works on this computer only: open the link in another window here. For a phone, put a tunnel or an https proxy in front of the server, start it with --public-url, and enter that URL here.',
     };
   if (protocol === 'http:')
     return {
       kind: 'insecure',
       advice:
-        'The page opens at this address, but browsers allow no notifications there: they ask for https. Put a tunnel or a proxy in front of the server, and start it with --public-url.',
+        'Browsers allow notifications over https only. Put a tunnel or a proxy in front of the server, and start it with --public-url.',
     };
-  return { kind: 'phone', advice: 'The phone has to reach this address, and trust its certificate.' };
+  return { kind: 'phone', advice: 'The phone must be able to reach this URL, and trust its certificate.' };
 }
 
 function isLoopback(hostname: string): boolean {

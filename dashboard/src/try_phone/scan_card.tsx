@@ -1,4 +1,4 @@
-/** The second step: the link for the phone, as a code to scan. */
+/** The second step: the link for the phone, as a QR code. */
 import { Anchor, Button, Group, List, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconQrcode } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
@@ -26,17 +26,17 @@ export function ScanCard({ app, appName, user, address }: ScanCardProps) {
     <Paper withBorder p="lg" component="section" aria-labelledby="scan">
       <Stack gap="md">
         <Title order={2} size="h4" id="scan">
-          2. Scan this with the phone
+          2. Scan the code
         </Title>
         {making.error !== null && <ErrorNote error={making.error} />}
         {made === undefined && (
           <div className={classes.waiting}>
             <IconQrcode size={56} stroke={1.2} aria-hidden />
             <Text c="dimmed" maw={340}>
-              The link signs the phone in as this user, and lets it see their badge and nothing else.
+              The link signs the phone in as this user, for their badge only.
             </Text>
             <Button onClick={() => making.mutate()} loading={making.isPending} disabled={!isPossible}>
-              Make the link
+              Create the link
             </Button>
           </div>
         )}
@@ -51,30 +51,30 @@ export function ScanCard({ app, appName, user, address }: ScanCardProps) {
 
 function Linked({ made, address }: { readonly made: Exclude<Made, 'needs_keys'>; readonly address: string }) {
   if (reachabilityOf(address).kind === 'malformed')
-    return <Text c="dimmed">The code comes back with an address that the phone can open.</Text>;
+    return <Text c="dimmed">Enter a URL that the phone can open to see the code.</Text>;
   const url = phoneUrl(address, made.link);
   return (
     <>
       <QrCode text={url} label={`Code of the link for ${made.link.user}’s phone`} />
       <Group justify="center" gap="xs">
         <Anchor href={url} target="_blank" rel="noreferrer">
-          Open it here
+          Open here
         </Anchor>
         <CopyButton text={url} what="the link" />
       </Group>
       <List spacing={6} size="sm">
         <List.Item>
           <b>iPhone, iPad</b> (iOS 16.4 or later): add the page to the home screen first, and open it from
-          there. Notifications come to installed apps only.
+          there. Only installed apps get notifications there.
         </List.Item>
         <List.Item>
-          <b>Android, or a computer</b>: turn notifications on, then install the page for an icon of its own.
+          <b>Android, or a computer</b>: turn on notifications, then install the page as an app.
         </List.Item>
       </List>
       <Text size="sm" c="dimmed">
-        Whoever has the link sees this user’s badge until {new Date(made.expiresAt).toLocaleDateString()}: 30
-        days, the longest there is, because an app on a home screen cannot ask for another. The server’s log
-        does not get it.
+        Anyone with the link can see this user’s badge until {new Date(made.expiresAt).toLocaleDateString()}.
+        It is valid for 30 days, the maximum, because an installed app cannot get a new one. It is not in the
+        server’s log.
       </Text>
     </>
   );
@@ -102,12 +102,12 @@ function KeysForm({ app, appName, address, onDone }: KeysFormProps) {
     >
       <Stack>
         <Text>
-          <b className={classes.anywhere}>{appName}</b> has no keys for Web Push yet. They are made here on
-          the server, and show push services that a message is from you.
+          <b className={classes.anywhere}>{appName}</b> has no Web Push keys yet. The server generates them,
+          and signs your pushes with them.
         </Text>
         <TextInput
           label="Your e-mail address"
-          description="Push services write there if something is wrong with what you send. Nobody else gets it."
+          description="Push services use it to report problems. It goes to no one else."
           placeholder="you@example.com"
           value={contact}
           onChange={({ currentTarget }) => setContact(currentTarget.value)}
@@ -116,7 +116,7 @@ function KeysForm({ app, appName, address, onDone }: KeysFormProps) {
         />
         {making.error !== null && <ErrorNote error={making.error} />}
         <Button type="submit" loading={making.isPending}>
-          Make the keys and the link
+          Generate keys and create the link
         </Button>
       </Stack>
     </form>

@@ -17,7 +17,7 @@ export default function TryPhonePage({ app: wanted }: { readonly app: string | u
   return (
     <Page
       title="Try it on your phone"
-      about="Put a badge on your own home screen: scan a code, turn notifications on, and send yourself a message."
+      about="Put a badge on your home screen: scan a code, turn on notifications, and send yourself a message."
     >
       {app === undefined && <NoApp apps={apps} error={error} />}
       {app !== undefined && (

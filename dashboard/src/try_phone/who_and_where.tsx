@@ -1,4 +1,4 @@
-/** The first step: whose badge the phone is to show, and where it finds the server. */
+/** The first step: the user, and the server's URL. */
 import { Alert, Paper, Stack, TextInput, Title } from '@mantine/core';
 import { IconDeviceMobileCheck, IconInfoCircle } from '@tabler/icons-react';
 import { AppPicker } from '../parts/app_picker.js';
@@ -20,7 +20,7 @@ export function WhoAndWhere({ app, onApp, user, onUser, address, onAddress }: Wh
     <Paper withBorder p="lg" component="section" aria-labelledby="who">
       <Stack gap="md">
         <Title order={2} size="h4" id="who">
-          1. Whose badge, and where
+          1. Choose a user
         </Title>
         <div className={classes.who}>
           <AppPicker value={app} onChange={onApp} />
@@ -28,13 +28,13 @@ export function WhoAndWhere({ app, onApp, user, onUser, address, onAddress }: Wh
             label="User id"
             value={user}
             onChange={({ currentTarget }) => onUser(currentTarget.value)}
-            error={user === '' ? 'Any text: the user is made known by it.' : undefined}
+            error={user === '' ? 'Enter any text: it creates the user.' : undefined}
             autoCapitalize="none"
             spellCheck={false}
           />
         </div>
         <TextInput
-          label="Address of this server, as the phone reaches it"
+          label="URL of this server, as the phone reaches it"
           type="url"
           value={address}
           onChange={({ currentTarget }) => onAddress(currentTarget.value)}

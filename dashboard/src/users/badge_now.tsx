@@ -1,4 +1,4 @@
-/** The badge now: the icon as a phone draws it, the number, and the counts behind it. */
+/** A user's current badge: the icon, the number, and the counts. */
 import type { BadgeMode } from '@badged/client/api';
 import { Badge, Group, Paper, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
 import { AppIcon } from '../parts/app_icon.js';
@@ -43,7 +43,7 @@ export function BadgeNow({ user, live }: { readonly user: string; readonly live:
               {badge === undefined ? '…' : (number ?? 'none')}
             </div>
             <VisuallyHidden aria-live="polite">
-              {badge !== undefined && (number === null ? 'There is no badge.' : `The badge is ${number}.`)}
+              {badge !== undefined && (number === null ? 'No badge.' : `The badge is ${number}.`)}
             </VisuallyHidden>
             {badge !== undefined && (
               <Badge variant="light" mt="xs" tt="none">

@@ -1,4 +1,4 @@
-/** What to call a conversation: its title, else who else is in it, else the beginning of its id. */
+/** The display name of a conversation: its title, else its other participants, else the start of its id. */
 import type { UserConversation } from '@badged/client/api';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../server/api.js';
@@ -17,7 +17,7 @@ export function nameOfConversation(
   return others.length > namedOthers ? `${named} and ${others.length - namedOthers} others` : named;
 }
 
-/** Of the unread ones, newest first, as far as one page of the list goes. */
+/** Names of the newest unread conversations, up to one page. */
 export function useConversationNames(app: string, user: string): (conversation: string) => string {
   const { data = [] } = useQuery({
     queryKey: ['of-user', app, user, 'unread names'],

@@ -1,4 +1,4 @@
-/** A user's conversations, each with what is unread in it, whether it counts, and a way to read it. */
+/** A user's conversations with their unread counts and levels, and a button to mark each as read. */
 import type { UserConversation } from '@badged/client/api';
 import { Badge, Button, Group, Paper, Skeleton, Stack, Switch, Text, Title } from '@mantine/core';
 import { IconChecks } from '@tabler/icons-react';
@@ -51,7 +51,9 @@ export function Conversations({ app, user }: ConversationsProps) {
         {error !== null && <ErrorNote error={error} />}
         {conversations === undefined && error === null && <Skeleton h={120} />}
         {conversations?.length === 0 && (
-          <Text c="dimmed">{unreadOnly ? 'Everything is read.' : 'They take part in no conversation.'}</Text>
+          <Text c="dimmed">
+            {unreadOnly ? 'No unread conversations.' : 'This user is in no conversation.'}
+          </Text>
         )}
         <ul className={classes.list}>
           {conversations?.map((conversation) => (
@@ -113,7 +115,7 @@ function Row({ app, user, conversation }: ConversationsProps & { readonly conver
   );
 }
 
-/** Nothing, where everything counts as usual. */
+/** Empty for the level `all`. */
 function Notifications({ level, muted_until }: UserConversation['notifications']) {
   if (muted_until !== null)
     return (

@@ -1,4 +1,4 @@
-/** A user's devices: what each accepted last and when, and whether that is the badge. */
+/** A user's devices: the last number that each accepted, and whether it is the current badge. */
 import type { Device, Badge as UserBadge } from '@badged/client/api';
 import { Anchor, Badge, Code, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconBrandAndroid, IconBrandApple, IconWorld } from '@tabler/icons-react';
@@ -6,18 +6,18 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { ErrorNote } from '../parts/error_note.js';
 import { api } from '../server/api.js';
-import { type Standing, standingOf } from './device_standing.js';
+import { type DeviceStatus, statusOf } from './device_status.js';
 import { TimeAgo } from './time_ago.js';
 import classes from './users.module.css';
 
 interface DevicesProps {
   readonly app: string;
   readonly user: string;
-  /** Undefined until it is known. */
+  /** Undefined while it loads. */
   readonly badge: UserBadge | undefined;
 }
 
-/** No event tells that a push was accepted, so it is asked for, as long as somebody looks. */
+/** No event reports an accepted push, so the list is polled while it is visible. */
 const refreshMs = 1_000;
 
 export function useDevices(app: string, user: string) {
@@ -40,7 +40,7 @@ export function Devices({ app, user, badge }: DevicesProps) {
         {devices === undefined && error === null && <Skeleton h={80} />}
         {devices?.length === 0 && (
           <Text c="dimmed">
-            None is registered, so nothing is pushed. Register one from your client, or{' '}
+            No device is registered. Register one from your client, or{' '}
             <Anchor component={Link} underline="always" href={`/try/${app}`}>
               try it on your phone
             </Anchor>
@@ -54,7 +54,7 @@ export function Devices({ app, user, badge }: DevicesProps) {
         </ul>
         {devices !== undefined && devices.length > 0 && (
           <Text size="sm" c="dimmed">
-            Addresses are never shown: who knows one can push to it. Whether pushes go out is under{' '}
+            Push tokens are secret and never shown. The state of push delivery is under{' '}
             <Anchor component={Link} underline="always" href={`/apps/${app}/push`} size="sm">
               push credentials
             </Anchor>
@@ -72,7 +72,7 @@ const platforms = {
   webpush: { name: 'Browser (Web Push)', Icon: IconWorld },
 } as const;
 
-const colors: Readonly<Record<Standing['kind'], string>> = {
+const colors: Readonly<Record<DeviceStatus['kind'], string>> = {
   current: 'teal',
   unknown: 'gray',
   differs: 'orange',
@@ -81,7 +81,7 @@ const colors: Readonly<Record<Standing['kind'], string>> = {
 
 function Row({ device, badge }: { readonly device: Device; readonly badge: UserBadge | undefined }) {
   const { name, Icon } = platforms[device.type];
-  const standing = badge && standingOf(device, badge.badge);
+  const status = badge && statusOf(device, badge.badge);
   return (
     <li className={classes.row}>
       <Icon size={28} stroke={1.5} aria-hidden />
@@ -99,10 +99,10 @@ function Row({ device, badge }: { readonly device: Device; readonly badge: UserB
           {device.apns_bundle_id !== undefined && ` · ${device.apns_bundle_id}`} · registered{' '}
           <TimeAgo at={device.registered_at} />
         </Text>
-        {standing !== undefined && standing.kind !== 'current' && <Text size="sm">{standing.why}</Text>}
+        {status !== undefined && status.kind !== 'current' && <Text size="sm">{status.why}</Text>}
       </div>
       <div>
-        <Text fw={600}>{device.badge === null ? 'Shows: not known' : `Shows ${device.badge}`}</Text>
+        <Text fw={600}>{device.badge === null ? 'Shows: unknown' : `Shows ${device.badge}`}</Text>
         {device.badge_accepted_at !== null && (
           <Text size="sm" c="dimmed">
             {device.badge === null ? 'accepted one ' : 'accepted '}
@@ -110,9 +110,9 @@ function Row({ device, badge }: { readonly device: Device; readonly badge: UserB
           </Text>
         )}
       </div>
-      {standing !== undefined && (
-        <Badge variant="dot" color={colors[standing.kind]} tt="none">
-          {standing.title}
+      {status !== undefined && (
+        <Badge variant="dot" color={colors[status.kind]} tt="none">
+          {status.title}
         </Badge>
       )}
     </li>

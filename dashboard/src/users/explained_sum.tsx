@@ -1,4 +1,4 @@
-/** What the number is made of: every item with what it adds and why, and the sum under the line. */
+/** The items that add up to the badge, each with a reason, and their sum. */
 import type { BadgeItem, ExplainedBadge } from '@badged/client/api';
 import { Button, Group, Paper, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
@@ -13,7 +13,7 @@ interface ExplainedSumProps {
   readonly user: string;
 }
 
-/** A user may have thousands of unread conversations; those beyond are one line, so that it still adds up. */
+/** A user may have thousands of unread conversations. The rest is one row, so that the sum is complete. */
 const shownAtFirst = 25;
 
 export function ExplainedSum({ app, user }: ExplainedSumProps) {
@@ -25,7 +25,7 @@ export function ExplainedSum({ app, user }: ExplainedSumProps) {
     <Paper withBorder p="lg" component="section" aria-labelledby="explained">
       <Stack gap="sm">
         <Title order={2} size="h4" id="explained">
-          What the badge is made of
+          Where the badge comes from
         </Title>
         {error !== null && <ErrorNote error={error} />}
         {data === undefined && error === null && <Skeleton h={120} />}
@@ -71,7 +71,7 @@ function Sum({ explained, app, user }: { readonly explained: ExplainedBadge } & 
           {items.length === 0 && (
             <Table.Tr>
               <Table.Td>
-                <Text c="dimmed">Nothing is unread, and no external count is set.</Text>
+                <Text c="dimmed">Nothing is unread, and the external count is 0.</Text>
               </Table.Td>
               <Adds count={0} />
             </Table.Tr>

@@ -1,4 +1,4 @@
-/** One user, live. Whatever the stream tells makes the rest be read again, so that the page is of one moment. */
+/** One user, live. Each event of the stream reloads the rest of the page. */
 import { Code, List, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
@@ -9,8 +9,8 @@ import { BadgeNow } from './badge_now.js';
 import { Conversations } from './conversations.js';
 import { Devices, useDevices } from './devices.js';
 import { ExplainedSum } from './explained_sum.js';
-import { useIsKnown } from './known_user.js';
 import { rememberUser } from './recent_users.js';
+import { useUserExists } from './user_exists.js';
 import classes from './users.module.css';
 
 interface InspectorProps {
@@ -19,7 +19,7 @@ interface InspectorProps {
 }
 
 export function Inspector({ app, user }: InspectorProps) {
-  const { data: isKnown, error } = useIsKnown(app, user, true);
+  const { data: isKnown, error } = useUserExists(app, user, true);
   if (error !== null) return <ErrorNote error={error} />;
   if (isKnown === undefined) return <Loading />;
   return isKnown ? <KnownUser app={app} user={user} /> : <UnknownUser app={app} user={user} />;
@@ -49,9 +49,9 @@ function UnknownUser({ app, user }: InspectorProps) {
     <Paper withBorder p="lg" role="status">
       <Stack gap="sm">
         <Title order={2} size="h4" className={classes.anywhere ?? ''}>
-          Nobody has named “{user}” in this app yet
+          This app has no user “{user}” yet
         </Title>
-        <Text>A user is known from the moment the app names them:</Text>
+        <Text>A user exists as soon as the app names them:</Text>
         <List spacing={4}>
           <List.Item>as a participant of a conversation,</List.Item>
           <List.Item>as a recipient of an announcement,</List.Item>
@@ -62,9 +62,9 @@ function UnknownUser({ app, user }: InspectorProps) {
         </List>
         <Text c="dimmed">
           {devices.length === 0
-            ? 'Ids are taken as they are: capitals and spaces count.'
-            : `${devices.length === 1 ? 'A device is' : `${devices.length} devices are`} registered for this id, which alone makes nobody known.`}{' '}
-          This page shows the user as soon as there is one.
+            ? 'Ids must match exactly, including case and spaces.'
+            : `${devices.length === 1 ? 'A device is' : `${devices.length} devices are`} registered for this id, but a device alone does not create a user.`}{' '}
+          This page shows the user as soon as they exist.
         </Text>
       </Stack>
     </Paper>

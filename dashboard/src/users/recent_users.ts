@@ -1,4 +1,4 @@
-/** The users that were looked at last, kept in this browser: the API has no list of users to choose from. */
+/** The recently viewed users, stored in this browser: the API has no list of users. */
 const key = 'badged.recent-users';
 const most = 8;
 
@@ -7,7 +7,7 @@ export interface RecentUser {
   readonly user: string;
 }
 
-/** The last one first. */
+/** Newest first. */
 export function recentUsers(app: string): readonly string[] {
   return read()
     .filter((each) => each.app === app)
@@ -21,8 +21,8 @@ export function rememberUser(app: string, user: string): void {
 
 function read(): readonly RecentUser[] {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(key) ?? '[]');
-    return Array.isArray(kept) ? kept.filter(isRecentUser) : [];
+    const stored: unknown = JSON.parse(localStorage.getItem(key) ?? '[]');
+    return Array.isArray(stored) ? stored.filter(isRecentUser) : [];
   } catch {
     return [];
   }

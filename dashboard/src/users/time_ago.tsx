@@ -1,4 +1,4 @@
-/** How long ago something was, in words; the exact time for whoever points at it. */
+/** A relative time, with the exact time as its title. */
 import { useInterval } from '@mantine/hooks';
 import { useReducer } from 'react';
 
@@ -20,7 +20,7 @@ export function TimeAgo({ at }: { readonly at: string }) {
   );
 }
 
-/** A server's clock that is ahead of the browser's does not make the past future. */
+/** Never in the future, even if the server's clock is ahead of the browser's. */
 export function ago(at: number, now: number): string {
   const seconds = Math.max(0, Math.round((now - at) / 1_000));
   if (seconds < 5) return 'just now';

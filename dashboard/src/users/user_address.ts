@@ -1,4 +1,4 @@
-/** Where a user's page is. Ids are any text, so they are encoded whole, and read from the address as it stands. */
+/** The path of a user's page. Ids are any text, so they are fully encoded. */
 import { useHashLocation } from 'wouter/use-hash-location';
 
 export function userPath(app: string, user: string): string {
@@ -6,8 +6,8 @@ export function userPath(app: string, user: string): string {
 }
 
 /**
- * The user whom the address names. Not what the router took out of it: that is decoded but for what is reserved in
- * addresses, so that "a/b" and "a%2Fb" would be the same.
+ * The user id in the URL. The router's own value is decoded except for reserved characters, so "a/b" and "a%2Fb" would
+ * be the same.
  */
 export function useUserInAddress(): string | undefined {
   const [location] = useHashLocation();
@@ -16,7 +16,7 @@ export function useUserInAddress(): string | undefined {
   try {
     return decodeURIComponent(encoded);
   } catch {
-    // Somebody wrote the address by hand.
+    // The URL was typed by hand.
     return encoded;
   }
 }

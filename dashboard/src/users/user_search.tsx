@@ -1,4 +1,4 @@
-/** Which user to look at: by id, or one of those looked at lately. */
+/** Finds a user by id, or among the recently viewed ones. */
 import { Anchor, Button, Group, Paper, Stack, Text, TextInput } from '@mantine/core';
 import { IconSearch, IconUserSearch } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -47,9 +47,9 @@ export function UserSearch({ app, user }: UserSearchProps) {
         </Button>
       </form>
       {recent.length > 0 && (
-        <Group gap="xs" aria-label="Looked at lately" role="group">
+        <Group gap="xs" aria-label="Recent users" role="group">
           <Text size="sm" c="dimmed">
-            Lately:
+            Recent:
           </Text>
           {recent.map((each) => (
             <Anchor
@@ -64,19 +64,19 @@ export function UserSearch({ app, user }: UserSearchProps) {
           ))}
         </Group>
       )}
-      {user === undefined && <Nobody app={app} />}
+      {user === undefined && <NoUserChosen app={app} />}
     </Stack>
   );
 }
 
-function Nobody({ app }: { readonly app: string }) {
+function NoUserChosen({ app }: { readonly app: string }) {
   return (
     <Paper withBorder p="xl" mt="md">
       <Stack align="center" gap="xs" ta="center">
         <IconUserSearch size={40} stroke={1.4} aria-hidden />
-        <Text fw={600}>Whose badge do you wonder about?</Text>
+        <Text fw={600}>Find a user</Text>
         <Text c="dimmed" maw={460}>
-          Enter the id that your backend uses for the user. The app of the first start has two,{' '}
+          Enter the id that your backend uses. The demo app has the users{' '}
           <Anchor component={Link} underline="always" href={userPath(app, 'alice')}>
             alice
           </Anchor>{' '}

@@ -16,7 +16,7 @@ export default function UsersPage({ app: wanted }: UsersPageProps) {
   return (
     <Page
       title="Users"
-      about="Look any user up: the number on their icon, what it is made of, and what each of their devices shows."
+      about="See any user's badge, the items that it adds up, and the number on each of their devices."
     >
       {app === undefined && <NoApp apps={apps} error={error} />}
       {app !== undefined && (

@@ -1,4 +1,4 @@
-/** An OAuth client's fields: for a new one, and for changing one that there is. */
+/** The form of an OAuth client, new or existing. */
 import type { App, NewOAuthClient, OAuthClient } from '@badged/client/api';
 import { Checkbox, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
@@ -11,7 +11,7 @@ import { type Grant, grants, isGrant } from './grants.js';
 interface Fields {
   readonly name: string;
   readonly grants: readonly Grant[];
-  /** One on each line. */
+  /** One per line. */
   readonly redirects: string;
   readonly user: string;
 }
@@ -46,8 +46,8 @@ export function NewClientForm({ app, onClose, onCreated }: NewClientFormProps) {
       onSubmit={() => attempt.mutate(undefined, { onSuccess: onCreated })}
     >
       <Switch
-        label="It can keep a secret"
-        description="As a web server can. A page or an installed app cannot: PKCE stands in for it."
+        label="Confidential client"
+        description="For a web server, which can store a secret. Pages and installed apps use PKCE instead."
         checked={keepsSecret || needsSecret}
         disabled={needsSecret}
         onChange={({ currentTarget }) => setKeepsSecret(currentTarget.checked)}
@@ -141,7 +141,7 @@ function ClientForm({
         {(comesBack || fields.redirects !== '') && (
           <Textarea
             label="Redirect URIs"
-            description="One on each line, compared character for character. Their origins may call the API from a browser."
+            description="One per line. They must match exactly. Their origins may call the API from a browser."
             placeholder="https://chat.example.com/signed-in"
             autosize
             minRows={2}
@@ -154,7 +154,7 @@ function ClientForm({
         {fields.grants.includes('client_credentials') && (
           <TextInput
             label="User"
-            description="For whom its client credentials stand. Empty: for nobody."
+            description="The user that client credentials act for. Optional."
             value={fields.user}
             onChange={({ currentTarget }) => onChange({ ...fields, user: currentTarget.value })}
             error={errors.at('user_id')}
@@ -174,7 +174,7 @@ interface GrantsProps extends Pick<ClientFormProps, 'fields' | 'onChange'> {
 function Grants({ fields, onChange, errors }: GrantsProps) {
   return (
     <Checkbox.Group
-      label="How it gets tokens"
+      label="Grant types"
       value={[...fields.grants]}
       onChange={(chosen) => onChange({ ...fields, grants: chosen.filter(isGrant) })}
       error={errors.at('grant_types')}

@@ -1,4 +1,4 @@
-/** The OAuth clients of an app: the programs that may ask for its users' tokens. */
+/** The OAuth clients of an app. */
 import type { App, OAuthClient } from '@badged/client/api';
 import { Button, Code, EmptyState, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
@@ -28,7 +28,7 @@ export function Clients({ app }: { readonly app: App }) {
             OAuth clients
           </Title>
           <Text size="sm" c="dimmed" maw={560}>
-            One for each program that calls the API as the signed-in user: a page, an installed app, a server.
+            One for each program that calls the API for signed-in users: a page, an installed app, a server.
           </Text>
         </div>
         <AddClient app={app} />
@@ -39,7 +39,7 @@ export function Clients({ app }: { readonly app: App }) {
           <EmptyState
             icon={<IconPlugConnected />}
             title="No clients yet"
-            description="The main API needs none: backends use the app's tokens. Add a client for a program that signs users in."
+            description="Add a client for a program that signs users in. Backends use the app's tokens instead."
           />
         </Paper>
       )}
@@ -94,7 +94,7 @@ function AddClient({ app }: { readonly app: App }) {
           />
         ) : (
           <SecretOnce what="secret" secret={secret} onDone={close}>
-            The program sends it with its client id when it asks for tokens.
+            The program sends it with its client id to get tokens.
           </SecretOnce>
         )}
       </Window>
@@ -121,8 +121,7 @@ function ClientActions({ app, client }: { readonly app: App; readonly client: OA
         action={() => api.deleteOauthClient({ app_id: app.id, client_id: id })}
       >
         <Text size="sm">
-          None of the tokens that <b>{name}</b> ever got opens anything any more, and its users have to sign
-          in elsewhere.
+          All tokens of <b>{name}</b> stop working, and its users must sign in again elsewhere.
         </Text>
       </Confirmed>
     </>

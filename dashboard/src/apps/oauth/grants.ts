@@ -1,4 +1,4 @@
-/** The ways in which a program gets tokens (RFC 6749), in words. */
+/** The names and descriptions of OAuth grants (RFC 6749). */
 import type { CreateOauthClientInput } from '@badged/client/api';
 
 export type Grant = NonNullable<CreateOauthClientInput['grant_types']>[number];
@@ -7,19 +7,19 @@ export const grants: readonly { readonly grant: Grant; readonly name: string; re
   {
     grant: 'authorization_code',
     name: 'Authorization code',
-    about: 'Users sign in on your login page and come back.',
+    about: 'Users sign in on your login page.',
   },
   {
     grant: 'refresh_token',
     name: 'Refresh token',
-    about: 'They stay signed in, up to 30 days without a visit.',
+    about: 'Users stay signed in for 30 days after each use.',
   },
   {
     grant: 'client_credentials',
     name: 'Client credentials',
-    about: 'A server, by its secret alone, for nobody or for one user.',
+    about: 'A server with a secret, for no user or for one.',
   },
-  { grant: 'implicit', name: 'Implicit', about: 'Only for old pages that know nothing else.' },
+  { grant: 'implicit', name: 'Implicit', about: 'Only for old pages that support nothing else.' },
 ];
 
 export function isGrant(text: string): text is Grant {

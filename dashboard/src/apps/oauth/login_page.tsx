@@ -1,4 +1,4 @@
-/** Where an app's users are sent to sign in, and the public keys by which the service believes who they are. */
+/** The login page of an app, and the public keys that verify its identity tokens. */
 import type { App, Login } from '@badged/client/api';
 import { Button, Code, DataList, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
@@ -7,7 +7,7 @@ import { CopyButton } from '../../parts/copy_button.js';
 import { ErrorNote } from '../../parts/error_note.js';
 import { api } from '../../server/api.js';
 import { Confirmed } from '../confirm.js';
-import { ifSetUp } from '../if_set_up.js';
+import { nullUnlessSetUp } from '../optional_setup.js';
 import { Window } from '../window.js';
 import { LoginPageForm } from './login_page_form.js';
 
@@ -15,7 +15,7 @@ export function LoginPage({ app }: { readonly app: App }) {
   const { data: login, error } = useQuery({
     queryKey: ['login', app.id],
     queryFn: () =>
-      ifSetUp(
+      nullUnlessSetUp(
         app.id,
         ({ login }) => login,
         () => api.getLogin({ app_id: app.id }),
@@ -29,12 +29,12 @@ export function LoginPage({ app }: { readonly app: App }) {
             Login page
           </Title>
           <Text size="sm" c="dimmed" maw={560}>
-            The service holds no passwords. Your login page signs users in as it always does, and vouches for
-            them with a key of yours.
+            badged stores no passwords. Your login page signs users in, and confirms who they are with a token
+            that your key signs.
           </Text>
         </div>
         {error !== null && <ErrorNote error={error} />}
-        {login === null && <Text size="sm">Not set: nobody can sign in to this app yet.</Text>}
+        {login === null && <Text size="sm">Not set: users cannot sign in to this app.</Text>}
         {login !== undefined && login !== null && <LoginFacts login={login} />}
         {login !== undefined && <LoginActions app={app} login={login} />}
       </Stack>
@@ -46,7 +46,7 @@ function LoginFacts({ login: { url, keys, audience } }: { readonly login: Login 
   return (
     <DataList labelWidth="96px">
       <DataList.Item>
-        <DataList.ItemLabel>Address</DataList.ItemLabel>
+        <DataList.ItemLabel>URL</DataList.ItemLabel>
         <DataList.ItemValue>{url}</DataList.ItemValue>
       </DataList.Item>
       <DataList.Item>
@@ -93,7 +93,7 @@ function LoginActions({ app, login }: { readonly app: App; readonly login: Login
           verb="Remove login page"
           action={() => api.deleteLogin({ app_id: app.id })}
         >
-          <Text size="sm">Nobody can sign in to {app.name} any more. Those who are signed in stay so.</Text>
+          <Text size="sm">Users can no longer sign in to {app.name}. Signed-in users stay signed in.</Text>
         </Confirmed>
       )}
     </Group>

@@ -1,4 +1,4 @@
-/** Setting the login page: its address and the public keys, as JSON Web Keys. */
+/** The form of the login page: its URL and public keys (JWK). */
 import type { App, Login } from '@badged/client/api';
 import { JsonInput, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
@@ -30,8 +30,8 @@ export function LoginPageForm({ app, login, onClose }: LoginPageFormProps) {
     >
       <Stack>
         <TextInput
-          label="Address"
-          description="Where users are sent to sign in."
+          label="URL"
+          description="The page where users sign in."
           placeholder="https://app.example.com/badges-login"
           value={url}
           onChange={({ currentTarget }) => setUrl(currentTarget.value)}
@@ -49,7 +49,7 @@ export function LoginPageForm({ app, login, onClose }: LoginPageFormProps) {
           maxRows={14}
           value={keys}
           onChange={setKeys}
-          error={keys !== '' && parsed === undefined ? 'This is no JSON of keys yet.' : errors.at('keys')}
+          error={keys !== '' && parsed === undefined ? 'This is not valid JSON of keys.' : errors.at('keys')}
           required
           spellCheck={false}
         />

@@ -1,4 +1,4 @@
-/** How the users of an app sign in, for the API of the signed-in user: its login page, and its programs. */
+/** The sign-in tab: the login page and the OAuth clients. */
 import type { App } from '@badged/client/api';
 import { Stack } from '@mantine/core';
 import { Clients } from './clients.js';

@@ -1,4 +1,4 @@
-/** Setting what pushes to Apple devices are signed with: the key of a developer team. */
+/** The form of APNs credentials: a team's signing key. */
 import type { ApnsCredentials, App } from '@badged/client/api';
 import { SimpleGrid, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
@@ -70,7 +70,7 @@ export function ApnsForm({ app, before, onClose }: ApnsFormProps) {
   );
 }
 
-/** Apple names the file AuthKey_ and the id. */
+/** Apple's file name is AuthKey_KEYID.p8. */
 function keyIdIn(fileName: string | undefined): string | undefined {
   return /^AuthKey_([A-Z0-9]{10})\b/.exec(fileName ?? '')?.[1];
 }

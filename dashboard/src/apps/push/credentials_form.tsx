@@ -1,4 +1,4 @@
-/** What the forms for credentials have in common: they are sent, refused at a field, or saved and closed. */
+/** The frame of the credentials forms. */
 import { Stack } from '@mantine/core';
 import type { UseMutationResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';

@@ -1,4 +1,4 @@
-/** Setting what pushes to Android devices are signed with: the service account's file, as Google gives it. */
+/** The form of FCM credentials: the JSON file of a service account. */
 import type { App } from '@badged/client/api';
 import { Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
@@ -16,7 +16,7 @@ export function FcmForm({ app, onClose }: { readonly app: App; readonly onClose:
       if (account !== undefined) await api.setFcmCredentials({ app_id: app.id, ...account });
     },
   });
-  // All of it comes from the one file, so whatever is wrong is wrong with that.
+  // All fields come from one file, so every error is shown there.
   const errors = formErrors(saving.error, ['project_id', 'client_email', 'private_key', 'private_key_id']);
   const refused = ['project_id', 'client_email', 'private_key', 'private_key_id']
     .map(errors.at)

@@ -1,4 +1,4 @@
-/** Whether pushes go out: in a word, and if they do not, why and until when. */
+/** The state of push delivery, and the reason if it is paused. */
 import type { PushHealth } from '@badged/client/api';
 import { Alert, Badge, Text } from '@mantine/core';
 import { IconAlertTriangle, IconHourglass } from '@tabler/icons-react';
@@ -10,7 +10,7 @@ interface HealthBadgeProps {
 
 const words = {
   ok: { color: 'teal', text: 'Sending' },
-  unreachable: { color: 'yellow', text: 'Resting' },
+  unreachable: { color: 'yellow', text: 'Paused' },
   misconfigured: { color: 'red', text: 'Misconfigured' },
 } as const;
 
@@ -36,22 +36,22 @@ export function HealthNote({
     <Alert
       color={isRefused ? 'red' : 'yellow'}
       icon={isRefused ? <IconAlertTriangle /> : <IconHourglass />}
-      title={isRefused ? 'The provider refuses these credentials' : 'The provider does not answer'}
+      title={isRefused ? 'The provider refuses these credentials' : 'The provider is unreachable'}
     >
-      {reason !== null && <Text size="sm">It said: {reason}</Text>}
+      {reason !== null && <Text size="sm">Reason: {reason}</Text>}
       <Text size="sm">
-        Pushes wait
+        Delivery is paused
         {since !== null && (
           <>
             {' '}
             since <When at={since} withTime />
           </>
         )}
-        ; none is lost but those that expire.
+        ; pushes are stored until they expire.
         {next_try_at !== null && (
           <>
             {' '}
-            The next try: <When at={next_try_at} withTime />.
+            Next retry: <When at={next_try_at} withTime />.
           </>
         )}
       </Text>

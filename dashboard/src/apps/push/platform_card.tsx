@@ -1,4 +1,4 @@
-/** One platform's credentials: whether there are any, whether pushes go out with them, and what can be done. */
+/** The card of one platform: its credentials, their state, and actions. */
 import type { App, Device, PushHealth, TestedPush } from '@badged/client/api';
 import { Button, DataList, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
@@ -22,13 +22,13 @@ interface PlatformCardProps {
   readonly platform: Platform;
   readonly name: string;
   readonly about: string;
-  /** Null: there are none. Undefined: nobody knows yet. */
+  /** Null if there are none; undefined while loading. */
   readonly credentials: { readonly updated_at: string; readonly health: PushHealth } | null | undefined;
   readonly error: unknown;
   readonly facts: readonly Fact[] | null | undefined;
   readonly form: (close: () => void) => ReactNode;
   readonly remove: () => Promise<unknown>;
-  /** What else removing them means. */
+  /** A further consequence of removing them. */
   readonly removal?: string;
   readonly test: (target: TestTarget) => Promise<TestedPush>;
 }
@@ -67,7 +67,7 @@ export function PlatformCard(props: PlatformCardProps) {
   );
 }
 
-/** What cannot be read, having been sealed with another secret key, can still be replaced and removed. */
+/** Credentials that another secret key encrypted cannot be read, but can be replaced and removed. */
 function Actions({ app, platform, name, credentials, form, remove, removal, test }: PlatformCardProps) {
   const [isSetting, setting] = useDisclosure(false);
   const [isTesting, testing] = useDisclosure(false);
@@ -96,8 +96,7 @@ function Actions({ app, platform, name, credentials, form, remove, removal, test
           action={remove}
         >
           <Text size="sm">
-            Nothing is sent to {name.toLowerCase()} of <b>{app.name}</b> any more; pushes are only logged.{' '}
-            {removal}
+            Pushes to {name.toLowerCase()} of <b>{app.name}</b> will only be logged. {removal}
           </Text>
         </Confirmed>
       )}

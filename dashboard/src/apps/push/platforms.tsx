@@ -1,10 +1,10 @@
-/** The platforms: what each one's credentials are called, and the operations of the API that handle them. */
+/** The card of each platform, with its credentials and API operations. */
 import type { App } from '@badged/client/api';
 import { Code, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { CopyButton } from '../../parts/copy_button.js';
 import { api } from '../../server/api.js';
-import { ifSetUp } from '../if_set_up.js';
+import { nullUnlessSetUp } from '../optional_setup.js';
 import { ApnsForm } from './apns_form.js';
 import { FcmForm } from './fcm_form.js';
 import { PlatformCard } from './platform_card.js';
@@ -14,7 +14,7 @@ interface CardProps {
   readonly app: App;
 }
 
-/** A provider that rests comes back by itself; the page should say so by itself, too. */
+/** Paused delivery resumes by itself, so the state is polled. */
 const refetchInterval = 15_000;
 
 export function ApnsCard({ app }: CardProps) {
@@ -22,7 +22,7 @@ export function ApnsCard({ app }: CardProps) {
   const { data, error } = useQuery({
     queryKey: ['push', app.id, 'apns'],
     queryFn: () =>
-      ifSetUp(
+      nullUnlessSetUp(
         app.id,
         ({ push }) => push.includes('apns'),
         () => api.getApnsCredentials(key),
@@ -55,7 +55,7 @@ export function FcmCard({ app }: CardProps) {
   const { data, error } = useQuery({
     queryKey: ['push', app.id, 'fcm'],
     queryFn: () =>
-      ifSetUp(
+      nullUnlessSetUp(
         app.id,
         ({ push }) => push.includes('fcm'),
         () => api.getFcmCredentials(key),
@@ -88,7 +88,7 @@ export function WebPushCard({ app }: CardProps) {
   const { data, error } = useQuery({
     queryKey: ['push', app.id, 'webpush'],
     queryFn: () =>
-      ifSetUp(
+      nullUnlessSetUp(
         app.id,
         ({ push }) => push.includes('webpush'),
         () => api.getWebpushCredentials(key),
@@ -100,17 +100,17 @@ export function WebPushCard({ app }: CardProps) {
       app={app}
       platform="webpush"
       name="Browsers"
-      about="Web Push, for pages and installed web apps. No account is needed: a key pair is all."
+      about="Web Push, for pages and installed web apps. It needs a key pair, but no account."
       credentials={data}
       error={error}
       facts={
         data && [
           { name: 'Public key', value: <PublicKey text={data.public_key} /> },
           { name: 'Contact', value: data.subject },
-          { name: 'Click opens', value: data.navigate },
+          { name: 'Opens', value: data.navigate },
         ]
       }
-      removal="Every browser has to subscribe again if you set new keys later."
+      removal="If you set new keys later, every browser must subscribe again."
       form={(close) => <WebPushForm app={app} before={data ?? null} onClose={close} />}
       remove={() => api.deleteWebpushCredentials(key)}
       test={(target) => api.testWebpush({ ...key, ...target })}

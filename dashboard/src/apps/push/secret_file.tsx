@@ -1,4 +1,4 @@
-/** A secret that comes in a file: chosen from the disk, or pasted. */
+/** An input for a secret from a file, chosen or pasted. */
 import { Button, FileButton, Group, Stack, Text, Textarea } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
 
@@ -6,7 +6,7 @@ interface SecretFileProps {
   readonly label: string;
   readonly description: string;
   readonly placeholder: string;
-  /** As browsers filter files, such as ".p8". */
+  /** The file extension, such as ".p8". */
   readonly accept: string;
   readonly value: string;
   readonly onChange: (text: string, fileName?: string) => void;
@@ -54,7 +54,7 @@ export function SecretFile({
           )}
         </FileButton>
         <Text size="xs" c="dimmed">
-          or paste what is in it
+          or paste its content
         </Text>
       </Group>
     </Stack>

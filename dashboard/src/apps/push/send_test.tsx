@@ -1,4 +1,4 @@
-/** One push to one device of one user, and what the provider said of it. */
+/** Sends a test push to a device, and shows the provider's verdict. */
 import type { App, Device, TestedPush } from '@badged/client/api';
 import { Alert, Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
@@ -6,7 +6,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ErrorNote } from '../../parts/error_note.js';
 import { api } from '../../server/api.js';
-import { orNone } from '../or_none.js';
+import { nullIfNotFound } from '../null_if_not_found.js';
 import type { Platform } from './platform_card.js';
 
 export interface TestTarget {
@@ -26,7 +26,7 @@ export function SendTest({ app, platform, send, onClose }: SendTestProps) {
   const [found, setFound] = useState('');
   const { data, error, isFetching } = useQuery({
     queryKey: ['devices', app.id, found],
-    queryFn: () => orNone(api.listPushTokens({ app_uuid: app.id, user_id: found })),
+    queryFn: () => nullIfNotFound(api.listPushTokens({ app_uuid: app.id, user_id: found })),
     enabled: found !== '',
   });
   const devices = data?.filter(({ type }) => type === platform);
@@ -41,7 +41,7 @@ export function SendTest({ app, platform, send, onClose }: SendTestProps) {
         <Group align="flex-end" gap="xs" wrap="nowrap">
           <TextInput
             label="User id"
-            description="Whose device gets the push."
+            description="The user whose device gets the push."
             flex={1}
             value={user}
             onChange={({ currentTarget }) => setUser(currentTarget.value)}
@@ -59,8 +59,7 @@ export function SendTest({ app, platform, send, onClose }: SendTestProps) {
       {error !== null && <ErrorNote error={error} />}
       {(data === null || devices?.length === 0) && (
         <Text size="sm">
-          <b>{found}</b> has no device here. The app registers one with its push token; see “Register a
-          device” in the reference.
+          <b>{found}</b> has no device on this platform. See “Register a device” in the API reference.
         </Text>
       )}
       {devices !== undefined && devices.length > 0 ? (
@@ -119,9 +118,9 @@ function ToDevice({ user, devices, send, onClose }: ToDeviceProps) {
 }
 
 const verdicts = {
-  delivered: { color: 'teal', text: 'The provider took it' },
-  retry: { color: 'yellow', text: 'The provider did not answer, or was too busy' },
-  gone: { color: 'red', text: 'The provider does not know this device any more' },
+  delivered: { color: 'teal', text: 'The provider accepted the push' },
+  retry: { color: 'yellow', text: 'The provider is unreachable or busy' },
+  gone: { color: 'red', text: 'The device is no longer registered with the provider' },
   rejected: { color: 'red', text: 'The provider refused this push' },
   misconfigured: { color: 'red', text: 'The provider refused these credentials' },
 } as const;
@@ -135,11 +134,9 @@ function Verdict({ tested: { verdict, reason, badge } }: { readonly tested: Test
       title={text}
       data-verdict={verdict}
     >
-      {reason !== null && <Text size="sm">It said: {reason}</Text>}
+      {reason !== null && <Text size="sm">Reason: {reason}</Text>}
       <Text size="sm">
-        {badge === null
-          ? 'The push carried no badge: badges are disabled.'
-          : `The push carried the badge ${badge}.`}
+        {badge === null ? 'The push had no badge: badges are disabled.' : `The push had the badge ${badge}.`}
       </Text>
     </Alert>
   );

@@ -1,4 +1,4 @@
-/** Setting what Web Push is signed with: a key pair that the service makes, or one that browsers know already. */
+/** The form of Web Push credentials: a new key pair, or an existing one. */
 import type { App, WebPushCredentials } from '@badged/client/api';
 import { PasswordInput, Radio, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
@@ -21,7 +21,7 @@ interface KeyPair {
 export function WebPushForm({ app, before, onClose }: WebPushFormProps) {
   const [subject, setSubject] = useState(before?.subject ?? '');
   const [navigate, setNavigate] = useState(before?.navigate ?? '');
-  /** Undefined: the service's, made or kept. */
+  /** Undefined to use the server's keys. */
   const [own, setOwn] = useState<KeyPair>();
   const keys = own && { public_key: own.publicKey.trim(), private_key: own.privateKey.trim() };
   const saving = useMutation({
@@ -33,7 +33,7 @@ export function WebPushForm({ app, before, onClose }: WebPushFormProps) {
     <CredentialsForm saving={saving} errors={errors} verb={verb} onClose={onClose}>
       <TextInput
         label="Contact"
-        description="A mailto: or https: address at which push services can reach you."
+        description="A mailto: or https: URL at which push services can contact you."
         placeholder="mailto:you@example.com"
         value={subject}
         onChange={({ currentTarget }) => setSubject(currentTarget.value)}
@@ -42,8 +42,8 @@ export function WebPushForm({ app, before, onClose }: WebPushFormProps) {
         data-autofocus
       />
       <TextInput
-        label="Where a click leads"
-        description="The address that a click on a notification opens, unless the push says another."
+        label="URL to open"
+        description="A click on a notification opens this URL, unless the push has its own."
         placeholder="https://chat.example.com/"
         value={navigate}
         onChange={({ currentTarget }) => setNavigate(currentTarget.value)}
@@ -72,16 +72,16 @@ function WhoseKeys({ hasKeys, own, onChange }: WhoseKeysProps) {
       <Stack gap="sm" mt="xs">
         <Radio
           value="service"
-          label={hasKeys ? 'Keep the pair there is' : 'Generate a new pair'}
+          label={hasKeys ? 'Keep the current keys' : 'Generate new keys'}
           description={hasKeys ? '' : 'The private key never leaves the server.'}
         />
         <Radio
           value="own"
-          label="Use a pair of mine"
+          label="Use my own keys"
           description={
             hasKeys
-              ? 'Every browser that is subscribed with the present pair has to subscribe again.'
-              : 'The one that your browsers are subscribed with.'
+              ? 'Every browser that subscribed with the current keys must subscribe again.'
+              : 'The keys that your browsers subscribed with.'
           }
         />
       </Stack>

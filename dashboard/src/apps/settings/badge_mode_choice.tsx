@@ -1,4 +1,4 @@
-/** The badge modes, each with the icon of an example user as it would look: computed as the server computes it. */
+/** The choice of the badge mode, with a preview of an example user's icon, computed by the core. */
 
 import type { BadgeMode } from '@badged/client/api';
 import { badge } from '@badged/core';
@@ -14,7 +14,7 @@ interface BadgeModeChoiceProps {
   readonly includeAnnouncements: boolean;
   readonly onChange: (mode: BadgeMode) => void;
   readonly error: string | undefined;
-  /** What else changes what they show. */
+  /** Other settings that change the preview. */
   readonly children: ReactNode;
 }
 
@@ -72,13 +72,13 @@ function Preview({ mode, includeAnnouncements, example }: PreviewProps) {
     <Stack gap={6} align="center" className={classes.preview ?? ''}>
       <AppIcon badge={number} size={48} color={number === null ? 'gray' : 'indigo'} />
       <Text size="xs" c="dimmed" className={classes.sum ?? ''}>
-        {number === null ? 'untouched' : sum(mode, includeAnnouncements, example)}
+        {number === null ? 'not updated' : sum(mode, includeAnnouncements, example)}
       </Text>
     </Stack>
   );
 }
 
-/** What the number is made of, in its order. */
+/** The addends of the badge. */
 function sum(mode: BadgeMode, includeAnnouncements: boolean, example: Example): string {
   const { messages, conversations, external, announcements } = example;
   return [

@@ -1,4 +1,4 @@
-/** What was changed of an app's settings, and in a sentence what saving it does. */
+/** The changes of an app's settings, and the effect of saving them as a sentence. */
 import type { App } from '@badged/client/api';
 
 export type Settings = Pick<App, 'name' | 'badge_mode' | 'include_announcements' | 'jabber_domain'>;
@@ -21,10 +21,10 @@ export function consequenceOf({
 }: Partial<Settings>): string {
   const consequences = [];
   if (badge_mode === 'disabled')
-    consequences.push('From then on no push carries a number, and every icon keeps the one it shows.');
+    consequences.push('Pushes will have no number, and every icon keeps the last one.');
   else if (badge_mode !== undefined || include_announcements !== undefined)
-    consequences.push("Every user's badge changes at once, and all devices are brought up to date.");
+    consequences.push('All badges change at once, and all devices are updated.');
   if (jabber_domain !== undefined)
-    consequences.push('Every jabberId of the app changes: clients have to list their chat badges again.');
-  return consequences.length > 0 ? consequences.join(' ') : 'Only the name changes. No device notices.';
+    consequences.push('All jabberIds of the app change: clients must list their chat badges again.');
+  return consequences.length > 0 ? consequences.join(' ') : 'Only the name changes.';
 }

@@ -1,4 +1,4 @@
-/** The counts of somebody who does not exist, to see on their icon what each choice would show. */
+/** The counts of the example user of the previews. */
 import { Fieldset, NumberInput, SimpleGrid } from '@mantine/core';
 
 export interface Example {
@@ -24,7 +24,7 @@ const fields = [
 
 export function ExampleUser({ example, onChange }: ExampleUserProps) {
   return (
-    <Fieldset legend="The user in this example has" radius="md">
+    <Fieldset legend="Counts of the example user" radius="md">
       <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="sm">
         {fields.map(({ field, label }) => (
           <NumberInput
@@ -45,7 +45,7 @@ export function ExampleUser({ example, onChange }: ExampleUserProps) {
   );
 }
 
-/** Whoever has unread messages has them in a conversation, and each of those has at least one. */
+/** Makes the counts consistent: unread messages are in conversations, and each of these has at least one. */
 function possible(example: Example, edited: keyof Example): Example {
   const { messages, conversations } = example;
   if (edited === 'conversations') return { ...example, messages: Math.max(messages, conversations, 0) };

@@ -1,4 +1,4 @@
-/** What an app is called and how it counts, changed together: nothing happens before it is saved. */
+/** The settings of an app. Nothing changes before they are saved. */
 
 import type { App } from '@badged/client/api';
 import { Button, Group, Paper, Stack, Switch, Text, TextInput, Title } from '@mantine/core';
@@ -36,7 +36,7 @@ export function SettingsTab({ app }: { readonly app: App }) {
         <Paper withBorder p="md" className={isDirty ? (classes.bar ?? '') : ''}>
           <Group justify="space-between">
             <Text size="sm" c={isDirty ? '' : 'dimmed'} maw={560} aria-live="polite">
-              {isDirty ? consequenceOf(changes) : saving.isSuccess ? 'Saved.' : 'Nothing to save yet.'}
+              {isDirty ? consequenceOf(changes) : saving.isSuccess ? 'Saved.' : 'No changes.'}
             </Text>
             <Group gap="xs">
               <Button variant="default" disabled={!isDirty} onClick={forget}>
@@ -69,7 +69,7 @@ function Badge({ settings, edit, errors }: PartProps) {
             What the badge counts
           </Title>
           <Text size="sm" c="dimmed">
-            The external count, which your backend sets, is added in every mode that has a badge.
+            The external count, which your backend sets, is added in every mode but disabled.
           </Text>
         </div>
         <BadgeModeChoice
@@ -80,7 +80,7 @@ function Badge({ settings, edit, errors }: PartProps) {
         >
           <Switch
             label="Add unread announcements"
-            description="To each mode but disabled."
+            description="In every mode but disabled."
             checked={include_announcements}
             onChange={({ currentTarget }) => edit({ include_announcements: currentTarget.checked })}
             error={errors.at('include_announcements')}
@@ -100,7 +100,7 @@ function Names({ app, settings, edit, errors }: PartProps & { readonly app: App 
         </Title>
         <TextInput
           label="Name"
-          description="For people only. No token or address depends on it."
+          description="For display only."
           maw={480}
           value={settings.name}
           onChange={({ currentTarget }) => edit({ name: currentTarget.value })}
@@ -108,7 +108,7 @@ function Names({ app, settings, edit, errors }: PartProps & { readonly app: App 
         />
         <TextInput
           label="Jabber domain"
-          description={`What follows the @ in the jabberIds of the Genesys-style API. At first it was ${app.id}.badged.`}
+          description={`The part after the @ in jabberIds of the Genesys-style API. Default: ${app.id}.badged.`}
           maw={480}
           value={settings.jabber_domain}
           onChange={({ currentTarget }) => edit({ jabber_domain: currentTarget.value })}

@@ -1,10 +1,10 @@
-/** What an app may have or not, such as a login page: null where it has none. */
+/** Reads an optional part of an app's setup, such as its login page; null if it is not set. */
 import type { AppSetup } from '@badged/client/api';
 import { api } from '../server/api.js';
 import { queries } from '../server/queries.js';
 
-/** Not by asking for it and being told that there is none: browsers log such an answer as an error. */
-export async function ifSetUp<T>(
+/** Checks the setup first, because browsers log a 404 response as an error. */
+export async function nullUnlessSetUp<T>(
   app: string,
   has: (setup: AppSetup) => boolean,
   read: () => Promise<T>,

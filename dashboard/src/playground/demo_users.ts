@@ -1,7 +1,6 @@
 /**
- * Whether alice, bob and carol are in an app and talk to one another. In the demo app, which the first start made to
- * be played with, carol and the conversation of all three are made on the way; in any other app nothing is written
- * before somebody wants it.
+ * Checks whether an app has the demo users alice, bob and carol, and creates them. In the demo app of the first start,
+ * carol is created automatically; in any other app, only on request.
  */
 import { useQuery } from '@tanstack/react-query';
 import { type Api, api, apiThrough } from '../server/api.js';
@@ -10,37 +9,37 @@ import { people } from './people.js';
 
 type Conversation = Awaited<ReturnType<Api['listUserConversations']>>[number];
 
-export interface AppOfCast {
+export interface DemoApp {
   readonly id: string;
   readonly name: string;
 }
 
-export function useCast(app: AppOfCast, log: CallLog) {
+export function useDemoUsers(app: DemoApp, log: CallLog) {
   return useQuery({
-    queryKey: ['cast', app.id],
+    queryKey: ['demo users', app.id],
     queryFn: async () => {
       const there = await look(app);
       if (there !== 'demo') return there;
-      await makeGroup(apiThrough(log.through('Setting up carol')), app.id);
+      await createGroup(apiThrough(log.through('Create carol')), app.id);
       return 'ready';
     },
-    // People in an app do not go away by themselves.
+    // Users of an app do not disappear.
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
 
-/** The first start's app. Whoever made another one of that name did not make these users' conversation as well. */
-export function isDemo({ name }: AppOfCast): boolean {
+/** Whether the app may be the one of the first start. Another app of this name lacks the demo conversation. */
+export function isDemo({ name }: DemoApp): boolean {
   return name === 'demo';
 }
 
-/** Creates the users by naming them. What is there already stays as it is. */
-export async function makeCast(through: Api, app: string): Promise<void> {
-  await makePair(through, app);
-  await makeGroup(through, app);
+/** Creates the conversations, and with them the users. Existing ones do not change. */
+export async function createDemoUsers(through: Api, app: string): Promise<void> {
+  await createPair(through, app);
+  await createGroup(through, app);
 }
 
-async function look(app: AppOfCast): Promise<'ready' | 'demo' | 'absent'> {
+async function look(app: DemoApp): Promise<'ready' | 'demo' | 'absent'> {
   const badges = await api.setBadges({ app_uuid: app.id, user_ids: [...people] });
   const isKnown = (person: string) => badges?.users[person] != null;
   if (!isKnown('alice') || !isKnown('bob')) return 'absent';
@@ -58,7 +57,7 @@ function isOf({ distinct, participants }: Conversation, users: readonly string[]
   );
 }
 
-function makePair(through: Api, app: string) {
+function createPair(through: Api, app: string) {
   return through.createConversation({
     app_uuid: app,
     participants: ['alice', 'bob'],
@@ -67,7 +66,7 @@ function makePair(through: Api, app: string) {
   });
 }
 
-function makeGroup(through: Api, app: string) {
+function createGroup(through: Api, app: string) {
   return through.createConversation({
     app_uuid: app,
     participants: [...people],

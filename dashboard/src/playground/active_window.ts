@@ -1,30 +1,29 @@
 /**
- * Whether this window is the one that listens. A browser opens six connections to one server, for all its windows
- * together, and three phones take three of them: the playground is live in one window at a time, the one that was
- * looked at last.
+ * Whether this window is the active playground. A browser opens at most six connections to a server, and the playground
+ * needs three, so it is live in one window at a time: the last one that had the focus.
  */
 import { useEffect, useState } from 'react';
 
 const lockName = 'badged playground';
 
-/** hidden: nobody looks, or not yet. elsewhere: another window took over. */
-type Liveness = 'hidden' | 'live' | 'elsewhere';
+/** `hidden`: the window is not visible. `elsewhere`: another window is active. */
+type Activity = 'hidden' | 'live' | 'elsewhere';
 
-export function useLiveHere(): Liveness {
-  const [liveness, setLiveness] = useState<Liveness>('hidden');
+export function useWindowActivity(): Activity {
+  const [activity, setActivity] = useState<Activity>('hidden');
   useEffect(() => {
     let turn: Turn | undefined;
 
-    const stop = (why: Liveness) => {
+    const stop = (why: Activity) => {
       turn?.end();
       turn = undefined;
-      setLiveness(why);
+      setActivity(why);
     };
     const start = () => {
       if (document.hidden || turn !== undefined) return;
       const mine = takeTurn(() => turn === mine && stop('elsewhere'));
       turn = mine;
-      setLiveness('live');
+      setActivity('live');
     };
     const onVisibility = () => (document.hidden ? stop('hidden') : start());
 
@@ -37,20 +36,20 @@ export function useLiveHere(): Liveness {
       stop('hidden');
     };
   }, []);
-  return liveness;
+  return activity;
 }
 
 interface Turn {
   readonly end: () => void;
 }
 
-/** Until it ends, or another window takes it. */
+/** Holds the lock until `end()`, or until another window takes it. */
 function takeTurn(onLost: () => void): Turn {
   let end = () => {};
   const ended = new Promise<void>((resolve) => {
     end = resolve;
   });
-  // A page that was loaded over plain HTTP from elsewhere has no locks.
+  // Pages over plain HTTP have no locks, except on localhost.
   if ('locks' in navigator) navigator.locks.request(lockName, { steal: true }, () => ended).catch(onLost);
   return { end };
 }

@@ -1,4 +1,4 @@
-/** What was said on this page. The server stores no content: only this page knows it, until it is left. */
+/** The texts of the messages that this page sent. The server does not store them. */
 import { useState } from 'react';
 import type { Person } from './people.js';
 
@@ -10,21 +10,25 @@ interface Saying {
   readonly text: string;
 }
 
-export interface Said {
+export interface Transcript {
   readonly sayings: readonly Saying[];
   readonly add: (saying: Saying) => void;
 }
 
-export function useSaid(): Said {
+export function useTranscript(): Transcript {
   const [sayings, setSayings] = useState<readonly Saying[]>([]);
   return { sayings, add: (saying) => setSayings((before) => [...before, saying]) };
 }
 
-export function textOf({ sayings }: Said, message: string): string | undefined {
+export function textOf({ sayings }: Transcript, message: string): string | undefined {
   return sayings.find((saying) => saying.message === message)?.text;
 }
 
-/** Where in a conversation somebody else spoke last, as far as this page knows. */
-export function lastOfOthers({ sayings }: Said, conversation: string, person: Person): number | undefined {
+/** The position of the last message of another user, if this page sent it. */
+export function lastPositionOfOthers(
+  { sayings }: Transcript,
+  conversation: string,
+  person: Person,
+): number | undefined {
   return sayings.findLast((saying) => saying.conversation === conversation && saying.by !== person)?.position;
 }

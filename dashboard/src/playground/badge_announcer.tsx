@@ -1,21 +1,21 @@
-/** The numbers that changed, for those who do not see them: said once, when they have come to rest. */
+/** Announces changed badges to screen readers, once they have not changed for a moment. */
 import { VisuallyHidden } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
-import type { HeardOf } from './live_badges.js';
+import type { StreamStates } from './live_badges.js';
 import { type Person, people } from './people.js';
 
 const restMs = 400;
 
-export function SpokenBadges({ heard }: { readonly heard: HeardOf }) {
-  const [rested] = useDebouncedValue(heard, restMs);
+export function BadgeAnnouncer({ streams }: { readonly streams: StreamStates }) {
+  const [rested] = useDebouncedValue(streams, restMs);
   const known = useRef(new Map<Person, number | null>());
   const [news, setNews] = useState('');
   useEffect(() => {
-    // What is there at first is on the page, and no news.
-    for (const [person, badge] of badgesOf(heard))
+    // The first badge is not a change.
+    for (const [person, badge] of badgesOf(streams))
       if (!known.current.has(person)) known.current.set(person, badge);
-  }, [heard]);
+  }, [streams]);
   useEffect(() => {
     const changed = badgesOf(rested).filter(([person, badge]) => known.current.get(person) !== badge);
     for (const [person, badge] of changed) known.current.set(person, badge);
@@ -29,10 +29,10 @@ export function SpokenBadges({ heard }: { readonly heard: HeardOf }) {
   );
 }
 
-/** Of those who were heard of. */
-function badgesOf(heard: HeardOf): [Person, number | null][] {
+/** The badges received so far. */
+function badgesOf(streams: StreamStates): [Person, number | null][] {
   return people.flatMap((person) => {
-    const { badge } = heard[person];
+    const { badge } = streams[person];
     return badge === undefined ? [] : [[person, badge.badge]];
   });
 }

@@ -1,17 +1,24 @@
-/** What people do with their phones, and their app's backend for them, as calls to the API. */
+/** The actions of the demo users and of their app's backend, as calls to the API. */
 import { type Api, api } from '../server/api.js';
-import { isDemo } from './cast.js';
 import { type Chat, uuidOf } from './chats.js';
+import { isDemo } from './demo_users.js';
 import { type Person, people } from './people.js';
-import type { Said } from './said.js';
+import type { Transcript } from './transcript.js';
 
 interface App {
   readonly id: string;
   readonly name: string;
 }
 
-/** Whoever is named with an @ is mentioned, as chat apps do it. */
-export async function send(through: Api, app: App, person: Person, chat: Chat, text: string, said: Said) {
+/** A user who is named with an @ is mentioned. */
+export async function send(
+  through: Api,
+  app: App,
+  person: Person,
+  chat: Chat,
+  text: string,
+  transcript: Transcript,
+) {
   const mentions = chat.others.filter((other) => text.includes(`@${other}`));
   const { id, position } = await through.sendMessage({
     app_uuid: app.id,
@@ -20,10 +27,10 @@ export async function send(through: Api, app: App, person: Person, chat: Chat, t
     parts: [{ body: text, mime_type: 'text/plain' }],
     ...(mentions.length > 0 && { mentions }),
   });
-  said.add({ message: id, conversation: chat.id, position, by: person, text });
+  transcript.add({ message: id, conversation: chat.id, position, by: person, text });
 }
 
-/** There is a receipt for each announcement; which ones are unread, the explanation of the badge says. */
+/** Sends a receipt for each unread announcement, which the explanation of the badge lists. */
 export async function readAnnouncements(through: Api, app: App, person: Person): Promise<void> {
   const of = { app_uuid: app.id, user_id: person };
   const { announcements } = await through.explainBadge(of);
@@ -32,8 +39,8 @@ export async function readAnnouncements(through: Api, app: App, person: Person):
 }
 
 /**
- * So that the external counts sum to it. The one without a name is set; those with a name belong to other backends, and
- * what they add is read first, which is no part of what is shown.
+ * Sets the unnamed external count so that all external counts add up to `sum`. Named counts belong to other backends;
+ * reading them first is not logged.
  */
 export async function setExternal(through: Api, app: App, person: Person, sum: number): Promise<void> {
   const of = { app_uuid: app.id, user_id: person };
@@ -42,7 +49,7 @@ export async function setExternal(through: Api, app: App, person: Person, sum: n
   await through.setBadge({ ...of, external_unread_count: Math.max(0, sum - named) });
 }
 
-/** In an app that is not there to be played with, everyone would be its real users. */
+/** To everyone in the demo app only: in another app, everyone would include real users. */
 export async function announce(through: Api, app: App): Promise<void> {
   await through.createAnnouncement({
     app_uuid: app.id,
