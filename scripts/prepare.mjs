@@ -1,5 +1,5 @@
 /**
- * `npm start`, `npm test`, `npm run badged` and `npm run bench`: installs and builds what is missing or out of date,
+ * `npm start`, `npm test`, `npm run soak`, `npm run badged` and `npm run bench`: installs and builds what is missing or out of date,
  * then runs the program in this process, so that a signal to it is a signal to the program. Needs nothing but Node.
  */
 import { createHash } from 'node:crypto';
@@ -21,6 +21,7 @@ const programs = {
     await run('checking format and lint', process.execPath, [bin('@biomejs/biome/bin/biome'), 'check', '.']);
     await load(bin('vitest/vitest.mjs'), 'run', ...args);
   },
+  soak: () => load(join(root, 'scripts/soak.mjs'), ...args),
 };
 
 const program = programs[command];

@@ -11,7 +11,7 @@ export function overviewTests(environment: DashboardEnvironment): void {
       await page.goto(`${environment.url}/#/overview`);
       await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
       const chart = page.getByRole('application', { name: /^Requests over time/ });
-      await chart.waitFor({ timeout: 15_000 });
+      await chart.waitFor();
 
       const samples = await heard;
       const last = samples.at(-1);

@@ -71,7 +71,7 @@ export function phoneTests(environment: DashboardEnvironment): void {
         data,
       });
       await expect
-        .poll(() => outcomeOf(worker), { timeout: 10_000 })
+        .poll(() => outcomeOf(worker))
         .toEqual({ badges: [3], shown: [['Anna', 'Are you there?']] });
     });
 

@@ -23,7 +23,7 @@ export interface Served {
 export async function serve(): Promise<Served> {
   const directory = await mkdtemp(join(tmpdir(), 'badged-dashboard-'));
   const child = spawn(process.execPath, [main, 'serve', '--port', '0', '--data-dir', directory], {
-    env: { ...process.env, BADGED_ADMIN_TOKEN: adminToken },
+    env: { ...withoutSettings(), BADGED_ADMIN_TOKEN: adminToken },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const found = new Map<string, string>();
@@ -60,3 +60,8 @@ const patterns = {
   app: /^Demo app: +(\S+)$/,
   token: /^Demo app's token .*: +(\S+)$/,
 };
+
+/** The environment without the settings that whoever runs the tests has for a server of their own. */
+function withoutSettings(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('BADGED_')));
+}

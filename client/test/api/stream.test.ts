@@ -62,7 +62,7 @@ describe('streamBadge', () => {
       if (counts.length === 2) break;
       service.proxy.cutAll();
       // Once it is back, with nothing to tell.
-      const back = vi.waitFor(() => expect(service.proxy.seen).toHaveLength(2), { timeout: 10_000 });
+      const back = vi.waitFor(() => expect(service.proxy.seen).toHaveLength(2), { timeout: 20_000 });
       back.then(() => setBadge('carl', 2));
     }
     expect(counts).toEqual([1, 2]);

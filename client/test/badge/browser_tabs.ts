@@ -30,7 +30,10 @@ function tabTests(stage: () => ExampleStage): void {
     return [leader, follower];
   };
   const streamsAre = (count: number) =>
-    vi.waitFor(async () => expect(await stage().openStreams()).toBe(count), { timeout: 5000, interval: 30 });
+    vi.waitFor(async () => expect(await stage().openStreams()).toBe(count), {
+      timeout: 20_000,
+      interval: 30,
+    });
 
   it('share one stream, and a new one knows the badge at once', async () => {
     const { setCount, streamsAskedFor } = stage();
@@ -70,7 +73,7 @@ function tabTests(stage: () => ExampleStage): void {
     await frozen;
     await setCount(9);
     // Sooner than a visible tab would look after a tab that does not answer.
-    await follower.locator('#badge', { hasText: /^9$/ }).waitFor({ timeout: 15_000 });
+    await follower.locator('#badge', { hasText: /^9$/ }).waitFor();
     await debug.send('Debugger.resume');
     await awake;
     await shows(leader, '9');

@@ -128,5 +128,5 @@ function event(id: string, badge: number): string {
 
 /** The machine may be busy with other tests. */
 function soon(check: () => void): Promise<void> {
-  return vi.waitFor(check, { timeout: 10_000, interval: 10 });
+  return vi.waitFor(check, { timeout: 20_000, interval: 10 });
 }

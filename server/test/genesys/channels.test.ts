@@ -144,8 +144,10 @@ test('nothing is told that is not subscribed to, and a subscription holds from i
   await send(chat, 'bob');
   await client.frame(isCount(`bob@${domain}`, 2));
   expect((await call(token, 'DELETE', path)).status).toBe(204);
+  // Subscribed later, and so notified later: what reaches it would have reached the other one.
+  const witness = await ChannelClient.connect((await channel(token, 'ann')).uri);
   await send(chat, 'bob');
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await witness.frame(isCount(`bob@${domain}`, 3));
   await client.ping();
   expect(client.counts()).toEqual([[`bob@${domain}`, 2]]);
   expect((await call(token, 'GET', path)).json).toEqual({ entities: [] });
@@ -166,8 +168,9 @@ test('promise 8: nobody subscribes to, lists, or hears of what is somebody elseâ
   expect((await call(ann, 'GET', '/notifications/channels')).json.entities).toMatchObject([{ id }]);
   const heard = await ChannelClient.connect((await channel(stranger, 'ann')).uri);
   await heard.ping();
+  const witness = await ChannelClient.connect((await channel(ann, 'ann')).uri);
   await send(await conversation('ann', 'bob'), 'bob');
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await witness.frame(isCount(`bob@${domain}`, 1));
   await heard.ping();
   expect(heard.counts()).toEqual([]);
 });

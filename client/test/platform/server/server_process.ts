@@ -41,7 +41,7 @@ export async function startServerProcess(...flags: readonly string[]): Promise<S
   const adminToken = 'the-admin-token-of-the-tests';
   const argv = ['--import', clock.href, main.pathname, 'serve', '--port', '0', '--data-dir', dataDir];
   const child = spawn(process.execPath, [...argv, ...flags], {
-    env: { ...process.env, BADGED_ADMIN_TOKEN: adminToken },
+    env: { ...withoutSettings(), BADGED_ADMIN_TOKEN: adminToken },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const exited = once(child, 'exit');
@@ -98,4 +98,9 @@ async function exchange({ port, ca, method, path }: Address, { headers, body }: 
   let text = '';
   for await (const chunk of answer.setEncoding('utf8')) text += chunk;
   return { status: answer.statusCode, headers: answer.headers, text };
+}
+
+/** The environment without the settings that whoever runs the tests has for a server of their own. */
+function withoutSettings(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('BADGED_')));
 }

@@ -1,0 +1,28 @@
+/** `npm run soak`: the random tests of `npm test` with many more rounds. A variable that is set already is kept. */
+import { run } from './run.mjs';
+
+const soaks = {
+  crash: { files: ['server/test/process/crash.test.ts'], env: { BADGED_CRASH_KILLS: 50 } },
+  converge: { files: ['server/test/push/converges.test.ts'], env: { BADGED_CONVERGE_SEEDS: 50 } },
+  checkpoint: { files: ['core/test/machine/checkpoint.test.ts'], env: { BADGED_CHECKPOINT_RUNS: 100_000 } },
+  model: {
+    files: ['server/test/store/sqlite.test.ts', '-t', 'promise 9'],
+    env: { BADGED_MODEL_RUNS: 20_000 },
+  },
+};
+
+const args = process.argv.slice(2);
+const names = args.length > 0 ? args : Object.keys(soaks);
+const unknown = names.filter((name) => soaks[name] === undefined);
+if (unknown.length > 0) {
+  console.error(
+    `badged: There is no soak ${unknown.join(', ')}. There are: ${Object.keys(soaks).join(', ')}.`,
+  );
+  process.exit(1);
+}
+for (const name of names) {
+  const { files, env } = soaks[name];
+  for (const [variable, value] of Object.entries(env)) process.env[variable] ??= String(value);
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', ...files, '--testTimeout=7200000'];
+  await run(`soaking: ${name}`, process.execPath, vitest);
+}
