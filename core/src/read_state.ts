@@ -58,20 +58,20 @@ export function isAcknowledged(state: ReadState, position: number): boolean {
 }
 
 /**
- * Unread = head − cursor − acknowledged − what counts for nobody. `voids` are the conversation's deleted and
+ * Unread = head − cursor − acknowledged − what counts for nobody. `uncounted` are the conversation's deleted and
  * silent positions. `acknowledged` may be given where it is already known to be the size of the ranges.
  */
 export function unread(
   state: ReadState,
   head: number,
-  voids: ranges.Ranges,
+  uncounted: ranges.Ranges,
   acknowledged: number = ranges.size(state.ranges),
 ): number {
   const open = head - state.cursor - acknowledged;
-  if (voids.length === 0 || open === 0) return open;
-  const uncountable = ranges.countAbove(voids, state.cursor);
+  if (uncounted.length === 0 || open === 0) return open;
+  const uncountable = ranges.countAbove(uncounted, state.cursor);
   if (uncountable === 0 || state.ranges.length === 0) return open - uncountable;
-  return open - uncountable + ranges.countCommonAbove(voids, state.ranges, state.cursor);
+  return open - uncountable + ranges.countCommonAbove(uncounted, state.ranges, state.cursor);
 }
 
 function settle(cursor: number, open: ranges.Ranges): ReadState {

@@ -18,7 +18,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ unreadFrom: position, except: fc.uniqueArray(position, { maxLength: 6 }) }),
 );
 const joined = fc.integer({ min: 0, max: 10 });
-const voids = fc.uniqueArray(position, { maxLength: 10 });
+const uncounted = fc.uniqueArray(position, { maxLength: 10 });
 
 function apply(state: readState.ReadState, step: Step, joinedAt: number): readState.ReadState {
   if ('acknowledge' in step) return readState.acknowledge(state, ...step.acknowledge);
@@ -50,7 +50,7 @@ function expectSame(state: readState.ReadState, model: Model, voidPositions: rea
 describe('a read state', () => {
   test('promise 1: unread is what a set of unread positions would say, after any steps', () => {
     fc.assert(
-      fc.property(joined, voids, fc.array(step, { maxLength: 12 }), (joinedAt, voidPositions, steps) => {
+      fc.property(joined, uncounted, fc.array(step, { maxLength: 12 }), (joinedAt, voidPositions, steps) => {
         let state = readState.startingAt(joinedAt);
         const model: Model = { joined: joinedAt, acknowledged: new Set() };
         expectSame(state, model, voidPositions);

@@ -23,15 +23,16 @@ import { DashboardSessions } from './service/dashboard_sessions.js';
 import { storedCredentials, unreadableCredentials } from './service/push_credentials.js';
 import type { SecretKey } from './service/sealing.js';
 import { openService, type Service } from './service/service.js';
+import { openEmbeddedStore } from './store/embedded.js';
+import { reportStore } from './store/host/metrics.js';
 import type { Store } from './store/port.js';
-import { reportStore } from './store/sqlite/metrics.js';
-import { openSqliteStore } from './store/sqlite/store.js';
 import { developmentTls, readTls, type Tls } from './tls/certificate.js';
 import { version } from './version.js';
 
 export { SecretKeyError } from './service/sealing.js';
+export { verifyDirectory } from './store/embedded.js';
+export type { VerifyResult } from './store/host/verify.js';
 export { DataDirectoryError } from './store/sqlite/database.js';
-export { type VerifyResult, verify } from './store/sqlite/verify.js';
 
 /** Orchestrators commonly kill after 30 seconds; whatever was accepted is answered long before. */
 const closingPatienceMs = 10_000;
@@ -97,7 +98,7 @@ export async function start(
 ): Promise<Running> {
   const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
   await checkAddress(config);
-  const store = openSqliteStore({
+  const store = await openEmbeddedStore({
     directory: config.dataDir,
     onProgress,
     onFatal: (error) => {

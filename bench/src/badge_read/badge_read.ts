@@ -1,5 +1,5 @@
 /** Reading a badge over HTTP, for users with few and with many conversations, against an answer without content. */
-import { openSqliteStore } from '@badged/server/store/sqlite';
+import { openEmbeddedStore } from '@badged/server/store/embedded';
 import type { Benchmark, Options } from '../benchmark.js';
 import { type LoadResult, runLoad } from '../load/load.js';
 import { Server } from '../load/server.js';
@@ -43,7 +43,7 @@ async function run(directory: string, { rounds = 5, seconds = 3, clients = 16 }:
 /** Each user takes part in the first so many conversations; in half of them they read one message of three. */
 async function prepare(directory: string): Promise<World> {
   progress('making 7,000 conversations');
-  const store = openSqliteStore({ directory, isDurable: false });
+  const store = await openEmbeddedStore({ directory, isDurable: false });
   const world = await World.make(store);
   const making = Array.from({ length: Math.max(...sizes) }, async (_, index) => {
     const readers = sizes.filter((size) => index < size).map((size) => `with-${size}`);

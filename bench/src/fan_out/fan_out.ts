@@ -1,5 +1,5 @@
 /** A message to ten thousand participants against a message to two: durable writes, and time. */
-import { openSqliteStore } from '@badged/server/store/sqlite';
+import { openEmbeddedStore } from '@badged/server/store/embedded';
 import type { Benchmark, Options } from '../benchmark.js';
 import { runLoad } from '../load/load.js';
 import { Server } from '../load/server.js';
@@ -55,7 +55,7 @@ interface Cost {
 }
 
 async function measureStore(directory: string, rounds: number): Promise<readonly Pair<Times>[]> {
-  const store = openSqliteStore({ directory });
+  const store = await openEmbeddedStore({ directory });
   const world = await World.make(store);
   const many = await world.conversation(participants.a);
   const two = await world.conversation(participants.b);
@@ -101,7 +101,7 @@ async function timed(operations: number, work: () => Promise<void>): Promise<Cos
 }
 
 async function measureHttp(directory: string, rounds: number): Promise<readonly Pair<number>[]> {
-  const store = openSqliteStore({ directory });
+  const store = await openEmbeddedStore({ directory });
   const world = await World.make(store);
   const many = await world.conversation(participants.a);
   const two = await world.conversation(participants.b);

@@ -3,7 +3,7 @@
  * inserted, changed or removed, also where it is written again as it was.
  */
 
-import { openSqliteStore } from '@badged/server/store/sqlite';
+import { openEmbeddedStore } from '@badged/server/store/embedded';
 import { type Connection, openDatabase, openReadOnly } from '@badged/server/store/sqlite/database';
 import { World } from '../load/world.js';
 import type { Pair } from '../measure/pairs.js';
@@ -29,7 +29,7 @@ export async function countWrites(
   participants: Pair<readonly string[]>,
 ): Promise<WriteCount[]> {
   progress('counting durable writes');
-  const store = openSqliteStore({ directory, checkpoints });
+  const store = await openEmbeddedStore({ directory, checkpoints });
   const world = await World.make(store);
   const conversations = [
     { id: await world.conversation(participants.b), participants: participants.b.length },
@@ -55,7 +55,7 @@ export async function countWrites(
   return [...messages, ...deletions];
 
   async function writes(operation: (world: World) => Promise<void>) {
-    const store = openSqliteStore({ directory, checkpoints });
+    const store = await openEmbeddedStore({ directory, checkpoints });
     const before = counts(directory);
     await operation(world.in(store));
     const atAnswer = counts(directory);
@@ -63,7 +63,7 @@ export async function countWrites(
     await store.close();
     const answered = difference(before, atAnswer);
     const later = difference(atAnswer, counts(directory));
-    const journalRows = answered.get('journal') ?? 0;
+    const journalRows = answered.get('log') ?? 0;
     const otherRows = [...answered.values()].reduce((sum, rows) => sum + rows, 0) - journalRows;
     const checkpointed = [...later].map(([table, rows]) => `${table} ${rows}`).join(', ');
     return { commits, journalRows, otherRows, checkpointed };

@@ -3,7 +3,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { buildHttp } from '@badged/server/http';
 import { openService } from '@badged/server/service';
 import { createApp } from '@badged/server/service/apps';
-import { openSqliteStore } from '@badged/server/store/sqlite';
+import { openEmbeddedStore } from '@badged/server/store/embedded';
 import { pino } from 'pino';
 import { answer, input } from '../measure/child.js';
 import { AnsweringStore } from './answering_store.js';
@@ -11,7 +11,7 @@ import { AnsweringStore } from './answering_store.js';
 const wanted = await input();
 const directory: unknown =
   typeof wanted === 'object' && wanted !== null ? Reflect.get(wanted, 'directory') : undefined;
-const sqlite = typeof directory === 'string' ? openSqliteStore({ directory }) : undefined;
+const sqlite = typeof directory === 'string' ? await openEmbeddedStore({ directory }) : undefined;
 const store = sqlite ?? new AnsweringStore();
 const service = await openService(store, { now: Date.now, newId: randomUUID });
 const http = buildHttp({

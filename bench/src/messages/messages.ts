@@ -1,5 +1,5 @@
 /** Messages over HTTP, each answered after its fsync, against the same application with a store that keeps nothing. */
-import { openSqliteStore } from '@badged/server/store/sqlite';
+import { openEmbeddedStore } from '@badged/server/store/embedded';
 import type { Benchmark, Options } from '../benchmark.js';
 import { members } from '../load/answering_store.js';
 import { type LoadResult, runLoad } from '../load/load.js';
@@ -56,7 +56,7 @@ async function run(directory: string, { rounds = 15, seconds = 3, clients = 64 }
 }
 
 async function prepare(directory: string): Promise<{ world: World; conversations: string[] }> {
-  const store = openSqliteStore({ directory });
+  const store = await openEmbeddedStore({ directory });
   const world = await World.make(store);
   const conversations = await Promise.all(
     Array.from({ length: conversationCount }, () => world.conversation(members)),

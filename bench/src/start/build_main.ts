@@ -5,9 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { openSqliteStore } from '@badged/server/store/sqlite';
+import { openEmbeddedStore } from '@badged/server/store/embedded';
+import { CheckpointTables } from '@badged/server/store/sqlite/checkpoint_tables';
 import { type Connection, openDatabase } from '@badged/server/store/sqlite/database';
-import { CheckpointTables } from '@badged/server/store/sqlite/rows';
 import { World } from '../load/world.js';
 import { answer, input, numberIn, textIn } from '../measure/child.js';
 import { progress } from '../measure/progress.js';
@@ -22,7 +22,7 @@ const directory = textIn(wanted, 'directory');
 const count = Math.ceil(numberIn(wanted, 'participations') / perConversation);
 const step = Math.floor(count / perConversation);
 const conversationIds = Array.from({ length: Math.min(count, 20_000) }, () => randomUUID());
-const empty = openSqliteStore({ directory, isDurable: false });
+const empty = await openEmbeddedStore({ directory, isDurable: false });
 const world = await World.make(empty);
 await empty.close();
 writeState();
@@ -62,9 +62,9 @@ function conversationRow(conversation: number) {
     fingerprint: 0,
     head,
     lastAt: 1_700_000_000_000,
-    last: 0,
+    last: null,
     metadata: {},
-    voids: [],
+    uncounted: [],
     deletedMessages: [],
   };
 }
@@ -112,7 +112,7 @@ function inTransactions(
 /** Nine messages, and then one participant reads everything. */
 async function writeTail(rows: number): Promise<void> {
   const checkpoints = { journalRows: Number.POSITIVE_INFINITY, intervalMs: Number.POSITIVE_INFINITY };
-  const tail = world.in(openSqliteStore({ directory, isDurable: false, checkpoints }));
+  const tail = world.in(await openEmbeddedStore({ directory, isDurable: false, checkpoints }));
   for (let written = 0; written < rows; written += perConversation) {
     if (written % 10_000 === 0) progress(`writing the journal's tail: ${written} of ${rows}`);
     const number = ((written / perConversation) % conversationIds.length) + 1;

@@ -1,12 +1,12 @@
 /** Opens the store as the server does, in a process that has done nothing else, and says what that took. */
-import { openSqliteStore } from '@badged/server/store/sqlite';
+import { openEmbeddedStore } from '@badged/server/store/embedded';
 import { answer, input, textIn } from '../measure/child.js';
 
 const directory = textIn(await input(), 'directory');
 const before = memory();
 const begun = performance.now();
 let tablesDone = begun;
-const store = openSqliteStore({
+const store = await openEmbeddedStore({
   directory,
   /** A checkpoint would shorten the tail for the next round. */
   checkpoints: { journalRows: Number.POSITIVE_INFINITY, intervalMs: Number.POSITIVE_INFINITY },

@@ -9,7 +9,8 @@ let rows = 0;
 for (const table of ['users', 'conversations', 'participations', 'announcements']) {
   for (const _ of connection.prepare(`select * from ${table}`).iterate()) rows += 1;
 }
-const tail = 'select seq, app, event from journal where seq > (select seq from checkpoint) order by seq';
+const tail = `select event from log, checkpoints
+  where id > (app << 40 | seq) and id < ((app + 1) << 40) order by id`;
 for (const _ of connection.prepare(tail).iterate()) rows += 1;
 await answer({ totalMs: performance.now() - begun, rows });
 process.exit();

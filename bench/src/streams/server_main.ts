@@ -2,12 +2,12 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { buildHttp } from '@badged/server/http';
 import { openService } from '@badged/server/service';
-import { openSqliteStore } from '@badged/server/store/sqlite';
+import { openEmbeddedStore } from '@badged/server/store/embedded';
 import { pino } from 'pino';
 import { answer, input, textIn } from '../measure/child.js';
 import { memory } from './memory.js';
 
-const store = openSqliteStore({ directory: textIn(await input(), 'directory') });
+const store = await openEmbeddedStore({ directory: textIn(await input(), 'directory') });
 const service = await openService(store, { now: Date.now, newId: randomUUID });
 const http = buildHttp({
   service,

@@ -5,7 +5,7 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { openSqliteStore } from '@badged/server/store/sqlite';
+import { openEmbeddedStore } from '@badged/server/store/embedded';
 import type { Benchmark, Options } from '../benchmark.js';
 import { messageBody, World } from '../load/world.js';
 import { listIn, nextMessage, numberIn, startChild, textIn } from '../measure/child.js';
@@ -68,7 +68,7 @@ async function run(directory: string, { rounds = 3, clients = 5_000 }: Options):
 /** Users who all take part in one conversation, and some of them in one with the sender alone. */
 async function prepare(directory: string, clients: number): Promise<Side> {
   progress(`making ${clients} users`);
-  const store = openSqliteStore({ directory, isDurable: false });
+  const store = await openEmbeddedStore({ directory, isDurable: false });
   const world = await World.make(store);
   const users = Array.from({ length: clients }, (_, index) => `user-${index}`);
   const all = await world.conversation(['sender', ...users]);

@@ -3,6 +3,7 @@ import type { Metadata } from '../metadata.js';
 import { add, append, noRanges, type Ranges } from '../ranges.js';
 import { ByteColumn, DoubleColumn, NumberColumn } from './columns.js';
 import { ConversationIds } from './conversation_ids.js';
+import type { LastMessage } from './event.js';
 
 const absent = 0;
 const existing = 1;
@@ -18,12 +19,19 @@ export class Conversations {
   readonly head = new NumberColumn();
   /** When the message at the head was sent. */
   readonly lastAt = new DoubleColumn();
-  /** Where the log has the last message that is not deleted; 0 if there is none. */
-  readonly last = new DoubleColumn();
+  /** The last message that is not deleted: where the log has it (0 if there is none), and what lists show of it. */
+  readonly #lastReference = new DoubleColumn();
+  readonly #lastPosition = new NumberColumn();
+  readonly #lastSentAt = new DoubleColumn();
+  /** 0: a system sender, whose name is in the map. */
+  readonly #lastUser = new NumberColumn();
+  readonly #lastNames = new Map<number, string>();
+  /** Where the caller chose the id. */
+  readonly #lastIds = new Map<number, string>();
   readonly participants = new NumberColumn();
   readonly #metadata = new Map<number, Metadata>();
   /** These lists are nobody else's: they grow in place. */
-  readonly #voids = new Map<number, number[]>();
+  readonly #uncounted = new Map<number, number[]>();
   readonly #deletedMessages = new Map<number, number[]>();
   #count = 0;
 
@@ -54,7 +62,9 @@ export class Conversations {
   delete(conversation: number): void {
     this.#status.set(conversation, deleted);
     this.#metadata.delete(conversation);
-    this.#voids.delete(conversation);
+    this.#lastNames.delete(conversation);
+    this.#lastIds.delete(conversation);
+    this.#uncounted.delete(conversation);
     this.#deletedMessages.delete(conversation);
   }
 
@@ -80,20 +90,20 @@ export class Conversations {
   }
 
   /** The positions that count for nobody: deleted or silent. */
-  voids(conversation: number): Ranges {
-    return this.#voids.get(conversation) ?? noRanges;
+  uncounted(conversation: number): Ranges {
+    return this.#uncounted.get(conversation) ?? noRanges;
   }
 
-  hasVoids(conversation: number): boolean {
-    return this.#voids.has(conversation);
+  hasUncounted(conversation: number): boolean {
+    return this.#uncounted.has(conversation);
   }
 
-  setVoids(conversation: number, positions: Ranges): void {
-    if (positions.length > 0) this.#voids.set(conversation, [...positions]);
+  setUncounted(conversation: number, positions: Ranges): void {
+    if (positions.length > 0) this.#uncounted.set(conversation, [...positions]);
   }
 
-  addVoid(conversation: number, position: number): void {
-    addTo(this.#voids, conversation, position);
+  addUncounted(conversation: number, position: number): void {
+    addTo(this.#uncounted, conversation, position);
   }
 
   deletedMessages(conversation: number): Ranges {
@@ -106,6 +116,48 @@ export class Conversations {
 
   addDeletedMessage(conversation: number, position: number): void {
     addTo(this.#deletedMessages, conversation, position);
+  }
+
+  lastReference(conversation: number): number {
+    return this.#lastReference.get(conversation);
+  }
+
+  /** 0 if there is none. */
+  lastPosition(conversation: number): number {
+    return this.#lastPosition.get(conversation);
+  }
+
+  /** Null if there is no message that is not deleted. */
+  last(conversation: number): LastMessage | null {
+    const reference = this.#lastReference.get(conversation);
+    if (reference === 0) return null;
+    const id = this.#lastIds.get(conversation);
+    return {
+      reference,
+      position: this.#lastPosition.get(conversation),
+      sender: this.#lastNames.get(conversation) ?? this.#lastUser.get(conversation),
+      at: this.#lastSentAt.get(conversation),
+      ...(id !== undefined && { id }),
+    };
+  }
+
+  setLast(conversation: number, reference: number, message: Omit<LastMessage, 'reference'>): void {
+    const { position, sender, at, id } = message;
+    this.#lastReference.set(conversation, reference);
+    this.#lastPosition.set(conversation, position);
+    this.#lastSentAt.set(conversation, at);
+    this.#lastUser.set(conversation, typeof sender === 'number' ? sender : 0);
+    if (typeof sender === 'string') this.#lastNames.set(conversation, sender);
+    else this.#lastNames.delete(conversation);
+    if (id !== undefined) this.#lastIds.set(conversation, id);
+    else this.#lastIds.delete(conversation);
+  }
+
+  clearLast(conversation: number): void {
+    this.#lastReference.set(conversation, 0);
+    this.#lastPosition.set(conversation, 0);
+    this.#lastNames.delete(conversation);
+    this.#lastIds.delete(conversation);
   }
 
   /** When something was last said; where nothing was, when it was created. */

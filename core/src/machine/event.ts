@@ -84,8 +84,18 @@ export interface MessageDeleted {
   readonly type: 'message_deleted';
   readonly conversation: number;
   readonly position: number;
-  /** If it was the last: where the log has the one that is the last now; 0 if there is none. */
-  readonly last?: number;
+  /** If it was the last: the one that is the last now; null if there is none. */
+  readonly last?: LastMessage | null;
+}
+
+/** What lists show of the last message that is not deleted, and where the log has it. */
+export interface LastMessage {
+  readonly reference: number;
+  readonly position: number;
+  /** As in the message. */
+  readonly sender: number | string;
+  readonly at: number;
+  readonly id?: string;
 }
 
 export interface MarkedUnread {

@@ -105,8 +105,8 @@ function sent(state: AppState, event: MessageSent, reference: number): void {
   if (!conversations.exists(conversation)) return;
   conversations.head.set(conversation, position);
   conversations.lastAt.set(conversation, event.at);
-  conversations.last.set(conversation, reference);
-  if (event.silent) conversations.addVoid(conversation, position);
+  conversations.setLast(conversation, reference, event);
+  if (event.silent) conversations.addUncounted(conversation, position);
   state.changed.conversations.add(conversation);
   if (typeof event.sender === 'number') read(state, conversation, event.sender, position, position);
   for (const user of event.hidden ?? []) read(state, conversation, user, position, position);
@@ -117,9 +117,10 @@ function messageDeleted(state: AppState, event: MessageDeleted): void {
   const { conversation, position } = event;
   const { conversations } = state;
   if (!conversations.exists(conversation)) return;
-  conversations.addVoid(conversation, position);
+  conversations.addUncounted(conversation, position);
   conversations.addDeletedMessage(conversation, position);
-  if (event.last !== undefined) conversations.last.set(conversation, event.last);
+  if (event.last === null) conversations.clearLast(conversation);
+  else if (event.last !== undefined) conversations.setLast(conversation, event.last.reference, event.last);
   state.changed.conversations.add(conversation);
 }
 

@@ -6,26 +6,28 @@
 import type { Audience } from '../audience.js';
 import type { BadgeSettings } from '../badge.js';
 import type { Command, CommandType } from '../command.js';
-import type { Query, QueryResult, QueryType } from '../query.js';
+import type { Query, QueryType } from '../query.js';
 import { decide } from './decide/decide.js';
-import type { Decision, Known } from './decide/decision.js';
+import type { Decision } from './decide/decision.js';
 import type { Event } from './event.js';
 import { evolve } from './evolve.js';
-import type { MessageIds, MessageLog } from './log.js';
-import { ask } from './query/ask.js';
+import { noFacts, type ReadableFacts } from './facts.js';
+import type { MessageIds } from './message_ids.js';
+import { ask, type Reply } from './query/ask.js';
 import { type Candidates, recipients } from './query/recipients.js';
 import { AppState } from './state.js';
 
 export class Machine {
   readonly state = new AppState();
-  readonly #known: Known;
+  readonly #ids: MessageIds;
 
-  constructor(log: MessageLog, ids: MessageIds) {
-    this.#known = { state: this.state, log, ids };
+  constructor(ids: MessageIds) {
+    this.#ids = ids;
   }
 
-  decide<T extends CommandType>(command: Command<T>): Decision<T> {
-    return decide(this.#known, command);
+  /** Returns needs where the facts are not enough: to be asked again with more of them. */
+  decide<T extends CommandType>(command: Command<T>, facts: ReadableFacts = noFacts): Decision<T> {
+    return decide({ state: this.state, ids: this.#ids, facts }, command);
   }
 
   /** `reference` is where the log has the event. */
@@ -33,9 +35,13 @@ export class Machine {
     evolve(this.state, event, reference);
   }
 
-  /** `settings` are the app's, which are no part of the state. */
-  ask<T extends QueryType>(query: Query<T>, settings: BadgeSettings): QueryResult<T> {
-    return ask({ ...this.#known, settings }, query);
+  /** `settings` are the app's, which are no part of the state. Returns needs as `decide` does. */
+  ask<T extends QueryType>(
+    query: Query<T>,
+    settings: BadgeSettings,
+    facts: ReadableFacts = noFacts,
+  ): Reply<T> {
+    return ask({ state: this.state, ids: this.#ids, facts, settings }, query);
   }
 
   recipients(audience: Audience, candidates: Candidates, now: number): string[] {

@@ -1,8 +1,9 @@
-/** Finding single messages: by id, and the last one of a conversation. */
+/** Finding single messages, by id or position, in the state and the facts. */
 import { limits } from '../limits.js';
 import type { Sender } from '../view.js';
-import type { Known } from './decide/decision.js';
+import type { DecisionContext } from './decide/decision.js';
 import type { MessageSent } from './event.js';
+import { isNeeds, type Needs, needs } from './facts.js';
 import type { AppState } from './state.js';
 
 export interface FoundMessage {
@@ -13,47 +14,48 @@ export interface FoundMessage {
 }
 
 /** Where the message with this id is, also in a conversation that was deleted; undefined if there is none. */
-export function findMessage({ state, log, ids }: Known, id: string): FoundMessage | undefined {
+export function findMessage(
+  { state, facts, ids }: DecisionContext,
+  id: string,
+): FoundMessage | Needs | undefined {
   const carried = ids.parse(id);
   if (carried !== undefined) {
     return carried.position <= state.conversations.head.get(carried.conversation) ? carried : undefined;
   }
-  const reference = log.find(id);
-  const message = reference === undefined ? undefined : log.at(reference);
-  return message && { conversation: message.conversation, position: message.position, message };
+  const found = facts.chosen(id);
+  if (found === undefined) return needs({ kind: 'chosen_id', id });
+  if (found === null) return undefined;
+  const { message } = found;
+  return { conversation: message.conversation, position: message.position, message };
 }
 
 /** What the log has of it; undefined if it was deleted before a later one was sent, or is too far back. */
-export function messageAt(known: Known, found: FoundMessage): MessageSent | undefined {
+export function messageAt(context: DecisionContext, found: FoundMessage): MessageSent | Needs | undefined {
   if (found.message !== undefined) return found.message;
   const { conversation, position } = found;
-  if (known.state.conversations.head.get(conversation) - position >= limits.lookBackMessages)
+  if (context.state.conversations.head.get(conversation) - position >= limits.lookBackMessages)
     return undefined;
-  for (const message of messagesFrom(known, conversation, position)) {
-    if (message.position === position) return message;
-  }
-  return undefined;
-}
-
-/** The newest message that is not deleted. */
-export function lastMessage({ state, log }: Known, conversation: number): MessageSent | undefined {
-  const reference = state.conversations.last.get(conversation);
-  return reference === 0 ? undefined : log.at(reference);
+  const messages = messagesFrom(context, conversation, position);
+  return isNeeds(messages) ? messages : messages.find((message) => message.position === position);
 }
 
 /** The messages at or above the position, newest first. Some of those that were deleted are left out. */
-export function* messagesFrom(
-  { state, log }: Known,
+export function messagesFrom(
+  { state, facts }: DecisionContext,
   conversation: number,
   position: number,
-): Generator<MessageSent> {
-  let reference = state.conversations.last.get(conversation);
-  while (reference !== 0) {
-    const message = log.at(reference);
-    if (message === undefined || message.position < position) return;
-    yield message;
-    reference = message.previous ?? 0;
+): readonly MessageSent[] | Needs {
+  const last = state.conversations.last(conversation);
+  if (last === null || last.position < position) return [];
+  const found: MessageSent[] = [];
+  for (let reference = last.reference; reference !== 0; ) {
+    const message = facts.message(reference);
+    if (message === undefined) return needs({ kind: 'messages', from: reference, to: position });
+    if (message === null || message.position < position) break;
+    found.push(message);
+    reference = message.position === position ? 0 : (message.previous ?? 0);
   }
+  return found;
 }
 
 export function senderView(state: AppState, sender: number | string): Sender {

@@ -6,6 +6,7 @@
 import type { NotificationLevel } from '../badge.js';
 import type { Metadata } from '../metadata.js';
 import type { Ranges } from '../ranges.js';
+import type { LastMessage } from './event.js';
 import type { AppState } from './state.js';
 
 export interface UserRow {
@@ -28,9 +29,9 @@ export interface ConversationRow {
   readonly fingerprint: number;
   readonly head: number;
   readonly lastAt: number;
-  readonly last: number;
+  readonly last: LastMessage | null;
   readonly metadata: Metadata;
-  readonly voids: Ranges;
+  readonly uncounted: Ranges;
   readonly deletedMessages: Ranges;
 }
 
@@ -85,9 +86,9 @@ export function readConversation({ conversations }: AppState, conversation: numb
     fingerprint: conversations.fingerprint.get(conversation),
     head: conversations.head.get(conversation),
     lastAt: conversations.lastAt.get(conversation),
-    last: conversations.last.get(conversation),
+    last: conversations.last(conversation),
     metadata: conversations.metadata(conversation),
-    voids: conversations.voids(conversation),
+    uncounted: conversations.uncounted(conversation),
     deletedMessages: conversations.deletedMessages(conversation),
   };
 }
@@ -99,10 +100,10 @@ export function restoreConversation({ conversations }: AppState, row: Conversati
   conversations.fingerprint.set(conversation, row.fingerprint);
   conversations.head.set(conversation, row.head);
   conversations.lastAt.set(conversation, row.lastAt);
-  conversations.last.set(conversation, row.last);
+  if (row.last !== null) conversations.setLast(conversation, row.last.reference, row.last);
   conversations.setDistinct(conversation, row.distinct);
   conversations.setMetadata(conversation, row.metadata);
-  conversations.setVoids(conversation, row.voids);
+  conversations.setUncounted(conversation, row.uncounted);
   conversations.setDeletedMessages(conversation, row.deletedMessages);
   if (!row.exists) conversations.delete(conversation);
 }

@@ -29,7 +29,7 @@ export class Users {
     return this.#ids[user] ?? '';
   }
 
-  /** Known from here on; announcements to everyone up to this position are not theirs. */
+  /** DecisionContext from here on; announcements to everyone up to this position are not theirs. */
   introduce(user: number, id: string, everyonePosition: number): void {
     while (this.#ids.length <= user) this.#ids.push('');
     this.#ids[user] = id;

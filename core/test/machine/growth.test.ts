@@ -1,9 +1,7 @@
 /** What grows with every message: lists that grow in place, and how far back the log is asked. */
 import {
+  type Command,
   limits,
-  Machine,
-  type MessageIds,
-  type MessageSent,
   type Query,
   type QueryResult,
   type QueryType,
@@ -13,42 +11,27 @@ import {
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as ranges from '../../src/ranges.js';
+import { ids, MemoryLog, newMachine } from './memory_log.js';
 
 const chat = '00000000-0000-4000-8000-000000000001';
 
-const ids: MessageIds = {
-  make: (_conversation, position) => `00000001-0000-8000-8000-${String(position).padStart(12, '0')}`,
-  parse: (id) => (id.charAt(14) === '8' ? { conversation: 1, position: Number(id.slice(24)) } : undefined),
-};
-
-/** A machine with one conversation of two, whose log counts how often it is asked. */
+/** A machine with one conversation of two, whose log counts the messages that are read of it. */
 class World {
-  readonly machine: Machine;
-  asked = 0;
-  readonly #log: (MessageSent | undefined)[] = [];
+  readonly log = new MemoryLog();
+  readonly machine = newMachine();
 
   constructor() {
-    const at = (reference: number) => {
-      this.asked += 1;
-      return this.#log[reference - 1];
-    };
-    this.machine = new Machine({ at, find: () => undefined }, ids);
     const participants = ['bot', 'ann'];
     const create = { type: 'create_conversation', id: chat, participants, distinct: false } as const;
-    this.carryOut({ ...create, metadata: null, at: 1 });
+    this.execute({ ...create, metadata: null, at: 1 });
   }
 
-  carryOut(command: Parameters<Machine['decide']>[0]) {
-    const decision = this.machine.decide(command);
-    if (decision.refusal === undefined && decision.event !== null) {
-      const { event } = decision;
-      this.machine.apply(event, this.#log.push(event.type === 'message' ? event : undefined));
-    }
-    return decision;
+  execute(command: Command) {
+    return this.log.execute(this.machine, command);
   }
 
   ask<T extends QueryType>(query: Query<T> & { readonly type: T }): QueryResult<T> {
-    return this.machine.ask(query, { mode: 'unread_messages', includeAnnouncements: true });
+    return this.log.ask(this.machine, query);
   }
 
   badge(user: string): UserBadge | undefined {
@@ -59,7 +42,7 @@ class World {
     const { mentions = [], silent = false, id } = more;
     const identity = id === undefined ? {} : { identity: { id } };
     const sender = { userId };
-    return this.carryOut({
+    return this.execute({
       ...{ type: 'send_message', conversation: chat, sender, mentions, silent, at: 1 },
       ...identity,
     });
@@ -97,7 +80,7 @@ describe('lists that grow in place', () => {
     w.send('bot');
     expect(explained?.acknowledged.length).toBe(before);
     expect(snapshot.readParticipation(w.machine.state, 1, 1)?.mentions).toHaveLength(100);
-    w.carryOut({
+    w.execute({
       type: 'mark_all_read',
       user: 'bot',
       conversations: [{ conversation: chat, position: 100 }],
@@ -113,19 +96,19 @@ describe('how far back the log is asked', () => {
     const w = new World();
     w.send('ann', { mentions: ['bot'] });
     const mute = { level: 'mentions', mutedUntil: null } as const;
-    w.carryOut({ type: 'set_notifications', user: 'bot', conversation: chat, ...mute });
+    w.execute({ type: 'set_notifications', user: 'bot', conversation: chat, ...mute });
     for (let n = 0; n < many; n += 1) w.send('ann');
-    w.asked = 0;
+    w.log.read = 0;
     expect(w.ask({ type: 'chat_badges', user: 'bot', now: 2 })).toMatchObject([{ unreadCount: 1 }]);
-    expect(w.asked).toBeLessThanOrEqual(limits.lookBackMessages);
+    expect(w.log.read).toBeLessThanOrEqual(limits.lookBackMessages);
   });
 
   test('an id that was made here and is used again asks for a bounded number, and is refused beyond it', () => {
     const w = new World();
     for (let n = 0; n < many; n += 1) w.send('ann');
-    w.asked = 0;
+    w.log.read = 0;
     expect(w.send('ann', { id: ids.make(1, 1) }).refusal).toMatchObject({ code: 'id_in_use' });
-    expect(w.asked).toBeLessThanOrEqual(limits.lookBackMessages);
+    expect(w.log.read).toBeLessThanOrEqual(limits.lookBackMessages);
     expect(w.send('ann', { id: ids.make(1, many - 5) }).refusal).toBeUndefined();
   });
 });

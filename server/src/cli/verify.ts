@@ -1,6 +1,6 @@
 /** The command `badged verify`: recounts everything from the journal, and compares it with what the server would show. */
 import type { Command } from 'commander';
-import { DataDirectoryError, type VerifyResult, verify } from '../compose.js';
+import { DataDirectoryError, type VerifyResult, verifyDirectory } from '../compose.js';
 import { dataDirOption } from './options.js';
 
 export function addVerifyCommand(parent: Command): void {
@@ -11,12 +11,12 @@ export function addVerifyCommand(parent: Command): void {
     )
     .addOption(dataDirOption())
     .addHelpText('after', '\nIt only reads, and may run beside a server. Exits with 1 if anything differs.')
-    .action(({ dataDir }: { dataDir: string }) => {
+    .action(async ({ dataDir }: { dataDir: string }) => {
       const progress = (rows: number, of: number) => {
         if (process.stderr.isTTY) process.stderr.write(`\rrecounting: ${rows} of ${of} journal rows`);
       };
       try {
-        report(verify(dataDir, progress));
+        report(await verifyDirectory(dataDir, progress));
       } catch (error) {
         if (!(error instanceof DataDirectoryError)) throw error;
         console.error(`badged: ${error.message}`);

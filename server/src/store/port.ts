@@ -47,7 +47,10 @@ export interface Store {
     commands: readonly CommandWithAlert<T>[],
   ): Promise<readonly Outcome<T>[]>;
 
-  /** Told of every change on any node once it is durable, in order. Returns what ends it. */
+  /**
+   * Calls the listener with every change on any node once it is durable; those of one app in their order. Returns what
+   * ends it.
+   */
   subscribe(listener: (change: Change) => void): () => void;
 
   /** Reads from the app's state as it is now; a read never sees what is not yet durable. Nothing is found in an app that does not exist. */

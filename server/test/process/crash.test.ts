@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ReplayResult, replay } from '@badged/replay';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { verify } from '../../src/compose.js';
+import { verifyDirectory } from '../../src/compose.js';
 import { randomNumbers } from '../push/random.js';
 import { call, type ServerProcess, startServer } from './server_process.js';
 
@@ -46,7 +46,7 @@ describe('promise 5: what was answered with a 2xx survives kill -9', () => {
       expect(result?.differences).toEqual([]);
       expect(result?.participations).toBeGreaterThan(500);
       expect(await server.stop()).toBe(0);
-      expect(verify(dataDir).differences).toEqual([]);
+      expect((await verifyDirectory(dataDir)).differences).toEqual([]);
       server = await start();
     },
     120_000 + 20_000 * kills,

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import type { Command } from '@badged/core';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { openEmbeddedStore, verifyDirectory } from '../../src/store/embedded.js';
+import { openHost } from '../../src/store/host/store.js';
 import { openDatabase } from '../../src/store/sqlite/database.js';
-import { openSqliteStore, SqliteStore } from '../../src/store/sqlite/store.js';
-import { verify } from '../../src/store/sqlite/verify.js';
+import { SqliteEngine } from '../../src/store/sqlite/engine.js';
 import { anApp, now, uuid } from './scenario.js';
 
 const chat = uuid(1);
@@ -25,18 +26,19 @@ function asAfterAKill(directory: string): string {
   return copy;
 }
 
-function open(directory: string) {
-  const store = openSqliteStore({ directory, isDurable: false });
+async function open(directory: string) {
+  const store = await openEmbeddedStore({ directory, isDurable: false });
   onTestFinished(() => store.close());
   return store;
 }
 
 /** With its connection at hand, and checkpoints that run only when the store is told to close. */
-function openWithConnection(directory: string) {
+async function openWithConnection(directory: string) {
   const database = openDatabase(directory, { isDurable: true });
   const fatal: Error[] = [];
-  const checkpoints = { journalRows: 1, intervalMs: 0, rowsPerBite: 2, pauseMs: 1 };
-  const store = new SqliteStore(database, { directory, checkpoints, onFatal: (error) => fatal.push(error) });
+  const checkpoints = { journalRows: 1, intervalMs: 0, rowsPerChunk: 2, pauseMs: 1 };
+  const engine = new SqliteEngine(database, true);
+  const store = await openHost(engine, { checkpoints, onFatal: (error) => fatal.push(error) });
   return { store, connection: database.connection, fatal };
 }
 
@@ -67,7 +69,7 @@ const send = (conversation: string): Command<'send_message'> => ({
 describe('an app that was deleted', () => {
   test('promise 5: what other apps are answered after it was purged survives a kill', async () => {
     const directory = scratch();
-    const first = open(directory);
+    const first = await open(directory);
     const [kept, deleted] = [anApp(1), anApp(2)];
     for (const { id } of [kept, deleted]) {
       await first.apps.create(id === kept.id ? kept : deleted);
@@ -76,15 +78,15 @@ describe('an app that was deleted', () => {
     for (let n = 0; n < 20; n += 1) await first.execute(deleted.id, send(chat));
     await first.apps.delete(deleted.id);
     await first.close();
-    const second = open(directory);
+    const second = await open(directory);
     for (let n = 0; n < 5; n += 1) await second.execute(kept.id, send(chat));
-    const third = open(asAfterAKill(directory));
+    const third = await open(asAfterAKill(directory));
     expect((await third.ask(kept.id, { type: 'badge', user: 'bob', now }))?.unreadMessageCount).toBe(5);
   });
 
   test('leaves nothing behind after the next start', async () => {
     const directory = scratch();
-    const first = open(directory);
+    const first = await open(directory);
     const app = anApp();
     await first.apps.create(app);
     const alert = { notification: '{"text":"Hi"}', expiresAt: now + 1_000 };
@@ -93,7 +95,7 @@ describe('an app that was deleted', () => {
     await first.push.settle(app.id, [{ device: 'phone', accepted: null, alert: claimed?.id ?? 0 }], now);
     await first.apps.delete(app.id);
     await first.close();
-    await open(directory).close();
+    await (await open(directory)).close();
     const database = new Database(join(directory, 'badged.db'), { readonly: true });
     onTestFinished(() => {
       database.close();
@@ -105,7 +107,7 @@ describe('an app that was deleted', () => {
 describe('a full disk', () => {
   test('promise 5: nothing of a batch is kept if part of it is lost, so no position is skipped', async () => {
     const directory = scratch();
-    const { store, connection, fatal } = openWithConnection(directory);
+    const { store, connection, fatal } = await openWithConnection(directory);
     const app = anApp();
     await store.apps.create(app);
     await store.execute(app.id, create(chat));
@@ -119,15 +121,15 @@ describe('a full disk', () => {
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
     expect(fatal).toHaveLength(1);
     await store.close();
-    const after = open(directory);
+    const after = await open(directory);
     expect((await after.ask(app.id, { type: 'badge', user: 'bob', now }))?.unreadMessageCount).toBe(0);
     await after.close();
-    expect(verify(directory).differences).toEqual([]);
+    expect((await verifyDirectory(directory)).differences).toEqual([]);
   });
 
   test('promise 5: a checkpoint that failed is not said to be complete by the next one', async () => {
     const directory = scratch();
-    const { store, connection, fatal } = openWithConnection(directory);
+    const { store, connection, fatal } = await openWithConnection(directory);
     const app = anApp();
     await store.apps.create(app);
     const count = 30;
@@ -140,19 +142,19 @@ describe('a full disk', () => {
     while (fatal.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     connection.pragma('max_page_count = 1000000');
     await store.close();
-    const after = open(directory);
+    const after = await open(directory);
     for (let n = 1; n <= count; n += 1)
       expect(
         await after.ask(app.id, { type: 'conversation', conversation: uuid(n) }),
         `conversation ${n}`,
       ).toBeDefined();
     await after.close();
-    expect(verify(directory).differences).toEqual([]);
+    expect((await verifyDirectory(directory)).differences).toEqual([]);
   });
 
   test('nothing is accepted, and nothing written, once the disk and the memory may have parted', async () => {
     const directory = scratch();
-    const { store, connection, fatal } = openWithConnection(directory);
+    const { store, connection, fatal } = await openWithConnection(directory);
     const app = anApp();
     await store.apps.create(app);
     await store.execute(app.id, create(chat));
@@ -166,10 +168,10 @@ describe('a full disk', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     await expect(store.ready()).rejects.toThrow();
     await store.close();
-    const after = open(directory);
+    const after = await open(directory);
     expect(await after.ask(app.id, { type: 'badge', user: 'user 1', now })).toBeUndefined();
     expect((await after.execute(app.id, send(chat))).refusal).toBeUndefined();
-    const killed = open(asAfterAKill(directory));
+    const killed = await open(asAfterAKill(directory));
     expect((await killed.ask(app.id, { type: 'badge', user: 'bob', now }))?.unreadMessageCount).toBe(1);
   });
 });
@@ -177,7 +179,7 @@ describe('a full disk', () => {
 describe('verify', () => {
   test('promise 10: a message that is missing from the journal is found, also one that everybody had read', async () => {
     const directory = scratch();
-    const store = open(directory);
+    const store = await open(directory);
     const app = anApp();
     await store.apps.create(app);
     await store.execute(app.id, create(chat));
@@ -187,15 +189,17 @@ describe('verify', () => {
       await store.execute(app.id, { type: 'mark_all_read', user, conversations });
     }
     await store.close();
-    expect(verify(directory).differences).toEqual([]);
+    expect((await verifyDirectory(directory)).differences).toEqual([]);
     const database = new Database(join(directory, 'badged.db'));
-    database.exec(`delete from journal where event like '%"position":2,%'`);
+    database.exec(`delete from log where event like '%"position":2,%'`);
     database.close();
-    expect(verify(directory).differences).toContainEqual(expect.stringContaining('messages out of place'));
+    expect((await verifyDirectory(directory)).differences).toContainEqual(
+      expect.stringContaining('messages out of place'),
+    );
   });
 
   test('promise 3: what is no id at all is an unknown message', async () => {
-    const store = open(scratch());
+    const store = await open(scratch());
     const app = anApp();
     await store.apps.create(app);
     const read = { type: 'read_message', user: 'ann', message: 'not a uuid at 8' } as const;

@@ -2,19 +2,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSqliteStore } from '../../src/store/sqlite/store.js';
+import { openEmbeddedStore } from '../../src/store/embedded.js';
 import type { StoreUnderTest } from './store_under_test.js';
 
 export async function sqliteUnderTest(): Promise<StoreUnderTest> {
   const directory = mkdtempSync(join(tmpdir(), 'badged-test-'));
-  const checkpoints = { journalRows: 5, intervalMs: 10, rowsPerBite: 2, pauseMs: 0 };
-  const open = () => openSqliteStore({ directory, isDurable: false, checkpoints });
-  let store = open();
+  const checkpoints = { journalRows: 5, intervalMs: 10, rowsPerChunk: 2, pauseMs: 0 };
+  const open = () => openEmbeddedStore({ directory, isDurable: false, checkpoints });
+  let store = await open();
   return {
     store,
     async reopen() {
       await store.close();
-      store = open();
+      store = await open();
       return store;
     },
     async dispose() {

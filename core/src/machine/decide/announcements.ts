@@ -7,9 +7,9 @@ import { checkUserId } from '../../text.js';
 import type { AnnouncementView } from '../../view.js';
 import { includes } from '../announcements.js';
 import type { AppState } from '../state.js';
-import { type Decision, done, type Known, Naming } from './decision.js';
+import { type Decision, type DecisionContext, done, Naming } from './decision.js';
 
-export function announce({ state }: Known, command: Command<'announce'>): Decision<'announce'> {
+export function announce({ state }: DecisionContext, command: Command<'announce'>): Decision<'announce'> {
   const taken = state.announcements.number(command.id);
   if (taken !== 0) return repeated(state, taken, command);
   const announcement = state.announcements.count + 1;
@@ -21,20 +21,20 @@ export function announce({ state }: Known, command: Command<'announce'>): Decisi
     at,
     ...(fingerprint !== undefined && { fingerprint }),
   };
-  const answer = () => view(state, announcement);
+  const result = () => view(state, announcement);
   if (command.recipients === 'everyone') {
-    return { event: { ...base, recipients: { position: state.announcements.everyone + 1 } }, answer };
+    return { event: { ...base, recipients: { position: state.announcements.everyone + 1 } }, result };
   }
   const recipients = [...new Set(command.recipients)];
   const refusal = checkRecipients(recipients);
   if (refusal !== undefined) return { refusal };
   const naming = new Naming(state);
   const numbers = recipients.map((user) => naming.number(user));
-  return { event: { ...base, recipients: numbers, ...naming.introductions }, answer };
+  return { event: { ...base, recipients: numbers, ...naming.introductions }, result };
 }
 
 export function readAnnouncement(
-  { state }: Known,
+  { state }: DecisionContext,
   command: Command<'read_announcement'>,
 ): Decision<'read_announcement'> {
   const target = receiptTarget(state, command);
@@ -44,7 +44,7 @@ export function readAnnouncement(
 }
 
 export function deliverAnnouncement(
-  { state }: Known,
+  { state }: DecisionContext,
   command: Command<'deliver_announcement'>,
 ): Decision<'deliver_announcement'> {
   return receiptTarget(state, command) === undefined ? { refusal: notFound('The announcement') } : done(null);
@@ -56,7 +56,7 @@ function repeated(state: AppState, announcement: number, command: Command<'annou
     const message = 'An announcement with this id exists and was made with other content. Use a new id.';
     return { refusal: refuse('id_in_use', message, { existing: command.id }) };
   }
-  return { event: null, answer: () => view(state, announcement) };
+  return { event: null, result: () => view(state, announcement) };
 }
 
 /** Undefined where the announcement does not exist or is not for this user. */

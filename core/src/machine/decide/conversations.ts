@@ -7,10 +7,10 @@ import { checkConversationId, checkUserId, utf8Bytes } from '../../text.js';
 import type { ConversationChanged } from '../event.js';
 import { conversationView } from '../query/conversations.js';
 import type { AppState } from '../state.js';
-import { type Decision, done, type Known, Naming } from './decision.js';
+import { type Decision, type DecisionContext, done, Naming } from './decision.js';
 
 export function createConversation(
-  { state }: Known,
+  { state }: DecisionContext,
   command: Command<'create_conversation'>,
 ): Decision<'create_conversation'> {
   const taken = state.conversations.number(command.id);
@@ -42,13 +42,13 @@ export function createConversation(
       ...(command.fingerprint !== undefined && { fingerprint: command.fingerprint }),
       ...naming.introductions,
     },
-    answer: () => ({ created: true, conversation: conversationView(state, conversation) }),
+    result: () => ({ created: true, conversation: conversationView(state, conversation) }),
   };
 }
 
 /** The draft of a change: who would take part, and who came or went on the way, in order. */
 export function changeConversation(
-  { state }: Known,
+  { state }: DecisionContext,
   command: Command<'change_conversation'>,
 ): Decision<'change_conversation'> {
   const conversation = state.conversations.number(command.conversation);
@@ -64,7 +64,7 @@ export function changeConversation(
 }
 
 export function deleteConversation(
-  { state }: Known,
+  { state }: DecisionContext,
   command: Command<'delete_conversation'>,
 ): Decision<'delete_conversation'> {
   const conversation = state.conversations.number(command.conversation);
@@ -195,7 +195,7 @@ function repeated(
   }
   return {
     event: null,
-    answer: () => ({ created: false, conversation: conversationView(state, conversation) }),
+    result: () => ({ created: false, conversation: conversationView(state, conversation) }),
   };
 }
 
@@ -211,7 +211,7 @@ function existingDistinct(
   }
   return {
     event: null,
-    answer: () => ({ created: false, conversation: conversationView(state, conversation) }),
+    result: () => ({ created: false, conversation: conversationView(state, conversation) }),
   };
 }
 

@@ -2,12 +2,14 @@
 import type { Command, CommandType } from '../../command.js';
 import { announce, deliverAnnouncement, readAnnouncement } from './announcements.js';
 import { changeConversation, createConversation, deleteConversation } from './conversations.js';
-import type { Decision, Known } from './decision.js';
+import type { Decision, DecisionContext } from './decision.js';
 import { deleteMessage, sendMessage } from './messages.js';
 import { deliverMessage, markAllRead, markUnread, readMessage, setNotifications } from './reading.js';
 import { changeBlocks, setExternal } from './users.js';
 
-const deciders: { readonly [T in CommandType]: (known: Known, command: Command<T>) => Decision<T> } = {
+const deciders: {
+  readonly [T in CommandType]: (context: DecisionContext, command: Command<T>) => Decision<T>;
+} = {
   create_conversation: createConversation,
   change_conversation: changeConversation,
   delete_conversation: deleteConversation,
@@ -25,6 +27,6 @@ const deciders: { readonly [T in CommandType]: (known: Known, command: Command<T
   set_external: setExternal,
 };
 
-export function decide<T extends CommandType>(known: Known, command: Command<T>): Decision<T> {
-  return deciders[command.type](known, command);
+export function decide<T extends CommandType>(context: DecisionContext, command: Command<T>): Decision<T> {
+  return deciders[command.type](context, command);
 }

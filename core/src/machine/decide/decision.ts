@@ -1,29 +1,32 @@
-/** What a command comes to, before anything changed. */
+/** What a command comes to, before anything changed; or what is needed of the log to decide it. */
 import type { CommandType, Results } from '../../command.js';
 import type { Refusal } from '../../refusal.js';
 import type { Event, Introduction } from '../event.js';
-import type { MessageIds, MessageLog } from '../log.js';
+import type { Needs, ReadableFacts } from '../facts.js';
+import type { MessageIds } from '../message_ids.js';
 import type { AppState } from '../state.js';
 
 export type Decision<T extends CommandType> =
-  | { readonly refusal: Refusal }
+  | Needs
+  | { readonly needs?: never; readonly refusal: Refusal }
   | {
+      readonly needs?: never;
       readonly refusal?: never;
       /** What to write down and apply; null where nothing changes. */
       readonly event: Event | null;
-      /** The answer, to be asked for once the event is applied. */
-      readonly answer: () => Results[T];
+      /** The result, to be asked for once the event is applied. */
+      readonly result: () => Results[T];
     };
 
-/** What a decision may look at. */
-export interface Known {
+/** What a decision may read. */
+export interface DecisionContext {
   readonly state: AppState;
-  readonly log: MessageLog;
+  readonly facts: ReadableFacts;
   readonly ids: MessageIds;
 }
 
-export function done(event: Event | null): { readonly event: Event | null; readonly answer: () => null } {
-  return { event, answer: () => null };
+export function done(event: Event | null): { readonly event: Event | null; readonly result: () => null } {
+  return { event, result: () => null };
 }
 
 /** Numbers for user ids: those known, and the next free ones for those whom this command names first. */

@@ -5,27 +5,35 @@ import * as ranges from '../../ranges.js';
 import { invalid, notFound, type Refusal, refuse } from '../../refusal.js';
 import { checkName } from '../../text.js';
 import type { MessageView } from '../../view.js';
-import type { MessageSent } from '../event.js';
-import { type FoundMessage, findMessage, lastMessage, messageAt, senderView } from '../messages.js';
+import type { LastMessage, MessageSent } from '../event.js';
+import { isNeeds, type Needs, needs } from '../facts.js';
+import { type FoundMessage, findMessage, messageAt, senderView } from '../messages.js';
 import type { AppState } from '../state.js';
-import { type Decision, done, type Known } from './decision.js';
+import { type Decision, type DecisionContext, done } from './decision.js';
 
-export function sendMessage(known: Known, command: Command<'send_message'>): Decision<'send_message'> {
-  const { state } = known;
+export function sendMessage(
+  context: DecisionContext,
+  command: Command<'send_message'>,
+): Decision<'send_message'> {
+  const { state } = context;
   const conversation = state.conversations.number(command.conversation);
   if (!state.conversations.exists(conversation)) return { refusal: notFound('The conversation') };
   if (command.identity !== undefined) {
-    const repeat = repeated(known, conversation, command.identity);
+    const repeat = repeated(context, conversation, command.identity);
     if (repeat !== undefined) return repeat;
   }
-  const event = messageEvent(known, conversation, command);
+  const event = messageEvent(context, conversation, command);
   if ('code' in event) return { refusal: event };
-  return { event, answer: () => view(known, event) };
+  return { event, result: () => view(context, event) };
 }
 
-export function deleteMessage(known: Known, command: Command<'delete_message'>): Decision<'delete_message'> {
-  const { state } = known;
-  const found = findMessage(known, command.message);
+export function deleteMessage(
+  context: DecisionContext,
+  command: Command<'delete_message'>,
+): Decision<'delete_message'> {
+  const { state } = context;
+  const found = findMessage(context, command.message);
+  if (isNeeds(found)) return found;
   if (found === undefined || !state.conversations.exists(found.conversation))
     return { refusal: notFound('The message') };
   const { conversation, position } = found;
@@ -36,18 +44,14 @@ export function deleteMessage(known: Known, command: Command<'delete_message'>):
     return { refusal: notFound('The message') };
   }
   if (ranges.contains(state.conversations.deletedMessages(conversation), position)) return done(null);
-  const last = lastMessage(known, conversation);
-  if (last?.position !== position) return done({ type: 'message_deleted', conversation, position });
-  return done({
-    type: 'message_deleted',
-    conversation,
-    position,
-    last: lastButDeleted(known, conversation, last),
-  });
+  const event = { type: 'message_deleted', conversation, position } as const;
+  if (state.conversations.lastPosition(conversation) !== position) return done(event);
+  const last = lastBefore(context, conversation, position);
+  return isNeeds(last) ? last : done({ ...event, last });
 }
 
 function messageEvent(
-  { state }: Known,
+  { state }: DecisionContext,
   conversation: number,
   command: Command<'send_message'>,
 ): MessageSent | Refusal {
@@ -75,7 +79,7 @@ function messageEvent(
   if (position > limits.position)
     return invalid('conversation', 'The conversation is full. Start a new one.');
   const hidden = typeof sender === 'number' ? participatingBlockers(state, conversation, sender) : [];
-  const previous = state.conversations.last.get(conversation);
+  const previous = state.conversations.lastReference(conversation);
   return {
     type: 'message',
     conversation,
@@ -107,24 +111,26 @@ function participatingBlockers(
 
 /** The decision if there is such a message already; undefined if there is none. */
 function repeated(
-  known: Known,
+  context: DecisionContext,
   conversation: number,
   identity: NonNullable<Command<'send_message'>['identity']>,
 ): Decision<'send_message'> | undefined {
-  const found = findMessage(known, identity.id);
+  const found = findMessage(context, identity.id);
+  if (isNeeds(found)) return found;
   if (found === undefined) {
-    if (known.ids.parse(identity.id) === undefined) return undefined;
+    if (context.ids.parse(identity.id) === undefined) return undefined;
     return { refusal: invalid('id', 'This is not a message id of your choosing. Use a new UUID.') };
   }
-  const before = found.conversation === conversation ? messageAt(known, found) : undefined;
+  const before = found.conversation === conversation ? messageAt(context, found) : undefined;
+  if (isNeeds(before)) return before;
   const differs =
     before?.fingerprint !== undefined &&
     identity.fingerprint !== undefined &&
     before.fingerprint !== identity.fingerprint;
-  if (before !== undefined && !differs) return { event: null, answer: () => view(known, before) };
+  if (before !== undefined && !differs) return { event: null, result: () => view(context, before) };
   const message = 'Another message has or had this id. Use a new one.';
   return {
-    refusal: refuse('id_in_use', message, isThere(known.state, found) ? { existing: identity.id } : {}),
+    refusal: refuse('id_in_use', message, isThere(context.state, found) ? { existing: identity.id } : {}),
   };
 }
 
@@ -135,23 +141,35 @@ function isThere({ conversations }: AppState, { conversation, position }: FoundM
   );
 }
 
-/** Where the log has the message before the last one, of those that are not deleted; 0 if there is none. */
-function lastButDeleted(known: Known, conversation: number, last: MessageSent): number {
-  const deleted = known.state.conversations.deletedMessages(conversation);
-  // Old messages are commonly deleted first to last; then there is nothing to look for.
-  if (ranges.size(ranges.below(deleted, last.position)) === last.position - 1) return 0;
-  let reference = last.previous ?? 0;
-  while (reference !== 0) {
-    const message = known.log.at(reference);
-    if (message === undefined) return 0;
-    if (!ranges.contains(deleted, message.position)) return reference;
-    reference = message.previous ?? 0;
+/**
+ * The last message below the position that is not deleted; null if there is none. Which position that is, the state
+ * says; where the log has it is found by walking back from the last message, past those that were deleted since.
+ */
+function lastBefore(
+  { state, facts }: DecisionContext,
+  conversation: number,
+  position: number,
+): LastMessage | null | Needs {
+  const deleted = state.conversations.deletedMessages(conversation);
+  const to = ranges.lastInNeither(deleted, ranges.noRanges, position - 1);
+  if (to === 0) return null;
+  for (let from = state.conversations.lastReference(conversation); from !== 0; ) {
+    const landing = facts.landing(from);
+    if (landing === undefined) return needs({ kind: 'landing', from, to });
+    if (landing === null) return null;
+    const { reference, message } = landing;
+    if (message.position <= to) return lastMessage(reference, message);
+    from = message.previous ?? 0;
   }
-  return 0;
+  return null;
+}
+
+function lastMessage(reference: number, { position, sender, at, id }: MessageSent): LastMessage {
+  return { reference, position, sender, at, ...(id !== undefined && { id }) };
 }
 
 /** As of sending: what has been read since is not looked at, so that a repeat answers the same. */
-function view({ state, ids }: Known, event: MessageSent): MessageView {
+function view({ state, ids }: DecisionContext, event: MessageSent): MessageView {
   const { conversation, position, sender } = event;
   return {
     id: event.id ?? ids.make(conversation, position),

@@ -5,26 +5,36 @@ import * as ranges from '../../ranges.js';
 import { isAcknowledged, markUnreadFrom, sameReadState } from '../../read_state.js';
 import { invalid, notFound } from '../../refusal.js';
 import type { MarkedUnread } from '../event.js';
+import { isNeeds, type Needs } from '../facts.js';
 import { findMessage, messagesFrom } from '../messages.js';
 import type { AppState } from '../state.js';
-import { type Decision, done, type Known } from './decision.js';
+import { type Decision, type DecisionContext, done } from './decision.js';
 
-export function readMessage(known: Known, command: Command<'read_message'>): Decision<'read_message'> {
-  const target = receiptTarget(known, command);
+export function readMessage(
+  context: DecisionContext,
+  command: Command<'read_message'>,
+): Decision<'read_message'> {
+  const target = receiptTarget(context, command);
+  if (isNeeds(target)) return target;
   if (target === undefined) return { refusal: notFound('The message') };
   const { row, user, conversation, position } = target;
-  if (isAcknowledged(known.state.participations.read(row), position)) return done(null);
+  if (isAcknowledged(context.state.participations.read(row), position)) return done(null);
   return done({ type: 'read', user, read: [[conversation, position, position]] });
 }
 
 export function deliverMessage(
-  known: Known,
+  context: DecisionContext,
   command: Command<'deliver_message'>,
 ): Decision<'deliver_message'> {
-  return receiptTarget(known, command) === undefined ? { refusal: notFound('The message') } : done(null);
+  const target = receiptTarget(context, command);
+  if (isNeeds(target)) return target;
+  return target === undefined ? { refusal: notFound('The message') } : done(null);
 }
 
-export function markAllRead({ state }: Known, command: Command<'mark_all_read'>): Decision<'mark_all_read'> {
+export function markAllRead(
+  { state }: DecisionContext,
+  command: Command<'mark_all_read'>,
+): Decision<'mark_all_read'> {
   const user = state.users.number(command.user);
   const read: [number, number, number][] = [];
   for (const wanted of command.conversations) {
@@ -45,8 +55,11 @@ export function markAllRead({ state }: Known, command: Command<'mark_all_read'>)
  * positions those were once its cursor has passed them, so the log is asked. It walks back from the head to
  * the position, which people set near the head.
  */
-export function markUnread(known: Known, command: Command<'mark_unread'>): Decision<'mark_unread'> {
-  const { state } = known;
+export function markUnread(
+  context: DecisionContext,
+  command: Command<'mark_unread'>,
+): Decision<'mark_unread'> {
+  const { state } = context;
   const user = state.users.number(command.user);
   const { conversation, row } = participation(state, user, command.conversation);
   if (row === 0) return { refusal: notFound('The conversation') };
@@ -57,14 +70,15 @@ export function markUnread(known: Known, command: Command<'mark_unread'>): Decis
     const message = `Mark unread reaches back ${limits.markUnreadMessages} messages, to position ${head - limits.markUnreadMessages + 1}.`;
     return { refusal: invalid('position', message) };
   }
-  const event = unreadEvent(known, conversation, user, from);
+  const event = unreadEvent(context, conversation, user, from);
+  if (isNeeds(event)) return event;
   const before = state.participations.read(row);
   const after = markUnreadFrom(before, from, state.participations.joined.get(row), event.except);
   return done(sameReadState(before, after) ? null : event);
 }
 
 export function setNotifications(
-  { state }: Known,
+  { state }: DecisionContext,
   command: Command<'set_notifications'>,
 ): Decision<'set_notifications'> {
   const user = state.users.number(command.user);
@@ -76,10 +90,17 @@ export function setNotifications(
   return done(same ? null : { type: 'notifications', user, conversation, level, mutedUntil });
 }
 
-function unreadEvent(known: Known, conversation: number, user: number, from: number): MarkedUnread {
+function unreadEvent(
+  context: DecisionContext,
+  conversation: number,
+  user: number,
+  from: number,
+): MarkedUnread | Needs {
+  const messages = messagesFrom(context, conversation, from);
+  if (isNeeds(messages)) return messages;
   const except: number[] = [];
   const mentions: number[] = [];
-  for (const message of messagesFrom(known, conversation, from)) {
+  for (const message of messages) {
     if (message.sender === user || message.hidden?.includes(user)) except.push(message.position);
     if (message.mentions?.includes(user)) mentions.push(message.position);
   }
@@ -87,15 +108,17 @@ function unreadEvent(known: Known, conversation: number, user: number, from: num
 }
 
 function receiptTarget(
-  known: Known,
+  context: DecisionContext,
   command: { readonly user: string; readonly message: string },
 ):
   | { readonly row: number; readonly user: number; readonly conversation: number; readonly position: number }
+  | Needs
   | undefined {
-  const found = findMessage(known, command.message);
+  const found = findMessage(context, command.message);
+  if (isNeeds(found)) return found;
   if (found === undefined) return undefined;
-  const user = known.state.users.number(command.user);
-  const row = known.state.participations.find(found.conversation, user);
+  const user = context.state.users.number(command.user);
+  const row = context.state.participations.find(found.conversation, user);
   return row === 0 ? undefined : { row, user, conversation: found.conversation, position: found.position };
 }
 

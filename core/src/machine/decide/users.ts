@@ -4,9 +4,12 @@ import { limits } from '../../limits.js';
 import { invalid, type Refusal } from '../../refusal.js';
 import { checkName, checkUserId } from '../../text.js';
 import type { AppState } from '../state.js';
-import { type Decision, done, type Known, Naming } from './decision.js';
+import { type Decision, type DecisionContext, done, Naming } from './decision.js';
 
-export function changeBlocks({ state }: Known, command: Command<'change_blocks'>): Decision<'change_blocks'> {
+export function changeBlocks(
+  { state }: DecisionContext,
+  command: Command<'change_blocks'>,
+): Decision<'change_blocks'> {
   const refusal = checkBlockOperations(command);
   if (refusal !== undefined) return { refusal };
   const naming = new Naming(state);
@@ -29,7 +32,10 @@ export function changeBlocks({ state }: Known, command: Command<'change_blocks'>
   });
 }
 
-export function setExternal({ state }: Known, command: Command<'set_external'>): Decision<'set_external'> {
+export function setExternal(
+  { state }: DecisionContext,
+  command: Command<'set_external'>,
+): Decision<'set_external'> {
   const naming = new Naming(state);
   const names = new NameCounts(state);
   const counts: [number, string, number | null][] = [];

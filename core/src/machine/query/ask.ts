@@ -2,7 +2,8 @@
 import type { BadgeSettings } from '../../badge.js';
 import type { Query, QueryResult, QueryType } from '../../query.js';
 import type { Explanation, UserBadge } from '../../view.js';
-import type { Known } from '../decide/decision.js';
+import type { DecisionContext } from '../decide/decision.js';
+import { isNeeds, type Needs } from '../facts.js';
 import { chatBadges, conversationsWith } from './chat_badges.js';
 import { conversationPage, conversationView, userConversationView } from './conversations.js';
 import { unreadAnnouncements, userCounts } from './counts.js';
@@ -10,12 +11,17 @@ import { explainConversations } from './explain.js';
 import { recipients } from './recipients.js';
 
 /** What a query may read: the state, and the app's settings, which are no part of it. */
-export interface QueryContext extends Known {
+export interface QueryContext extends DecisionContext {
   readonly settings: BadgeSettings;
 }
 
+/** The result, or what is needed of the log for it. */
+export type Reply<T extends QueryType> =
+  | (Needs & { readonly result?: never })
+  | { readonly needs?: never; readonly result: QueryResult<T> };
+
 const askers: {
-  readonly [T in QueryType]: (context: QueryContext, query: Query<T>) => QueryResult<T>;
+  readonly [T in QueryType]: (context: QueryContext, query: Query<T>) => QueryResult<T> | Needs;
 } = {
   badge: (context, { user, now }) => userBadge(context, user, now),
   badges: (context, { users, now }) => users.map((user) => userBadge(context, user, now)),
@@ -49,9 +55,10 @@ const askers: {
   recipients: ({ state }, { audience, users, now }) => recipients(state, audience, users, now),
 };
 
-export function ask<T extends QueryType>(context: QueryContext, query: Query<T>): QueryResult<T> {
+export function ask<T extends QueryType>(context: QueryContext, query: Query<T>): Reply<T> {
   const type: T = query.type;
-  return askers[type](context, query);
+  const result = askers[type](context, query);
+  return isNeeds(result) ? result : { result };
 }
 
 function userBadge({ state, settings }: QueryContext, id: string, now: number): UserBadge | undefined {

@@ -8,16 +8,17 @@ import { limits } from '../../limits.js';
 import * as ranges from '../../ranges.js';
 import { isAcknowledged } from '../../read_state.js';
 import type { ChatBadge } from '../../view.js';
-import type { Known } from '../decide/decision.js';
+import type { DecisionContext } from '../decide/decision.js';
+import { isNeeds, type Need, type Needs, needs } from '../facts.js';
 import { messagesFrom } from '../messages.js';
 import type { AppState } from '../state.js';
 import { badgeCount } from './counts.js';
 
 /** Newest message first; at the same time in the order of their keys, as in every store. */
-export function chatBadges(known: Known, user: number, now: number): ChatBadge[] {
-  const { state } = known;
+export function chatBadges(context: DecisionContext, user: number, now: number): ChatBadge[] | Needs {
+  const { state } = context;
   const badges = new Map<string, ChatBadge>();
-  const steps = { left: limits.lookBackMessages };
+  const lookBack = new LookBack(context);
   for (const row of state.participations.ofUser(user)) {
     const count = badgeCount(state, row, now);
     if (count === 0) continue;
@@ -26,9 +27,10 @@ export function chatBadges(known: Known, user: number, now: number): ChatBadge[]
     badges.set(keyOf(entity), {
       entity,
       unreadCount: (before?.unreadCount ?? 0) + count,
-      newestUnreadAt: Math.max(before?.newestUnreadAt ?? 0, newestCountedAt(known, row, steps)),
+      newestUnreadAt: Math.max(before?.newestUnreadAt ?? 0, lookBack.newestCountedAt(row)),
     });
   }
+  if (lookBack.needs.length > 0) return needs(...lookBack.needs);
   return [...badges]
     .sort(([a, one], [b, other]) => other.newestUnreadAt - one.newestUnreadAt || (a < b ? -1 : 1))
     .map(([, badge]) => badge);
@@ -73,31 +75,46 @@ function keyOf(entity: ChatEntity): string {
 }
 
 /**
- * Mostly that is the message at the head, whose time is at hand; the log is asked only where it is not. Where that
- * would take long, the time of the last message does: nobody else is served meanwhile.
+ * When the newest counted messages were sent. Mostly that is the last message, whose time is at hand; the log is needed only
+ * where it is not. Where that would be too far back, the time of the last message is the estimate.
  */
-function newestCountedAt(known: Known, row: number, steps: { left: number }): number {
-  const { conversations, participations } = known.state;
-  const conversation = participations.conversation.get(row);
-  const position = newestCounted(known.state, row);
-  if (position === conversations.head.get(conversation)) return conversations.lastAt.get(conversation);
-  for (const message of messagesFrom(known, conversation, position)) {
-    if (message.position === position) return message.at;
-    steps.left -= 1;
-    if (steps.left <= 0) break;
+class LookBack {
+  readonly needs: Need[] = [];
+  readonly #context: DecisionContext;
+  #left: number = limits.lookBackMessages;
+
+  constructor(context: DecisionContext) {
+    this.#context = context;
   }
-  return conversations.lastAt.get(conversation);
+
+  newestCountedAt(row: number): number {
+    const { state } = this.#context;
+    const { conversations, participations } = state;
+    const conversation = participations.conversation.get(row);
+    const lastAt = conversations.lastAt.get(conversation);
+    const position = newestCounted(state, row);
+    if (position === conversations.head.get(conversation)) return lastAt;
+    const last = conversations.last(conversation);
+    if (last?.position === position) return last.at;
+    const distance = (last?.position ?? 0) - position;
+    if (distance > this.#left) return lastAt;
+    this.#left -= distance;
+    const messages = messagesFrom(this.#context, conversation, position);
+    if (!isNeeds(messages)) return messages.find((message) => message.position === position)?.at ?? lastAt;
+    this.needs.push(...messages.needs);
+    return lastAt;
+  }
 }
 
 /** There is one, since the count is not 0. */
 function newestCounted({ conversations, participations }: AppState, row: number): number {
   const conversation = participations.conversation.get(row);
-  const voids = conversations.voids(conversation);
+  const uncounted = conversations.uncounted(conversation);
   const read = participations.read(row);
   if (participations.level(row) === 'mentions') {
-    const isOpen = (at: number) => !isAcknowledged(read, at) && !ranges.contains(voids, at);
+    const isOpen = (at: number) => !isAcknowledged(read, at) && !ranges.contains(uncounted, at);
     return participations.mentions(row).findLast(isOpen) ?? 0;
   }
   const head = conversations.head.get(conversation);
-  return ranges.lastInNeither(read.ranges, voids, head);
+  return ranges.lastInNeither(read.ranges, uncounted, head);
 }

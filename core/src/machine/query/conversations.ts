@@ -8,8 +8,8 @@ import type {
   LastMessageView,
   UserConversationView,
 } from '../../view.js';
-import type { Known } from '../decide/decision.js';
-import { lastMessage, senderView } from '../messages.js';
+import type { DecisionContext } from '../decide/decision.js';
+import { senderView } from '../messages.js';
 import type { AppState } from '../state.js';
 import { badgeCount, mutedUntil, unreadMessages } from './counts.js';
 
@@ -27,25 +27,29 @@ export function conversationView(state: AppState, conversation: number): Convers
   };
 }
 
-export function userConversationView(known: Known, row: number, now: number): UserConversationView {
-  const { state } = known;
+export function userConversationView(
+  context: DecisionContext,
+  row: number,
+  now: number,
+): UserConversationView {
+  const { state } = context;
   return {
     ...conversationView(state, state.participations.conversation.get(row)),
     unreadMessageCount: unreadMessages(state, row),
     badgeCount: badgeCount(state, row, now),
     level: state.participations.level(row),
     mutedUntil: mutedUntil(state, row, now),
-    lastMessage: lastMessageView(known, row),
+    lastMessage: lastMessageView(context, row),
   };
 }
 
 export function conversationPage(
-  known: Known,
+  context: DecisionContext,
   user: number,
   query: ConversationQuery,
   now: number,
 ): ConversationPage {
-  const { state } = known;
+  const { state } = context;
   const isWanted = (row: number) => !query.unreadOnly || unreadMessages(state, row) > 0;
   const sorted = newestFirst(state, [...state.participations.ofUser(user)], query.sortBy);
   const start = query.fromId === undefined ? 0 : after(state, sorted, query.fromId);
@@ -56,7 +60,7 @@ export function conversationPage(
   }
   return {
     total: sorted.filter(isWanted).length,
-    conversations: page.map((row) => userConversationView(known, row, now)),
+    conversations: page.map((row) => userConversationView(context, row, now)),
   };
 }
 
@@ -80,13 +84,13 @@ function after(state: AppState, rows: readonly number[], id: string): number {
   return index < 0 ? rows.length : index + 1;
 }
 
-function lastMessageView(known: Known, row: number): LastMessageView | null {
-  const { state, ids } = known;
+function lastMessageView(context: DecisionContext, row: number): LastMessageView | null {
+  const { state, ids } = context;
   const conversation = state.participations.conversation.get(row);
-  const message = lastMessage(known, conversation);
-  if (message === undefined || message.position <= state.participations.joined.get(row)) return null;
+  const message = state.conversations.last(conversation);
+  if (message === null || message.position <= state.participations.joined.get(row)) return null;
   const { position } = message;
-  const counts = !ranges.contains(state.conversations.voids(conversation), position);
+  const counts = !ranges.contains(state.conversations.uncounted(conversation), position);
   return {
     id: message.id ?? ids.make(conversation, position),
     position,

@@ -8,7 +8,7 @@ import type { AppState } from '../state.js';
 /** Promise 1, for one row of the participations. */
 export function unreadMessages({ conversations, participations }: AppState, row: number): number {
   const conversation = participations.conversation.get(row);
-  if (!conversations.hasVoids(conversation)) {
+  if (!conversations.hasUncounted(conversation)) {
     return (
       conversations.head.get(conversation) - participations.cursor(row) - participations.acknowledged(row)
     );
@@ -16,7 +16,7 @@ export function unreadMessages({ conversations, participations }: AppState, row:
   return readState.unread(
     participations.read(row),
     conversations.head.get(conversation),
-    conversations.voids(conversation),
+    conversations.uncounted(conversation),
     participations.acknowledged(row),
   );
 }
@@ -80,8 +80,8 @@ function effectiveLevel(state: AppState, row: number, now: number): Notification
 
 function unreadMentions({ conversations, participations }: AppState, row: number): number {
   const read = participations.read(row);
-  const voids = conversations.voids(participations.conversation.get(row));
+  const uncounted = conversations.uncounted(participations.conversation.get(row));
   const isOpen = (position: number) =>
-    !readState.isAcknowledged(read, position) && !ranges.contains(voids, position);
+    !readState.isAcknowledged(read, position) && !ranges.contains(uncounted, position);
   return participations.mentions(row).filter(isOpen).length;
 }

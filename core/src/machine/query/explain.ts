@@ -15,14 +15,15 @@ function explain(state: AppState, row: number, now: number): ExplainedConversati
   const { conversations, participations } = state;
   const conversation = participations.conversation.get(row);
   const { cursor, ranges: acknowledged } = participations.read(row);
-  const voids = conversations.voids(conversation);
+  const uncounted = conversations.uncounted(conversation);
   return {
     id: conversations.id(conversation),
     head: conversations.head.get(conversation),
     joined: participations.joined.get(row),
     cursor,
     acknowledged: [...acknowledged],
-    uncounted: ranges.countAbove(voids, cursor) - ranges.countCommonAbove(voids, acknowledged, cursor),
+    uncounted:
+      ranges.countAbove(uncounted, cursor) - ranges.countCommonAbove(uncounted, acknowledged, cursor),
     unreadMessageCount: unreadMessages(state, row),
     badgeCount: badgeCount(state, row, now),
     level: participations.level(row),

@@ -67,7 +67,7 @@ function isMessageFor(
   const conversation = participations.conversation.get(row);
   if (row === 0 || position > conversations.head.get(conversation)) return false;
   if (isAcknowledged(participations.read(row), position)) return false;
-  if (ranges.contains(conversations.voids(conversation), position)) return false;
+  if (ranges.contains(conversations.uncounted(conversation), position)) return false;
   if (mutedUntil(state, row, now) !== null) return false;
   const level = participations.level(row);
   return level === 'all' || (level === 'mentions' && participations.mentions(row).includes(position));

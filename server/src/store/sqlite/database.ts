@@ -6,6 +6,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'nod
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
+import { moveJournal } from './log_per_app.js';
 
 export type Connection = Database.Database;
 
@@ -21,7 +22,10 @@ export interface OpenDatabase {
 }
 
 /** Opens it for the one process that may write; makes the directory if it is missing. */
-export function openDatabase(directory: string, options: { readonly isDurable: boolean }): OpenDatabase {
+export function openDatabase(
+  directory: string,
+  options: { readonly isDurable: boolean; readonly onProgress?: (message: string) => void },
+): OpenDatabase {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const lock = takeLock(directory);
   try {
@@ -32,7 +36,7 @@ export function openDatabase(directory: string, options: { readonly isDurable: b
     connection.pragma('journal_mode = WAL');
     setSynchronous(connection, options.isDurable ? 'FULL' : 'OFF');
     connection.pragma('cache_size = -65536');
-    migrate(connection);
+    migrate(connection, options.onProgress ?? (() => {}));
     return {
       connection,
       close() {
@@ -46,13 +50,20 @@ export function openDatabase(directory: string, options: { readonly isDurable: b
   }
 }
 
-/** Opens it for looking at, also while a server writes: what it shows is what is durable at this moment. */
+/** Opens it for reading, also while a server writes: what it shows is what is durable at this moment. */
 export function openReadOnly(directory: string): Connection {
   const file = join(directory, 'badged.db');
   if (!existsSync(file))
     throw new DataDirectoryError(`There is no ${file}. Name the data directory with --data-dir.`);
   const connection = new Database(file, { readonly: true, fileMustExist: true });
-  checkVersion(version(connection), newest());
+  const found = version(connection);
+  checkVersion(found, newest());
+  if (found < newest()) {
+    connection.close();
+    throw new DataDirectoryError(
+      `The data was written by an older badged (schema ${found}). Start this version once: it upgrades the data.`,
+    );
+  }
   connection.exec('begin');
   return connection;
 }
@@ -83,7 +94,14 @@ function takeLock(directory: string): Connection {
   }
 }
 
-function migrate(connection: Connection): void {
+/** What a migration does that its SQL cannot, by its number: after the SQL, in the same transaction. */
+const steps: {
+  readonly [number: number]: (connection: Connection, onProgress: (message: string) => void) => void;
+} = {
+  4: moveJournal,
+};
+
+function migrate(connection: Connection, onProgress: (message: string) => void): void {
   const from = version(connection);
   const files = migrationFiles();
   checkVersion(from, files.length);
@@ -92,6 +110,7 @@ function migrate(connection: Connection): void {
     const sql = readFileSync(join(migrations, file), 'utf8');
     connection.transaction(() => {
       connection.exec(sql);
+      steps[index + 1]?.(connection, onProgress);
       connection.pragma(`user_version = ${index + 1}`);
     })();
   }

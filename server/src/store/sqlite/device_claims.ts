@@ -2,9 +2,8 @@
  * Which devices there is something to send to, and the number to send: the rows of the devices together with the
  * counts in memory. Nothing here waits; who may call it when is the push store's business.
  */
-import { badge } from '@badged/core';
+import type { HostedApp } from '../engine.js';
 import type { Claim, ClaimTime, Device, DeviceState, DeviceWithBadge, WantedPush } from '../push_port.js';
-import type { LoadedApp } from './apps.js';
 import type { Devices } from './devices.js';
 
 export class DeviceClaims {
@@ -15,7 +14,7 @@ export class DeviceClaims {
   }
 
   /** Inside a transaction. The numbers are not the last word: see `confirm`. */
-  claim(loaded: LoadedApp, wanted: WantedPush, { now, until }: ClaimTime): Claim {
+  claim(loaded: HostedApp, wanted: WantedPush, { now, until }: ClaimTime): Claim {
     const device = this.#devices.device(loaded.number, wanted.device);
     if (device === undefined || device.target.platform !== wanted.platform) return { kind: 'gone' };
     const showsAlert = !device.isUnregistering && wanted.alertFor === device.user;
@@ -29,7 +28,7 @@ export class DeviceClaims {
    * Once the claim is durable: the number is computed anew, as it is sent now. While the claim was written, another
    * user may have signed in on the device, or out: then it is not claimed any more, but busy.
    */
-  confirm(loaded: LoadedApp, claim: Claim, now: number): Claim {
+  confirm(loaded: HostedApp, claim: Claim, now: number): Claim {
     if (claim.kind !== 'claimed') return claim;
     const { device, showsAlert } = claim;
     if (!isSame(device, this.#devices.device(loaded.number, device.id))) return { kind: 'busy' };
@@ -37,11 +36,11 @@ export class DeviceClaims {
     return number === null && !showsAlert ? { kind: 'right', device } : { ...claim, badge: number };
   }
 
-  withBadges(loaded: LoadedApp, devices: readonly Device[], now: number): DeviceWithBadge[] {
+  withBadges(loaded: HostedApp, devices: readonly Device[], now: number): DeviceWithBadge[] {
     return devices.map((device) => ({ ...device, badge: badgeOf(loaded, device, now) }));
   }
 
-  state(loaded: LoadedApp, id: string, now: number): DeviceState {
+  state(loaded: HostedApp, id: string, now: number): DeviceState {
     const device = this.#devices.device(loaded.number, id);
     if (device === undefined) return 'gone';
     const number = badgeOf(loaded, device, now);
@@ -50,12 +49,10 @@ export class DeviceClaims {
   }
 }
 
-/** The number that the icon should show; null where badges are disabled. A user who was never named has 0. */
-function badgeOf({ app, machine }: LoadedApp, device: Device, now: number): number | null {
-  if (app.settings.mode === 'disabled') return null;
-  if (device.isUnregistering) return 0;
-  const counts = machine.ask({ type: 'badge', user: device.user, now }, app.settings);
-  return counts === undefined ? 0 : badge(counts, counts.settings);
+/** The number that the icon should show; null where badges are disabled. */
+function badgeOf(app: HostedApp, device: Device, now: number): number | null {
+  const number = app.badge(device.user, now);
+  return device.isUnregistering && number !== null ? 0 : number;
 }
 
 /** Whether the number alone is to be sent. */

@@ -1,5 +1,6 @@
 /** What push delivery stores, on the embedded store. Writes share the transactions of group commit. */
 import type { Audience } from '@badged/core';
+import type { EngineHost, HostedApp } from '../engine.js';
 import type {
   Claim,
   ClaimTime,
@@ -12,7 +13,6 @@ import type {
   Settlement,
   WantedPush,
 } from '../push_port.js';
-import type { LoadedApp } from './apps.js';
 import type { Connection } from './database.js';
 import { DeviceClaims } from './device_claims.js';
 import type { Devices } from './devices.js';
@@ -24,10 +24,7 @@ export interface PushDeps {
   readonly commits: GroupCommit;
   readonly devices: Devices;
   readonly outbox: Outbox;
-  /** Throws while the store cannot serve; undefined for an app that does not exist. */
-  readonly app: (id: string) => LoadedApp | undefined;
-  /** Called when an alert was put into the outbox that comes with no command. */
-  readonly onAlert: (app: string) => void;
+  readonly host: EngineHost;
 }
 
 export class SqlitePushStore implements PushStore {
@@ -46,22 +43,22 @@ export class SqlitePushStore implements PushStore {
     device: NewDevice,
     limits: { readonly devicesPerUser: number; readonly now: number },
   ): Promise<readonly Device[]> {
-    const register = ({ number }: LoadedApp) => this.#deps.devices.register(number, device, limits);
+    const register = ({ number }: HostedApp) => this.#deps.devices.register(number, device, limits);
     return this.#write<readonly Device[]>(app, register, []);
   }
 
   unregister(app: string, user: string, device: string): Promise<Device | undefined> {
-    const unregister = ({ number }: LoadedApp) => this.#deps.devices.unregister(number, user, device);
+    const unregister = ({ number }: HostedApp) => this.#deps.devices.unregister(number, user, device);
     return this.#write(app, unregister, undefined);
   }
 
   async device(app: string, device: string): Promise<Device | undefined> {
-    const loaded = this.#deps.app(app);
+    const loaded = this.#deps.host.app(app);
     return loaded && this.#deps.devices.device(loaded.number, device);
   }
 
   async devices(app: string, users: readonly string[], now: number): Promise<readonly DeviceWithBadge[]> {
-    const loaded = this.#deps.app(app);
+    const loaded = this.#deps.host.app(app);
     if (loaded === undefined) return [];
     const devices = users.flatMap((user) => this.#deps.devices.ofUser(loaded.number, user));
     return this.#claims.withBadges(loaded, devices, now);
@@ -73,20 +70,20 @@ export class SqlitePushStore implements PushStore {
     limit: number,
     now: number,
   ): Promise<readonly DeviceWithBadge[]> {
-    const loaded = this.#deps.app(app);
+    const loaded = this.#deps.host.app(app);
     if (loaded === undefined) return [];
     const page = this.#deps.devices.after(loaded.number, device, limit);
     return this.#claims.withBadges(loaded, page, now);
   }
 
   async recipients(app: string, audience: Audience, now: number): Promise<readonly string[]> {
-    const loaded = this.#deps.app(app);
+    const loaded = this.#deps.host.app(app);
     if (loaded === undefined) return [];
-    return loaded.machine.recipients(audience, this.#deps.devices.users(loaded.number), now);
+    return loaded.recipients(audience, this.#deps.devices.users(loaded.number), now);
   }
 
   async claimDevices(app: string, wanted: readonly WantedPush[], time: ClaimTime): Promise<readonly Claim[]> {
-    const loaded = this.#deps.app(app);
+    const loaded = this.#deps.host.app(app);
     if (loaded === undefined) return wanted.map(() => ({ kind: 'gone' }));
     const claim = () => wanted.map((each) => this.#claims.claim(loaded, each, time));
     const claims = await this.#deps.commits.run(claim);
@@ -103,7 +100,7 @@ export class SqlitePushStore implements PushStore {
     settlements: readonly Settlement[],
     now: number,
   ): Promise<readonly DeviceState[]> {
-    const loaded = this.#deps.app(app);
+    const loaded = this.#deps.host.app(app);
     if (loaded === undefined) return settlements.map(() => 'gone');
     await this.#deps.commits.run(() => {
       for (const settlement of settlements) {
@@ -121,15 +118,15 @@ export class SqlitePushStore implements PushStore {
 
   async enqueue(app: string, alert: Parameters<PushStore['enqueue']>[1]): Promise<boolean> {
     const { id, users, content } = alert;
-    const add = ({ number }: LoadedApp) =>
+    const add = ({ number }: HostedApp) =>
       this.#deps.outbox.add(number, id, { kind: 'users', users }, content);
     const isNew = await this.#write(app, add, false);
-    if (isNew) this.#deps.onAlert(app);
+    if (isNew) this.#deps.host.onAlert(app);
     return isNew;
   }
 
   claimAlerts(app: string, limit: number, time: ClaimTime): Promise<readonly OutboxAlert[]> {
-    const claim = ({ number }: LoadedApp) => this.#deps.outbox.claim({ number, id: app }, limit, time);
+    const claim = ({ number }: HostedApp) => this.#deps.outbox.claim({ number, id: app }, limit, time);
     return this.#write<readonly OutboxAlert[]>(app, claim, []);
   }
 
@@ -138,17 +135,17 @@ export class SqlitePushStore implements PushStore {
   }
 
   async depth(app: string): Promise<number> {
-    const loaded = this.#deps.app(app);
+    const loaded = this.#deps.host.app(app);
     return loaded === undefined ? 0 : this.#deps.outbox.depth(loaded.number);
   }
 
   async credentials(app: string, platform: string): Promise<Uint8Array | undefined> {
-    const loaded = this.#deps.app(app);
+    const loaded = this.#deps.host.app(app);
     return loaded && this.#credentials.get.get(loaded.number, platform)?.sealed;
   }
 
   async setCredentials(app: string, platform: string, sealed: Uint8Array | undefined): Promise<void> {
-    const set = ({ number }: LoadedApp) => {
+    const set = ({ number }: HostedApp) => {
       this.#credentials.delete.run(number, platform);
       this.#deps.devices.doubt(number, platform);
       if (sealed !== undefined) this.#credentials.insert.run(number, platform, sealed);
@@ -157,8 +154,8 @@ export class SqlitePushStore implements PushStore {
   }
 
   /** In one transaction, whole or not at all; `otherwise` for an app that does not exist. */
-  async #write<V>(app: string, work: (loaded: LoadedApp) => V, otherwise: V): Promise<V> {
-    const loaded = this.#deps.app(app);
+  async #write<V>(app: string, work: (loaded: HostedApp) => V, otherwise: V): Promise<V> {
+    const loaded = this.#deps.host.app(app);
     return loaded === undefined ? otherwise : this.#deps.commits.run(() => work(loaded));
   }
 }

@@ -1,18 +1,17 @@
 /** Records, on the embedded store: one table. Writes share the transactions of group commit. */
+import type { EngineHost, HostedApp } from '../engine.js';
 import type { RecordStore, StoredRecord } from '../record_port.js';
-import type { LoadedApp } from './apps.js';
 import type { Connection } from './database.js';
 import type { GroupCommit } from './group_commit.js';
 
-export interface RecordParts {
+export interface RecordDeps {
   readonly connection: Connection;
   readonly commits: GroupCommit;
-  /** Throws while the store cannot serve; undefined for an app that does not exist. */
-  readonly app: (id: string) => LoadedApp | undefined;
+  readonly host: EngineHost;
 }
 
 export class SqliteRecords implements RecordStore {
-  readonly #parts: RecordParts;
+  readonly #deps: RecordDeps;
   readonly #insert;
   readonly #update;
   readonly #get;
@@ -20,9 +19,9 @@ export class SqliteRecords implements RecordStore {
   readonly #list;
   readonly #forgetExpired;
 
-  constructor(parts: RecordParts) {
-    this.#parts = parts;
-    const { connection } = parts;
+  constructor(deps: RecordDeps) {
+    this.#deps = deps;
+    const { connection } = deps;
     const columns = 'id, owner, value, expires_at as expiresAt';
     const alive = '(expires_at is null or expires_at > ?)';
     this.#insert = connection.prepare<[number, string, string, string, string, number | null]>(
@@ -47,7 +46,7 @@ export class SqliteRecords implements RecordStore {
 
   insert(app: string, kind: string, record: StoredRecord, now: number): Promise<boolean> {
     const { id, owner, value, expiresAt } = record;
-    const insert = ({ number }: LoadedApp) => {
+    const insert = ({ number }: HostedApp) => {
       // Whoever adds a record clears away what has expired, so that nothing has to run in the background.
       this.#forgetExpired.run(number, now);
       return this.#insert.run(number, kind, id, owner, value, expiresAt).changes > 0;
@@ -57,13 +56,13 @@ export class SqliteRecords implements RecordStore {
 
   update(app: string, kind: string, record: StoredRecord, now: number): Promise<boolean> {
     const { id, owner, value, expiresAt } = record;
-    const update = ({ number }: LoadedApp) =>
+    const update = ({ number }: HostedApp) =>
       this.#update.run(owner, value, expiresAt, number, kind, id, now).changes > 0;
     return this.#write(app, update, false);
   }
 
   async get(app: string, kind: string, id: string, now: number): Promise<StoredRecord | undefined> {
-    const loaded = this.#parts.app(app);
+    const loaded = this.#deps.host.app(app);
     return loaded && this.#get.get(loaded.number, kind, id, now);
   }
 
@@ -72,13 +71,13 @@ export class SqliteRecords implements RecordStore {
   }
 
   async list(app: string, kind: string, owner: string, now: number): Promise<readonly StoredRecord[]> {
-    const loaded = this.#parts.app(app);
+    const loaded = this.#deps.host.app(app);
     return loaded === undefined ? [] : this.#list.all(loaded.number, kind, owner, now);
   }
 
   /** `otherwise` for an app that does not exist. */
-  async #write<V>(app: string, work: (loaded: LoadedApp) => V, otherwise: V): Promise<V> {
-    const loaded = this.#parts.app(app);
-    return loaded === undefined ? otherwise : this.#parts.commits.run(() => work(loaded));
+  async #write<V>(app: string, work: (loaded: HostedApp) => V, otherwise: V): Promise<V> {
+    const loaded = this.#deps.host.app(app);
+    return loaded === undefined ? otherwise : this.#deps.commits.run(() => work(loaded));
   }
 }

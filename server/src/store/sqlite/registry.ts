@@ -1,137 +1,93 @@
-/** Apps, tokens and secrets: ordinary tables, kept in memory as well because every request asks for them. */
+/** The tables of apps, tokens and secrets. */
 import { badgeModes } from '@badged/core';
-import type { App, AppChange, AppRegistry, AppToken } from '../port.js';
-import type { Change } from '../push_port.js';
-import type { LoadedApps } from './apps.js';
+import type { RegistryTables, StoredApp } from '../engine.js';
+import type { App, AppToken } from '../port.js';
 import type { Connection } from './database.js';
+import type { GroupCommit } from './group_commit.js';
 
-export interface StoredApp {
-  readonly number: number;
-  readonly app: App;
-}
-
-export class Registry implements AppRegistry {
+export class SqliteRegistry implements RegistryTables {
   readonly #connection: Connection;
-  readonly #apps: LoadedApps;
-  readonly #tokens = new Map<string, AppToken>();
-  readonly #whenOpen: () => void;
-  readonly #onChange: (change: Change) => void;
+  readonly #commits: GroupCommit;
 
-  /** `whenOpen` throws while the store cannot serve. */
-  constructor(
-    connection: Connection,
-    apps: LoadedApps,
-    { whenOpen, onChange }: { readonly whenOpen: () => void; readonly onChange: (change: Change) => void },
-  ) {
+  constructor(connection: Connection, commits: GroupCommit) {
     this.#connection = connection;
-    this.#apps = apps;
-    this.#whenOpen = whenOpen;
-    this.#onChange = onChange;
-    const tokens = connection.prepare<[], StoredToken>(
-      `select tokens.id, apps.id as app, label, hash, tokens.created_at
-       from tokens join apps on apps.number = tokens.app where apps.deleted_at is null
-       order by tokens.created_at, tokens.id`,
+    this.#commits = commits;
+  }
+
+  insertApp({ id, name, settings, jabberDomain, createdAt }: App): Promise<number> {
+    const insert = this.#connection.prepare(
+      'insert into apps (id, name, mode, include_announcements, jabber_domain, created_at) values (?, ?, ?, ?, ?, ?)',
     );
-    for (const { created_at: createdAt, ...token } of tokens.all())
-      this.#tokens.set(token.id, { ...token, createdAt });
+    const { mode, includeAnnouncements } = settings;
+    return this.#commits.run(() =>
+      Number(
+        insert.run(id, name, mode, Number(includeAnnouncements), jabberDomain, createdAt).lastInsertRowid,
+      ),
+    );
   }
 
-  async create(app: App): Promise<void> {
-    this.#whenOpen();
-    const { id, name, settings, jabberDomain, createdAt } = app;
-    const { lastInsertRowid } = this.#connection
-      .prepare(
-        'insert into apps (id, name, mode, include_announcements, jabber_domain, created_at) values (?, ?, ?, ?, ?, ?)',
+  updateApp(number: number, { name, settings, jabberDomain }: App): Promise<void> {
+    const update = this.#connection.prepare(
+      'update apps set name = ?, mode = ?, include_announcements = ?, jabber_domain = ? where number = ?',
+    );
+    const { mode, includeAnnouncements } = settings;
+    return this.#commits.run(() => {
+      update.run(name, mode, Number(includeAnnouncements), jabberDomain, number);
+    });
+  }
+
+  /** Its other rows are removed at the next start, when no request waits for it. */
+  deleteApp(number: number, now: number): Promise<void> {
+    const mark = this.#connection.prepare(
+      "update apps set deleted_at = ?, id = 'deleted ' || number || ' ' || id where number = ?",
+    );
+    const tokens = this.#connection.prepare('delete from tokens where app = ?');
+    return this.#commits.run(() => {
+      mark.run(now, number);
+      tokens.run(number);
+    });
+  }
+
+  tokens(): AppToken[] {
+    return this.#connection
+      .prepare<[], StoredToken>(
+        `select tokens.id, apps.id as app, label, hash, tokens.created_at
+         from tokens join apps on apps.number = tokens.app where apps.deleted_at is null
+         order by tokens.created_at, tokens.id`,
       )
-      .run(id, name, settings.mode, Number(settings.includeAnnouncements), jabberDomain, createdAt);
-    this.#apps.add(Number(lastInsertRowid), app);
+      .all()
+      .map(({ created_at: createdAt, ...token }) => ({ ...token, createdAt }));
   }
 
-  async get(id: string): Promise<App | undefined> {
-    this.#whenOpen();
-    return this.#apps.get(id)?.app;
+  insertToken(app: number, { id, label, hash, createdAt }: AppToken): Promise<void> {
+    const insert = this.#connection.prepare(
+      'insert into tokens (id, app, label, hash, created_at) values (?, ?, ?, ?, ?)',
+    );
+    return this.#commits.run(() => {
+      insert.run(id, app, label, hash, createdAt);
+    });
   }
 
-  async list(): Promise<readonly App[]> {
-    this.#whenOpen();
-    return [...this.#apps.all()].map(({ app }) => app);
+  deleteToken(id: string): Promise<void> {
+    const remove = this.#connection.prepare('delete from tokens where id = ?');
+    return this.#commits.run(() => {
+      remove.run(id);
+    });
   }
 
-  async update(id: string, change: AppChange): Promise<App | undefined> {
-    this.#whenOpen();
-    const loaded = this.#apps.get(id);
-    if (loaded === undefined) return undefined;
-    const app = { ...loaded.app, ...change, settings: { ...loaded.app.settings, ...change.settings } };
-    const { name, settings, jabberDomain } = app;
-    this.#connection
-      .prepare(
-        'update apps set name = ?, mode = ?, include_announcements = ?, jabber_domain = ? where number = ?',
-      )
-      .run(name, settings.mode, Number(settings.includeAnnouncements), jabberDomain, loaded.number);
-    loaded.app = app;
-    if (change.settings !== undefined)
-      this.#onChange({ app: id, audience: { kind: 'everyone' }, hasAlert: false });
-    return app;
-  }
-
-  /** It is gone at once for everybody; its rows are removed at the next start, when nobody waits for it. */
-  async delete(id: string): Promise<boolean> {
-    this.#whenOpen();
-    const loaded = this.#apps.get(id);
-    if (loaded === undefined) return false;
-    this.#connection.transaction(() => {
-      this.#connection
-        .prepare('update apps set deleted_at = ?, id = ? where number = ?')
-        .run(Date.now(), `deleted ${loaded.number} ${id}`, loaded.number);
-      this.#connection.prepare('delete from tokens where app = ?').run(loaded.number);
-    })();
-    for (const token of [...this.#tokens.values()]) if (token.app === id) this.#tokens.delete(token.id);
-    this.#apps.remove(loaded);
-    return true;
-  }
-
-  async addToken(token: AppToken): Promise<void> {
-    this.#whenOpen();
-    const number = this.#apps.get(token.app)?.number;
-    if (number === undefined) throw new Error(`no app ${token.app}`);
-    this.#connection
-      .prepare('insert into tokens (id, app, label, hash, created_at) values (?, ?, ?, ?, ?)')
-      .run(token.id, number, token.label, token.hash, token.createdAt);
-    this.#tokens.set(token.id, token);
-  }
-
-  async token(id: string): Promise<AppToken | undefined> {
-    this.#whenOpen();
-    return this.#tokens.get(id);
-  }
-
-  async tokens(app: string): Promise<readonly AppToken[]> {
-    this.#whenOpen();
-    return [...this.#tokens.values()].filter((token) => token.app === app);
-  }
-
-  async revokeToken(app: string, id: string): Promise<boolean> {
-    this.#whenOpen();
-    if (this.#tokens.get(id)?.app !== app) return false;
-    this.#connection.prepare('delete from tokens where id = ?').run(id);
-    return this.#tokens.delete(id);
-  }
-
-  async secret(name: string, initial: Uint8Array): Promise<Uint8Array> {
-    this.#whenOpen();
-    return storedSecret(this.#connection, name, initial);
+  secret(name: string, initial: Uint8Array): Promise<Uint8Array> {
+    const insert = this.#connection.prepare('insert or ignore into secrets (name, value) values (?, ?)');
+    const select = this.#connection
+      .prepare<[string], Uint8Array>('select value from secrets where name = ?')
+      .pluck();
+    return this.#commits.run(() => {
+      insert.run(name, initial);
+      return select.get(name) ?? initial;
+    });
   }
 }
 
-export function storedSecret(connection: Connection, name: string, initial: Uint8Array): Uint8Array {
-  connection.prepare('insert or ignore into secrets (name, value) values (?, ?)').run(name, initial);
-  const row = connection
-    .prepare<[string], { value: Uint8Array }>('select value from secrets where name = ?')
-    .get(name);
-  return row?.value ?? initial;
-}
-
-/** In the order in which they were created. */
+/** Those that are not deleted, in the order in which they were created. */
 export function storedApps(connection: Connection): StoredApp[] {
   const rows = connection
     .prepare<[], StoredAppRow>('select * from apps where deleted_at is null order by number')
@@ -149,35 +105,6 @@ export function storedApps(connection: Connection): StoredApp[] {
       createdAt: row.created_at,
     },
   }));
-}
-
-const tablesByApp = [
-  'journal',
-  'users',
-  'conversations',
-  'participations',
-  'announcements',
-  'message_ids',
-  'devices',
-  'outbox',
-  'credentials',
-  'records',
-];
-
-/** Removes what deleted apps left behind. */
-export function purgeDeletedApps(connection: Connection): void {
-  const deleted = connection
-    .prepare<[], { number: number }>('select number from apps where deleted_at is not null')
-    .all();
-  for (const { number } of deleted) {
-    connection.transaction(() => {
-      connection
-        .prepare('delete from outbox_settled where alert in (select id from outbox where app = ?)')
-        .run(number);
-      for (const table of tablesByApp) connection.prepare(`delete from ${table} where app = ?`).run(number);
-      connection.prepare('delete from apps where number = ?').run(number);
-    })();
-  }
 }
 
 interface StoredToken {

@@ -1,5 +1,5 @@
 /**
- * A recount by brute force, for `verify`: it walks the journal from its first row and keeps, for every
+ * A recount by brute force, for `verify`: it walks the log from its first row and holds, for every
  * participant, one byte for each message since they joined. It knows no cursors and no ranges, and does not
  * believe what the machine worked out when it decided (who was blocked, what stays read): it works that out
  * again. Memory: one byte for each message and participant who was there for it.
@@ -159,14 +159,14 @@ export class Recount {
   #conversation(number: number): Conversation {
     const conversation = this.conversations.get(number);
     if (conversation === undefined)
-      throw new Error(`the journal speaks of conversation ${number}, which is not there`);
+      throw new Error(`the log names conversation ${number}, which does not exist`);
     return conversation;
   }
 
   #participant(conversation: number, user: number): Participant {
     const participant = this.#conversation(conversation).participants.get(user);
     if (participant === undefined)
-      throw new Error(`the journal has user ${user} in conversation ${conversation}, who is not`);
+      throw new Error(`the log names user ${user} in conversation ${conversation}, who takes no part in it`);
     return participant;
   }
 }

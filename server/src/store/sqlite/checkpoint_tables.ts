@@ -1,5 +1,6 @@
-/** How rows of the state stand in the checkpoint tables. Lists are JSON; what is empty is null. */
-import { type Metadata, notificationLevels, type snapshot } from '@badged/core';
+/** The tables of checkpoints: rows of the state, and up to which event they are complete. Lists are JSON; what is empty is null. */
+import { type LastMessage, type Metadata, notificationLevels, type snapshot } from '@badged/core';
+import type { CheckpointRows } from '../engine.js';
 import type { Connection } from './database.js';
 
 export class CheckpointTables {
@@ -8,6 +9,8 @@ export class CheckpointTables {
   readonly #writeParticipation;
   readonly #removeParticipation;
   readonly #writeAnnouncement;
+  readonly #complete;
+  readonly #completed;
   readonly #users;
   readonly #conversations;
   readonly #participations;
@@ -16,7 +19,7 @@ export class CheckpointTables {
   constructor(connection: Connection) {
     this.#writeUser = connection.prepare<Value[]>(`insert or replace into users values (${marks(9)})`);
     this.#writeConversation = connection.prepare<Value[]>(
-      `insert or replace into conversations values (${marks(13)})`,
+      `insert or replace into conversations values (${marks(18)})`,
     );
     this.#writeParticipation = connection.prepare<Value[]>(
       `insert or replace into participations values (${marks(9)})`,
@@ -27,6 +30,12 @@ export class CheckpointTables {
     this.#writeAnnouncement = connection.prepare<Value[]>(
       `insert or replace into announcements values (${marks(7)})`,
     );
+    this.#complete = connection.prepare<[number, number]>(
+      'insert or replace into checkpoints (app, seq) values (?, ?)',
+    );
+    this.#completed = connection
+      .prepare<[number], number>('select seq from checkpoints where app = ?')
+      .pluck();
     this.#users = connection.prepare<[number], StoredUser>('select * from users where app = ?');
     this.#conversations = connection.prepare<[number], StoredConversation>(
       'select * from conversations where app = ?',
@@ -43,6 +52,31 @@ export class CheckpointTables {
     );
   }
 
+  /** Every event up to this one is in the app's rows; 0 if there is no checkpoint yet. */
+  completed(app: number): number {
+    return this.#completed.get(app) ?? 0;
+  }
+
+  complete(app: number, seq: number): void {
+    this.#complete.run(app, seq);
+  }
+
+  write(app: number, rows: CheckpointRows): void {
+    for (const row of rows.users) this.writeUser(app, row);
+    for (const row of rows.conversations) this.writeConversation(app, row);
+    for (const row of rows.participations) this.writeParticipation(app, row);
+    for (const { conversation, user } of rows.left) this.#removeParticipation.run(app, conversation, user);
+    for (const row of rows.announcements) this.writeAnnouncement(app, row);
+  }
+
+  /** All rows of the app; of each page, those of one table. */
+  *pages(app: number): Generator<CheckpointRows> {
+    for (const users of inPages(this.users(app))) yield { ...noRows, users };
+    for (const conversations of inPages(this.conversations(app))) yield { ...noRows, conversations };
+    for (const participations of inPages(this.participations(app))) yield { ...noRows, participations };
+    for (const announcements of inPages(this.announcements(app))) yield { ...noRows, announcements };
+  }
+
   writeUser(app: number, row: snapshot.UserRow): void {
     const { user, id, everyoneBase, announcedCursor, announcedRanges, named, external, blocked } = row;
     const lists = [announcedRanges, named, external, blocked].map(listText);
@@ -50,10 +84,10 @@ export class CheckpointTables {
   }
 
   writeConversation(app: number, row: snapshot.ConversationRow): void {
-    const { conversation, id, createdAt, fingerprint, head, lastAt, last } = row;
+    const { conversation, id, createdAt, fingerprint, head, lastAt } = row;
     const flags = [Number(row.exists), Number(row.distinct)];
     const metadata = Object.keys(row.metadata).length > 0 ? JSON.stringify(row.metadata) : null;
-    const lists = [row.voids, row.deletedMessages].map(listText);
+    const lists = [row.uncounted, row.deletedMessages].map(listText);
     this.#writeConversation.run(
       app,
       conversation,
@@ -63,9 +97,10 @@ export class CheckpointTables {
       fingerprint,
       head,
       lastAt,
-      last,
+      row.last?.reference ?? 0,
       metadata,
       ...lists,
+      ...lastColumns(row.last),
     );
   }
 
@@ -84,10 +119,6 @@ export class CheckpointTables {
     );
   }
 
-  removeParticipation(app: number, conversation: number, user: number): void {
-    this.#removeParticipation.run(app, conversation, user);
-  }
-
   writeAnnouncement(app: number, row: snapshot.AnnouncementRow): void {
     const { announcement, id, at, fingerprint, recipients } = row;
     const position = 'position' in recipients ? recipients.position : null;
@@ -95,7 +126,7 @@ export class CheckpointTables {
     this.#writeAnnouncement.run(app, announcement, id, at, fingerprint, position, named);
   }
 
-  *users(app: number): Generator<snapshot.UserRow> {
+  private *users(app: number): Generator<snapshot.UserRow> {
     for (const row of this.#users.iterate(app)) {
       yield {
         user: row.user,
@@ -110,7 +141,7 @@ export class CheckpointTables {
     }
   }
 
-  *conversations(app: number): Generator<snapshot.ConversationRow> {
+  private *conversations(app: number): Generator<snapshot.ConversationRow> {
     for (const row of this.#conversations.iterate(app)) {
       yield {
         conversation: row.conversation,
@@ -121,15 +152,15 @@ export class CheckpointTables {
         fingerprint: row.fingerprint,
         head: row.head,
         lastAt: row.last_at,
-        last: row.last,
+        last: lastMessage(row),
         metadata: metadata(row.metadata),
-        voids: numbers(row.voids),
+        uncounted: numbers(row.voids),
         deletedMessages: numbers(row.deleted_messages),
       };
     }
   }
 
-  *participations(app: number): Generator<snapshot.ParticipationRow> {
+  private *participations(app: number): Generator<snapshot.ParticipationRow> {
     for (const row of this.#participations.iterate(app)) {
       const [conversation, user, joined, cursor, ranges, mentions, level, mutedUntil] = row;
       yield {
@@ -145,13 +176,35 @@ export class CheckpointTables {
     }
   }
 
-  *announcements(app: number): Generator<snapshot.AnnouncementRow> {
+  private *announcements(app: number): Generator<snapshot.AnnouncementRow> {
     for (const row of this.#announcements.iterate(app)) {
       const { announcement, id, at, fingerprint, everyone_position: position } = row;
       const recipients = position === null ? numbers(row.recipients) : { position };
       yield { announcement, id, at, fingerprint, recipients };
     }
   }
+}
+
+const rowsPerPage = 512;
+
+const noRows: CheckpointRows = {
+  users: [],
+  conversations: [],
+  participations: [],
+  announcements: [],
+  left: [],
+  chosenIds: [],
+};
+
+function* inPages<R>(rows: Iterable<R>): Generator<readonly R[]> {
+  let page: R[] = [];
+  for (const row of rows) {
+    page.push(row);
+    if (page.length < rowsPerPage) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
 }
 
 type Value = string | number | null;
@@ -180,6 +233,11 @@ interface StoredConversation {
   metadata: string | null;
   voids: string | null;
   deleted_messages: string | null;
+  last_position: number;
+  last_sent_at: number;
+  last_user: number;
+  last_name: string | null;
+  last_id: string | null;
 }
 
 type StoredParticipation = [
@@ -200,6 +258,23 @@ interface StoredAnnouncement {
   fingerprint: number;
   everyone_position: number | null;
   recipients: string | null;
+}
+
+function lastColumns(last: LastMessage | null): Value[] {
+  if (last === null) return [0, 0, 0, null, null];
+  const { position, at, sender, id = null } = last;
+  return typeof sender === 'number' ? [position, at, sender, null, id] : [position, at, 0, sender, id];
+}
+
+function lastMessage(row: StoredConversation): LastMessage | null {
+  if (row.last === 0) return null;
+  return {
+    reference: row.last,
+    position: row.last_position,
+    at: row.last_sent_at,
+    sender: row.last_name ?? row.last_user,
+    ...(row.last_id !== null && { id: row.last_id }),
+  };
 }
 
 function marks(count: number): string {

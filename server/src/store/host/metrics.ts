@@ -1,9 +1,9 @@
-/** The embedded store's figures for Prometheus. */
+/** The store's figures for Prometheus. */
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { SqliteFigures, SqliteStore } from './store.js';
+import type { HostStore, StoreFigures } from './store.js';
 
-export function reportStore(store: SqliteStore, registry: Registry): void {
-  const counter = (name: string, help: string, read: (figures: SqliteFigures) => number) =>
+export function reportStore(store: HostStore, registry: Registry): void {
+  const counter = (name: string, help: string, read: (figures: StoreFigures) => number) =>
     new Counter({
       name,
       help,
@@ -13,7 +13,7 @@ export function reportStore(store: SqliteStore, registry: Registry): void {
         this.inc(read(store.figures));
       },
     });
-  const gauge = (name: string, help: string, read: (figures: SqliteFigures) => number) =>
+  const gauge = (name: string, help: string, read: (figures: StoreFigures) => number) =>
     new Gauge({
       name,
       help,
@@ -23,13 +23,9 @@ export function reportStore(store: SqliteStore, registry: Registry): void {
       },
     });
   counter('badged_store_commits_total', 'Commits, each with one sync to disk.', ({ commits }) => commits);
-  counter('badged_store_commands_total', 'Commands carried out or refused.', ({ commands }) => commands);
+  counter('badged_store_commands_total', 'Commands executed or refused.', ({ commands }) => commands);
   counter('badged_store_rows_total', 'Rows appended to the journal.', ({ rows }) => rows);
-  gauge(
-    'badged_store_journal_tail_rows',
-    'Rows the next start would apply again.',
-    ({ journalTail }) => journalTail,
-  );
+  gauge('badged_store_journal_tail_rows', 'Rows the next start would apply again.', ({ logTail }) => logTail);
   gauge(
     'badged_store_participations',
     'Participants of all conversations.',

@@ -1,0 +1,141 @@
+/**
+ * The engine: where the host (store/host) keeps what has to last. It decides and counts nothing. Each app has a log of events,
+ * numbered 1, 2, 3 … without gaps; the numbers are the references that events hold. Apps go by a number that the engine
+ * gave them and never gives again. What a promise resolved for is durable.
+ */
+import type { Audience, Event, LoggedMessage, snapshot } from '@badged/core';
+import type { App, AppToken } from './port.js';
+import type { AlertContent, PushStore } from './push_port.js';
+import type { RecordStore } from './record_port.js';
+
+export interface Capabilities {
+  /** `messagesBack` and `chosenId` return no promise, so that the host may call them while it decides. */
+  readonly immediateLookups: boolean;
+}
+
+/** The side that only reads: what `verify` needs, also beside a process that writes. */
+export interface EngineReader {
+  readonly capabilities: Capabilities;
+
+  /** Those that are not deleted, in the order in which they were created. */
+  apps(): OrPromise<readonly StoredApp[]>;
+
+  /** The number of the app's last event; 0 if there is none. */
+  lastSeq(app: number): OrPromise<number>;
+
+  /** The events after this one, in pages, in order. */
+  logAfter(app: number, seq: number): Pages<readonly LogRow[]>;
+
+  /**
+   * The message at `from` and those before it, by their `previous`, newest first: as far as one at or below the position
+   * `to`, and no more than the limit. None if the log has no message there.
+   */
+  messagesBack(app: number, from: number, to: number, limit: number): OrPromise<readonly LoggedMessage[]>;
+
+  /** Where the message is whose id its caller chose, among those of the last checkpoint; 0 if there is none. */
+  chosenId(app: number, id: string): OrPromise<number>;
+
+  /** Every event up to this one is in the app's checkpoint; 0 if there is none yet. */
+  checkpointSeq(app: number): OrPromise<number>;
+
+  checkpoint(app: number): Pages<CheckpointRows>;
+
+  close(): void;
+}
+
+export interface Engine extends EngineReader {
+  readonly registry: RegistryTables;
+  /** How many transactions were committed, each with one sync to disk. */
+  readonly commits: number;
+
+  /** Called once, when memory and disk may have parted: nothing is accepted from then on. */
+  onFatal(listener: (error: Error) => void): void;
+
+  /**
+   * Appends to the app's log in one transaction. `decide` is called in the middle of it with what others appended since
+   * `after`, and calls `append` for each event: it sees the log's true end, and runs to its own end before anything else
+   * does. With immediate lookups, these find what was appended before them. Appends and table writes that wait at the same
+   * moment may share a transaction. A rejection means that the outcome is not known, and that the host's memory may be ahead
+   * of the log.
+   */
+  append(app: number, after: number, decide: Decide): Promise<void>;
+
+  /**
+   * Writes rows of the app's checkpoint: as they were read, at whatever moment of it. With `complete`, every event up to
+   * that one is now in the rows written so far. Durable with the next append at the latest; a checkpoint that is
+   * lost is only log that is applied again.
+   */
+  writeCheckpoint(app: number, rows: CheckpointRows, complete?: number): OrPromise<void>;
+
+  /** The tables that the host only passes on, over the apps that it has. */
+  pushStore(host: EngineHost): PushStore;
+  recordStore(host: EngineHost): RecordStore;
+}
+
+/** What tables of the engine ask of the host. */
+export interface EngineHost {
+  /** Undefined for an app that does not exist. Throws StoreUnavailable while the store cannot serve. */
+  app(id: string): HostedApp | undefined;
+  /** An alert that comes with no command is in the outbox. */
+  onAlert(app: string): void;
+}
+
+export interface HostedApp {
+  readonly number: number;
+  /** The number on the user's icon: 0 for a user whom the app has never named, null where badges are disabled. */
+  badge(user: string, now: number): number | null;
+  /** Which of these users the audience includes now. */
+  recipients(audience: Audience, users: Candidates, now: number): string[];
+}
+
+export interface Candidates {
+  readonly size: number;
+  has(user: string): boolean;
+  keys(): Iterable<string>;
+}
+
+export interface RegistryTables {
+  /** Returns the app's number. */
+  insertApp(app: App): Promise<number>;
+  updateApp(number: number, app: App): Promise<void>;
+  /** With its tokens, at once; what else is in it may be removed later. */
+  deleteApp(number: number, now: number): Promise<void>;
+  tokens(): OrPromise<readonly AppToken[]>;
+  insertToken(app: number, token: AppToken): Promise<void>;
+  deleteToken(id: string): Promise<void>;
+  /** The stored one, or this one, stored now, if there was none. */
+  secret(name: string, initial: Uint8Array): Promise<Uint8Array>;
+}
+
+export interface StoredApp {
+  readonly number: number;
+  readonly app: App;
+}
+
+export interface LogRow {
+  readonly seq: number;
+  readonly event: Event;
+}
+
+export type Decide = (tail: readonly LogRow[], append: (row: NewRow) => void) => void;
+
+/** An event to append, with its row of the outbox. */
+export interface NewRow {
+  readonly event: Event;
+  readonly alert?: { readonly audience: Audience; readonly content: AlertContent };
+}
+
+/** Rows of a checkpoint, a few at a time. */
+export interface CheckpointRows {
+  readonly users: readonly snapshot.UserRow[];
+  readonly conversations: readonly snapshot.ConversationRow[];
+  readonly participations: readonly snapshot.ParticipationRow[];
+  readonly announcements: readonly snapshot.AnnouncementRow[];
+  /** Those who left; none when it is read. */
+  readonly left: readonly { readonly conversation: number; readonly user: number }[];
+  /** Where the log has the messages whose ids their callers chose; none when it is read. */
+  readonly chosenIds: readonly { readonly id: string; readonly reference: number }[];
+}
+
+export type OrPromise<V> = V | Promise<V>;
+export type Pages<P> = Iterable<P> | AsyncIterable<P>;

@@ -1,0 +1,98 @@
+/** The apps that are loaded: each with its number in the engine, its state in memory, and what waits to be appended. */
+import { type Audience, badge, type Event, Facts, type LoggedMessage, Machine } from '@badged/core';
+import type { Candidates, HostedApp, StoredApp } from '../engine.js';
+import type { App } from '../port.js';
+import type { Job } from './job.js';
+import { messageIds } from './message_ids.js';
+import { RecentIds } from './recent_ids.js';
+
+export class LoadedApp implements HostedApp {
+  readonly number: number;
+  readonly machine: Machine;
+  readonly recentIds = new RecentIds();
+  /** Replaced as a whole when the settings change. */
+  app: App;
+  /** Commands that are not decided, in order. */
+  readonly waiting: Job[] = [];
+  isAppending = false;
+  readonly #recentOnly = this.newFacts();
+  #seq = 0;
+
+  constructor({ number, app }: StoredApp, idKey: Uint8Array) {
+    this.number = number;
+    this.app = app;
+    this.machine = new Machine(messageIds(idKey, number));
+  }
+
+  /** The number of the last event that is in the state. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** The state was put back from a checkpoint that holds every event up to this one. */
+  startAt(seq: number): void {
+    this.#seq = seq;
+  }
+
+  /** Applies the next event: one that is in the log already, or is put there in the same step. */
+  apply(event: Event): void {
+    this.#seq += 1;
+    if (event.type === 'message' && event.id !== undefined) this.recentIds.add(event.id, this.#seq, event);
+    this.machine.apply(event, this.#seq);
+  }
+
+  badge(user: string, now: number): number | null {
+    const { settings } = this.app;
+    if (settings.mode === 'disabled') return null;
+    const counts = this.machine.ask<'badge'>({ type: 'badge', user, now }, settings).result;
+    return counts === undefined ? 0 : badge(counts, settings);
+  }
+
+  recipients(audience: Audience, users: Candidates, now: number): string[] {
+    return this.machine.recipients(audience, users, now);
+  }
+
+  /** With nothing fetched: only the messages with chosen ids that came since the last checkpoint. To be read only. */
+  get recentFacts(): Facts {
+    return this.#recentOnly;
+  }
+
+  /** To be fetched into, over those of `recentFacts`, which stay current. */
+  newFacts(): Facts {
+    return new FactsOverRecent((id) => this.recentIds.find(id));
+  }
+}
+
+class FactsOverRecent extends Facts {
+  readonly #recent: (id: string) => LoggedMessage | undefined;
+
+  constructor(recent: (id: string) => LoggedMessage | undefined) {
+    super();
+    this.#recent = recent;
+  }
+
+  override chosen(id: string): LoggedMessage | null | undefined {
+    return this.#recent(id) ?? super.chosen(id);
+  }
+}
+
+export class LoadedApps {
+  readonly #byId = new Map<string, LoadedApp>();
+
+  get(id: string): LoadedApp | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** In the order in which they were created. */
+  all(): Iterable<LoadedApp> {
+    return this.#byId.values();
+  }
+
+  add(loaded: LoadedApp): void {
+    this.#byId.set(loaded.app.id, loaded);
+  }
+
+  remove(loaded: LoadedApp): void {
+    this.#byId.delete(loaded.app.id);
+  }
+}

@@ -1,0 +1,29 @@
+/** Loads an app: the rows of its last checkpoint, and the tail of its log. */
+import { snapshot } from '@badged/core';
+import type { CheckpointRows, EngineReader, StoredApp } from '../engine.js';
+import { LoadedApp } from './apps.js';
+
+/** Put back from the checkpoint alone. */
+export async function loadCheckpoint(
+  engine: EngineReader,
+  stored: StoredApp,
+  idKey: Uint8Array,
+): Promise<LoadedApp> {
+  const loaded = new LoadedApp(stored, idKey);
+  for await (const rows of engine.checkpoint(stored.number)) restore(loaded, rows);
+  loaded.startAt(await engine.checkpointSeq(stored.number));
+  return loaded;
+}
+
+/** Applies what the log has since. */
+export async function applyTail(engine: EngineReader, loaded: LoadedApp): Promise<void> {
+  for await (const rows of engine.logAfter(loaded.number, loaded.seq))
+    for (const { event } of rows) loaded.apply(event);
+}
+
+function restore({ machine: { state } }: LoadedApp, rows: CheckpointRows): void {
+  for (const row of rows.users) snapshot.restoreUser(state, row);
+  for (const row of rows.conversations) snapshot.restoreConversation(state, row);
+  for (const row of rows.participations) snapshot.restoreParticipation(state, row);
+  for (const row of rows.announcements) snapshot.restoreAnnouncement(state, row);
+}

@@ -1,0 +1,44 @@
+/** Fetches from the engine what a decision or a query needs of the log. */
+import type { Facts, LoggedMessage, Need } from '@badged/core';
+import type { EngineReader, OrPromise } from '../engine.js';
+import type { LoadedApp } from './apps.js';
+
+/** How many messages one lookup reads: some milliseconds, during which nothing else is served. */
+const messagesPerLookup = 1_000;
+
+/** The facts are complete when this returns; or, where it returns a promise, when that resolves. */
+export function fetchNeeds(
+  engine: EngineReader,
+  loaded: LoadedApp,
+  needs: readonly Need[],
+  facts: Facts,
+): OrPromise<void> {
+  const waiting: Promise<void>[] = [];
+  for (const need of needs) {
+    const fetched = fetchNeed(engine, loaded.number, need, facts);
+    if (fetched instanceof Promise) waiting.push(fetched);
+  }
+  return waiting.length === 0 ? undefined : Promise.all(waiting).then(() => undefined);
+}
+
+function fetchNeed(engine: EngineReader, app: number, need: Need, facts: Facts): OrPromise<void> {
+  if (need.kind !== 'chosen_id') {
+    const found = engine.messagesBack(app, need.from, need.to, messagesPerLookup);
+    return then(found, (messages) => facts.add(need, messages));
+  }
+  return then(engine.chosenId(app, need.id), (reference) => {
+    if (reference === 0) return facts.setChosen(need.id, null);
+    return then(engine.messagesBack(app, reference, 0, 1), ([found]) =>
+      facts.setChosen(need.id, isNamed(found, need.id) ? found : null),
+    );
+  });
+}
+
+function isNamed(found: LoggedMessage | undefined, id: string): found is LoggedMessage {
+  return found?.message.id === id;
+}
+
+/** Goes on at once where there is nothing to wait for. */
+function then<V, W>(value: OrPromise<V>, next: (value: V) => OrPromise<W>): OrPromise<W> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}

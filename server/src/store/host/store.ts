@@ -1,0 +1,194 @@
+/**
+ * The store over any engine: every app's state in memory, what lasts in the engine. Reads come from memory, and see
+ * only what is durable.
+ */
+import { randomBytes } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  askAbsent,
+  type Command,
+  type CommandType,
+  notFound,
+  type Outcome,
+  type Query,
+  type QueryResult,
+  type QueryType,
+} from '@badged/core';
+import type { Engine, EngineHost } from '../engine.js';
+import { type AppRegistry, type CommandWithAlert, type Store, StoreUnavailable } from '../port.js';
+import type { AlertContent, Change, PushStore } from '../push_port.js';
+import type { RecordStore } from '../record_port.js';
+import { type LoadedApp, LoadedApps } from './apps.js';
+import { type BatchCounts, Batches } from './batches.js';
+import { Checkpointer, type CheckpointPace, defaultPace } from './checkpoint.js';
+import { applyTail, loadCheckpoint } from './load.js';
+import { fetchNeeds } from './lookups.js';
+import { Registry } from './registry.js';
+
+export interface HostOptions {
+  /** Called when memory and disk may have parted: the process has to stop. Default: throws it out of the event loop. */
+  readonly onFatal?: (error: Error) => void;
+  readonly checkpoints?: Partial<CheckpointPace>;
+  /** Called with what the start is doing, where that takes a while. */
+  readonly onProgress?: (message: string) => void;
+}
+
+export interface StoreFigures extends BatchCounts {
+  readonly commits: number;
+  /** How many events of the logs the next start would apply again. */
+  readonly logTail: number;
+  readonly participations: number;
+}
+
+/** Resolves when every app is loaded. Whoever opened the engine closes it if this rejects. */
+export async function openHost(engine: Engine, options: HostOptions = {}): Promise<HostStore> {
+  const { onProgress = () => {} } = options;
+  const idKey = await engine.registry.secret('message_id_key', randomBytes(32));
+  const apps = new LoadedApps();
+  const completed = new Map<LoadedApp, number>();
+  let tail = 0;
+  for (const stored of await engine.apps()) {
+    const loaded = await loadCheckpoint(engine, stored, idKey);
+    apps.add(loaded);
+    completed.set(loaded, loaded.seq);
+    tail += (await engine.lastSeq(loaded.number)) - loaded.seq;
+  }
+  if (tail >= 10_000) onProgress(`applying the last ${tail} rows of the journal`);
+  for (const loaded of apps.all()) await applyTail(engine, loaded);
+  const tokens = await engine.registry.tokens();
+  return new HostStore({ engine, apps, completed, tokens, idKey }, options);
+}
+
+interface Loaded {
+  readonly engine: Engine;
+  readonly apps: LoadedApps;
+  readonly completed: ReadonlyMap<LoadedApp, number>;
+  readonly tokens: Awaited<ReturnType<Engine['registry']['tokens']>>;
+  readonly idKey: Uint8Array;
+}
+
+export class HostStore implements Store {
+  readonly apps: AppRegistry;
+  readonly push: PushStore;
+  readonly records: RecordStore;
+  readonly #engine: Engine;
+  readonly #loaded: LoadedApps;
+  readonly #batches: Batches;
+  readonly #checkpointer: Checkpointer;
+  readonly #listeners = new Set<(change: Change) => void>();
+  #isClosed = false;
+
+  constructor({ engine, apps, completed, tokens, idKey }: Loaded, options: HostOptions) {
+    const { onFatal: end = throwOut } = options;
+    this.#engine = engine;
+    this.#loaded = apps;
+    const onChange = (change: Change) => this.#emit(change);
+    // Neither half may go on without the other: a checkpoint of what no log has would be loaded by a start.
+    const onFatal = (error: Error) => {
+      this.#checkpointer.stop();
+      end(error);
+    };
+    this.#batches = new Batches({ engine, onChange, onFatal });
+    const fail = (error: Error) => this.#batches.fail(error);
+    engine.onFatal(fail);
+    const pace = { ...defaultPace, ...options.checkpoints };
+    this.#checkpointer = new Checkpointer({ engine, apps, pace, onFatal: fail }, completed);
+    const whenOpen = () => this.#whenOpen();
+    this.apps = new Registry({ tables: engine.registry, apps, tokens, idKey, whenOpen, onChange });
+    const host: EngineHost = {
+      app: (id) => this.#app(id),
+      onAlert: (app) => this.#emit({ app, audience: { kind: 'users', users: [] }, hasAlert: true }),
+    };
+    this.push = engine.pushStore(host);
+    this.records = engine.recordStore(host);
+    this.#checkpointer.start();
+  }
+
+  get figures(): StoreFigures {
+    let participations = 0;
+    for (const { machine } of this.#loaded.all()) participations += machine.state.participations.count;
+    const { commits } = this.#engine;
+    return { ...this.#batches.counts, commits, logTail: this.#checkpointer.tail, participations };
+  }
+
+  async execute<T extends CommandType>(
+    app: string,
+    command: Command<T>,
+    alert?: AlertContent,
+  ): Promise<Outcome<T>>;
+  async execute(app: string, command: Command, alert?: AlertContent): Promise<Outcome> {
+    const [outcome] = await this.executeAll(app, [alert === undefined ? { command } : { command, alert }]);
+    if (outcome === undefined) throw new Error('the command has no outcome');
+    return outcome;
+  }
+
+  async executeAll<T extends CommandType>(
+    app: string,
+    commands: readonly CommandWithAlert<T>[],
+  ): Promise<readonly Outcome<T>[]>;
+  async executeAll(app: string, commands: readonly CommandWithAlert[]): Promise<readonly Outcome[]> {
+    const loaded = this.#app(app);
+    return loaded === undefined
+      ? commands.map(() => ({ refusal: notFound('The app') }))
+      : this.#batches.execute(loaded, commands);
+  }
+
+  async ask<T extends QueryType>(
+    app: string,
+    query: Query<T> & { readonly type: T },
+  ): Promise<QueryResult<T>> {
+    const loaded = this.#app(app);
+    if (loaded === undefined) return askAbsent(query);
+    let facts = loaded.recentFacts;
+    for (;;) {
+      const reply = loaded.machine.ask<T>(query, loaded.app.settings, facts);
+      if (reply.needs === undefined) return reply.result;
+      if (facts === loaded.recentFacts) facts = loaded.newFacts();
+      // After a long lookup, others come first.
+      else await nextTurn();
+      await fetchNeeds(this.#engine, loaded, reply.needs, facts);
+    }
+  }
+
+  subscribe(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async ready() {
+    this.#whenOpen();
+  }
+
+  /** What was accepted becomes durable; a whole checkpoint makes the next start quick. */
+  async close() {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#checkpointer.stop();
+    await this.#batches.settled();
+    try {
+      if (this.#batches.failure === undefined) await this.#checkpointer.finish();
+    } finally {
+      this.#engine.close();
+    }
+  }
+
+  #emit(change: Change): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  #app(id: string): LoadedApp | undefined {
+    this.#whenOpen();
+    return this.#loaded.get(id);
+  }
+
+  #whenOpen(): void {
+    if (this.#isClosed) throw new StoreUnavailable('The store is closing.');
+    if (this.#batches.failure !== undefined) throw new StoreUnavailable(this.#batches.failure.message);
+  }
+}
+
+function throwOut(error: Error): void {
+  setImmediate(() => {
+    throw error;
+  });
+}

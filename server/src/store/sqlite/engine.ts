@@ -1,0 +1,174 @@
+/** The embedded engine: SQLite in a data directory that one process owns. */
+import type { LoggedMessage } from '@badged/core';
+import type {
+  CheckpointRows,
+  Decide,
+  Engine,
+  EngineHost,
+  EngineReader,
+  LogRow,
+  StoredApp,
+} from '../engine.js';
+import type { PushStore } from '../push_port.js';
+import type { RecordStore } from '../record_port.js';
+import { CheckpointTables } from './checkpoint_tables.js';
+import {
+  type Connection,
+  type OpenDatabase,
+  openDatabase,
+  openReadOnly,
+  setSynchronous,
+} from './database.js';
+import { Devices } from './devices.js';
+import { GroupCommit } from './group_commit.js';
+import { Log } from './log.js';
+import { MessageIdTable } from './message_ids.js';
+import { Outbox } from './outbox.js';
+import { purgeDeletedApps, releaseClaims } from './purge.js';
+import { SqlitePushStore } from './push.js';
+import { SqliteRecords } from './records.js';
+import { SqliteRegistry, storedApps } from './registry.js';
+
+export interface SqliteOptions {
+  /** Where badged.db is, and made if missing. */
+  readonly directory: string;
+  /** False syncs nothing to disk. For tests only. */
+  readonly isDurable?: boolean;
+  /** Called with what a migration is doing, where that takes a while. */
+  readonly onProgress?: (message: string) => void;
+}
+
+/** Opens it for the one process that may write. Throws DataDirectoryError. */
+export function openSqliteEngine(options: SqliteOptions): SqliteEngine {
+  const { directory, isDurable = true, onProgress = () => {} } = options;
+  const database = openDatabase(directory, { isDurable, onProgress });
+  try {
+    return new SqliteEngine(database, isDurable);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Opens it for reading as it is at this moment, also while a server writes. Throws DataDirectoryError. */
+export function openSqliteReader(directory: string): EngineReader {
+  return new SqliteReader(openReadOnly(directory));
+}
+
+class SqliteReader implements EngineReader {
+  readonly capabilities = { immediateLookups: true };
+  protected readonly connection: Connection;
+  protected readonly log: Log;
+  protected readonly messageIds: MessageIdTable;
+  protected readonly tables: CheckpointTables;
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+    this.log = new Log(connection);
+    this.messageIds = new MessageIdTable(connection);
+    this.tables = new CheckpointTables(connection);
+  }
+
+  apps(): StoredApp[] {
+    return storedApps(this.connection);
+  }
+
+  lastSeq(app: number): number {
+    return this.log.last(app);
+  }
+
+  logAfter(app: number, seq: number): Iterable<readonly LogRow[]> {
+    return this.log.after(app, seq);
+  }
+
+  messagesBack(app: number, from: number, to: number, limit: number): LoggedMessage[] {
+    return this.log.messagesBack(app, from, to, limit);
+  }
+
+  chosenId(app: number, id: string): number {
+    return this.messageIds.find(app, id);
+  }
+
+  checkpointSeq(app: number): number {
+    return this.tables.completed(app);
+  }
+
+  checkpoint(app: number): Iterable<CheckpointRows> {
+    return this.tables.pages(app);
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+}
+
+export class SqliteEngine extends SqliteReader implements Engine {
+  readonly registry: SqliteRegistry;
+  readonly #database: OpenDatabase;
+  readonly #commits: GroupCommit;
+  readonly #outbox: Outbox;
+  readonly #isDurable: boolean;
+
+  constructor(database: OpenDatabase, isDurable: boolean) {
+    super(database.connection);
+    const { connection } = database;
+    purgeDeletedApps(connection);
+    releaseClaims(connection);
+    this.#database = database;
+    this.#isDurable = isDurable;
+    this.#commits = new GroupCommit(connection);
+    this.#outbox = new Outbox(connection);
+    this.registry = new SqliteRegistry(connection, this.#commits);
+  }
+
+  get commits(): number {
+    return this.#commits.commits;
+  }
+
+  onFatal(listener: (error: Error) => void): void {
+    this.#commits.onFatal(listener);
+  }
+
+  /** No other process appends: the tail is always empty. */
+  append(app: number, after: number, decide: Decide): Promise<void> {
+    return this.#commits.append(() => {
+      let seq = after;
+      decide([], ({ event, alert }) => {
+        seq += 1;
+        this.log.append(app, seq, event);
+        if (alert !== undefined) this.#outbox.add(app, null, alert.audience, alert.content);
+      });
+      return seq - after;
+    });
+  }
+
+  /** Not synced on its own: the next commit syncs the same file. */
+  writeCheckpoint(app: number, rows: CheckpointRows, complete?: number): void {
+    if (this.#isDurable) setSynchronous(this.connection, 'NORMAL');
+    this.connection.transaction(() => {
+      this.tables.write(app, rows);
+      for (const { id, reference } of rows.chosenIds) this.messageIds.write(app, id, reference);
+      if (complete !== undefined) this.tables.complete(app, complete);
+    })();
+    if (this.#isDurable) setSynchronous(this.connection, 'FULL');
+  }
+
+  pushStore(host: EngineHost): PushStore {
+    const { connection } = this;
+    const devices = new Devices(connection);
+    return new SqlitePushStore({ connection, commits: this.#commits, devices, outbox: this.#outbox, host });
+  }
+
+  recordStore(host: EngineHost): RecordStore {
+    return new SqliteRecords({ connection: this.connection, commits: this.#commits, host });
+  }
+
+  /** Commits what was accepted before it lets go. */
+  override close(): void {
+    try {
+      this.#commits.flush();
+    } finally {
+      this.#database.close();
+    }
+  }
+}

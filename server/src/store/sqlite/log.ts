@@ -1,0 +1,67 @@
+/**
+ * The table of the apps' logs: one row for each event. Its key is the app's number and the event's packed into one integer, which
+ * SQLite computes: seq has its lower 40 bits (docs/decisions/0009-a-log-for-each-app.md).
+ */
+import { type Event, type LoggedMessage, parseEvent } from '@badged/core';
+import type { LogRow } from '../engine.js';
+import type { Connection } from './database.js';
+
+/** A trillion events for each of eight million apps. */
+const seqBits = 40;
+const id = `(? << ${seqBits}) | ?`;
+const seqOf = `id & ((1 << ${seqBits}) - 1)`;
+const rowsPerPage = 1_000;
+
+export class Log {
+  readonly #insert;
+  readonly #at;
+  readonly #page;
+  readonly #last;
+
+  constructor(connection: Connection) {
+    this.#insert = connection.prepare<[number, number, string]>(
+      `insert into log (id, event) values (${id}, ?)`,
+    );
+    this.#at = connection.prepare<[number, number], string>(`select event from log where id = ${id}`).pluck();
+    this.#page = connection.prepare<[number, number, number], { seq: number; event: string }>(
+      `select ${seqOf} as seq, event from log where id > (${id}) and id < ((? + 1) << ${seqBits})
+       order by id limit ${rowsPerPage}`,
+    );
+    this.#last = connection
+      .prepare<[number, number], number>(
+        `select ${seqOf} from log where id > (? << ${seqBits}) and id < ((? + 1) << ${seqBits})
+         order by id desc limit 1`,
+      )
+      .pluck();
+  }
+
+  /** To be called inside a transaction. */
+  append(app: number, seq: number, event: Event): void {
+    this.#insert.run(app, seq, JSON.stringify(event));
+  }
+
+  last(app: number): number {
+    return this.#last.get(app, app) ?? 0;
+  }
+
+  *after(app: number, seq: number): Generator<readonly LogRow[]> {
+    for (let last = seq; ; ) {
+      const rows = this.#page.all(app, last, app);
+      if (rows.length > 0) yield rows.map((row) => ({ seq: row.seq, event: parseEvent(row.event) }));
+      if (rows.length < rowsPerPage) return;
+      last = rows.at(-1)?.seq ?? last;
+    }
+  }
+
+  messagesBack(app: number, from: number, to: number, limit: number): LoggedMessage[] {
+    const found: LoggedMessage[] = [];
+    for (let reference = from; reference !== 0 && found.length < limit; ) {
+      const text = this.#at.get(app, reference);
+      const message = text === undefined ? undefined : parseEvent(text);
+      if (message?.type !== 'message') break;
+      found.push({ reference, message });
+      reference = message.position <= to ? 0 : (message.previous ?? 0);
+    }
+    return found;
+  }
+}
