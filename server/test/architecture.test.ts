@@ -19,6 +19,8 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'push/providers.ts',
     'secret_key_file.ts',
     'service',
+    'store/embedded.ts',
+    'store/host',
     'store/port.ts',
     'store/sqlite',
     'tls',
@@ -77,7 +79,17 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'store/port.ts': ['push_target.ts', 'store/push_port.ts', 'store/record_port.ts'],
   'store/record_port.ts': [],
   'store/push_port.ts': ['push_target.ts'],
-  'store/sqlite': ['push_target.ts', 'store/port.ts', 'store/push_port.ts', 'store/record_port.ts'],
+  'store/engine.ts': ['store/port.ts', 'store/push_port.ts', 'store/record_port.ts'],
+  // It names no engine: what it stands on is the port.
+  'store/host': ['store/engine.ts', 'store/port.ts', 'store/push_port.ts', 'store/record_port.ts'],
+  'store/sqlite': [
+    'push_target.ts',
+    'store/engine.ts',
+    'store/port.ts',
+    'store/push_port.ts',
+    'store/record_port.ts',
+  ],
+  'store/embedded.ts': ['store/host', 'store/sqlite'],
   'store/reference': ['push_target.ts', 'store/port.ts', 'store/push_port.ts', 'store/record_port.ts'],
   'push_target.ts': [],
   'push_verdict.ts': [],
@@ -151,6 +163,26 @@ describe('the architecture', () => {
       const from = room(relative('server/src', one.file));
       const to = room(resolved(one, 'server/src'));
       if (from !== to) expect(rooms[from], `${one.file} imports ${one.target}`).toContain(to);
+    }
+  });
+
+  test('no file of the host names an engine, and the port of the engines stays small', () => {
+    for (const file of sources('server/src/store/host'))
+      expect(readFileSync(join(root, file), 'utf8'), file).not.toMatch(/sqlite|postgres|embedded/i);
+    const port = readFileSync(join(root, 'server/src/store/engine.ts'), 'utf8');
+    expect(port.split('\n').length).toBeLessThan(151);
+  });
+
+  test('no file of an engine decides or counts: of the core it takes shapes, and how events are written', () => {
+    const taken = /import (type )?\{([^}]*)\} from '@badged\/core'/g;
+    for (const file of sources('server/src/store/sqlite')) {
+      for (const [, isType, names = ''] of readFileSync(join(root, file), 'utf8').matchAll(taken)) {
+        const values = isType === undefined ? names.split(',').map((name) => name.trim()) : [];
+        const used = values.filter((name) => name !== '' && !name.startsWith('type '));
+        expect(['badgeModes', 'notificationLevels', 'parseEvent'], file).toEqual(
+          expect.arrayContaining(used),
+        );
+      }
     }
   });
 

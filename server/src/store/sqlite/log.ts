@@ -1,6 +1,6 @@
 /**
  * The table of the apps' logs: one row for each event. Its key is the app's number and the event's packed into one integer, which
- * SQLite computes: seq has its lower 40 bits (docs/decisions/0009-a-log-for-each-app.md).
+ * SQLite computes: seq has its lower 40 bits (docs/decisions/0013-a-log-for-each-app.md).
  */
 import { type Event, type LoggedMessage, parseEvent } from '@badged/core';
 import type { LogRow } from '../engine.js';
@@ -37,7 +37,12 @@ export class Log {
 
   /** To be called inside a transaction. */
   append(app: number, seq: number, event: Event): void {
-    this.#insert.run(app, seq, JSON.stringify(event));
+    this.appendText(app, seq, JSON.stringify(event));
+  }
+
+  /** The event as JSON. */
+  appendText(app: number, seq: number, event: string): void {
+    this.#insert.run(app, seq, event);
   }
 
   last(app: number): number {

@@ -3,7 +3,7 @@
  * references to others: these are renumbered with them. What a deleted last message made the last one is now in the
  * event itself.
  */
-import { type Event, type LastMessage, parseEvent } from '@badged/core';
+import { type LastMessage, parseEvent } from '@badged/core';
 import type { Connection } from './database.js';
 import { Log } from './log.js';
 
@@ -27,7 +27,7 @@ export function moveJournal(connection: Connection, onProgress: (message: string
     for (const row of rows) {
       if (!apps.has(row.app)) continue;
       const seq = numbers.next(row.app, row.seq, row.seq <= completed);
-      log.append(row.app, seq, renumbered(row.event, numbers, journal));
+      log.appendText(row.app, seq, renumbered(row.event, numbers, journal));
     }
     const done = rows.at(-1)?.seq ?? 0;
     if (journal.last >= 100_000) onProgress(`numbering the log per app: ${done} of ${journal.last} rows`);
@@ -95,15 +95,13 @@ class Numbers {
   }
 }
 
-function renumbered(text: string, numbers: Numbers, journal: Journal): Event {
+function renumbered(text: string, numbers: Numbers, journal: Journal): string {
+  if (!text.includes('"previous":') && !text.includes('"last":')) return text;
   const event: unknown = JSON.parse(text);
-  if (isMessage(event)) return parsed({ ...event, previous: numbers.of(event.previous) });
-  if (isDeletionOfLast(event)) return parsed({ ...event, last: journal.message(event.last, numbers) });
-  return parsed(event);
-}
-
-function parsed(event: unknown): Event {
-  return parseEvent(JSON.stringify(event));
+  if (isMessage(event)) return JSON.stringify({ ...event, previous: numbers.of(event.previous) });
+  if (isDeletionOfLast(event))
+    return JSON.stringify({ ...event, last: journal.message(event.last, numbers) });
+  return text;
 }
 
 function isMessage(event: unknown): event is { readonly previous: number } {
