@@ -10,11 +10,20 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Read a user's badge; with Accept: text/event-stream, read it now and after each change, as Server-Sent Events. */
+    /**
+     * Read a user's badge; with Accept: text/event-stream, read it now and after each change, as Server-Sent Events.
+     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     */
     get: operations['get_badge'];
-    /** Set a user's external count. */
+    /**
+     * Set a user's external count.
+     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     */
     put: operations['set_badge'];
-    /** Set a user's external count: the same as PUT. */
+    /**
+     * Set a user's external count: the same as PUT.
+     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     */
     post: operations['post_badge'];
     delete?: never;
     options?: never;
@@ -29,7 +38,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Itemise a user's badge: what the number is made of. */
+    /**
+     * Itemise a user's badge: what the number is made of.
+     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     */
     get: operations['explain_badge'];
     put?: never;
     post?: never;
@@ -47,10 +59,16 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
-    /** Set a named external count. */
+    /**
+     * Set a named external count.
+     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     */
     put: operations['set_external_count'];
     post?: never;
-    /** Remove a named external count. */
+    /**
+     * Remove a named external count.
+     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     */
     delete: operations['delete_external_count'];
     options?: never;
     head?: never;
@@ -66,7 +84,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Set the external counts of up to 1000 users with "users", or read their badges with "user_ids". */
+    /**
+     * Set the external counts of up to 1000 users with "users", or read their badges with "user_ids".
+     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     */
     post: operations['set_badges'];
     delete?: never;
     options?: never;
@@ -83,7 +104,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Create a conversation, or find the distinct one of these participants. */
+    /**
+     * Create a conversation, or find the distinct one of these participants.
+     * @description Takes a token of the app. A retry with the same If-None-Match, or the same id, returns what the first attempt created.
+     */
     post: operations['create_conversation'];
     delete?: never;
     options?: never;
@@ -98,15 +122,24 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Read a conversation. */
+    /**
+     * Read a conversation.
+     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     */
     get: operations['get_conversation'];
     put?: never;
     post?: never;
-    /** Delete a conversation for everybody. */
+    /**
+     * Delete a conversation for everybody.
+     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     */
     delete: operations['delete_conversation'];
     options?: never;
     head?: never;
-    /** Change participants and metadata. */
+    /**
+     * Change participants and metadata.
+     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     */
     patch: operations['change_conversation'];
     trace?: never;
   };
@@ -117,7 +150,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** List a user's conversations, newest first. Layer-Count says how many there are on all pages. */
+    /**
+     * List a user's conversations, newest first. Layer-Count says how many there are on all pages.
+     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     */
     get: operations['list_user_conversations'];
     put?: never;
     post?: never;
@@ -134,7 +170,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Read a conversation as a participant sees it. */
+    /**
+     * Read a conversation as a participant sees it.
+     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     */
     get: operations['get_user_conversation'];
     put?: never;
     post?: never;
@@ -153,7 +192,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Mark everything read, up to a position or to the last message. */
+    /**
+     * Mark everything read, up to a position or to the last message.
+     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     */
     post: operations['mark_all_read'];
     delete?: never;
     options?: never;
@@ -170,7 +212,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Mark everything unread from a position on. */
+    /**
+     * Mark everything unread from a position on.
+     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     */
     post: operations['mark_unread'];
     delete?: never;
     options?: never;
@@ -186,7 +231,10 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
-    /** Choose which messages of a conversation count in the badge and push. */
+    /**
+     * Choose which messages of a conversation count in the badge and push.
+     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     */
     put: operations['set_notifications'];
     post?: never;
     delete?: never;
@@ -204,7 +252,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Send a message to a conversation. */
+    /**
+     * Send a message to a conversation.
+     * @description Takes a token of the app. A retry with the same If-None-Match, or the same id, returns what the first attempt created.
+     */
     post: operations['send_message'];
     delete?: never;
     options?: never;
@@ -222,7 +273,10 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
-    /** Delete a message for everybody. */
+    /**
+     * Delete a message for everybody.
+     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     */
     delete: operations['delete_message'];
     options?: never;
     head?: never;
@@ -238,7 +292,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Say that a user read or received a message. */
+    /**
+     * Say that a user read or received a message.
+     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     */
     post: operations['create_message_receipt'];
     delete?: never;
     options?: never;
@@ -255,7 +312,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Say that the user of the token read or received a message. */
+    /**
+     * Say that the user of the token read or received a message.
+     * @description Takes a token of the user whom it is about. Sent twice, it has the effect of sending it once.
+     */
     post: operations['create_own_message_receipt'];
     delete?: never;
     options?: never;
@@ -272,7 +332,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Say that a user read or received an announcement. */
+    /**
+     * Say that a user read or received an announcement.
+     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     */
     post: operations['create_announcement_receipt'];
     delete?: never;
     options?: never;
@@ -289,7 +352,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Say that the user of the token read or received an announcement. */
+    /**
+     * Say that the user of the token read or received an announcement.
+     * @description Takes a token of the user whom it is about. Sent twice, it has the effect of sending it once.
+     */
     post: operations['create_own_announcement_receipt'];
     delete?: never;
     options?: never;
@@ -306,7 +372,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Announce something to named users, or to everyone. */
+    /**
+     * Announce something to named users, or to everyone.
+     * @description Takes a token of the app. A retry with the same If-None-Match, or the same id, returns what the first attempt created.
+     */
     post: operations['create_announcement'];
     delete?: never;
     options?: never;
@@ -323,7 +392,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Push something to named users, with their badge. */
+    /**
+     * Push something to named users, with their badge.
+     * @description Takes a token of the app. A retry with the same If-None-Match, or the same id, returns what the first attempt created.
+     */
     post: operations['create_notification'];
     delete?: never;
     options?: never;
@@ -338,10 +410,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** List a user's devices, most recently used first, without what one could push to them with. */
+    /**
+     * List a user's devices, most recently used first, without what one could push to them with.
+     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     */
     get: operations['list_push_tokens'];
     put?: never;
-    /** Register a device, moving it from whoever had it before. */
+    /**
+     * Register a device, moving it from whoever had it before.
+     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     */
     post: operations['register_push_token'];
     delete?: never;
     options?: never;
@@ -356,10 +434,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** List the devices of the user of the token. */
+    /**
+     * List the devices of the user of the token.
+     * @description Takes a token of the user whom it is about. Sent twice, it has the effect of sending it once.
+     */
     get: operations['list_own_push_tokens'];
     put?: never;
-    /** Register a device for the user of the token. */
+    /**
+     * Register a device for the user of the token.
+     * @description Takes a token of the user whom it is about. Sent twice, it has the effect of sending it once.
+     */
     post: operations['register_own_push_token'];
     delete?: never;
     options?: never;
@@ -377,7 +461,10 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
-    /** Unregister a device: its badge is cleared, and it hears no more. */
+    /**
+     * Unregister a device: its badge is cleared, and it hears no more.
+     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     */
     delete: operations['unregister_push_token'];
     options?: never;
     head?: never;
@@ -394,7 +481,10 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
-    /** Unregister a device of the user of the token. */
+    /**
+     * Unregister a device of the user of the token.
+     * @description Takes a token of the user whom it is about. Sent twice, it has the effect of sending it once.
+     */
     delete: operations['unregister_own_push_token'];
     options?: never;
     head?: never;
@@ -408,10 +498,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** List whom a user blocks. */
+    /**
+     * List whom a user blocks.
+     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     */
     get: operations['list_blocks'];
     put?: never;
-    /** Block a user. */
+    /**
+     * Block a user.
+     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     */
     post: operations['create_block'];
     delete?: never;
     options?: never;
@@ -429,7 +525,10 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
-    /** Unblock a user. */
+    /**
+     * Unblock a user.
+     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     */
     delete: operations['delete_block'];
     options?: never;
     head?: never;
@@ -449,7 +548,10 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    /** Change whom a user blocks, several at once. */
+    /**
+     * Change whom a user blocks, several at once.
+     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     */
     patch: operations['change_blocks'];
     trace?: never;
   };
@@ -462,7 +564,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Make a token for a user, to be handed to their client. */
+    /**
+     * Make a token for a user, to be handed to their client.
+     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     */
     post: operations['create_user_token'];
     delete?: never;
     options?: never;
@@ -477,10 +582,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** List the apps, oldest first. */
+    /**
+     * List the apps, oldest first.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     get: operations['list_apps'];
     put?: never;
-    /** Create an app, with its first token. */
+    /**
+     * Create an app, with its first token.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it may take effect twice.
+     */
     post: operations['create_app'];
     delete?: never;
     options?: never;
@@ -495,15 +606,24 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Read an app. */
+    /**
+     * Read an app.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     get: operations['get_app'];
     put?: never;
     post?: never;
-    /** Delete an app with everything in it. */
+    /**
+     * Delete an app with everything in it.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     delete: operations['delete_app'];
     options?: never;
     head?: never;
-    /** Rename an app, or change how its badges count. */
+    /**
+     * Rename an app, or change how its badges count.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     patch: operations['change_app'];
     trace?: never;
   };
@@ -514,7 +634,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Read whether an app has a login page, and for which platforms it has push credentials. */
+    /**
+     * Read whether an app has a login page, and for which platforms it has push credentials.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     get: operations['get_app_setup'];
     put?: never;
     post?: never;
@@ -531,10 +654,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** List the tokens of an app, without what is secret of them. */
+    /**
+     * List the tokens of an app, without what is secret of them.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     get: operations['list_tokens'];
     put?: never;
-    /** Add a token to an app. */
+    /**
+     * Add a token to an app.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it may take effect twice.
+     */
     post: operations['create_token'];
     delete?: never;
     options?: never;
@@ -552,7 +681,10 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
-    /** Revoke a token: it opens nothing any more. */
+    /**
+     * Revoke a token: it opens nothing any more.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     delete: operations['revoke_token'];
     options?: never;
     head?: never;
@@ -566,12 +698,21 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Read what an app's pushes over apns are signed with, without secrets, and whether they go out. */
+    /**
+     * Read what an app's pushes over apns are signed with, without secrets, and whether they go out.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     get: operations['get_apns_credentials'];
-    /** Set an app's APNs key. Devices are brought up to date with it at once. */
+    /**
+     * Set an app's APNs key. Devices are brought up to date with it at once.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     put: operations['set_apns_credentials'];
     post?: never;
-    /** Delete what an app's pushes over apns are signed with: they are only logged from here on. */
+    /**
+     * Delete what an app's pushes over apns are signed with: they are only logged from here on.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     delete: operations['delete_apns_credentials'];
     options?: never;
     head?: never;
@@ -587,7 +728,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Send one push to one device over apns, and answer what the provider said. */
+    /**
+     * Send one push to one device over apns, and answer what the provider said.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it may take effect twice.
+     */
     post: operations['test_apns'];
     delete?: never;
     options?: never;
@@ -602,12 +746,21 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Read what an app's pushes over fcm are signed with, without secrets, and whether they go out. */
+    /**
+     * Read what an app's pushes over fcm are signed with, without secrets, and whether they go out.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     get: operations['get_fcm_credentials'];
-    /** Set an app's FCM service account: the file from Google, as it is. */
+    /**
+     * Set an app's FCM service account: the file from Google, as it is.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     put: operations['set_fcm_credentials'];
     post?: never;
-    /** Delete what an app's pushes over fcm are signed with: they are only logged from here on. */
+    /**
+     * Delete what an app's pushes over fcm are signed with: they are only logged from here on.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     delete: operations['delete_fcm_credentials'];
     options?: never;
     head?: never;
@@ -623,7 +776,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Send one push to one device over fcm, and answer what the provider said. */
+    /**
+     * Send one push to one device over fcm, and answer what the provider said.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it may take effect twice.
+     */
     post: operations['test_fcm'];
     delete?: never;
     options?: never;
@@ -638,12 +794,21 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Read what an app's pushes over webpush are signed with, without secrets, and whether they go out. */
+    /**
+     * Read what an app's pushes over webpush are signed with, without secrets, and whether they go out.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     get: operations['get_webpush_credentials'];
-    /** Set an app's VAPID identity. Without keys it keeps those it has, or gets new ones. */
+    /**
+     * Set an app's VAPID identity. Without keys it keeps those it has, or gets new ones.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     put: operations['set_webpush_credentials'];
     post?: never;
-    /** Delete what an app's pushes over webpush are signed with: they are only logged from here on. */
+    /**
+     * Delete what an app's pushes over webpush are signed with: they are only logged from here on.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     delete: operations['delete_webpush_credentials'];
     options?: never;
     head?: never;
@@ -659,7 +824,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Send one push to one device over webpush, and answer what the provider said. */
+    /**
+     * Send one push to one device over webpush, and answer what the provider said.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it may take effect twice.
+     */
     post: operations['test_webpush'];
     delete?: never;
     options?: never;
@@ -674,10 +842,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** List the OAuth clients of an app, oldest first. */
+    /**
+     * List the OAuth clients of an app, oldest first.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     get: operations['list_oauth_clients'];
     put?: never;
-    /** Add an OAuth client to an app. */
+    /**
+     * Add an OAuth client to an app.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it may take effect twice.
+     */
     post: operations['create_oauth_client'];
     delete?: never;
     options?: never;
@@ -692,15 +866,24 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Read an OAuth client. */
+    /**
+     * Read an OAuth client.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     get: operations['get_oauth_client'];
     put?: never;
     post?: never;
-    /** Delete an OAuth client: none of its tokens opens anything any more. */
+    /**
+     * Delete an OAuth client: none of its tokens opens anything any more.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     delete: operations['delete_oauth_client'];
     options?: never;
     head?: never;
-    /** Change an OAuth client. */
+    /**
+     * Change an OAuth client.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     patch: operations['change_oauth_client'];
     trace?: never;
   };
@@ -711,12 +894,21 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Read the app's login page and its keys. */
+    /**
+     * Read the app's login page and its keys.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     get: operations['get_login'];
-    /** Set the app's login page and the keys that sign its identity tokens. */
+    /**
+     * Set the app's login page and the keys that sign its identity tokens.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     put: operations['set_login'];
     post?: never;
-    /** Remove the login page: nobody can sign in to the app any more. */
+    /**
+     * Remove the login page: nobody can sign in to the app any more.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     delete: operations['delete_login'];
     options?: never;
     head?: never;
@@ -730,12 +922,21 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Whether this browser is signed in to the dashboard, and until when. */
+    /**
+     * Whether this browser is signed in to the dashboard, and until when.
+     * @description Takes a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     get: operations['get_session'];
     put?: never;
-    /** Begin a session of the dashboard, kept in a cookie. */
+    /**
+     * Begin a session of the dashboard, kept in a cookie.
+     * @description Anyone may call this. Sent twice, it may take effect twice.
+     */
     post: operations['sign_in'];
-    /** End the session of the dashboard. */
+    /**
+     * End the session of the dashboard.
+     * @description Takes a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     delete: operations['sign_out'];
     options?: never;
     head?: never;
@@ -749,7 +950,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Read how the service does: rates, latencies and push delivery over the last hour of this process. */
+    /**
+     * Read how the service does: rates, latencies and push delivery over the last hour of this process.
+     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     */
     get: operations['get_overview'];
     put?: never;
     post?: never;
@@ -768,7 +972,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Apply many operations in order. Their names are those of the endpoints they stand for. */
+    /**
+     * Apply many operations in order. Their names are those of the endpoints they stand for.
+     * @description Takes a token of the app. An operation with the same request_id, or the same id, takes effect once.
+     */
     post: operations['create_events'];
     delete?: never;
     options?: never;
@@ -800,6 +1007,7 @@ export interface components {
      */
     BadgeMode: 'unread_messages' | 'unread_conversations' | 'external' | 'disabled';
     UnreadConversation: {
+      /** Format: uri */
       id: string;
       unread_message_count: number;
       /** @description How many of the unread messages count in the badge. */
@@ -886,6 +1094,7 @@ export interface components {
       because: string;
     };
     ExplainedConversation: {
+      /** Format: uri */
       id: string;
       unread_message_count: number;
       /** @description How many of the unread messages count in the badge. */
@@ -946,9 +1155,14 @@ export interface components {
     };
     /** @description A conversation, as the app sees it. */
     Conversation: {
+      /** Format: uri */
       id: string;
+      /** Format: uri */
       url: string;
-      /** @description Where messages are sent to. */
+      /**
+       * Format: uri
+       * @description Where messages are sent to.
+       */
       messages_url: string;
       /**
        * Format: date-time
@@ -972,9 +1186,14 @@ export interface components {
     };
     /** @description A conversation, as one of its participants sees it. */
     UserConversation: {
+      /** Format: uri */
       id: string;
+      /** Format: uri */
       url: string;
-      /** @description Where messages are sent to. */
+      /**
+       * Format: uri
+       * @description Where messages are sent to.
+       */
       messages_url: string;
       /**
        * Format: date-time
@@ -1101,7 +1320,9 @@ export interface components {
     };
     /** @description A message, as it was sent. */
     Message: {
+      /** Format: uri */
       id: string;
+      /** Format: uri */
       url: string;
       /** @description The message's place in its conversation, counted from 1 without gaps. */
       position: number;
@@ -1120,7 +1341,9 @@ export interface components {
       };
     };
     ConversationLink: {
+      /** Format: uri */
       id: string;
+      /** Format: uri */
       url: string;
     };
     CreateMessageReceiptRequest: {
@@ -1162,7 +1385,9 @@ export interface components {
       notification?: components['schemas']['NotificationContent'];
     };
     Announcement: {
+      /** Format: uri */
       id: string;
+      /** Format: uri */
       url: string;
       /**
        * Format: date-time
@@ -1183,6 +1408,7 @@ export interface components {
       notification: components['schemas']['NotificationContent'];
     };
     SentNotification: {
+      /** Format: uri */
       id: string;
       recipients: string[];
     };
@@ -1292,6 +1518,7 @@ export interface components {
       jabber_domain?: string;
     };
     NewApp: {
+      /** Format: uuid */
       id: string;
       name: string;
       badge_mode: components['schemas']['BadgeMode'];
@@ -1306,6 +1533,7 @@ export interface components {
       token: string;
     };
     App: {
+      /** Format: uuid */
       id: string;
       name: string;
       badge_mode: components['schemas']['BadgeMode'];
@@ -1337,6 +1565,7 @@ export interface components {
       label?: string;
     };
     NewAppToken: {
+      /** Format: uuid */
       id: string;
       label: string;
       /**
@@ -1348,6 +1577,7 @@ export interface components {
       token: string;
     };
     AppToken: {
+      /** Format: uuid */
       id: string;
       label: string;
       /**
@@ -2297,7 +2527,7 @@ export interface operations {
            *       "badge": 6,
            *       "badge_mode": "unread_messages",
            *       "include_announcements": true,
-           *       "summary": "The badge counts every unread message; external counts are added, announcements are added: 3 + 1 + 2 = 6.",
+           *       "summary": "The badge adds up unread messages, external counts and unread announcements: 3 + 1 + 2 = 6.",
            *       "items": [
            *         {
            *           "kind": "external",
@@ -2309,13 +2539,13 @@ export interface operations {
            *           "kind": "announcements",
            *           "of": "",
            *           "adds": 1,
-           *           "because": "1 announcement unread."
+           *           "because": "1 unread announcement."
            *         },
            *         {
            *           "kind": "conversation",
            *           "of": "layer:///conversations/room-42",
            *           "adds": 2,
-           *           "because": "Messages 1 to 2 are all there are: 2 messages unread. Each counts."
+           *           "because": "2 unread messages (1 to 2)."
            *         }
            *       ],
            *       "external": {

@@ -13,7 +13,7 @@ const url = '/admin/apps';
 const params = { app_id: Type.String({ description: 'The UUID of the app.' }) };
 
 const fields = {
-  id: Type.String(),
+  id: Type.String({ format: 'uuid' }),
   name: Type.String(),
   badge_mode: Mode,
   include_announcements: Type.Boolean(),

@@ -12,7 +12,7 @@ const tag = 'admin';
 const url = '/admin/apps/:app_id/tokens';
 const params = { app_id: Type.String({ description: 'The UUID of the app.' }) };
 
-const fields = { id: Type.String(), label: Type.String(), created_at: Time };
+const fields = { id: Type.String({ format: 'uuid' }), label: Type.String(), created_at: Time };
 const Token = Type.Object(fields, { $id: 'AppToken' });
 const NewToken = Type.Object(
   {

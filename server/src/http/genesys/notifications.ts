@@ -29,8 +29,8 @@ const Topic = Type.Object(
 const Topics = Type.Object({ entities: Type.Array(Topic) }, { $id: 'ChannelTopicEntityListing' });
 const ChannelAnswer = Type.Object(
   {
-    id: Type.String(),
-    connectUri: Type.String({ description: 'The address of the WebSocket. It is secret.' }),
+    id: Type.String({ format: 'uuid' }),
+    connectUri: Type.String({ format: 'uri', description: 'The URL of the WebSocket. It is secret.' }),
     expires: Time,
   },
   { $id: 'Channel' },

@@ -19,8 +19,8 @@ const Recipients = Type.Union([Type.Array(UserId), Type.Literal('everyone')], {
 
 const Announcement = Type.Object(
   {
-    id: Type.String(),
-    url: Type.String(),
+    id: Type.String({ format: 'uri' }),
+    url: Type.String({ format: 'uri' }),
     sent_at: Time,
     recipients: Recipients,
     sender: SenderAnswer,

@@ -26,12 +26,15 @@ const url = '/apps/:app_uuid/conversations/:conversation_id/messages';
 
 const Message = Type.Object(
   {
-    id: Type.String(),
-    url: Type.String(),
+    id: Type.String({ format: 'uri' }),
+    url: Type.String({ format: 'uri' }),
     position: Type.Integer({
       description: "The message's place in its conversation, counted from 1 without gaps.",
     }),
-    conversation: Type.Object({ id: Type.String(), url: Type.String() }, { $id: 'ConversationLink' }),
+    conversation: Type.Object(
+      { id: Type.String({ format: 'uri' }), url: Type.String({ format: 'uri' }) },
+      { $id: 'ConversationLink' },
+    ),
     parts: PartsAnswer,
     sent_at: Time,
     sender: SenderAnswer,

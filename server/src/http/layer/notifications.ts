@@ -10,7 +10,7 @@ import { requestIdHeader, requestIdOf } from './request_id.js';
 import { RequiredNotification, refuseBadges } from './schemas/content.js';
 
 const SentNotification = Type.Object(
-  { id: Type.String(), recipients: Type.Array(Type.String()) },
+  { id: Type.String({ format: 'uri' }), recipients: Type.Array(Type.String()) },
   { $id: 'SentNotification' },
 );
 

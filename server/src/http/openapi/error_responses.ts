@@ -53,7 +53,7 @@ export function referToErrorResponses(paths: object): void {
     const responses: Record<string, { content?: Record<string, { schema?: { $ref?: string } }> }> =
       operation.responses;
     for (const [status, { content = {} }] of Object.entries(responses)) {
-      const name = names.get(`${status} ${content['application/json']?.schema?.$ref}`);
+      const name = names.get(`${status} ${Object.values(content)[0]?.schema?.$ref}`);
       if (name !== undefined) operation.responses[status] = { $ref: `#/components/responses/${name}` };
     }
   }

@@ -28,6 +28,7 @@ export function describeRoute(
   const described: FastifySchema = {
     'x-idempotency': 'natural',
     ...given,
+    description: descriptionOf(given, access),
     ...(access !== undefined && { security: securityOf(access) }),
   };
   const { params = {} } = given['x-example'] ?? {};
@@ -40,6 +41,28 @@ export function describeRoute(
   }
   if (isObject(given.response)) described.response = responses(given.response, names);
   return described;
+}
+
+const callers: Readonly<Record<Access, string>> = {
+  public: 'Anyone may call this.',
+  admin: 'Takes the admin token, or a session of the dashboard.',
+  app: 'Takes a token of the app.',
+  user: 'Takes a token of the app, or of the user in the path.',
+  self: 'Takes a token of the user whom it is about.',
+  oauth: 'Takes an OAuth access token, or a user token.',
+  me: 'Takes an OAuth access token that stands for a user, or a user token.',
+  session: 'Takes a session of the dashboard.',
+};
+
+const retries: Readonly<Record<Idempotency, string>> = {
+  natural: 'Sent twice, it has the effect of sending it once.',
+  request_id: 'A retry with the same If-None-Match, or the same id, returns what the first attempt created.',
+  per_operation: 'An operation with the same request_id, or the same id, takes effect once.',
+  none: 'Sent twice, it may take effect twice.',
+};
+
+function descriptionOf(given: FastifySchema, access: Access = 'public'): string {
+  return `${callers[access]} ${retries[given['x-idempotency'] ?? 'natural']}`;
 }
 
 /** Each parameter with the example of its name, unless the operation has another. */

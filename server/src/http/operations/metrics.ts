@@ -1,7 +1,9 @@
 /** Metrics for Prometheus. Labels are route templates, methods and statuses, never anything of a user. */
 import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import Type from 'typebox';
 import type { SnapshotStreams } from '../../live/snapshot_streams.js';
+import { errorAnswers } from '../foundation/error_schema.js';
 import { routeTemplate } from '../foundation/route.js';
 
 declare module 'fastify' {
@@ -55,6 +57,10 @@ export function addMetricsRoute(app: FastifyInstance, registry: Registry): void 
     summary: 'Metrics for Prometheus.',
     tags: ['operations'],
     produces: ['text/plain'],
+    response: {
+      200: Type.String({ description: 'The metrics, in the text format of Prometheus.' }),
+      ...errorAnswers,
+    },
   };
   app.get('/metrics', { config: { access: 'public' }, schema }, async (_request, reply) => {
     return reply.type(registry.contentType).send(await registry.metrics());

@@ -34,16 +34,15 @@ export const examples = {
       badge: 6,
       badge_mode: 'unread_messages',
       include_announcements: true,
-      summary:
-        'The badge counts every unread message; external counts are added, announcements are added: 3 + 1 + 2 = 6.',
+      summary: 'The badge adds up unread messages, external counts and unread announcements: 3 + 1 + 2 = 6.',
       items: [
         { kind: 'external', of: 'tasks', adds: 3, because: 'The app set the external count "tasks" to 3.' },
-        { kind: 'announcements', of: '', adds: 1, because: '1 announcement unread.' },
+        { kind: 'announcements', of: '', adds: 1, because: '1 unread announcement.' },
         {
           kind: 'conversation',
           of: 'layer:///conversations/room-42',
           adds: 2,
-          because: 'Messages 1 to 2 are all there are: 2 messages unread. Each counts.',
+          because: '2 unread messages (1 to 2).',
         },
       ],
       external: { tasks: 3 },

@@ -26,7 +26,7 @@ const fields = {
 };
 
 const ofConversation = {
-  id: Type.String(),
+  id: Type.String({ format: 'uri' }),
   unread_message_count: Type.Integer(),
   badge_count: Type.Integer({ description: 'How many of the unread messages count in the badge.' }),
   last_position: Type.Integer({ description: 'The position of the last message.' }),

@@ -23,9 +23,9 @@ export const Level = Type.Unsafe<NotificationLevel>({
 });
 
 const common = {
-  id: Type.String(),
-  url: Type.String(),
-  messages_url: Type.String({ description: 'Where messages are sent to.' }),
+  id: Type.String({ format: 'uri' }),
+  url: Type.String({ format: 'uri' }),
+  messages_url: Type.String({ format: 'uri', description: 'Where messages are sent to.' }),
   created_at: Time,
   participants: Type.Array(Type.String()),
   distinct: Type.Boolean(),
