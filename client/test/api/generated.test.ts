@@ -10,4 +10,4 @@ it("the generated files of client/src/api are what the server's schemas say", ()
   const { stderr, status } = spawnSync(process.execPath, [generator, '--check'], { encoding: 'utf8' });
   expect(stderr).toBe('');
   expect(status).toBe(0);
-});
+}, 60_000);
