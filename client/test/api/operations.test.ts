@@ -193,7 +193,7 @@ describe('the documentation', () => {
   });
 
   it('has a program that is there, and prints what it says', async () => {
-    const [, program, printed] = /```js\n(\/\/ Two users.*?)```.*?```\n(Bob.*?)```/su.exec(page) ?? [];
+    const [, program, printed] = /```js\n(\/\*\*\n \* Two users.*?)```.*?```\n(Bob.*?)```/su.exec(page) ?? [];
     expect(program).toBe(readFileSync(example, 'utf8'));
     const env = { ...process.env, BADGED_URL: service.url, BADGED_ADMIN_TOKEN: service.adminToken };
     expect(await run(process.execPath, [fileURLToPath(example)], { env })).toEqual({
