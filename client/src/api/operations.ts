@@ -89,6 +89,7 @@ export type {
   PushHealth,
   PushRates,
   PushSubscriptionJson,
+  ReadBadgesOperation,
   RegisterPushTokenOperation,
   Sender,
   SendMessageOperation,
@@ -112,6 +113,7 @@ export type ExplainBadgeInput = Input<'explain_badge'>;
 export type SetExternalCountInput = Input<'set_external_count'>;
 export type DeleteExternalCountInput = Input<'delete_external_count'>;
 export type SetBadgesInput = Input<'set_badges'>;
+export type ReadBadgesInput = Input<'read_badges'>;
 export type CreateConversationInput = Input<'create_conversation'>;
 export type GetConversationInput = Input<'get_conversation'>;
 export type ChangeConversationInput = ListInput<'change_conversation', 'operations'>;
@@ -184,8 +186,10 @@ export interface Api {
   setExternalCount(input: SetExternalCountInput, options?: CallOptions): Promise<void>;
   /** Remove a named external count. */
   deleteExternalCount(input: DeleteExternalCountInput, options?: CallOptions): Promise<void>;
-  /** Set the external counts of up to 1000 users with "users", or read their badges with "user_ids". */
+  /** Set the external counts of up to 1000 users. */
   setBadges(input: SetBadgesInput, options?: CallOptions): Promise<Badges | undefined>;
+  /** Read the badges of up to 1000 users, all of the same moment. */
+  readBadges(input: ReadBadgesInput, options?: CallOptions): Promise<Badges>;
   /** Create a conversation, or find the distinct one of these participants. */
   createConversation(input: CreateConversationInput, options?: CallOptions): Promise<Conversation>;
   /** Read a conversation. */
@@ -332,6 +336,7 @@ export const operations: Readonly<Record<keyof Api, Operation>> = {
   setExternalCount: { method: 'PUT', path: '/apps/:app_uuid/users/:user_id/badge/external/:name' },
   deleteExternalCount: { method: 'DELETE', path: '/apps/:app_uuid/users/:user_id/badge/external/:name' },
   setBadges: { method: 'POST', path: '/apps/:app_uuid/users/badge', idempotency: 'natural' },
+  readBadges: { method: 'POST', path: '/apps/:app_uuid/badges/read', idempotency: 'natural' },
   createConversation: { method: 'POST', path: '/apps/:app_uuid/conversations', idempotency: 'request_id' },
   getConversation: { method: 'GET', path: '/apps/:app_uuid/conversations/:conversation_id' },
   changeConversation: {

@@ -85,10 +85,30 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Set the external counts of up to 1000 users with "users", or read their badges with "user_ids".
+     * Set the external counts of up to 1000 users.
      * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
      */
     post: operations['set_badges'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/badges/read': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Read the badges of up to 1000 users, all of the same moment.
+     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     */
+    post: operations['read_badges'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1121,7 +1141,7 @@ export interface components {
       users?: {
         [key: string]: number;
       };
-      /** @description A list of user ids. */
+      /** @description Reads the badges of these users, as read_badges does. For clients from before read_badges. */
       user_ids?: string[];
     };
     /** @description The badges of several users. */
@@ -1140,6 +1160,10 @@ export interface components {
       /** @description The number that a push carries; null where badges are disabled. */
       badge: number | null;
       badge_mode: components['schemas']['BadgeMode'];
+    };
+    ReadBadgesRequest: {
+      /** @description A list of user ids. */
+      user_ids: string[];
     };
     CreateConversationRequest: {
       /** @description An id of your own choice, such as room-42: any text of 1 to 255 bytes. The same id again is the same conversation. Default: a new UUID. */
@@ -1878,6 +1902,7 @@ export interface components {
       | components['schemas']['SetExternalCountOperation']
       | components['schemas']['DeleteExternalCountOperation']
       | components['schemas']['SetBadgesOperation']
+      | components['schemas']['ReadBadgesOperation']
       | components['schemas']['CreateConversationOperation']
       | components['schemas']['ChangeConversationOperation']
       | components['schemas']['DeleteConversationOperation']
@@ -1930,7 +1955,7 @@ export interface components {
       /** @description The name of an external count. */
       name: string;
     };
-    /** @description Set the external counts of up to 1000 users with "users", or read their badges with "user_ids". */
+    /** @description Set the external counts of up to 1000 users. */
     SetBadgesOperation: {
       /** @constant */
       operation: 'set_badges';
@@ -1940,8 +1965,17 @@ export interface components {
       users?: {
         [key: string]: number;
       };
-      /** @description A list of user ids. */
+      /** @description Reads the badges of these users, as read_badges does. For clients from before read_badges. */
       user_ids?: string[];
+    };
+    /** @description Read the badges of up to 1000 users, all of the same moment. */
+    ReadBadgesOperation: {
+      /** @constant */
+      operation: 'read_badges';
+      /** @description A UUID: what If-None-Match is to a request of its own. */
+      request_id?: string;
+      /** @description A list of user ids. */
+      user_ids: string[];
     };
     /** @description Create a conversation, or find the distinct one of these participants. */
     CreateConversationOperation: {
@@ -2248,6 +2282,7 @@ export type SetExternalCountRequest = components['schemas']['SetExternalCountReq
 export type SetBadgesRequest = components['schemas']['SetBadgesRequest'];
 export type Badges = components['schemas']['Badges'];
 export type BadgeCounts = components['schemas']['BadgeCounts'];
+export type ReadBadgesRequest = components['schemas']['ReadBadgesRequest'];
 export type CreateConversationRequest = components['schemas']['CreateConversationRequest'];
 export type Conversation = components['schemas']['Conversation'];
 export type PatchOperation = components['schemas']['PatchOperation'];
@@ -2318,6 +2353,7 @@ export type SetBadgeOperation = components['schemas']['SetBadgeOperation'];
 export type SetExternalCountOperation = components['schemas']['SetExternalCountOperation'];
 export type DeleteExternalCountOperation = components['schemas']['DeleteExternalCountOperation'];
 export type SetBadgesOperation = components['schemas']['SetBadgesOperation'];
+export type ReadBadgesOperation = components['schemas']['ReadBadgesOperation'];
 export type CreateConversationOperation = components['schemas']['CreateConversationOperation'];
 export type ChangeConversationOperation = components['schemas']['ChangeConversationOperation'];
 export type DeleteConversationOperation = components['schemas']['DeleteConversationOperation'];
@@ -2715,6 +2751,61 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  read_badges: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
+        app_uuid: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "user_ids": [
+         *         "alice",
+         *         "zoe"
+         *       ]
+         *     }
+         */
+        'application/json': components['schemas']['ReadBadgesRequest'];
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "users": {
+           *         "alice": {
+           *           "external_unread_count": 3,
+           *           "unread_conversation_count": 1,
+           *           "unread_message_count": 2,
+           *           "unread_announcement_count": 1,
+           *           "badge": 6,
+           *           "badge_mode": "unread_messages"
+           *         },
+           *         "zoe": null
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['Badges'];
+        };
       };
       '4XX': components['responses']['ClientError'];
       '5XX': components['responses']['ServerError'];

@@ -78,6 +78,8 @@ test('many users are set at once, and read at one moment', async () => {
   expect([set.statusCode, set.body]).toEqual([204, '']);
   const read = await post({ user_ids: ['u2', 'stranger', 'u1'] });
   expect(read.statusCode).toBe(200);
+  const again = await world.inApp('POST', '/badges/read', { body: { user_ids: ['u2', 'stranger', 'u1'] } });
+  expect([again.statusCode, again.json()]).toEqual([200, read.json()]);
   expect(read.json().users).toMatchObject({ u1: { badge: 12 }, u2: { badge: 0 }, stranger: null });
   expect((await post({ users: {}, user_ids: [] })).json()).toMatchObject({ code: 105 });
   const many = Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`many${i}`, 1]));

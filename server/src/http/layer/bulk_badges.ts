@@ -1,4 +1,4 @@
-/** The badges of many users: set at once, or read at one moment. */
+/** The badges of many users: external counts set at once, and badges read at one moment. */
 
 import { limits } from '@badged/core';
 import Type, { type Static } from 'typebox';
@@ -20,7 +20,7 @@ export const bulkBadgeEndpoints = [
   endpoint({
     name: 'set_badges',
     example: examples.set_badges,
-    summary: `Set the external counts of up to ${limits.batchOperations} users with "users", or read their badges with "user_ids".`,
+    summary: `Set the external counts of up to ${limits.batchOperations} users.`,
     idempotency: 'natural',
     tag: 'badges',
     method: 'POST',
@@ -30,7 +30,12 @@ export const bulkBadgeEndpoints = [
     params: {},
     body: {
       users: Type.Optional(Users),
-      user_ids: Type.Optional(Type.Array(UserId, { description: 'A list of user ids.' })),
+      user_ids: Type.Optional(
+        Type.Array(UserId, {
+          description:
+            'Reads the badges of these users, as read_badges does. For clients from before read_badges.',
+        }),
+      ),
     },
     answers: { 200: Badges, 204: NoContent },
     run: async (call, { users, user_ids }) => {
@@ -41,12 +46,28 @@ export const bulkBadgeEndpoints = [
       if (users === undefined) {
         refuseMissing(
           'users',
-          'users is missing. Send {"users": {"USER": 12}}, or name one user in the address.',
+          'users is missing. Send {"users": {"USER": 12}}, or name one user in the URL.',
         );
       }
       await execute(call.service, call.app, setExternals(Object.entries(users)));
       return noContent;
     },
+  }),
+
+  endpoint({
+    name: 'read_badges',
+    example: examples.read_badges,
+    summary: `Read the badges of up to ${limits.batchOperations} users, all of the same moment.`,
+    idempotency: 'natural',
+    tag: 'badges',
+    method: 'POST',
+    url: '/apps/:app_uuid/badges/read',
+    access: 'app',
+    batch: true,
+    params: {},
+    body: { user_ids: Type.Array(UserId, { description: 'A list of user ids.' }) },
+    answers: { 200: Badges },
+    run: async (call, { user_ids }) => answer(200, await read(call, user_ids)),
   }),
 ];
 

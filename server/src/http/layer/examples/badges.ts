@@ -1,6 +1,20 @@
 /** Examples of the operations on badges. */
 import type { Example } from '../../foundation/endpoint.js';
 
+const badges = {
+  users: {
+    alice: {
+      external_unread_count: 3,
+      unread_conversation_count: 1,
+      unread_message_count: 2,
+      unread_announcement_count: 1,
+      badge: 6,
+      badge_mode: 'unread_messages',
+    },
+    zoe: null,
+  },
+};
+
 export const examples = {
   get_badge: {
     response: {
@@ -64,20 +78,6 @@ export const examples = {
     },
   },
   set_external_count: { body: { count: 3 } },
-  set_badges: {
-    body: { users: { alice: 12, bob: 0 } },
-    response: {
-      users: {
-        alice: {
-          external_unread_count: 3,
-          unread_conversation_count: 1,
-          unread_message_count: 2,
-          unread_announcement_count: 1,
-          badge: 6,
-          badge_mode: 'unread_messages',
-        },
-        zoe: null,
-      },
-    },
-  },
+  set_badges: { body: { users: { alice: 12, bob: 0 } }, response: badges },
+  read_badges: { body: { user_ids: ['alice', 'zoe'] }, response: badges },
 } satisfies Readonly<Record<string, Example>>;
