@@ -33,23 +33,24 @@ export function isNeeds(value: object | null | undefined): value is Needs {
 
 /** What was fetched. Of each, undefined is not fetched, and null is that the log has none. */
 export class Facts {
-  readonly #chosen = new Map<string, LoggedMessage | null>();
-  readonly #messages = new Map<number, MessageSent | null>();
-  readonly #landings = new Map<number, LoggedMessage | null>();
+  #chosen: Map<string, LoggedMessage | null> | undefined;
+  #messages: Map<number, MessageSent | null> | undefined;
+  #landings: Map<number, LoggedMessage | null> | undefined;
 
   chosen(id: string): LoggedMessage | null | undefined {
-    return this.#chosen.get(id);
+    return this.#chosen?.get(id);
   }
 
   message(reference: number): MessageSent | null | undefined {
-    return this.#messages.get(reference);
+    return this.#messages?.get(reference);
   }
 
   landing(from: number): LoggedMessage | null | undefined {
-    return this.#landings.get(from);
+    return this.#landings?.get(from);
   }
 
   setChosen(id: string, found: LoggedMessage | null): void {
+    this.#chosen ??= new Map();
     this.#chosen.set(id, found);
   }
 
@@ -59,9 +60,11 @@ export class Facts {
    */
   add(need: Exclude<Need, { readonly kind: 'chosen_id' }>, found: readonly LoggedMessage[]): void {
     if (need.kind === 'landing') {
+      this.#landings ??= new Map();
       this.#landings.set(need.from, found.at(-1) ?? null);
       return;
     }
+    this.#messages ??= new Map();
     if (found.length === 0) this.#messages.set(need.from, null);
     for (const { reference, message } of found) this.#messages.set(reference, message);
   }

@@ -15,7 +15,6 @@ export class LoadedApp implements HostedApp {
   /** Commands that are not decided, in order. */
   readonly waiting: Job[] = [];
   isAppending = false;
-  readonly #recentOnly = this.newFacts();
   #seq = 0;
 
   constructor({ number, app }: StoredApp, idKey: Uint8Array) {
@@ -37,7 +36,7 @@ export class LoadedApp implements HostedApp {
   /** Applies the next event: one that is in the log already, or is put there in the same step. */
   apply(event: Event): void {
     this.#seq += 1;
-    if (event.type === 'message' && event.id !== undefined) this.recentIds.add(event.id, this.#seq, event);
+    if (event.type === 'message' && event.id !== undefined) this.recentIds.add(event.id, this.#seq);
     this.machine.apply(event, this.#seq);
   }
 
@@ -52,27 +51,23 @@ export class LoadedApp implements HostedApp {
     return this.machine.recipients(audience, users, now);
   }
 
-  /** With nothing fetched: only the messages with chosen ids that came since the last checkpoint. To be read only. */
-  get recentFacts(): Facts {
-    return this.#recentOnly;
-  }
-
-  /** To be fetched into, over those of `recentFacts`, which stay current. */
+  /** To be fetched into. An id that was not found, and is in the log by now, is needed again. */
   newFacts(): Facts {
-    return new FactsOverRecent((id) => this.recentIds.find(id));
+    return new FactsOfNow((id) => this.recentIds.find(id) !== undefined);
   }
 }
 
-class FactsOverRecent extends Facts {
-  readonly #recent: (id: string) => LoggedMessage | undefined;
+class FactsOfNow extends Facts {
+  readonly #isRecent: (id: string) => boolean;
 
-  constructor(recent: (id: string) => LoggedMessage | undefined) {
+  constructor(isRecent: (id: string) => boolean) {
     super();
-    this.#recent = recent;
+    this.#isRecent = isRecent;
   }
 
   override chosen(id: string): LoggedMessage | null | undefined {
-    return this.#recent(id) ?? super.chosen(id);
+    const found = super.chosen(id);
+    return found === null && this.#isRecent(id) ? undefined : found;
   }
 }
 

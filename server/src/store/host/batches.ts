@@ -161,9 +161,9 @@ class Batch {
 
   /** With the lookups it needs, as far as they may be made here. */
   #decide({ command }: CommandWithAlert, job: Job): Decision<CommandWithAlert['command']['type']> | Error {
-    const { machine, recentFacts } = this.#loaded;
+    const { machine } = this.#loaded;
     for (let lookups = 0; ; lookups += 1) {
-      const decision = attempt(() => machine.decide(command, job.facts ?? recentFacts));
+      const decision = attempt(() => machine.decide(command, job.facts));
       if (decision instanceof Error || decision.needs === undefined) return decision;
       if (!this.#engine.capabilities.immediateLookups || lookups === lookupsPerCommand) return decision;
       job.facts ??= this.#loaded.newFacts();

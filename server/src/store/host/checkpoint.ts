@@ -155,8 +155,7 @@ function* rowsOf({ machine: { state }, recentIds }: LoadedApp): Generator<(rows:
     rows.size += 1;
     read(rows);
   };
-  for (const [id, { reference }] of recentIds.take())
-    yield one((rows) => rows.chosenIds.push({ id, reference }));
+  for (const [id, reference] of recentIds.take()) yield one((rows) => rows.chosenIds.push({ id, reference }));
   for (const user of changed.users) yield one((rows) => rows.users.push(snapshot.readUser(state, user)));
   for (const announcement of changed.announcements) {
     const row = snapshot.readAnnouncement(state, announcement);

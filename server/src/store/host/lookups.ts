@@ -15,18 +15,23 @@ export function fetchNeeds(
 ): OrPromise<void> {
   const waiting: Promise<void>[] = [];
   for (const need of needs) {
-    const fetched = fetchNeed(engine, loaded.number, need, facts);
+    const fetched = fetchNeed(engine, loaded, need, facts);
     if (fetched instanceof Promise) waiting.push(fetched);
   }
   return waiting.length === 0 ? undefined : Promise.all(waiting).then(() => undefined);
 }
 
-function fetchNeed(engine: EngineReader, app: number, need: Need, facts: Facts): OrPromise<void> {
+function fetchNeed(
+  engine: EngineReader,
+  { number: app, recentIds }: LoadedApp,
+  need: Need,
+  facts: Facts,
+): OrPromise<void> {
   if (need.kind !== 'chosen_id') {
     const found = engine.messagesBack(app, need.from, need.to, messagesPerLookup);
     return then(found, (messages) => facts.add(need, messages));
   }
-  return then(engine.chosenId(app, need.id), (reference) => {
+  return then(recentIds.find(need.id) ?? engine.chosenId(app, need.id), (reference) => {
     if (reference === 0) return facts.setChosen(need.id, null);
     return then(engine.messagesBack(app, reference, 0, 1), ([found]) =>
       facts.setChosen(need.id, isNamed(found, need.id) ? found : null),

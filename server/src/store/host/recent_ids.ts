@@ -1,26 +1,24 @@
 /**
- * The messages whose ids callers chose, from when they are applied until the app's checkpoint has them. They stay for one
- * more checkpoint, so that a lookup that was made before it ended is still right.
+ * Where the log has the messages whose ids callers chose, from when they are applied until the app's checkpoint has them.
+ * They stay for one more checkpoint, so that a lookup that was made before it ended is still right.
  */
-import type { LoggedMessage, MessageSent } from '@badged/core';
-
-type Found = Map<string, LoggedMessage>;
+type References = Map<string, number>;
 
 export class RecentIds {
-  #newest: Found = new Map();
-  #writing: Found = new Map();
-  #written: Found = new Map();
+  #newest: References = new Map();
+  #writing: References = new Map();
+  #written: References = new Map();
 
-  find(id: string): LoggedMessage | undefined {
+  find(id: string): number | undefined {
     return this.#newest.get(id) ?? this.#writing.get(id) ?? this.#written.get(id);
   }
 
-  add(id: string, reference: number, message: MessageSent): void {
-    this.#newest.set(id, { reference, message });
+  add(id: string, reference: number): void {
+    this.#newest.set(id, reference);
   }
 
   /** Those that the checkpoint that begins now has to write. To be followed by `written`. */
-  take(): Iterable<readonly [id: string, found: LoggedMessage]> {
+  take(): Iterable<readonly [id: string, reference: number]> {
     this.#writing = this.#newest;
     this.#newest = new Map();
     return this.#writing;

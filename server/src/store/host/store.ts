@@ -8,6 +8,7 @@ import {
   askAbsent,
   type Command,
   type CommandType,
+  type Facts,
   notFound,
   type Outcome,
   type Query,
@@ -139,11 +140,11 @@ export class HostStore implements Store {
   ): Promise<QueryResult<T>> {
     const loaded = this.#app(app);
     if (loaded === undefined) return askAbsent(query);
-    let facts = loaded.recentFacts;
+    let facts: Facts | undefined;
     for (;;) {
       const reply = loaded.machine.ask<T>(query, loaded.app.settings, facts);
       if (reply.needs === undefined) return reply.result;
-      if (facts === loaded.recentFacts) facts = loaded.newFacts();
+      if (facts === undefined) facts = loaded.newFacts();
       // After a long lookup, others come first.
       else await nextTurn();
       await fetchNeeds(this.#engine, loaded, reply.needs, facts);
