@@ -18,6 +18,9 @@ export interface Problem {
 
 type Path = readonly string[];
 
+/** Unknown properties of one object that are compared with the known ones. Who sends more did not misspell one. */
+const comparedNames = 100;
+
 /** The value must not fit the schema. */
 export function firstProblem(schema: JsonSchema, value: unknown, path: Path = []): Problem {
   return problemInside(schema, value, path) ?? { kind: 'invalid', path, schema, value };
@@ -83,7 +86,7 @@ function misspelled(
   missing: string,
 ): Problem | undefined {
   const unknown = Object.keys(value).filter((name) => !Object.hasOwn(properties, name));
-  const name = unknown.find((name) => nearestName(name, [missing]) !== undefined);
+  const name = unknown.slice(0, comparedNames).find((name) => nearestName(name, [missing]) !== undefined);
   return name === undefined
     ? undefined
     : { kind: 'unknown', path: [...path, name], schema: { properties }, value, suggestion: missing };
@@ -137,9 +140,12 @@ function misspellingInProperties(
 ): Problem | undefined {
   const { properties = {} } = schema;
   const known = Object.keys(properties);
+  let compared = 0;
   for (const name of Object.keys(value)) {
     if (!Object.hasOwn(properties, name)) {
-      if (nearestName(name, known) !== undefined) return unknownProperty(schema, path, name);
+      compared += 1;
+      if (compared <= comparedNames && nearestName(name, known) !== undefined)
+        return unknownProperty(schema, path, name);
       continue;
     }
     const problem = firstMisspelling(properties[name] ?? {}, value[name], [...path, name]);
