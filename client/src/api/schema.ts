@@ -4174,7 +4174,7 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "access_token": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2VjcmV0LW9mLXRoZS1leGFtcGxl",
+           *       "access_token": "a-token-for-alice",
            *       "token_type": "bearer",
            *       "expires_in": 3600
            *     }

@@ -82,7 +82,7 @@ test('a message to 500 recipients with 1,000 devices: each push carries its own 
         ).toEqual([truth.get(user)]);
       }
     }
-  }, 30_000);
+  }, 50_000);
 });
 
 describe('read on one device', () => {
@@ -107,10 +107,13 @@ describe('read on one device', () => {
       messages.push(String((await send(conversation, 'alice')).json.id).replace('layer:///messages/', ''));
     await eventually(() => expect(world.providers.apns.accepted.badge(phone)).toBe(50));
     const before = world.providers.apns.accepted.of(phone).length;
+    const startedAt = performance.now();
     for (const message of messages)
       await world.inApp('POST', `/users/erin/messages/${message}/receipts`, { type: 'read' });
     await eventually(() => expect(world.providers.apns.accepted.badge(phone)).toBe(0));
-    expect(world.providers.apns.accepted.of(phone).length - before).toBeLessThan(10);
+    // One push for each half of a second: on a busy machine fifty requests take more of them.
+    const windows = (performance.now() - startedAt) / 500;
+    expect(world.providers.apns.accepted.of(phone).length - before).toBeLessThan(Math.max(10, 3 + windows));
   });
 });
 
@@ -151,10 +154,10 @@ test('with another secret key it says so, keeps everything, and goes on with the
   await eventually(async () => {
     const ready = await (await fetch(`${world.server.url}/readyz`)).text();
     expect(ready).toMatch(/"resting_push_transports":[1-9]/);
-  }, 15_000);
+  });
   await world.server.stop();
   await world.start();
-  await eventually(() => expect(world.providers.apns.accepted.badge(phone)).toBe(9), 15_000);
+  await eventually(() => expect(world.providers.apns.accepted.badge(phone)).toBe(9));
 });
 
 function badgeIn(json: Record<string, unknown>, user: string): unknown {

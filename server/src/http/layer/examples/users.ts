@@ -79,7 +79,7 @@ export const examples = {
   create_user_token: {
     body: { expires_in: 3600 },
     response: {
-      access_token: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2VjcmV0LW9mLXRoZS1leGFtcGxl',
+      access_token: 'a-token-for-alice',
       token_type: 'bearer',
       expires_in: 3600,
     },
