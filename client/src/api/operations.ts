@@ -178,9 +178,9 @@ export interface Api {
   getBadge(input: GetBadgeInput, options?: CallOptions): Promise<Badge>;
   /** Set a user's external count. */
   setBadge(input: SetBadgeInput, options?: CallOptions): Promise<void>;
-  /** Set a user's external count: the same as PUT. */
+  /** Set a user's external count. Same as PUT. */
   postBadge(input: PostBadgeInput, options?: CallOptions): Promise<void>;
-  /** Itemise a user's badge: what the number is made of. */
+  /** Explain a user's badge: list the items that it is the sum of. */
   explainBadge(input: ExplainBadgeInput, options?: CallOptions): Promise<ExplainedBadge>;
   /** Set a named external count. */
   setExternalCount(input: SetExternalCountInput, options?: CallOptions): Promise<void>;
@@ -188,117 +188,117 @@ export interface Api {
   deleteExternalCount(input: DeleteExternalCountInput, options?: CallOptions): Promise<void>;
   /** Set the external counts of up to 1000 users. */
   setBadges(input: SetBadgesInput, options?: CallOptions): Promise<Badges | undefined>;
-  /** Read the badges of up to 1000 users, all of the same moment. */
+  /** Read the badges of up to 1000 users, in one consistent read. */
   readBadges(input: ReadBadgesInput, options?: CallOptions): Promise<Badges>;
-  /** Create a conversation, or find the distinct one of these participants. */
+  /** Create a conversation, or return the existing distinct conversation of these participants. */
   createConversation(input: CreateConversationInput, options?: CallOptions): Promise<Conversation>;
   /** Read a conversation. */
   getConversation(input: GetConversationInput, options?: CallOptions): Promise<Conversation>;
-  /** Change participants and metadata. */
+  /** Change the participants and the metadata of a conversation. */
   changeConversation(input: ChangeConversationInput, options?: CallOptions): Promise<void>;
-  /** Delete a conversation for everybody. */
+  /** Delete a conversation for all participants. */
   deleteConversation(input: DeleteConversationInput, options?: CallOptions): Promise<void>;
-  /** List a user's conversations, newest first. Layer-Count says how many there are on all pages. */
+  /** List a user's conversations, newest first. Layer-Count is their number on all pages. */
   listUserConversations(
     input: ListUserConversationsInput,
     options?: CallOptions,
   ): Promise<UserConversation[]>;
-  /** Read a conversation as a participant sees it. */
+  /** Read a conversation with the unread counts and settings of one participant. */
   getUserConversation(input: GetUserConversationInput, options?: CallOptions): Promise<UserConversation>;
-  /** Mark everything read, up to a position or to the last message. */
+  /** Mark messages as read, up to a position or to the last message. */
   markAllRead(input: MarkAllReadInput, options?: CallOptions): Promise<void>;
-  /** Mark everything unread from a position on. */
+  /** Mark all messages from a position on as unread. */
   markUnread(input: MarkUnreadInput, options?: CallOptions): Promise<void>;
-  /** Choose which messages of a conversation count in the badge and push. */
+  /** Set which messages of a conversation count in the badge and are pushed. */
   setNotifications(input: SetNotificationsInput, options?: CallOptions): Promise<void>;
   /** Send a message to a conversation. */
   sendMessage(input: SendMessageInput, options?: CallOptions): Promise<Message>;
-  /** Delete a message for everybody. */
+  /** Delete a message for all participants. */
   deleteMessage(input: DeleteMessageInput, options?: CallOptions): Promise<void>;
-  /** Say that a user read or received a message. */
+  /** Record that a user read or received a message. */
   createMessageReceipt(input: CreateMessageReceiptInput, options?: CallOptions): Promise<void>;
-  /** Say that the user of the token read or received a message. */
+  /** Record that the user of the token read or received a message. */
   createOwnMessageReceipt(input: CreateOwnMessageReceiptInput, options?: CallOptions): Promise<void>;
-  /** Say that a user read or received an announcement. */
+  /** Record that a user read or received an announcement. */
   createAnnouncementReceipt(input: CreateAnnouncementReceiptInput, options?: CallOptions): Promise<void>;
-  /** Say that the user of the token read or received an announcement. */
+  /** Record that the user of the token read or received an announcement. */
   createOwnAnnouncementReceipt(
     input: CreateOwnAnnouncementReceiptInput,
     options?: CallOptions,
   ): Promise<void>;
-  /** Announce something to named users, or to everyone. */
+  /** Send an announcement to a list of users, or to everyone. */
   createAnnouncement(input: CreateAnnouncementInput, options?: CallOptions): Promise<Announcement>;
-  /** Push something to named users, with their badge. */
+  /** Push a notification to a list of users, with their badges. */
   createNotification(input: CreateNotificationInput, options?: CallOptions): Promise<SentNotification>;
-  /** Register a device, moving it from whoever had it before. */
+  /** Register a device. If another user had it, it moves to this user. */
   registerPushToken(input: RegisterPushTokenInput, options?: CallOptions): Promise<void>;
-  /** List a user's devices, most recently used first, without what one could push to them with. */
+  /** List a user's devices, most recently used first, without their push tokens. */
   listPushTokens(input: ListPushTokensInput, options?: CallOptions): Promise<Device[]>;
   /** Register a device for the user of the token. */
   registerOwnPushToken(input: RegisterOwnPushTokenInput, options?: CallOptions): Promise<void>;
   /** List the devices of the user of the token. */
   listOwnPushTokens(input?: Record<string, never>, options?: CallOptions): Promise<Device[]>;
-  /** Unregister a device: its badge is cleared, and it hears no more. */
+  /** Unregister a device. Its badge is cleared, and it gets no more pushes. */
   unregisterPushToken(input: UnregisterPushTokenInput, options?: CallOptions): Promise<void>;
   /** Unregister a device of the user of the token. */
   unregisterOwnPushToken(input: UnregisterOwnPushTokenInput, options?: CallOptions): Promise<void>;
   /** Block a user. */
   createBlock(input: CreateBlockInput, options?: CallOptions): Promise<void>;
-  /** List whom a user blocks. */
+  /** List the users that a user blocks. */
   listBlocks(input: ListBlocksInput, options?: CallOptions): Promise<BlockedUser[]>;
   /** Unblock a user. */
   deleteBlock(input: DeleteBlockInput, options?: CallOptions): Promise<void>;
-  /** Change whom a user blocks, several at once. */
+  /** Change the list of users that a user blocks. */
   changeBlocks(input: ChangeBlocksInput, options?: CallOptions): Promise<void>;
-  /** Make a token for a user, to be handed to their client. */
+  /** Create a token for a user, for use in a page or a phone. */
   createUserToken(input: CreateUserTokenInput, options?: CallOptions): Promise<UserToken>;
-  /** Create an app, with its first token. */
+  /** Create an app and its first token. */
   createApp(input: CreateAppInput, options?: CallOptions): Promise<NewApp>;
   /** List the apps, oldest first. */
   listApps(input?: Record<string, never>, options?: CallOptions): Promise<App[]>;
   /** Read an app. */
   getApp(input: GetAppInput, options?: CallOptions): Promise<App>;
-  /** Rename an app, or change how its badges count. */
+  /** Rename an app, or change what its badges count. */
   changeApp(input: ChangeAppInput, options?: CallOptions): Promise<App>;
-  /** Delete an app with everything in it. */
+  /** Delete an app and all of its data. */
   deleteApp(input: DeleteAppInput, options?: CallOptions): Promise<void>;
-  /** Read whether an app has a login page, and for which platforms it has push credentials. */
+  /** Read whether an app has a login page, and the platforms that it has push credentials for. */
   getAppSetup(input: GetAppSetupInput, options?: CallOptions): Promise<AppSetup>;
   /** Add a token to an app. */
   createToken(input: CreateTokenInput, options?: CallOptions): Promise<NewAppToken>;
-  /** List the tokens of an app, without what is secret of them. */
+  /** List the tokens of an app, without their secrets. */
   listTokens(input: ListTokensInput, options?: CallOptions): Promise<AppToken[]>;
-  /** Revoke a token: it opens nothing any more. */
+  /** Revoke a token. Requests with it are refused from then on. */
   revokeToken(input: RevokeTokenInput, options?: CallOptions): Promise<void>;
-  /** Set an app's APNs key. Devices are brought up to date with it at once. */
+  /** Set an app's APNs key. Badges that are not up to date are pushed at once. */
   setApnsCredentials(input: SetApnsCredentialsInput, options?: CallOptions): Promise<ApnsCredentials>;
-  /** Read what an app's pushes over apns are signed with, without secrets, and whether they go out. */
+  /** Read an app's apns credentials, without secrets, and whether delivery is paused. */
   getApnsCredentials(input: GetApnsCredentialsInput, options?: CallOptions): Promise<ApnsCredentials>;
-  /** Delete what an app's pushes over apns are signed with: they are only logged from here on. */
+  /** Delete an app's apns credentials. Its pushes over apns are only logged from then on. */
   deleteApnsCredentials(input: DeleteApnsCredentialsInput, options?: CallOptions): Promise<void>;
-  /** Send one push to one device over apns, and answer what the provider said. */
+  /** Send one push to one device over apns, and return the provider's result. */
   testApns(input: TestApnsInput, options?: CallOptions): Promise<TestedPush>;
-  /** Set an app's FCM service account: the file from Google, as it is. */
+  /** Set an app's FCM service account. The body is the unchanged file from Google. */
   setFcmCredentials(input: SetFcmCredentialsInput, options?: CallOptions): Promise<FcmCredentials>;
-  /** Read what an app's pushes over fcm are signed with, without secrets, and whether they go out. */
+  /** Read an app's fcm credentials, without secrets, and whether delivery is paused. */
   getFcmCredentials(input: GetFcmCredentialsInput, options?: CallOptions): Promise<FcmCredentials>;
-  /** Delete what an app's pushes over fcm are signed with: they are only logged from here on. */
+  /** Delete an app's fcm credentials. Its pushes over fcm are only logged from then on. */
   deleteFcmCredentials(input: DeleteFcmCredentialsInput, options?: CallOptions): Promise<void>;
-  /** Send one push to one device over fcm, and answer what the provider said. */
+  /** Send one push to one device over fcm, and return the provider's result. */
   testFcm(input: TestFcmInput, options?: CallOptions): Promise<TestedPush>;
-  /** Set an app's VAPID identity. Without keys it keeps those it has, or gets new ones. */
+  /** Set an app's VAPID identity. Without keys, its existing keys stay, or new ones are generated. */
   setWebpushCredentials(
     input: SetWebpushCredentialsInput,
     options?: CallOptions,
   ): Promise<WebPushCredentials>;
-  /** Read what an app's pushes over webpush are signed with, without secrets, and whether they go out. */
+  /** Read an app's webpush credentials, without secrets, and whether delivery is paused. */
   getWebpushCredentials(
     input: GetWebpushCredentialsInput,
     options?: CallOptions,
   ): Promise<WebPushCredentials>;
-  /** Delete what an app's pushes over webpush are signed with: they are only logged from here on. */
+  /** Delete an app's webpush credentials. Its pushes over webpush are only logged from then on. */
   deleteWebpushCredentials(input: DeleteWebpushCredentialsInput, options?: CallOptions): Promise<void>;
-  /** Send one push to one device over webpush, and answer what the provider said. */
+  /** Send one push to one device over webpush, and return the provider's result. */
   testWebpush(input: TestWebpushInput, options?: CallOptions): Promise<TestedPush>;
   /** Add an OAuth client to an app. */
   createOauthClient(input: CreateOauthClientInput, options?: CallOptions): Promise<NewOAuthClient>;
@@ -308,23 +308,23 @@ export interface Api {
   getOauthClient(input: GetOauthClientInput, options?: CallOptions): Promise<OAuthClient>;
   /** Change an OAuth client. */
   changeOauthClient(input: ChangeOauthClientInput, options?: CallOptions): Promise<OAuthClient>;
-  /** Delete an OAuth client: none of its tokens opens anything any more. */
+  /** Delete an OAuth client. Requests with its tokens are refused from then on. */
   deleteOauthClient(input: DeleteOauthClientInput, options?: CallOptions): Promise<void>;
   /** Set the app's login page and the keys that sign its identity tokens. */
   setLogin(input: SetLoginInput, options?: CallOptions): Promise<Login>;
   /** Read the app's login page and its keys. */
   getLogin(input: GetLoginInput, options?: CallOptions): Promise<Login>;
-  /** Remove the login page: nobody can sign in to the app any more. */
+  /** Remove the login page. Users can no longer sign in to the app. */
   deleteLogin(input: DeleteLoginInput, options?: CallOptions): Promise<void>;
-  /** Begin a session of the dashboard, kept in a cookie. */
+  /** Begin a session of the dashboard. A cookie identifies it. */
   signIn(input: SignInInput, options?: CallOptions): Promise<void>;
-  /** Whether this browser is signed in to the dashboard, and until when. */
+  /** Read whether this browser is signed in to the dashboard, and when its session expires. */
   getSession(input?: Record<string, never>, options?: CallOptions): Promise<DashboardSession>;
   /** End the session of the dashboard. */
   signOut(input?: Record<string, never>, options?: CallOptions): Promise<void>;
-  /** Read how the service does: rates, latencies and push delivery over the last hour of this process. */
+  /** Read the rates, latencies and push delivery of the last hour of this process. */
   getOverview(input?: Record<string, never>, options?: CallOptions): Promise<Overview>;
-  /** Apply many operations in order. Their names are those of the endpoints they stand for. */
+  /** Apply many operations in order. Each has the name of an endpoint. */
   createEvents(input: CreateEventsInput, options?: CallOptions): Promise<BatchResult[]>;
 }
 

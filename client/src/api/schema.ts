@@ -12,17 +12,17 @@ export interface paths {
     };
     /**
      * Read a user's badge; with Accept: text/event-stream, read it now and after each change, as Server-Sent Events.
-     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     * @description Requires a token of the app, or of the user in the path. A retry has no further effect.
      */
     get: operations['get_badge'];
     /**
      * Set a user's external count.
-     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     * @description Requires a token of the app. A retry has no further effect.
      */
     put: operations['set_badge'];
     /**
-     * Set a user's external count: the same as PUT.
-     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     * Set a user's external count. Same as PUT.
+     * @description Requires a token of the app. A retry has no further effect.
      */
     post: operations['post_badge'];
     delete?: never;
@@ -39,8 +39,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Itemise a user's badge: what the number is made of.
-     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     * Explain a user's badge: list the items that it is the sum of.
+     * @description Requires a token of the app, or of the user in the path. A retry has no further effect.
      */
     get: operations['explain_badge'];
     put?: never;
@@ -61,13 +61,13 @@ export interface paths {
     get?: never;
     /**
      * Set a named external count.
-     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     * @description Requires a token of the app. A retry has no further effect.
      */
     put: operations['set_external_count'];
     post?: never;
     /**
      * Remove a named external count.
-     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     * @description Requires a token of the app. A retry has no further effect.
      */
     delete: operations['delete_external_count'];
     options?: never;
@@ -86,7 +86,7 @@ export interface paths {
     put?: never;
     /**
      * Set the external counts of up to 1000 users.
-     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     * @description Requires a token of the app. A retry has no further effect.
      */
     post: operations['set_badges'];
     delete?: never;
@@ -105,8 +105,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Read the badges of up to 1000 users, all of the same moment.
-     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     * Read the badges of up to 1000 users, in one consistent read.
+     * @description Requires a token of the app. A retry has no further effect.
      */
     post: operations['read_badges'];
     delete?: never;
@@ -125,8 +125,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Create a conversation, or find the distinct one of these participants.
-     * @description Takes a token of the app. A retry with the same If-None-Match, or the same id, returns what the first attempt created.
+     * Create a conversation, or return the existing distinct conversation of these participants.
+     * @description Requires a token of the app. A retry with the same If-None-Match, or the same id, returns what the first attempt created.
      */
     post: operations['create_conversation'];
     delete?: never;
@@ -144,21 +144,21 @@ export interface paths {
     };
     /**
      * Read a conversation.
-     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     * @description Requires a token of the app. A retry has no further effect.
      */
     get: operations['get_conversation'];
     put?: never;
     post?: never;
     /**
-     * Delete a conversation for everybody.
-     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     * Delete a conversation for all participants.
+     * @description Requires a token of the app. A retry has no further effect.
      */
     delete: operations['delete_conversation'];
     options?: never;
     head?: never;
     /**
-     * Change participants and metadata.
-     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     * Change the participants and the metadata of a conversation.
+     * @description Requires a token of the app. A retry has no further effect.
      */
     patch: operations['change_conversation'];
     trace?: never;
@@ -171,8 +171,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * List a user's conversations, newest first. Layer-Count says how many there are on all pages.
-     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     * List a user's conversations, newest first. Layer-Count is their number on all pages.
+     * @description Requires a token of the app, or of the user in the path. A retry has no further effect.
      */
     get: operations['list_user_conversations'];
     put?: never;
@@ -191,8 +191,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Read a conversation as a participant sees it.
-     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     * Read a conversation with the unread counts and settings of one participant.
+     * @description Requires a token of the app, or of the user in the path. A retry has no further effect.
      */
     get: operations['get_user_conversation'];
     put?: never;
@@ -213,8 +213,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Mark everything read, up to a position or to the last message.
-     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     * Mark messages as read, up to a position or to the last message.
+     * @description Requires a token of the app, or of the user in the path. A retry has no further effect.
      */
     post: operations['mark_all_read'];
     delete?: never;
@@ -233,8 +233,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Mark everything unread from a position on.
-     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     * Mark all messages from a position on as unread.
+     * @description Requires a token of the app, or of the user in the path. A retry has no further effect.
      */
     post: operations['mark_unread'];
     delete?: never;
@@ -252,8 +252,8 @@ export interface paths {
     };
     get?: never;
     /**
-     * Choose which messages of a conversation count in the badge and push.
-     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     * Set which messages of a conversation count in the badge and are pushed.
+     * @description Requires a token of the app, or of the user in the path. A retry has no further effect.
      */
     put: operations['set_notifications'];
     post?: never;
@@ -274,7 +274,7 @@ export interface paths {
     put?: never;
     /**
      * Send a message to a conversation.
-     * @description Takes a token of the app. A retry with the same If-None-Match, or the same id, returns what the first attempt created.
+     * @description Requires a token of the app. A retry with the same If-None-Match, or the same id, returns what the first attempt created.
      */
     post: operations['send_message'];
     delete?: never;
@@ -294,8 +294,8 @@ export interface paths {
     put?: never;
     post?: never;
     /**
-     * Delete a message for everybody.
-     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     * Delete a message for all participants.
+     * @description Requires a token of the app. A retry has no further effect.
      */
     delete: operations['delete_message'];
     options?: never;
@@ -313,8 +313,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Say that a user read or received a message.
-     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     * Record that a user read or received a message.
+     * @description Requires a token of the app, or of the user in the path. A retry has no further effect.
      */
     post: operations['create_message_receipt'];
     delete?: never;
@@ -333,8 +333,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Say that the user of the token read or received a message.
-     * @description Takes a token of the user whom it is about. Sent twice, it has the effect of sending it once.
+     * Record that the user of the token read or received a message.
+     * @description Requires a user token. It acts for the user of the token. A retry has no further effect.
      */
     post: operations['create_own_message_receipt'];
     delete?: never;
@@ -353,8 +353,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Say that a user read or received an announcement.
-     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     * Record that a user read or received an announcement.
+     * @description Requires a token of the app, or of the user in the path. A retry has no further effect.
      */
     post: operations['create_announcement_receipt'];
     delete?: never;
@@ -373,8 +373,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Say that the user of the token read or received an announcement.
-     * @description Takes a token of the user whom it is about. Sent twice, it has the effect of sending it once.
+     * Record that the user of the token read or received an announcement.
+     * @description Requires a user token. It acts for the user of the token. A retry has no further effect.
      */
     post: operations['create_own_announcement_receipt'];
     delete?: never;
@@ -393,8 +393,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Announce something to named users, or to everyone.
-     * @description Takes a token of the app. A retry with the same If-None-Match, or the same id, returns what the first attempt created.
+     * Send an announcement to a list of users, or to everyone.
+     * @description Requires a token of the app. A retry with the same If-None-Match, or the same id, returns what the first attempt created.
      */
     post: operations['create_announcement'];
     delete?: never;
@@ -413,8 +413,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Push something to named users, with their badge.
-     * @description Takes a token of the app. A retry with the same If-None-Match, or the same id, returns what the first attempt created.
+     * Push a notification to a list of users, with their badges.
+     * @description Requires a token of the app. A retry with the same If-None-Match, or the same id, returns what the first attempt created.
      */
     post: operations['create_notification'];
     delete?: never;
@@ -431,14 +431,14 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * List a user's devices, most recently used first, without what one could push to them with.
-     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     * List a user's devices, most recently used first, without their push tokens.
+     * @description Requires a token of the app, or of the user in the path. A retry has no further effect.
      */
     get: operations['list_push_tokens'];
     put?: never;
     /**
-     * Register a device, moving it from whoever had it before.
-     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     * Register a device. If another user had it, it moves to this user.
+     * @description Requires a token of the app, or of the user in the path. A retry has no further effect.
      */
     post: operations['register_push_token'];
     delete?: never;
@@ -456,13 +456,13 @@ export interface paths {
     };
     /**
      * List the devices of the user of the token.
-     * @description Takes a token of the user whom it is about. Sent twice, it has the effect of sending it once.
+     * @description Requires a user token. It acts for the user of the token. A retry has no further effect.
      */
     get: operations['list_own_push_tokens'];
     put?: never;
     /**
      * Register a device for the user of the token.
-     * @description Takes a token of the user whom it is about. Sent twice, it has the effect of sending it once.
+     * @description Requires a user token. It acts for the user of the token. A retry has no further effect.
      */
     post: operations['register_own_push_token'];
     delete?: never;
@@ -482,8 +482,8 @@ export interface paths {
     put?: never;
     post?: never;
     /**
-     * Unregister a device: its badge is cleared, and it hears no more.
-     * @description Takes a token of the app, or of the user in the path. Sent twice, it has the effect of sending it once.
+     * Unregister a device. Its badge is cleared, and it gets no more pushes.
+     * @description Requires a token of the app, or of the user in the path. A retry has no further effect.
      */
     delete: operations['unregister_push_token'];
     options?: never;
@@ -503,7 +503,7 @@ export interface paths {
     post?: never;
     /**
      * Unregister a device of the user of the token.
-     * @description Takes a token of the user whom it is about. Sent twice, it has the effect of sending it once.
+     * @description Requires a user token. It acts for the user of the token. A retry has no further effect.
      */
     delete: operations['unregister_own_push_token'];
     options?: never;
@@ -519,14 +519,14 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * List whom a user blocks.
-     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     * List the users that a user blocks.
+     * @description Requires a token of the app. A retry has no further effect.
      */
     get: operations['list_blocks'];
     put?: never;
     /**
      * Block a user.
-     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     * @description Requires a token of the app. A retry has no further effect.
      */
     post: operations['create_block'];
     delete?: never;
@@ -547,7 +547,7 @@ export interface paths {
     post?: never;
     /**
      * Unblock a user.
-     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     * @description Requires a token of the app. A retry has no further effect.
      */
     delete: operations['delete_block'];
     options?: never;
@@ -569,8 +569,8 @@ export interface paths {
     options?: never;
     head?: never;
     /**
-     * Change whom a user blocks, several at once.
-     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     * Change the list of users that a user blocks.
+     * @description Requires a token of the app. A retry has no further effect.
      */
     patch: operations['change_blocks'];
     trace?: never;
@@ -585,8 +585,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Make a token for a user, to be handed to their client.
-     * @description Takes a token of the app. Sent twice, it has the effect of sending it once.
+     * Create a token for a user, for use in a page or a phone.
+     * @description Requires a token of the app. A retry has no further effect.
      */
     post: operations['create_user_token'];
     delete?: never;
@@ -604,13 +604,13 @@ export interface paths {
     };
     /**
      * List the apps, oldest first.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     get: operations['list_apps'];
     put?: never;
     /**
-     * Create an app, with its first token.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it may take effect twice.
+     * Create an app and its first token.
+     * @description Requires the admin token, or a session of the dashboard. A retry may take effect twice.
      */
     post: operations['create_app'];
     delete?: never;
@@ -628,21 +628,21 @@ export interface paths {
     };
     /**
      * Read an app.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     get: operations['get_app'];
     put?: never;
     post?: never;
     /**
-     * Delete an app with everything in it.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * Delete an app and all of its data.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     delete: operations['delete_app'];
     options?: never;
     head?: never;
     /**
-     * Rename an app, or change how its badges count.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * Rename an app, or change what its badges count.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     patch: operations['change_app'];
     trace?: never;
@@ -655,8 +655,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Read whether an app has a login page, and for which platforms it has push credentials.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * Read whether an app has a login page, and the platforms that it has push credentials for.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     get: operations['get_app_setup'];
     put?: never;
@@ -675,14 +675,14 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * List the tokens of an app, without what is secret of them.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * List the tokens of an app, without their secrets.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     get: operations['list_tokens'];
     put?: never;
     /**
      * Add a token to an app.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it may take effect twice.
+     * @description Requires the admin token, or a session of the dashboard. A retry may take effect twice.
      */
     post: operations['create_token'];
     delete?: never;
@@ -702,8 +702,8 @@ export interface paths {
     put?: never;
     post?: never;
     /**
-     * Revoke a token: it opens nothing any more.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * Revoke a token. Requests with it are refused from then on.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     delete: operations['revoke_token'];
     options?: never;
@@ -719,19 +719,19 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Read what an app's pushes over apns are signed with, without secrets, and whether they go out.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * Read an app's apns credentials, without secrets, and whether delivery is paused.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     get: operations['get_apns_credentials'];
     /**
-     * Set an app's APNs key. Devices are brought up to date with it at once.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * Set an app's APNs key. Badges that are not up to date are pushed at once.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     put: operations['set_apns_credentials'];
     post?: never;
     /**
-     * Delete what an app's pushes over apns are signed with: they are only logged from here on.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * Delete an app's apns credentials. Its pushes over apns are only logged from then on.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     delete: operations['delete_apns_credentials'];
     options?: never;
@@ -749,8 +749,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Send one push to one device over apns, and answer what the provider said.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it may take effect twice.
+     * Send one push to one device over apns, and return the provider's result.
+     * @description Requires the admin token, or a session of the dashboard. A retry may take effect twice.
      */
     post: operations['test_apns'];
     delete?: never;
@@ -767,19 +767,19 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Read what an app's pushes over fcm are signed with, without secrets, and whether they go out.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * Read an app's fcm credentials, without secrets, and whether delivery is paused.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     get: operations['get_fcm_credentials'];
     /**
-     * Set an app's FCM service account: the file from Google, as it is.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * Set an app's FCM service account. The body is the unchanged file from Google.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     put: operations['set_fcm_credentials'];
     post?: never;
     /**
-     * Delete what an app's pushes over fcm are signed with: they are only logged from here on.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * Delete an app's fcm credentials. Its pushes over fcm are only logged from then on.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     delete: operations['delete_fcm_credentials'];
     options?: never;
@@ -797,8 +797,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Send one push to one device over fcm, and answer what the provider said.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it may take effect twice.
+     * Send one push to one device over fcm, and return the provider's result.
+     * @description Requires the admin token, or a session of the dashboard. A retry may take effect twice.
      */
     post: operations['test_fcm'];
     delete?: never;
@@ -815,19 +815,19 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Read what an app's pushes over webpush are signed with, without secrets, and whether they go out.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * Read an app's webpush credentials, without secrets, and whether delivery is paused.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     get: operations['get_webpush_credentials'];
     /**
-     * Set an app's VAPID identity. Without keys it keeps those it has, or gets new ones.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * Set an app's VAPID identity. Without keys, its existing keys stay, or new ones are generated.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     put: operations['set_webpush_credentials'];
     post?: never;
     /**
-     * Delete what an app's pushes over webpush are signed with: they are only logged from here on.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * Delete an app's webpush credentials. Its pushes over webpush are only logged from then on.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     delete: operations['delete_webpush_credentials'];
     options?: never;
@@ -845,8 +845,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Send one push to one device over webpush, and answer what the provider said.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it may take effect twice.
+     * Send one push to one device over webpush, and return the provider's result.
+     * @description Requires the admin token, or a session of the dashboard. A retry may take effect twice.
      */
     post: operations['test_webpush'];
     delete?: never;
@@ -864,13 +864,13 @@ export interface paths {
     };
     /**
      * List the OAuth clients of an app, oldest first.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     get: operations['list_oauth_clients'];
     put?: never;
     /**
      * Add an OAuth client to an app.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it may take effect twice.
+     * @description Requires the admin token, or a session of the dashboard. A retry may take effect twice.
      */
     post: operations['create_oauth_client'];
     delete?: never;
@@ -888,21 +888,21 @@ export interface paths {
     };
     /**
      * Read an OAuth client.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     get: operations['get_oauth_client'];
     put?: never;
     post?: never;
     /**
-     * Delete an OAuth client: none of its tokens opens anything any more.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * Delete an OAuth client. Requests with its tokens are refused from then on.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     delete: operations['delete_oauth_client'];
     options?: never;
     head?: never;
     /**
      * Change an OAuth client.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     patch: operations['change_oauth_client'];
     trace?: never;
@@ -916,18 +916,18 @@ export interface paths {
     };
     /**
      * Read the app's login page and its keys.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     get: operations['get_login'];
     /**
      * Set the app's login page and the keys that sign its identity tokens.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     put: operations['set_login'];
     post?: never;
     /**
-     * Remove the login page: nobody can sign in to the app any more.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * Remove the login page. Users can no longer sign in to the app.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     delete: operations['delete_login'];
     options?: never;
@@ -943,19 +943,19 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Whether this browser is signed in to the dashboard, and until when.
-     * @description Takes a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * Read whether this browser is signed in to the dashboard, and when its session expires.
+     * @description Requires a session of the dashboard. A retry has no further effect.
      */
     get: operations['get_session'];
     put?: never;
     /**
-     * Begin a session of the dashboard, kept in a cookie.
-     * @description Anyone may call this. Sent twice, it may take effect twice.
+     * Begin a session of the dashboard. A cookie identifies it.
+     * @description Anyone may call this. A retry may take effect twice.
      */
     post: operations['sign_in'];
     /**
      * End the session of the dashboard.
-     * @description Takes a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * @description Requires a session of the dashboard. A retry has no further effect.
      */
     delete: operations['sign_out'];
     options?: never;
@@ -971,8 +971,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Read how the service does: rates, latencies and push delivery over the last hour of this process.
-     * @description Takes the admin token, or a session of the dashboard. Sent twice, it has the effect of sending it once.
+     * Read the rates, latencies and push delivery of the last hour of this process.
+     * @description Requires the admin token, or a session of the dashboard. A retry has no further effect.
      */
     get: operations['get_overview'];
     put?: never;
@@ -993,8 +993,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Apply many operations in order. Their names are those of the endpoints they stand for.
-     * @description Takes a token of the app. An operation with the same request_id, or the same id, takes effect once.
+     * Apply many operations in order. Each has the name of an endpoint.
+     * @description Requires a token of the app. An operation with the same request_id, or the same id, takes effect once.
      */
     post: operations['create_events'];
     delete?: never;
@@ -1016,9 +1016,9 @@ export interface components {
       /** @description The number that a push carries; null where badges are disabled. */
       badge: number | null;
       badge_mode: components['schemas']['BadgeMode'];
-      /** @description The unread ones, counted or muted, newest message first. Only where it was asked for. */
+      /** @description The unread conversations, counted or muted, newest message first. Only with conversations=true. */
       conversations?: components['schemas']['UnreadConversation'][];
-      /** @description Whether there are more than these: at most 100 are sent. */
+      /** @description Whether there are more unread conversations: at most 100 are listed. */
       more_conversations?: boolean;
     };
     /**
@@ -1030,7 +1030,7 @@ export interface components {
       /** Format: uri */
       id: string;
       unread_message_count: number;
-      /** @description How many of the unread messages count in the badge. */
+      /** @description The number of unread messages that count in the badge. */
       badge_count: number;
       /** @description The position of the last message. */
       last_position: number;
@@ -1068,9 +1068,9 @@ export interface components {
       code: 1 | 2 | 3 | 4 | 7 | 9 | 10 | 100 | 101 | 102 | 104 | 105 | 106 | 107 | 108 | 109 | 110 | 111;
       /** @description A sentence that says what is wrong and what to do. */
       message: string;
-      /** @description Where the error is described. */
+      /** @description The URL of the description of the error. */
       url: string;
-      /** @description The property or header that is wrong, or what exists already. */
+      /** @description The property or header that is wrong, or the resource that exists already. */
       data: {
         [key: string]: unknown;
       };
@@ -1083,7 +1083,7 @@ export interface components {
       /** @description A whole number from 0 to 2147483647. */
       external_unread_count: number;
     };
-    /** @description A badge, itemised. */
+    /** @description A badge, with the items that it is the sum of. */
     ExplainedBadge: {
       external_unread_count: number;
       unread_conversation_count: number;
@@ -1093,14 +1093,14 @@ export interface components {
       badge: number | null;
       badge_mode: components['schemas']['BadgeMode'];
       include_announcements: boolean;
-      /** @description The sum, in words. */
+      /** @description The sum, as a sentence. */
       summary: string;
       items: components['schemas']['BadgeItem'][];
       /** @description The external counts by name; the unnamed one has an empty name. */
       external: {
         [key: string]: number;
       };
-      /** @description The ids of the unread ones, oldest first. */
+      /** @description The ids of the unread announcements, oldest first. */
       announcements: string[];
       conversations: components['schemas']['ExplainedConversation'][];
     };
@@ -1109,7 +1109,7 @@ export interface components {
       kind: 'external' | 'announcements' | 'conversation';
       /** @description The external count's name, or the conversation's id. */
       of: string;
-      /** @description What it adds to the badge. The items sum to it. */
+      /** @description The number that it adds to the badge. The badge is the sum of all items. */
       adds: number;
       because: string;
     };
@@ -1117,7 +1117,7 @@ export interface components {
       /** Format: uri */
       id: string;
       unread_message_count: number;
-      /** @description How many of the unread messages count in the badge. */
+      /** @description The number of unread messages that count in the badge. */
       badge_count: number;
       /** @description The position of the last message. */
       last_position: number;
@@ -1127,9 +1127,9 @@ export interface components {
       joined_position: number;
       /** @description Everything up to this position is read. */
       read_position: number;
-      /** @description Positions beyond that, which do not count either. */
+      /** @description Read positions after read_position. */
       acknowledged: number[][];
-      /** @description Messages beyond that which count for nobody: deleted or silent. */
+      /** @description Uncounted messages after read_position: deleted or silent. */
       uncounted: number;
     };
     SetExternalCountRequest: {
@@ -1141,12 +1141,12 @@ export interface components {
       users?: {
         [key: string]: number;
       };
-      /** @description Reads the badges of these users, as read_badges does. For clients from before read_badges. */
+      /** @description Reads the badges of these users. For older clients: use read_badges instead. */
       user_ids?: string[];
     };
     /** @description The badges of several users. */
     Badges: {
-      /** @description By user id. Null for a user whom the app has never named. */
+      /** @description By user id. Null for a user that does not exist. */
       users: {
         [key: string]: components['schemas']['BadgeCounts'] | null;
       };
@@ -1166,18 +1166,18 @@ export interface components {
       user_ids: string[];
     };
     CreateConversationRequest: {
-      /** @description An id of your own choice, such as room-42: any text of 1 to 255 bytes. The same id again is the same conversation. Default: a new UUID. */
+      /** @description An id of your choice, such as room-42: any text of 1 to 255 bytes. A retry with the same id returns the same conversation. Default: a new UUID. */
       id?: string;
       /** @description A list of user ids. */
       participants: string[];
-      /** @description true or false: whether there is at most one such conversation of these participants. */
+      /** @description true or false: whether these participants have at most one distinct conversation. */
       distinct?: boolean;
-      /** @description An object whose values are strings, or objects of such. */
+      /** @description An object whose values are strings, or objects of the same form. */
       metadata?: {
         [key: string]: unknown;
       } | null;
     };
-    /** @description A conversation, as the app sees it. */
+    /** @description A conversation. */
     Conversation: {
       /** Format: uri */
       id: string;
@@ -1185,7 +1185,7 @@ export interface components {
       url: string;
       /**
        * Format: uri
-       * @description Where messages are sent to.
+       * @description The URL for sending messages.
        */
       messages_url: string;
       /**
@@ -1205,10 +1205,10 @@ export interface components {
       operation: 'add' | 'remove' | 'set' | 'delete';
       /** @description The property to change, such as "participants" or "metadata.title". */
       property: string;
-      /** @description What is added, removed or set. */
+      /** @description The value to add, remove or set. */
       value?: unknown;
     };
-    /** @description A conversation, as one of its participants sees it. */
+    /** @description A conversation, with the unread counts and settings of one participant. */
     UserConversation: {
       /** Format: uri */
       id: string;
@@ -1216,7 +1216,7 @@ export interface components {
       url: string;
       /**
        * Format: uri
-       * @description Where messages are sent to.
+       * @description The URL for sending messages.
        */
       messages_url: string;
       /**
@@ -1233,7 +1233,7 @@ export interface components {
       last_message: components['schemas']['LastMessage'] | null;
       notifications: components['schemas']['NotificationSettings'];
     };
-    /** @description The newest message since the user joined; without parts, since content is not stored. */
+    /** @description The newest message since the user joined. It has no parts, since content is not stored. */
     LastMessage: {
       id: string;
       position: number;
@@ -1245,22 +1245,22 @@ export interface components {
       sent_at: string;
       is_unread: boolean;
     };
-    /** @description One of the two is null. */
+    /** @description The sender: a user or a name. The other one is null. */
     Sender: {
       user_id: string | null;
       name: string | null;
     };
     NotificationSettings: {
       level: components['schemas']['NotificationLevel'];
-      /** @description Null where it is not muted. */
+      /** @description The time until which it is muted; null if it is not. */
       muted_until: string | null;
     };
     MarkAllReadRequest: {
-      /** @description A message's place in its conversation: a whole number up to 4294967295. */
+      /** @description A message's position in its conversation: a whole number up to 4294967295. */
       position?: number;
     };
     MarkUnreadRequest: {
-      /** @description A message's place in its conversation: a whole number up to 4294967295. */
+      /** @description A message's position in its conversation: a whole number up to 4294967295. */
       position: number;
     };
     SetNotificationsRequest: {
@@ -1269,17 +1269,17 @@ export interface components {
       muted_until?: string | null;
     };
     SendMessageRequest: {
-      /** @description A UUID of your own choice, or one as a URI: the same id again answers the same resource. */
+      /** @description A UUID of your choice, or its URI. A retry with the same id returns the same resource. */
       id?: string;
       sender?: components['schemas']['NewSender'];
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       sender_id?: string;
-      /** @description A list of at least one part, {"body": "…", "mime_type": "…"}. It is echoed, and not stored. */
+      /** @description A list of at least one part, {"body": "…", "mime_type": "…"}. It is returned, and not stored. */
       parts?: components['schemas']['Part'][];
       notification?: components['schemas']['NotificationContent'];
-      /** @description A list of user ids, all of participants. */
+      /** @description A list of user ids of participants. */
       mentions?: string[];
-      /** @description true or false: whether the message counts for nobody. */
+      /** @description true or false: whether the message is silent, so that it counts for no user. */
       silent?: boolean;
     };
     /**
@@ -1294,7 +1294,7 @@ export interface components {
       /** @description A string, or left out. */
       name?: string | null;
     };
-    /** @description A piece of content. It is passed on and not stored. */
+    /** @description One part of a message. It is passed on and not stored. */
     Part: {
       /** @description The content, as text. */
       body: string;
@@ -1303,7 +1303,7 @@ export interface components {
       /** @description The encoding of the content, such as base64. */
       encoding?: string;
     };
-    /** @description An object: what a push of this says. The badge is not in it, since the service owns that. */
+    /** @description An object: the texts and the sound of the push. It has no badge, since the service computes that. */
     NotificationContent: {
       /** @description A string. */
       title?: string;
@@ -1329,7 +1329,7 @@ export interface components {
       data?: {
         [key: string]: unknown;
       };
-      /** @description A list of {"user_id": "…"}, each with texts of its own. */
+      /** @description A list of {"user_id": "…"}, each with its own texts. */
       recipients?: components['schemas']['NotificationRecipient'][];
     };
     NotificationRecipient: {
@@ -1342,13 +1342,13 @@ export interface components {
       /** @description A string. */
       sound?: string;
     };
-    /** @description A message, as it was sent. */
+    /** @description A message. */
     Message: {
       /** Format: uri */
       id: string;
       /** Format: uri */
       url: string;
-      /** @description The message's place in its conversation, counted from 1 without gaps. */
+      /** @description The message's position in its conversation, counted from 1 without gaps. */
       position: number;
       conversation: components['schemas']['ConversationLink'];
       /** @description The parts of the request; empty if it had none. */
@@ -1359,7 +1359,7 @@ export interface components {
        */
       sent_at: string;
       sender: components['schemas']['Sender'];
-      /** @description By user id. Left out in large conversations. */
+      /** @description By user id. Absent in large conversations. */
       recipient_status?: {
         [key: string]: 'sent' | 'read';
       };
@@ -1399,12 +1399,12 @@ export interface components {
       type: 'read' | 'delivery';
     };
     CreateAnnouncementRequest: {
-      /** @description A UUID of your own choice, or one as a URI: the same id again answers the same resource. */
+      /** @description A UUID of your choice, or its URI. A retry with the same id returns the same resource. */
       id?: string;
       /** @description A list of user ids, or "everyone". */
       recipients: string[] | 'everyone';
       sender: components['schemas']['NewSender'];
-      /** @description A list of at least one part, {"body": "…", "mime_type": "…"}. It is echoed, and not stored. */
+      /** @description A list of at least one part, {"body": "…", "mime_type": "…"}. It is returned, and not stored. */
       parts?: components['schemas']['Part'][];
       notification?: components['schemas']['NotificationContent'];
     };
@@ -1425,7 +1425,7 @@ export interface components {
       parts: components['schemas']['Part'][];
     };
     CreateNotificationRequest: {
-      /** @description A UUID of your own choice, or one as a URI: the same id again answers the same resource. */
+      /** @description A UUID of your choice, or its URI. A retry with the same id returns the same resource. */
       id?: string;
       /** @description A list of user ids. */
       recipients: string[];
@@ -1437,27 +1437,27 @@ export interface components {
       recipients: string[];
     };
     RegisterPushTokenRequest: {
-      /** @description What you call the device: 1 to 255 bytes, unique in the app. */
+      /** @description An id of your choice: 1 to 255 bytes, unique in the app. */
       device_id: string;
       /**
        * @description One of apns, fcm, gcm, webpush; gcm is another name of fcm.
        * @enum {string}
        */
       type: 'apns' | 'fcm' | 'gcm' | 'webpush';
-      /** @description A string: what APNs or FCM calls the device. */
+      /** @description A string: the device token from APNs or FCM. */
       token?: string;
-      /** @description A bundle id; needed with apns. */
+      /** @description A bundle id; required with apns. */
       apns_bundle_id?: string;
       /**
        * @description production (the default) or development.
        * @enum {string}
        */
       apns_environment?: 'production' | 'development';
-      /** @description A string. Not used by FCM any more. */
+      /** @description A string. FCM no longer uses it. */
       gcm_sender_id?: string;
       subscription?: components['schemas']['PushSubscriptionJson'];
     };
-    /** @description An object, needed with webpush: what pushManager.subscribe() gave, as JSON. */
+    /** @description An object, required with webpush: the result of pushManager.subscribe(), as JSON. */
     PushSubscriptionJson: {
       /** @description A URL of a push service. */
       endpoint: string;
@@ -1484,32 +1484,32 @@ export interface components {
        * @description A time in UTC (ISO 8601).
        */
       registered_at: string;
-      /** @description The number that the device accepted last; null while that is not known. */
+      /** @description The last badge that was delivered to the device; null if none was. */
       badge: number | null;
       /**
        * Format: date-time
-       * @description When it last accepted a number.
+       * @description The time of the last delivered badge.
        */
       badge_accepted_at: string | null;
     };
     RegisterOwnPushTokenRequest: {
-      /** @description What you call the device: 1 to 255 bytes, unique in the app. */
+      /** @description An id of your choice: 1 to 255 bytes, unique in the app. */
       device_id: string;
       /**
        * @description One of apns, fcm, gcm, webpush; gcm is another name of fcm.
        * @enum {string}
        */
       type: 'apns' | 'fcm' | 'gcm' | 'webpush';
-      /** @description A string: what APNs or FCM calls the device. */
+      /** @description A string: the device token from APNs or FCM. */
       token?: string;
-      /** @description A bundle id; needed with apns. */
+      /** @description A bundle id; required with apns. */
       apns_bundle_id?: string;
       /**
        * @description production (the default) or development.
        * @enum {string}
        */
       apns_environment?: 'production' | 'development';
-      /** @description A string. Not used by FCM any more. */
+      /** @description A string. FCM no longer uses it. */
       gcm_sender_id?: string;
       subscription?: components['schemas']['PushSubscriptionJson'];
     };
@@ -1529,11 +1529,11 @@ export interface components {
       access_token: string;
       /** @constant */
       token_type: 'bearer';
-      /** @description Seconds from now. */
+      /** @description The lifetime of the token, in seconds. */
       expires_in: number;
     };
     CreateAppRequest: {
-      /** @description What people call the app. */
+      /** @description A display name of the app. */
       name: string;
       badge_mode?: components['schemas']['BadgeMode'];
       /** @description true or false: whether unread announcements count in the badge. */
@@ -1553,7 +1553,7 @@ export interface components {
        * @description A time in UTC (ISO 8601).
        */
       created_at: string;
-      /** @description The first token, shown this once. */
+      /** @description The first token. It is shown only in this response. */
       token: string;
     };
     App: {
@@ -1570,7 +1570,7 @@ export interface components {
       created_at: string;
     };
     ChangeAppRequest: {
-      /** @description What people call the app. */
+      /** @description A display name of the app. */
       name?: string;
       badge_mode?: components['schemas']['BadgeMode'];
       /** @description true or false: whether unread announcements count in the badge. */
@@ -1579,13 +1579,13 @@ export interface components {
       jabber_domain?: string;
     };
     AppSetup: {
-      /** @description Whether it has a login page. */
+      /** @description Whether the app has a login page. */
       login: boolean;
-      /** @description The platforms for which it has credentials. */
+      /** @description The platforms that the app has push credentials for. */
       push: ('apns' | 'fcm' | 'webpush')[];
     };
     CreateTokenRequest: {
-      /** @description What people call the token. */
+      /** @description A display name of the token. */
       label?: string;
     };
     NewAppToken: {
@@ -1597,7 +1597,7 @@ export interface components {
        * @description A time in UTC (ISO 8601).
        */
       created_at: string;
-      /** @description The token, shown this once. */
+      /** @description The token. It is shown only in this response. */
       token: string;
     };
     AppToken: {
@@ -1630,11 +1630,11 @@ export interface components {
     };
     PushHealth: {
       /**
-       * @description Unless ok, pushes wait: the provider does not answer, or refuses these credentials.
+       * @description Unless it is ok, push delivery is paused: the provider does not respond, or refuses these credentials.
        * @enum {string}
        */
       state: 'ok' | 'unreachable' | 'misconfigured';
-      /** @description What the provider said. */
+      /** @description The reason that the provider returned. */
       reason: string | null;
       /** Format: date-time */
       since: string | null;
@@ -1646,26 +1646,26 @@ export interface components {
       user_id: string;
       /** @description The id of a device of that user. */
       device_id: string;
-      /** @description What the push says. */
+      /** @description The title of the push. */
       title?: string;
-      /** @description What the push says. */
+      /** @description The text of the push. */
       text?: string;
     };
     TestedPush: {
       /**
-       * @description gone: the device is not known any more. rejected: this push was refused. misconfigured: these credentials were.
+       * @description gone: the provider no longer knows the push target. rejected: it refused this push. misconfigured: it refused the credentials.
        * @enum {string}
        */
       verdict: 'delivered' | 'retry' | 'gone' | 'rejected' | 'misconfigured';
-      /** @description What the provider said, unless it took it. */
+      /** @description The reason that the provider returned; null if it accepted the push. */
       reason: string | null;
-      /** @description The number the push carried; null where badges are disabled. */
+      /** @description The number in the push; null where badges are disabled. */
       badge: number | null;
     };
     SetFcmCredentialsRequest: {
       /** @description The id of the Firebase project. */
       project_id: string;
-      /** @description The address of the service account. */
+      /** @description The email address of the service account. */
       client_email: string;
       /** @description A string: the RSA key of the service account. */
       private_key: string;
@@ -1701,15 +1701,15 @@ export interface components {
       user_id: string;
       /** @description The id of a device of that user. */
       device_id: string;
-      /** @description What the push says. */
+      /** @description The title of the push. */
       title?: string;
-      /** @description What the push says. */
+      /** @description The text of the push. */
       text?: string;
     };
     SetWebpushCredentialsRequest: {
-      /** @description A mailto: or https: URL under which you can be reached. */
+      /** @description A mailto: or https: URL for contacting you. */
       subject: string;
-      /** @description An absolute URL: where a click on a notification leads. */
+      /** @description An absolute URL that a click on a notification opens. */
       navigate: string;
       /** @description A string: a VAPID public key, base64url. */
       public_key?: string;
@@ -1717,7 +1717,7 @@ export interface components {
       private_key?: string;
     };
     WebPushCredentials: {
-      /** @description What a page passes as applicationServerKey. */
+      /** @description The applicationServerKey that a page passes to pushManager.subscribe(). */
       public_key: string;
       subject: string;
       navigate: string;
@@ -1733,21 +1733,21 @@ export interface components {
       user_id: string;
       /** @description The id of a device of that user. */
       device_id: string;
-      /** @description What the push says. */
+      /** @description The title of the push. */
       title?: string;
-      /** @description What the push says. */
+      /** @description The text of the push. */
       text?: string;
     };
     CreateOauthClientRequest: {
-      /** @description What people call the client. */
+      /** @description A display name of the client. */
       name: string;
       /** @description A list of authorization_code, refresh_token, client_credentials and, for old programs only, implicit. */
       grant_types?: ('authorization_code' | 'refresh_token' | 'client_credentials' | 'implicit')[];
-      /** @description A list of addresses, each compared character for character. */
+      /** @description A list of URLs, each compared character for character. */
       redirect_uris?: string[];
-      /** @description The user for whom its client credentials stand; null for nobody. */
+      /** @description The user that its client credentials act for; null if they act for no user. */
       user_id?: string | null;
-      /** @description true or false: whether it can keep a secret, as a web server can. */
+      /** @description true or false: whether it can store a secret, as a web server can. */
       confidential?: boolean;
     };
     NewOAuthClient: {
@@ -1755,7 +1755,7 @@ export interface components {
       name: string;
       grant_types: string[];
       redirect_uris: string[];
-      /** @description The user for whom its client credentials stand; null for nobody. */
+      /** @description The user that its client credentials act for; null if they act for no user. */
       user_id: string | null;
       confidential: boolean;
       /**
@@ -1763,7 +1763,7 @@ export interface components {
        * @description A time in UTC (ISO 8601).
        */
       created_at: string;
-      /** @description The secret, shown this once; null for a client that can keep none. */
+      /** @description The secret, shown only in this response; null for a client that cannot store one. */
       secret: string | null;
     };
     OAuthClient: {
@@ -1771,7 +1771,7 @@ export interface components {
       name: string;
       grant_types: string[];
       redirect_uris: string[];
-      /** @description The user for whom its client credentials stand; null for nobody. */
+      /** @description The user that its client credentials act for; null if they act for no user. */
       user_id: string | null;
       confidential: boolean;
       /**
@@ -1781,17 +1781,17 @@ export interface components {
       created_at: string;
     };
     ChangeOauthClientRequest: {
-      /** @description What people call the client. */
+      /** @description A display name of the client. */
       name?: string;
       /** @description A list of authorization_code, refresh_token, client_credentials and, for old programs only, implicit. */
       grant_types?: ('authorization_code' | 'refresh_token' | 'client_credentials' | 'implicit')[];
-      /** @description A list of addresses, each compared character for character. */
+      /** @description A list of URLs, each compared character for character. */
       redirect_uris?: string[];
-      /** @description The user for whom its client credentials stand; null for nobody. */
+      /** @description The user that its client credentials act for; null if they act for no user. */
       user_id?: string | null;
     };
     SetLoginRequest: {
-      /** @description The https address of the login page. */
+      /** @description The https URL of the login page. */
       url: string;
       /** @description A list of public JWKs, RSA or EC on P-256. */
       keys: {
@@ -1799,19 +1799,19 @@ export interface components {
       }[];
     };
     Login: {
-      /** @description Where users are sent to sign in. */
+      /** @description The URL that users are sent to for signing in. */
       url: string;
       /** @description Public JWKs. */
       keys: {
         [key: string]: string;
       }[];
-      /** @description What identity tokens have to name as their audience. */
+      /** @description The audience (aud) that identity tokens must have. */
       audience: string;
     };
     SignInRequest: {
       /** @description The admin token. */
       token?: string;
-      /** @description The code of the link that the server printed, instead: good once. */
+      /** @description Instead of the token: the code of the sign-in link that the server printed. It can be used once. */
       code?: string;
     };
     DashboardSession: {
@@ -1820,7 +1820,7 @@ export interface components {
        * @description A time in UTC (ISO 8601).
        */
       expires_at: string;
-      /** @description Of the server. */
+      /** @description The version of the server. */
       version: string;
     };
     Overview: {
@@ -1829,15 +1829,15 @@ export interface components {
        * @description When this process started.
        */
       started_at: string;
-      /** @description How many apps there are. */
+      /** @description The number of apps. */
       apps: number;
-      /** @description Of how many apps and platforms the pushes wait now. */
+      /** @description Apps and platforms whose push delivery is paused. */
       resting_push_transports: number;
-      /** @description Those of them that have waited longest, 10 at most. */
+      /** @description The ones paused for longest, at most 10. */
       resting: components['schemas']['PausedPushes'][];
-      /** @description How far the samples are apart. */
+      /** @description The interval between two samples, in seconds. */
       interval_seconds: number;
-      /** @description Oldest first, the last 360. Of this process alone and kept in memory only: a restart begins anew. What is to be kept, alerted on or added up over several processes is at /metrics. */
+      /** @description Oldest first, the last 360. They cover this process only and are lost at a restart. Use /metrics to store values, to set alerts, or to add up several processes. */
       samples: components['schemas']['OverviewSample'][];
     };
     PausedPushes: {
@@ -1847,11 +1847,11 @@ export interface components {
       /** @enum {string} */
       platform: 'apns' | 'fcm' | 'webpush';
       /**
-       * @description The provider does not answer, or refuses the credentials.
+       * @description The provider does not respond, or refuses the credentials.
        * @enum {string}
        */
       kind: 'unreachable' | 'misconfigured';
-      /** @description What the provider said. */
+      /** @description The reason that the provider returned. */
       reason: string;
       /**
        * Format: date-time
@@ -1865,38 +1865,38 @@ export interface components {
        * @description The end of the interval.
        */
       at: string;
-      /** @description Answered requests per second. Open streams are not among them. */
+      /** @description Requests per second, without open streams. */
       requests_per_second: number;
-      /** @description Answers with a status of 400 to 499 per second. */
+      /** @description Responses per second with a status of 400 to 499. */
       refused_per_second: number;
-      /** @description Answers with a status of 500 and above per second. */
+      /** @description Responses per second with a status of 500 or above. */
       errors_per_second: number;
-      /** @description Half of the answers took no longer than about this. In milliseconds, interpolated within the bucket of /metrics that it lies in (5000: that or longer); null where nothing was answered. */
+      /** @description The median response time. In milliseconds, interpolated within its bucket of /metrics; 5000 means 5000 or more; null if there was no response. */
       latency_p50_ms: number | null;
-      /** @description 99 in 100 answers took no longer than about this. In milliseconds, interpolated within the bucket of /metrics that it lies in (5000: that or longer); null where nothing was answered. */
+      /** @description The 99th percentile of the response time. In milliseconds, interpolated within its bucket of /metrics; 5000 means 5000 or more; null if there was no response. */
       latency_p99_ms: number | null;
-      /** @description Alerts at the end of the interval that are not yet settled for all the devices they go to. */
+      /** @description Alerts in flight at the end of the interval: not yet delivered or given up for all of their devices. */
       outbox_depth: number;
       /** @description Live streams open at the end of the interval. */
       open_streams: number;
       pushes_per_second: components['schemas']['PushRates'];
     };
-    /** @description Pushes per second by what the provider made of them. */
+    /** @description Pushes per second by outcome. */
     PushRates: {
-      /** @description The provider took it. */
+      /** @description Accepted by the provider. */
       delivered: number;
-      /** @description Only logged: the app has no credentials for the platform. */
+      /** @description Only logged, since the app has no credentials for the platform. */
       logged: number;
-      /** @description To be tried again: no answer, or the provider asked for it. */
+      /** @description To be retried: the provider did not respond, or asked for a retry. */
       retry: number;
-      /** @description The device is not known any more. */
+      /** @description The provider no longer knows the push target. */
       gone: number;
-      /** @description This push was refused. */
+      /** @description The provider refused this push. */
       rejected: number;
-      /** @description Our credentials were refused. */
+      /** @description The provider refused the app's credentials. */
       misconfigured: number;
     };
-    /** @description One operation of a batch, by its name. */
+    /** @description One operation of a batch, with its name. */
     BatchOperation:
       | components['schemas']['SetBadgeOperation']
       | components['schemas']['SetExternalCountOperation']
@@ -1924,7 +1924,7 @@ export interface components {
     SetBadgeOperation: {
       /** @constant */
       operation: 'set_badge';
-      /** @description A UUID: what If-None-Match is to a request of its own. */
+      /** @description A UUID. A retry with the same one takes effect once, as with If-None-Match. */
       request_id?: string;
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       user_id: string;
@@ -1935,7 +1935,7 @@ export interface components {
     SetExternalCountOperation: {
       /** @constant */
       operation: 'set_external_count';
-      /** @description A UUID: what If-None-Match is to a request of its own. */
+      /** @description A UUID. A retry with the same one takes effect once, as with If-None-Match. */
       request_id?: string;
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       user_id: string;
@@ -1948,7 +1948,7 @@ export interface components {
     DeleteExternalCountOperation: {
       /** @constant */
       operation: 'delete_external_count';
-      /** @description A UUID: what If-None-Match is to a request of its own. */
+      /** @description A UUID. A retry with the same one takes effect once, as with If-None-Match. */
       request_id?: string;
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       user_id: string;
@@ -1959,92 +1959,92 @@ export interface components {
     SetBadgesOperation: {
       /** @constant */
       operation: 'set_badges';
-      /** @description A UUID: what If-None-Match is to a request of its own. */
+      /** @description A UUID. A retry with the same one takes effect once, as with If-None-Match. */
       request_id?: string;
       /** @description An object of external counts by user id, such as {"a": 12, "b": 0}. */
       users?: {
         [key: string]: number;
       };
-      /** @description Reads the badges of these users, as read_badges does. For clients from before read_badges. */
+      /** @description Reads the badges of these users. For older clients: use read_badges instead. */
       user_ids?: string[];
     };
-    /** @description Read the badges of up to 1000 users, all of the same moment. */
+    /** @description Read the badges of up to 1000 users, in one consistent read. */
     ReadBadgesOperation: {
       /** @constant */
       operation: 'read_badges';
-      /** @description A UUID: what If-None-Match is to a request of its own. */
+      /** @description A UUID. A retry with the same one takes effect once, as with If-None-Match. */
       request_id?: string;
       /** @description A list of user ids. */
       user_ids: string[];
     };
-    /** @description Create a conversation, or find the distinct one of these participants. */
+    /** @description Create a conversation, or return the existing distinct conversation of these participants. */
     CreateConversationOperation: {
       /** @constant */
       operation: 'create_conversation';
-      /** @description A UUID: what If-None-Match is to a request of its own. */
+      /** @description A UUID. A retry with the same one takes effect once, as with If-None-Match. */
       request_id?: string;
-      /** @description An id of your own choice, such as room-42: any text of 1 to 255 bytes. The same id again is the same conversation. Default: a new UUID. */
+      /** @description An id of your choice, such as room-42: any text of 1 to 255 bytes. A retry with the same id returns the same conversation. Default: a new UUID. */
       id?: string;
       /** @description A list of user ids. */
       participants: string[];
-      /** @description true or false: whether there is at most one such conversation of these participants. */
+      /** @description true or false: whether these participants have at most one distinct conversation. */
       distinct?: boolean;
-      /** @description An object whose values are strings, or objects of such. */
+      /** @description An object whose values are strings, or objects of the same form. */
       metadata?: {
         [key: string]: unknown;
       } | null;
     };
-    /** @description Change participants and metadata. */
+    /** @description Change the participants and the metadata of a conversation. */
     ChangeConversationOperation: {
       /** @constant */
       operation: 'change_conversation';
-      /** @description A UUID: what If-None-Match is to a request of its own. */
+      /** @description A UUID. A retry with the same one takes effect once, as with If-None-Match. */
       request_id?: string;
       /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
       conversation_id: string;
       /** @description A list of at most 1000 operations. */
       operations: components['schemas']['PatchOperation'][];
     };
-    /** @description Delete a conversation for everybody. */
+    /** @description Delete a conversation for all participants. */
     DeleteConversationOperation: {
       /** @constant */
       operation: 'delete_conversation';
-      /** @description A UUID: what If-None-Match is to a request of its own. */
+      /** @description A UUID. A retry with the same one takes effect once, as with If-None-Match. */
       request_id?: string;
       /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
       conversation_id: string;
     };
-    /** @description Mark everything read, up to a position or to the last message. */
+    /** @description Mark messages as read, up to a position or to the last message. */
     MarkAllReadOperation: {
       /** @constant */
       operation: 'mark_all_read';
-      /** @description A UUID: what If-None-Match is to a request of its own. */
+      /** @description A UUID. A retry with the same one takes effect once, as with If-None-Match. */
       request_id?: string;
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       user_id: string;
       /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
       conversation_id: string;
-      /** @description A message's place in its conversation: a whole number up to 4294967295. */
+      /** @description A message's position in its conversation: a whole number up to 4294967295. */
       position?: number;
     };
-    /** @description Mark everything unread from a position on. */
+    /** @description Mark all messages from a position on as unread. */
     MarkUnreadOperation: {
       /** @constant */
       operation: 'mark_unread';
-      /** @description A UUID: what If-None-Match is to a request of its own. */
+      /** @description A UUID. A retry with the same one takes effect once, as with If-None-Match. */
       request_id?: string;
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       user_id: string;
       /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
       conversation_id: string;
-      /** @description A message's place in its conversation: a whole number up to 4294967295. */
+      /** @description A message's position in its conversation: a whole number up to 4294967295. */
       position: number;
     };
-    /** @description Choose which messages of a conversation count in the badge and push. */
+    /** @description Set which messages of a conversation count in the badge and are pushed. */
     SetNotificationsOperation: {
       /** @constant */
       operation: 'set_notifications';
-      /** @description A UUID: what If-None-Match is to a request of its own. */
+      /** @description A UUID. A retry with the same one takes effect once, as with If-None-Match. */
       request_id?: string;
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       user_id: string;
@@ -2058,39 +2058,39 @@ export interface components {
     SendMessageOperation: {
       /** @constant */
       operation: 'send_message';
-      /** @description A UUID: what If-None-Match is to a request of its own. */
+      /** @description A UUID. A retry with the same one takes effect once, as with If-None-Match. */
       request_id?: string;
       /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
       conversation_id: string;
-      /** @description A UUID of your own choice, or one as a URI: the same id again answers the same resource. */
+      /** @description A UUID of your choice, or its URI. A retry with the same id returns the same resource. */
       id?: string;
       sender?: components['schemas']['NewSender'];
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       sender_id?: string;
-      /** @description A list of at least one part, {"body": "…", "mime_type": "…"}. It is echoed, and not stored. */
+      /** @description A list of at least one part, {"body": "…", "mime_type": "…"}. It is returned, and not stored. */
       parts?: components['schemas']['Part'][];
       notification?: components['schemas']['NotificationContent'];
-      /** @description A list of user ids, all of participants. */
+      /** @description A list of user ids of participants. */
       mentions?: string[];
-      /** @description true or false: whether the message counts for nobody. */
+      /** @description true or false: whether the message is silent, so that it counts for no user. */
       silent?: boolean;
     };
-    /** @description Delete a message for everybody. */
+    /** @description Delete a message for all participants. */
     DeleteMessageOperation: {
       /** @constant */
       operation: 'delete_message';
-      /** @description A UUID: what If-None-Match is to a request of its own. */
+      /** @description A UUID. A retry with the same one takes effect once, as with If-None-Match. */
       request_id?: string;
       /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
       conversation_id: string;
       /** @description The UUID of a message, or layer:///messages/UUID. */
       message_id: string;
     };
-    /** @description Say that a user read or received a message. */
+    /** @description Record that a user read or received a message. */
     CreateMessageReceiptOperation: {
       /** @constant */
       operation: 'create_message_receipt';
-      /** @description A UUID: what If-None-Match is to a request of its own. */
+      /** @description A UUID. A retry with the same one takes effect once, as with If-None-Match. */
       request_id?: string;
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       user_id: string;
@@ -2102,11 +2102,11 @@ export interface components {
        */
       type: 'read' | 'delivery';
     };
-    /** @description Say that a user read or received an announcement. */
+    /** @description Record that a user read or received an announcement. */
     CreateAnnouncementReceiptOperation: {
       /** @constant */
       operation: 'create_announcement_receipt';
-      /** @description A UUID: what If-None-Match is to a request of its own. */
+      /** @description A UUID. A retry with the same one takes effect once, as with If-None-Match. */
       request_id?: string;
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       user_id: string;
@@ -2118,77 +2118,77 @@ export interface components {
        */
       type: 'read' | 'delivery';
     };
-    /** @description Announce something to named users, or to everyone. */
+    /** @description Send an announcement to a list of users, or to everyone. */
     CreateAnnouncementOperation: {
       /** @constant */
       operation: 'create_announcement';
-      /** @description A UUID: what If-None-Match is to a request of its own. */
+      /** @description A UUID. A retry with the same one takes effect once, as with If-None-Match. */
       request_id?: string;
-      /** @description A UUID of your own choice, or one as a URI: the same id again answers the same resource. */
+      /** @description A UUID of your choice, or its URI. A retry with the same id returns the same resource. */
       id?: string;
       /** @description A list of user ids, or "everyone". */
       recipients: string[] | 'everyone';
       sender: components['schemas']['NewSender'];
-      /** @description A list of at least one part, {"body": "…", "mime_type": "…"}. It is echoed, and not stored. */
+      /** @description A list of at least one part, {"body": "…", "mime_type": "…"}. It is returned, and not stored. */
       parts?: components['schemas']['Part'][];
       notification?: components['schemas']['NotificationContent'];
     };
-    /** @description Push something to named users, with their badge. */
+    /** @description Push a notification to a list of users, with their badges. */
     CreateNotificationOperation: {
       /** @constant */
       operation: 'create_notification';
-      /** @description A UUID: what If-None-Match is to a request of its own. */
+      /** @description A UUID. A retry with the same one takes effect once, as with If-None-Match. */
       request_id?: string;
-      /** @description A UUID of your own choice, or one as a URI: the same id again answers the same resource. */
+      /** @description A UUID of your choice, or its URI. A retry with the same id returns the same resource. */
       id?: string;
       /** @description A list of user ids. */
       recipients: string[];
       notification: components['schemas']['NotificationContent'];
     };
-    /** @description Register a device, moving it from whoever had it before. */
+    /** @description Register a device. If another user had it, it moves to this user. */
     RegisterPushTokenOperation: {
       /** @constant */
       operation: 'register_push_token';
-      /** @description A UUID: what If-None-Match is to a request of its own. */
+      /** @description A UUID. A retry with the same one takes effect once, as with If-None-Match. */
       request_id?: string;
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       user_id: string;
-      /** @description What you call the device: 1 to 255 bytes, unique in the app. */
+      /** @description An id of your choice: 1 to 255 bytes, unique in the app. */
       device_id: string;
       /**
        * @description One of apns, fcm, gcm, webpush; gcm is another name of fcm.
        * @enum {string}
        */
       type: 'apns' | 'fcm' | 'gcm' | 'webpush';
-      /** @description A string: what APNs or FCM calls the device. */
+      /** @description A string: the device token from APNs or FCM. */
       token?: string;
-      /** @description A bundle id; needed with apns. */
+      /** @description A bundle id; required with apns. */
       apns_bundle_id?: string;
       /**
        * @description production (the default) or development.
        * @enum {string}
        */
       apns_environment?: 'production' | 'development';
-      /** @description A string. Not used by FCM any more. */
+      /** @description A string. FCM no longer uses it. */
       gcm_sender_id?: string;
       subscription?: components['schemas']['PushSubscriptionJson'];
     };
-    /** @description Unregister a device: its badge is cleared, and it hears no more. */
+    /** @description Unregister a device. Its badge is cleared, and it gets no more pushes. */
     UnregisterPushTokenOperation: {
       /** @constant */
       operation: 'unregister_push_token';
-      /** @description A UUID: what If-None-Match is to a request of its own. */
+      /** @description A UUID. A retry with the same one takes effect once, as with If-None-Match. */
       request_id?: string;
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       user_id: string;
-      /** @description What you call the device: 1 to 255 bytes, unique in the app. */
+      /** @description An id of your choice: 1 to 255 bytes, unique in the app. */
       device_id: string;
     };
     /** @description Block a user. */
     CreateBlockOperation: {
       /** @constant */
       operation: 'create_block';
-      /** @description A UUID: what If-None-Match is to a request of its own. */
+      /** @description A UUID. A retry with the same one takes effect once, as with If-None-Match. */
       request_id?: string;
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       owner_id: string;
@@ -2199,29 +2199,29 @@ export interface components {
     DeleteBlockOperation: {
       /** @constant */
       operation: 'delete_block';
-      /** @description A UUID: what If-None-Match is to a request of its own. */
+      /** @description A UUID. A retry with the same one takes effect once, as with If-None-Match. */
       request_id?: string;
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       owner_id: string;
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       user_id: string;
     };
-    /** @description Change whom a user blocks, several at once. */
+    /** @description Change the list of users that a user blocks. */
     ChangeBlocksOperation: {
       /** @constant */
       operation: 'change_blocks';
-      /** @description A UUID: what If-None-Match is to a request of its own. */
+      /** @description A UUID. A retry with the same one takes effect once, as with If-None-Match. */
       request_id?: string;
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       owner_id: string;
       /** @description A list of at most 1000 operations. */
       operations: components['schemas']['PatchOperation'][];
     };
-    /** @description What one operation of a batch came to. */
+    /** @description The result of one operation of a batch. */
     BatchResult: {
-      /** @description The HTTP status of this operation. */
+      /** @description The HTTP status of the operation. */
       status: number;
-      /** @description The body of its response, or the error. */
+      /** @description The body of the response, or the error. */
       body?: unknown;
     };
   };
@@ -2244,7 +2244,7 @@ export interface components {
         'application/json': components['schemas']['Error'];
       };
     };
-    /** @description The service failed, or cannot serve at the moment. */
+    /** @description The service failed, or is unavailable. A retry may succeed. */
     ServerError: {
       headers: {
         [name: string]: unknown;
@@ -2380,15 +2380,15 @@ export interface operations {
     parameters: {
       query?: {
         /**
-         * @description true adds the unread list, of the same moment as the badge; otherwise false.
+         * @description true adds the list of unread conversations, consistent with the badge; otherwise false.
          * @example true
          */
         conversations?: boolean;
       };
       header?: {
-        /** @description The ETag of an earlier answer. */
+        /** @description The ETag of an earlier response. */
         'if-none-match'?: string;
-        /** @description Of a stream: the id of the last event that was received. */
+        /** @description For a stream: the id of the last received event. */
         'last-event-id'?: string;
       };
       path: {
@@ -2437,7 +2437,7 @@ export interface operations {
           'application/json': components['schemas']['Badge'];
         };
       };
-      /** @description The response has not changed since the one with this ETag. */
+      /** @description The response is the same as the one with this ETag. */
       304: {
         headers: {
           [name: string]: unknown;
@@ -2815,7 +2815,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description A UUID of your choice: a repeat with it answers with what the first one created. */
+        /** @description A UUID of your choice. A retry with it returns what the first attempt created. */
         'if-none-match'?: string;
       };
       path: {
@@ -3049,7 +3049,7 @@ export interface operations {
          * @example 20
          */
         page_size?: number;
-        /** @description The id of the last conversation of the page before. */
+        /** @description The id of the last conversation of the previous page. */
         from_id?: string;
       };
       header?: never;
@@ -3326,7 +3326,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description A UUID of your choice: a repeat with it answers with what the first one created. */
+        /** @description A UUID of your choice. A retry with it returns what the first attempt created. */
         'if-none-match'?: string;
       };
       path: {
@@ -3610,7 +3610,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description A UUID of your choice: a repeat with it answers with what the first one created. */
+        /** @description A UUID of your choice. A retry with it returns what the first attempt created. */
         'if-none-match'?: string;
       };
       path: {
@@ -3678,7 +3678,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description A UUID of your choice: a repeat with it answers with what the first one created. */
+        /** @description A UUID of your choice. A retry with it returns what the first attempt created. */
         'if-none-match'?: string;
       };
       path: {
@@ -3927,7 +3927,7 @@ export interface operations {
          */
         user_id: string;
         /**
-         * @description What you call the device: 1 to 255 bytes, unique in the app.
+         * @description An id of your choice: 1 to 255 bytes, unique in the app.
          * @example alice-phone
          */
         device_id: string;
@@ -3953,7 +3953,7 @@ export interface operations {
       header?: never;
       path: {
         /**
-         * @description What you call the device: 1 to 255 bytes, unique in the app.
+         * @description An id of your choice: 1 to 255 bytes, unique in the app.
          * @example alice-phone
          */
         device_id: string;
@@ -5543,7 +5543,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description As newline-delimited JSON, one operation a line, there may be any number of them. */
+    /** @description Newline-delimited JSON: one operation per line, without a limit on their number. */
     requestBody: {
       content: {
         /**

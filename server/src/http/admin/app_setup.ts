@@ -8,9 +8,9 @@ import { examples } from './examples/apps.js';
 
 const AppSetup = Type.Object(
   {
-    login: Type.Boolean({ description: 'Whether it has a login page.' }),
+    login: Type.Boolean({ description: 'Whether the app has a login page.' }),
     push: Type.Array(Type.Unsafe<Platform>({ type: 'string', enum: ['apns', 'fcm', 'webpush'] }), {
-      description: 'The platforms for which it has credentials.',
+      description: 'The platforms that the app has push credentials for.',
     }),
   },
   { $id: 'AppSetup' },
@@ -20,7 +20,7 @@ export const appSetupEndpoints = [
   endpoint({
     name: 'get_app_setup',
     example: examples.get_app_setup,
-    summary: 'Read whether an app has a login page, and for which platforms it has push credentials.',
+    summary: 'Read whether an app has a login page, and the platforms that it has push credentials for.',
     tag: 'admin',
     method: 'GET',
     url: '/admin/apps/:app_id/setup',

@@ -24,12 +24,12 @@ const App = Type.Object(fields, { $id: 'App' });
 const NewApp = Type.Object(
   {
     ...fields,
-    token: Type.String({ description: 'The first token, shown this once.' }),
+    token: Type.String({ description: 'The first token. It is shown only in this response.' }),
   },
   { $id: 'NewApp' },
 );
 
-const name = Type.String({ description: 'What people call the app.' });
+const name = Type.String({ description: 'A display name of the app.' });
 const settings = {
   badge_mode: Type.Optional(Mode),
   include_announcements: Type.Optional(
@@ -42,7 +42,7 @@ export const appEndpoints = [
   endpoint({
     name: 'create_app',
     example: examples.create_app,
-    summary: 'Create an app, with its first token.',
+    summary: 'Create an app and its first token.',
     idempotency: 'none',
     tag,
     method: 'POST',
@@ -86,7 +86,7 @@ export const appEndpoints = [
   endpoint({
     name: 'change_app',
     example: examples.change_app,
-    summary: 'Rename an app, or change how its badges count.',
+    summary: 'Rename an app, or change what its badges count.',
     idempotency: 'natural',
     tag,
     method: 'PATCH',
@@ -103,7 +103,7 @@ export const appEndpoints = [
 
   endpoint({
     name: 'delete_app',
-    summary: 'Delete an app with everything in it.',
+    summary: 'Delete an app and all of its data.',
     tag,
     method: 'DELETE',
     url: `${url}/:app_id`,

@@ -21,9 +21,9 @@ const params = { app_id: Type.String({ description: 'The UUID of the app.' }) };
 const one = { ...params, client_id: Type.String({ description: 'The id of the client.' }) };
 
 const user_id = nullableText({
-  description: 'The user for whom its client credentials stand; null for nobody.',
+  description: 'The user that its client credentials act for; null if they act for no user.',
 });
-const name = Type.String({ description: 'What people call the client.' });
+const name = Type.String({ description: 'A display name of the client.' });
 const settings = {
   grant_types: Type.Optional(
     Type.Array(GrantType, {
@@ -32,7 +32,7 @@ const settings = {
     }),
   ),
   redirect_uris: Type.Optional(
-    Type.Array(Type.String(), { description: 'A list of addresses, each compared character for character.' }),
+    Type.Array(Type.String(), { description: 'A list of URLs, each compared character for character.' }),
   ),
   user_id: Type.Optional(user_id),
 };
@@ -51,7 +51,7 @@ const NewClient = Type.Object(
   {
     ...fields,
     secret: nullableText({
-      description: 'The secret, shown this once; null for a client that can keep none.',
+      description: 'The secret, shown only in this response; null for a client that cannot store one.',
     }),
   },
   { $id: 'NewOAuthClient' },
@@ -72,7 +72,7 @@ export const oauthClientEndpoints = [
       name,
       ...settings,
       confidential: Type.Optional(
-        Type.Boolean({ description: 'true or false: whether it can keep a secret, as a web server can.' }),
+        Type.Boolean({ description: 'true or false: whether it can store a secret, as a web server can.' }),
       ),
     },
     answers: { 201: NewClient },
@@ -137,7 +137,7 @@ export const oauthClientEndpoints = [
 
   endpoint({
     name: 'delete_oauth_client',
-    summary: 'Delete an OAuth client: none of its tokens opens anything any more.',
+    summary: 'Delete an OAuth client. Requests with its tokens are refused from then on.',
     tag,
     method: 'DELETE',
     url: `${url}/:client_id`,

@@ -13,9 +13,9 @@ const params = { app_id: Type.String({ description: 'The UUID of the app.' }) };
 
 const Login = Type.Object(
   {
-    url: Type.String({ description: 'Where users are sent to sign in.' }),
+    url: Type.String({ description: 'The URL that users are sent to for signing in.' }),
     keys: Type.Array(Type.Record(Type.String(), Type.String()), { description: 'Public JWKs.' }),
-    audience: Type.String({ description: 'What identity tokens have to name as their audience.' }),
+    audience: Type.String({ description: 'The audience (aud) that identity tokens must have.' }),
   },
   { $id: 'Login' },
 );
@@ -31,7 +31,7 @@ export const loginEndpoints = [
     access: 'admin',
     params,
     body: {
-      url: Type.String({ description: 'The https address of the login page.' }),
+      url: Type.String({ description: 'The https URL of the login page.' }),
       keys: Type.Array(Type.Record(Type.String(), Type.Unknown()), {
         description: 'A list of public JWKs, RSA or EC on P-256.',
       }),
@@ -61,7 +61,7 @@ export const loginEndpoints = [
 
   endpoint({
     name: 'delete_login',
-    summary: 'Remove the login page: nobody can sign in to the app any more.',
+    summary: 'Remove the login page. Users can no longer sign in to the app.',
     tag,
     method: 'DELETE',
     url,

@@ -17,27 +17,27 @@ const rate = (description: string) => Type.Number({ minimum: 0, description });
 const OverviewSample = Type.Object(
   {
     at: Type.String({ format: 'date-time', description: 'The end of the interval.' }),
-    requests_per_second: rate('Answered requests per second. Open streams are not among them.'),
-    refused_per_second: rate('Answers with a status of 400 to 499 per second.'),
-    errors_per_second: rate('Answers with a status of 500 and above per second.'),
-    latency_p50_ms: latency('Half of the answers took no longer than about this.'),
-    latency_p99_ms: latency('99 in 100 answers took no longer than about this.'),
+    requests_per_second: rate('Requests per second, without open streams.'),
+    refused_per_second: rate('Responses per second with a status of 400 to 499.'),
+    errors_per_second: rate('Responses per second with a status of 500 or above.'),
+    latency_p50_ms: latency('The median response time.'),
+    latency_p99_ms: latency('The 99th percentile of the response time.'),
     outbox_depth: Type.Integer({
       minimum: 0,
       description:
-        'Alerts at the end of the interval that are not yet settled for all the devices they go to.',
+        'Alerts in flight at the end of the interval: not yet delivered or given up for all of their devices.',
     }),
     open_streams: Type.Integer({ minimum: 0, description: 'Live streams open at the end of the interval.' }),
     pushes_per_second: Type.Object(
       {
-        delivered: rate('The provider took it.'),
-        logged: rate('Only logged: the app has no credentials for the platform.'),
-        retry: rate('To be tried again: no answer, or the provider asked for it.'),
-        gone: rate('The device is not known any more.'),
-        rejected: rate('This push was refused.'),
-        misconfigured: rate('Our credentials were refused.'),
+        delivered: rate('Accepted by the provider.'),
+        logged: rate('Only logged, since the app has no credentials for the platform.'),
+        retry: rate('To be retried: the provider did not respond, or asked for a retry.'),
+        gone: rate('The provider no longer knows the push target.'),
+        rejected: rate('The provider refused this push.'),
+        misconfigured: rate("The provider refused the app's credentials."),
       },
-      { $id: 'PushRates', description: 'Pushes per second by what the provider made of them.' },
+      { $id: 'PushRates', description: 'Pushes per second by outcome.' },
     ),
   },
   { $id: 'OverviewSample' },
@@ -51,9 +51,9 @@ const PausedPushes = Type.Object(
     kind: Type.Unsafe<PauseKind>({
       type: 'string',
       enum: [...pauseKinds],
-      description: 'The provider does not answer, or refuses the credentials.',
+      description: 'The provider does not respond, or refuses the credentials.',
     }),
-    reason: Type.String({ description: 'What the provider said.' }),
+    reason: Type.String({ description: 'The reason that the provider returned.' }),
     since: Time,
   },
   { $id: 'PausedPushes' },
@@ -62,19 +62,19 @@ const PausedPushes = Type.Object(
 const Overview = Type.Object(
   {
     started_at: Type.String({ format: 'date-time', description: 'When this process started.' }),
-    apps: Type.Integer({ minimum: 0, description: 'How many apps there are.' }),
+    apps: Type.Integer({ minimum: 0, description: 'The number of apps.' }),
     resting_push_transports: Type.Integer({
       minimum: 0,
-      description: 'Of how many apps and platforms the pushes wait now.',
+      description: 'Apps and platforms whose push delivery is paused.',
     }),
     resting: Type.Array(PausedPushes, {
-      description: `Those of them that have waited longest, ${namedPaused} at most.`,
+      description: `The ones paused for longest, at most ${namedPaused}.`,
     }),
-    interval_seconds: Type.Integer({ description: 'How far the samples are apart.' }),
+    interval_seconds: Type.Integer({ description: 'The interval between two samples, in seconds.' }),
     samples: Type.Array(OverviewSample, {
       description:
-        `Oldest first, the last ${maxSamples}. Of this process alone and kept in memory only: a restart begins anew. ` +
-        'What is to be kept, alerted on or added up over several processes is at /metrics.',
+        `Oldest first, the last ${maxSamples}. They cover this process only and are lost at a restart. ` +
+        'Use /metrics to store values, to set alerts, or to add up several processes.',
     }),
   },
   { $id: 'Overview' },
@@ -105,8 +105,7 @@ export function overviewEndpoint(history: History): Endpoint {
   return endpoint({
     name: 'get_overview',
     example: { response: overviewExample },
-    summary:
-      'Read how the service does: rates, latencies and push delivery over the last hour of this process.',
+    summary: 'Read the rates, latencies and push delivery of the last hour of this process.',
     tag: 'admin',
     method: 'GET',
     url: '/admin/overview',
@@ -160,6 +159,6 @@ function latency(description: string): ReturnType<typeof Type.Unsafe<number | nu
   return Type.Unsafe<number | null>({
     type: ['number', 'null'],
     minimum: 0,
-    description: `${description} In milliseconds, interpolated within the bucket of /metrics that it lies in (5000: that or longer); null where nothing was answered.`,
+    description: `${description} In milliseconds, interpolated within its bucket of /metrics; 5000 means 5000 or more; null if there was no response.`,
   });
 }

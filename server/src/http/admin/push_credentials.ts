@@ -29,9 +29,10 @@ const Health = Type.Object(
     state: Type.Unsafe<'ok' | PauseKind>({
       type: 'string',
       enum: ['ok', ...pauseKinds],
-      description: 'Unless ok, pushes wait: the provider does not answer, or refuses these credentials.',
+      description:
+        'Unless it is ok, push delivery is paused: the provider does not respond, or refuses these credentials.',
     }),
-    reason: nullableText({ description: 'What the provider said.' }),
+    reason: nullableText({ description: 'The reason that the provider returned.' }),
     since: nullableText({ format: 'date-time' }),
     next_try_at: nullableText({ format: 'date-time' }),
   },
@@ -49,7 +50,9 @@ const FcmAnswer = Type.Object(
 );
 const WebPushAnswer = Type.Object(
   {
-    public_key: Type.String({ description: 'What a page passes as applicationServerKey.' }),
+    public_key: Type.String({
+      description: 'The applicationServerKey that a page passes to pushManager.subscribe().',
+    }),
     subject: Type.String(),
     navigate: Type.String(),
     ...kept,
@@ -63,10 +66,12 @@ const Tested = Type.Object(
       type: 'string',
       enum: [...verdictKinds],
       description:
-        'gone: the device is not known any more. rejected: this push was refused. misconfigured: these credentials were.',
+        'gone: the provider no longer knows the push target. rejected: it refused this push. misconfigured: it refused the credentials.',
     }),
-    reason: nullableText({ description: 'What the provider said, unless it took it.' }),
-    badge: nullableInteger({ description: 'The number the push carried; null where badges are disabled.' }),
+    reason: nullableText({
+      description: 'The reason that the provider returned; null if it accepted the push.',
+    }),
+    badge: nullableInteger({ description: 'The number in the push; null where badges are disabled.' }),
   },
   { $id: 'TestedPush' },
 );
@@ -109,7 +114,7 @@ export const pushCredentialEndpoints: readonly Endpoint[] = [
   endpoint({
     name: 'set_apns_credentials',
     example: examples.apns.set,
-    summary: "Set an app's APNs key. Devices are brought up to date with it at once.",
+    summary: "Set an app's APNs key. Badges that are not up to date are pushed at once.",
     tag,
     method: 'PUT',
     url: `${url}/apns`,
@@ -132,7 +137,7 @@ export const pushCredentialEndpoints: readonly Endpoint[] = [
   endpoint({
     name: 'set_fcm_credentials',
     example: examples.fcm.set,
-    summary: "Set an app's FCM service account: the file from Google, as it is.",
+    summary: "Set an app's FCM service account. The body is the unchanged file from Google.",
     tag,
     method: 'PUT',
     url: `${url}/fcm`,
@@ -140,7 +145,7 @@ export const pushCredentialEndpoints: readonly Endpoint[] = [
     params,
     body: {
       project_id: Type.String({ description: 'The id of the Firebase project.' }),
-      client_email: Type.String({ description: 'The address of the service account.' }),
+      client_email: Type.String({ description: 'The email address of the service account.' }),
       private_key: secretText('the RSA key of the service account'),
       private_key_id: Type.Optional(Type.String({ description: 'The id of that key.' })),
       ...unusedFcmFields,
@@ -158,15 +163,15 @@ export const pushCredentialEndpoints: readonly Endpoint[] = [
   endpoint({
     name: 'set_webpush_credentials',
     example: examples.webpush.set,
-    summary: "Set an app's VAPID identity. Without keys it keeps those it has, or gets new ones.",
+    summary: "Set an app's VAPID identity. Without keys, its existing keys stay, or new ones are generated.",
     tag,
     method: 'PUT',
     url: `${url}/webpush`,
     access: 'admin',
     params,
     body: {
-      subject: Type.String({ description: 'A mailto: or https: URL under which you can be reached.' }),
-      navigate: Type.String({ description: 'An absolute URL: where a click on a notification leads.' }),
+      subject: Type.String({ description: 'A mailto: or https: URL for contacting you.' }),
+      navigate: Type.String({ description: 'An absolute URL that a click on a notification opens.' }),
       public_key: Type.Optional(secretText('a VAPID public key, base64url')),
       private_key: Type.Optional(secretText('the VAPID private key that belongs to it, base64url')),
     },
@@ -190,7 +195,7 @@ function reading<A extends typeof ApnsAnswer | typeof FcmAnswer | typeof WebPush
     endpoint({
       name: `get_${platform}_credentials`,
       example: examples[platform].read,
-      summary: `Read what an app's pushes over ${platform} are signed with, without secrets, and whether they go out.`,
+      summary: `Read an app's ${platform} credentials, without secrets, and whether delivery is paused.`,
       tag,
       method: 'GET',
       url: `${url}/${platform}`,
@@ -202,7 +207,7 @@ function reading<A extends typeof ApnsAnswer | typeof FcmAnswer | typeof WebPush
 
     endpoint({
       name: `delete_${platform}_credentials`,
-      summary: `Delete what an app's pushes over ${platform} are signed with: they are only logged from here on.`,
+      summary: `Delete an app's ${platform} credentials. Its pushes over ${platform} are only logged from then on.`,
       tag,
       method: 'DELETE',
       url: `${url}/${platform}`,
@@ -219,7 +224,7 @@ function reading<A extends typeof ApnsAnswer | typeof FcmAnswer | typeof WebPush
       name: `test_${platform}`,
       example: examples[platform].test,
       idempotency: 'none',
-      summary: `Send one push to one device over ${platform}, and answer what the provider said.`,
+      summary: `Send one push to one device over ${platform}, and return the provider's result.`,
       tag,
       method: 'POST',
       url: `${url}/${platform}/test`,
@@ -228,8 +233,8 @@ function reading<A extends typeof ApnsAnswer | typeof FcmAnswer | typeof WebPush
       body: {
         user_id: UserId,
         device_id: Type.String({ description: 'The id of a device of that user.' }),
-        title: Type.Optional(Type.String({ description: 'What the push says.' })),
-        text: Type.Optional(Type.String({ description: 'What the push says.' })),
+        title: Type.Optional(Type.String({ description: 'The title of the push.' })),
+        text: Type.Optional(Type.String({ description: 'The text of the push.' })),
       },
       answers: { 200: Tested },
       run: async ({ service }, input) => {

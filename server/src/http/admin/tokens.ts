@@ -17,7 +17,7 @@ const Token = Type.Object(fields, { $id: 'AppToken' });
 const NewToken = Type.Object(
   {
     ...fields,
-    token: Type.String({ description: 'The token, shown this once.' }),
+    token: Type.String({ description: 'The token. It is shown only in this response.' }),
   },
   { $id: 'NewAppToken' },
 );
@@ -33,7 +33,7 @@ export const tokenEndpoints = [
     url,
     access: 'admin',
     params,
-    body: { label: Type.Optional(Type.String({ description: 'What people call the token.' })) },
+    body: { label: Type.Optional(Type.String({ description: 'A display name of the token.' })) },
     answers: { 201: NewToken },
     run: async ({ service }, { app_id, label = 'backend' }) => {
       const { token, text } = await issueToken(service, existingAppId(app_id), label);
@@ -44,7 +44,7 @@ export const tokenEndpoints = [
   endpoint({
     name: 'list_tokens',
     example: examples.list_tokens,
-    summary: 'List the tokens of an app, without what is secret of them.',
+    summary: 'List the tokens of an app, without their secrets.',
     tag,
     method: 'GET',
     url,
@@ -59,7 +59,7 @@ export const tokenEndpoints = [
 
   endpoint({
     name: 'revoke_token',
-    summary: 'Revoke a token: it opens nothing any more.',
+    summary: 'Revoke a token. Requests with it are refused from then on.',
     tag,
     method: 'DELETE',
     url: `${url}/:token_id`,

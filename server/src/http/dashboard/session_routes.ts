@@ -21,7 +21,10 @@ const SignIn = Type.Object(
   {
     token: Type.Optional(Type.String({ description: 'The admin token.' })),
     code: Type.Optional(
-      Type.String({ description: 'The code of the link that the server printed, instead: good once.' }),
+      Type.String({
+        description:
+          'Instead of the token: the code of the sign-in link that the server printed. It can be used once.',
+      }),
     ),
   },
   { additionalProperties: false },
@@ -30,12 +33,12 @@ const SignIn = Type.Object(
 const Session = Type.Object(
   {
     expires_at: Time,
-    version: Type.String({ description: 'Of the server.' }),
+    version: Type.String({ description: 'The version of the server.' }),
   },
   { $id: 'DashboardSession' },
 );
 
-const NoContent = Type.Null({ description: 'Nothing; Set-Cookie has what matters.' });
+const NoContent = Type.Null({ description: 'No content. Set-Cookie has the session.' });
 
 export interface SessionSurroundings extends CookieSurroundings {
   readonly version: string;
@@ -46,7 +49,7 @@ export function addSessionRoutes(app: FastifyInstance, surroundings: SessionSurr
   const begin = {
     operationId: 'sign_in',
     'x-example': { body: { token: 'ADMIN_TOKEN' } },
-    summary: 'Begin a session of the dashboard, kept in a cookie.',
+    summary: 'Begin a session of the dashboard. A cookie identifies it.',
     tags,
     'x-idempotency': 'none' as const,
     body: SignIn,
@@ -68,7 +71,7 @@ export function addSessionRoutes(app: FastifyInstance, surroundings: SessionSurr
   const read = {
     operationId: 'get_session',
     'x-example': { response: { expires_at: '2030-01-02T00:00:00.000Z', version: '1.0.0' } },
-    summary: 'Whether this browser is signed in to the dashboard, and until when.',
+    summary: 'Read whether this browser is signed in to the dashboard, and when its session expires.',
     tags,
     response: { 200: Session, ...errorAnswers },
   };

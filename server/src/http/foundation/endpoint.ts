@@ -215,5 +215,5 @@ export function answer<const S extends number, B>(
 }
 
 /** The answer with nothing in it. */
-export const NoContent = Type.Null({ description: 'Nothing: the status says it all.' });
+export const NoContent = Type.Null({ description: 'No content.' });
 export const noContent = answer(204, null);

@@ -7,12 +7,12 @@ export const errorSchema = Type.Object(
     id: Type.Unsafe<string>({ type: 'string', enum: Object.keys(errorTable) }),
     code: Type.Unsafe<number>({ type: 'integer', enum: Object.values(errorTable).map(({ code }) => code) }),
     message: Type.String({ description: 'A sentence that says what is wrong and what to do.' }),
-    url: Type.String({ description: 'Where the error is described.' }),
+    url: Type.String({ description: 'The URL of the description of the error.' }),
     data: Type.Object(
       {},
       {
         additionalProperties: true,
-        description: 'The property or header that is wrong, or what exists already.',
+        description: 'The property or header that is wrong, or the resource that exists already.',
       },
     ),
   },
@@ -22,5 +22,5 @@ export const errorSchema = Type.Object(
 /** To be spread into the answers of every route. */
 export const errorAnswers = {
   '4xx': { description: 'The request was refused.', $ref: 'Error#' },
-  '5xx': { description: 'The service cannot answer now, or failed.', $ref: 'Error#' },
+  '5xx': { description: 'The service is unavailable, or failed.', $ref: 'Error#' },
 };

@@ -16,14 +16,14 @@ export const AnnouncementId = Type.String({
 /** The id of what is about to be created. */
 export const OwnId = Type.Optional(
   Type.String({
-    description: 'A UUID of your own choice, or one as a URI: the same id again answers the same resource.',
+    description: 'A UUID of your choice, or its URI. A retry with the same id returns the same resource.',
   }),
 );
 
 /** The id of a conversation that is about to be created. */
 export const OwnConversationId = Type.Optional(
   Type.String({
-    description: `An id of your own choice, such as room-42: any text of 1 to ${limits.conversationIdBytes} bytes. The same id again is the same conversation. Default: a new UUID.`,
+    description: `An id of your choice, such as room-42: any text of 1 to ${limits.conversationIdBytes} bytes. A retry with the same id returns the same conversation. Default: a new UUID.`,
   }),
 );
 
@@ -32,7 +32,7 @@ export const Time = Type.String({ format: 'date-time', description: 'A time in U
 export const Position = Type.Integer({
   minimum: 0,
   maximum: limits.position,
-  description: `A message's place in its conversation: a whole number up to ${limits.position}.`,
+  description: `A message's position in its conversation: a whole number up to ${limits.position}.`,
 });
 
 export function isoTime(at: number): string {

@@ -16,7 +16,7 @@ const ChatBadge = Type.Object(
         id: Type.String({ description: 'The user id, or the UUID of the conversation.' }),
         type: Type.Unsafe<'person' | 'group'>({ type: 'string', enum: ['person', 'group'] }),
         jid: Type.String(),
-        jabberId: Type.String({ description: 'What clears it.' }),
+        jabberId: Type.String({ description: 'The id for marking it as read.' }),
       },
       { $id: 'ChatBadgeEntity' },
     ),
@@ -47,7 +47,7 @@ export const badgeEndpoints = [
   endpoint({
     name: 'get_badges_chats',
     example: examples.get_badges_chats,
-    summary: "List the user's unread chats by the entity they came from, newest first.",
+    summary: "List the user's unread chats by person or group, newest first.",
     tag,
     method: 'GET',
     url,
@@ -66,14 +66,14 @@ export const badgeEndpoints = [
 
   endpoint({
     name: 'delete_badges_chat',
-    summary: 'Read everything from an entity, in every conversation that it stands for.',
+    summary: 'Mark all messages from a person or group as read, in all of its conversations.',
     tag,
     method: 'DELETE',
     url: `${url}/:jabber_id`,
     access: 'me',
     params: {
       jabber_id: Type.String({
-        description: "A jabberId as the listing shows it, URL-encoded. Without a domain: of the app's own.",
+        description: "A jabberId of the listing, URL-encoded. Without a domain, the app's domain is meant.",
       }),
     },
     answers: { 204: NoContent },

@@ -8,7 +8,7 @@ export const GenesysError = Type.Object(
     message: Type.String({ description: 'A sentence that says what is wrong and what to do.' }),
     code: Type.String({ description: 'In dotted lower case, such as bad.request.' }),
     status: Type.Integer(),
-    contextId: Type.String({ description: 'The X-Request-Id of the answer.' }),
+    contextId: Type.String({ description: 'The X-Request-Id of the response.' }),
     details: Type.Array(Type.Object({})),
     errors: Type.Array(Type.Object({})),
   },
@@ -18,7 +18,7 @@ export const GenesysError = Type.Object(
 /** To be spread into the answers of every route. */
 export const genesysErrorAnswers = {
   '4xx': { description: 'The request was refused.', $ref: 'GenesysError#' },
-  '5xx': { description: 'The service cannot answer now, or failed.', $ref: 'GenesysError#' },
+  '5xx': { description: 'The service is unavailable, or failed.', $ref: 'GenesysError#' },
 };
 
 const codes: Partial<Record<ErrorId, readonly [status: number, code: string]>> = {

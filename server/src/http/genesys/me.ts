@@ -39,7 +39,7 @@ export const meEndpoints = [
   endpoint({
     name: 'get_tokens_me',
     example: examples.get_tokens_me,
-    summary: 'What the token is good for.',
+    summary: 'Read what the token gives access to, and when it expires.',
     tag,
     method: 'GET',
     url: '/api/v2/tokens/me',
@@ -62,7 +62,7 @@ export const meEndpoints = [
 
   endpoint({
     name: 'delete_tokens_me',
-    summary: 'Revoke the token, with all that came of the same login.',
+    summary: 'Revoke the token, and all other tokens of the same login.',
     tag,
     method: 'DELETE',
     url: '/api/v2/tokens/me',
@@ -82,7 +82,7 @@ export const meEndpoints = [
   endpoint({
     name: 'get_users_me',
     example: examples.get_users_me,
-    summary: 'The user whom the token stands for.',
+    summary: 'Read the user of the token.',
     tag,
     method: 'GET',
     url: '/api/v2/users/me',

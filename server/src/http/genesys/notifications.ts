@@ -23,7 +23,7 @@ const url = '/api/v2/notifications/channels';
 const params = { channel_id: Type.String() };
 
 const Topic = Type.Object(
-  { id: Type.String({ description: 'Such as v2.users.USER.badges.chats.' }) },
+  { id: Type.String({ description: 'The id of the topic, such as v2.users.USER.badges.chats.' }) },
   { $id: 'ChannelTopic' },
 );
 const Topics = Type.Object({ entities: Type.Array(Topic) }, { $id: 'ChannelTopicEntityListing' });
@@ -51,7 +51,7 @@ const topicsBody = {
 const available = endpoint({
   name: 'get_notifications_availabletopics',
   example: examples.get_notifications_availabletopics,
-  summary: 'The topics that there are.',
+  summary: 'List the available topics.',
   tag,
   method: 'GET',
   url: '/api/v2/notifications/availabletopics',
@@ -70,7 +70,7 @@ const create = endpoint({
   name: 'post_notifications_channels',
   example: examples.post_notifications_channels,
   idempotency: 'none',
-  summary: 'Open a channel. Beyond twenty of a user with a client, the oldest makes room.',
+  summary: 'Open a channel. A user has at most twenty with one client; beyond that, the oldest is closed.',
   tag,
   method: 'POST',
   url,
@@ -83,7 +83,7 @@ const create = endpoint({
 const list = endpoint({
   name: 'get_notifications_channels',
   example: examples.get_notifications_channels,
-  summary: 'The channels of this user with this client, oldest first.',
+  summary: "List the user's channels with this client, oldest first.",
   tag,
   method: 'GET',
   url,
@@ -102,7 +102,7 @@ const read = endpoint({
   ...subscriptions,
   name: 'get_notifications_channel_subscriptions',
   example: examples.get_notifications_channel_subscriptions,
-  summary: 'What the channel subscribes to.',
+  summary: 'List the subscriptions of a channel.',
   method: 'GET',
   answers: { 200: Topics },
   run: async (call, { channel_id }) =>
@@ -123,7 +123,7 @@ function changing(live: Live): readonly Endpoint[] {
     name: 'post_notifications_channel_subscriptions',
     example: examples.post_notifications_channel_subscriptions,
     idempotency: 'natural',
-    summary: 'Subscribe to more topics.',
+    summary: 'Add subscriptions to a channel.',
     method: 'POST',
     body: topicsBody,
     bodyIs: 'topics',
@@ -140,7 +140,7 @@ function changing(live: Live): readonly Endpoint[] {
     ...subscriptions,
     name: 'put_notifications_channel_subscriptions',
     example: examples.put_notifications_channel_subscriptions,
-    summary: 'Subscribe to these topics alone.',
+    summary: 'Replace the subscriptions of a channel.',
     method: 'PUT',
     body: topicsBody,
     bodyIs: 'topics',
@@ -153,7 +153,7 @@ function changing(live: Live): readonly Endpoint[] {
   const remove = endpoint({
     ...subscriptions,
     name: 'delete_notifications_channel_subscriptions',
-    summary: 'Subscribe to nothing.',
+    summary: 'Remove all subscriptions of a channel.',
     method: 'DELETE',
     answers: { 204: NoContent },
     run: async (call, { channel_id }) => {

@@ -33,7 +33,7 @@ export const announcementEndpoints = [
   endpoint({
     name: 'create_announcement',
     example: examples.create_announcement,
-    summary: 'Announce something to named users, or to everyone.',
+    summary: 'Send an announcement to a list of users, or to everyone.',
     idempotency: 'request_id',
     tag: 'announcements',
     method: 'POST',
@@ -80,5 +80,5 @@ function systemName({
 }): string {
   if (user_id !== null)
     refuseInvalid('sender.user_id', 'An announcement is from no user. Send sender.name instead.');
-  return name ?? refuseMissing('sender.name', 'sender.name is missing. Say who announces this.');
+  return name ?? refuseMissing('sender.name', 'sender.name is missing. Send the name of the sender.');
 }

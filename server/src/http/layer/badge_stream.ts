@@ -103,13 +103,13 @@ function refuseTooMany(streams: SnapshotStreams, { app, user }: StreamSource): v
     case 'too_many_of_user':
       throw new ApiError(
         'rate_limit_exceeded',
-        'This user has as many streams open as one user may have. Close one, or share one among several tabs.',
+        'This user has the maximum number of open streams. Close one, or share one among several tabs.',
         { headers: retryAfter },
       );
     case 'too_many_in_all':
       throw new ApiError(
         'service_unavailable',
-        'As many streams are open as this process can hold. Try again later, or read the badge without a stream.',
+        'This process has the maximum number of open streams. Try again later, or read the badge without a stream.',
         { headers: retryAfter },
       );
   }
@@ -120,7 +120,7 @@ function refuseBehindAnother({ raw }: FastifyReply): void {
   if (raw.socket !== null) return;
   throw new ApiError(
     'invalid_request',
-    'A stream needs a connection of its own: it cannot be asked for behind another request (pipelining).',
+    'A stream needs its own connection. It cannot be requested behind another request (pipelining).',
   );
 }
 

@@ -18,7 +18,7 @@ export const badgeUrl = '/apps/:app_uuid/users/:user_id/badge';
 export const badgeQuery = {
   conversations: Type.Optional(
     Type.Boolean({
-      description: 'true adds the unread list, of the same moment as the badge; otherwise false.',
+      description: 'true adds the list of unread conversations, consistent with the badge; otherwise false.',
     }),
   ),
 };
@@ -46,9 +46,9 @@ export const badgeEndpoints = [
     params: { user_id: UserId },
     query: badgeQuery,
     headers: {
-      'if-none-match': Type.Optional(Type.String({ description: 'The ETag of an earlier answer.' })),
+      'if-none-match': Type.Optional(Type.String({ description: 'The ETag of an earlier response.' })),
       'last-event-id': Type.Optional(
-        Type.String({ description: 'Of a stream: the id of the last event that was received.' }),
+        Type.String({ description: 'For a stream: the id of the last received event.' }),
       ),
     },
     answers: { 200: BadgeSnapshot, 304: NoContent },
@@ -76,7 +76,7 @@ export const badgeEndpoints = [
     ...setBadge,
     name: 'post_badge',
     example: examples.post_badge,
-    summary: "Set a user's external count: the same as PUT.",
+    summary: "Set a user's external count. Same as PUT.",
     idempotency: 'natural',
     method: 'POST',
     operation: (_call, { user_id, external_unread_count: count }) =>
@@ -86,7 +86,7 @@ export const badgeEndpoints = [
   endpoint({
     name: 'explain_badge',
     example: examples.explain_badge,
-    summary: "Itemise a user's badge: what the number is made of.",
+    summary: "Explain a user's badge: list the items that it is the sum of.",
     tag,
     method: 'GET',
     url: `${badgeUrl}/explain`,

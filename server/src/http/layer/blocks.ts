@@ -33,7 +33,7 @@ export const blockEndpoints = [
   endpoint({
     name: 'list_blocks',
     example: examples.list_blocks,
-    summary: 'List whom a user blocks.',
+    summary: 'List the users that a user blocks.',
     tag,
     method: 'GET',
     url: `${url}/blocks`,
@@ -66,7 +66,7 @@ export const blockEndpoints = [
   endpoint({
     name: 'change_blocks',
     example: examples.change_blocks,
-    summary: 'Change whom a user blocks, several at once.',
+    summary: 'Change the list of users that a user blocks.',
     idempotency: 'natural',
     tag,
     method: 'PATCH',

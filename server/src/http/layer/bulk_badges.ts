@@ -32,8 +32,7 @@ export const bulkBadgeEndpoints = [
       users: Type.Optional(Users),
       user_ids: Type.Optional(
         Type.Array(UserId, {
-          description:
-            'Reads the badges of these users, as read_badges does. For clients from before read_badges.',
+          description: 'Reads the badges of these users. For older clients: use read_badges instead.',
         }),
       ),
     },
@@ -57,7 +56,7 @@ export const bulkBadgeEndpoints = [
   endpoint({
     name: 'read_badges',
     example: examples.read_badges,
-    summary: `Read the badges of up to ${limits.batchOperations} users, all of the same moment.`,
+    summary: `Read the badges of up to ${limits.batchOperations} users, in one consistent read.`,
     idempotency: 'natural',
     tag: 'badges',
     method: 'POST',

@@ -23,7 +23,7 @@ export const conversationEndpoints = [
   endpoint({
     name: 'create_conversation',
     example: examples.create_conversation,
-    summary: 'Create a conversation, or find the distinct one of these participants.',
+    summary: 'Create a conversation, or return the existing distinct conversation of these participants.',
     idempotency: 'request_id',
     tag,
     method: 'POST',
@@ -36,7 +36,7 @@ export const conversationEndpoints = [
       participants: Type.Array(UserId, { description: 'A list of user ids.' }),
       distinct: Type.Optional(
         Type.Boolean({
-          description: 'true or false: whether there is at most one such conversation of these participants.',
+          description: 'true or false: whether these participants have at most one distinct conversation.',
         }),
       ),
       metadata: Type.Optional(MetadataInput),
@@ -72,7 +72,7 @@ export const conversationEndpoints = [
   endpoint({
     name: 'change_conversation',
     example: examples.change_conversation,
-    summary: 'Change participants and metadata.',
+    summary: 'Change the participants and the metadata of a conversation.',
     idempotency: 'natural',
     tag,
     method: 'PATCH',
@@ -89,7 +89,7 @@ export const conversationEndpoints = [
 
   endpoint({
     name: 'delete_conversation',
-    summary: 'Delete a conversation for everybody.',
+    summary: 'Delete a conversation for all participants.',
     tag,
     method: 'DELETE',
     url: `${url}/:conversation_id`,

@@ -22,10 +22,10 @@ const ndjson = 'application/x-ndjson';
 
 const Answered = Type.Object(
   {
-    status: Type.Integer({ description: 'The HTTP status of this operation.' }),
-    body: Type.Optional(Type.Unknown({ description: 'The body of its response, or the error.' })),
+    status: Type.Integer({ description: 'The HTTP status of the operation.' }),
+    body: Type.Optional(Type.Unknown({ description: 'The body of the response, or the error.' })),
   },
-  { $id: 'BatchResult', description: 'What one operation of a batch came to.' },
+  { $id: 'BatchResult', description: 'The result of one operation of a batch.' },
 );
 
 export function addBatchRoute(
@@ -91,19 +91,19 @@ function batchSchema(endpoints: readonly Endpoint[]): Record<string, unknown> {
   return {
     operationId: 'create_events',
     'x-example': examples.create_events,
-    summary: 'Apply many operations in order. Their names are those of the endpoints they stand for.',
+    summary: 'Apply many operations in order. Each has the name of an endpoint.',
     tags: ['batch'],
     consumes: ['application/json', ndjson],
     params: Type.Object({ app_uuid: Type.String() }),
     body: Type.Array(
       Type.Union(endpoints.map(itemSchema), {
         $id: 'BatchOperation',
-        description: 'One operation of a batch, by its name.',
+        description: 'One operation of a batch, with its name.',
         discriminator: { propertyName: 'operation' },
       }),
       {
         maxItems: limits.batchOperations,
-        description: 'As newline-delimited JSON, one operation a line, there may be any number of them.',
+        description: 'Newline-delimited JSON: one operation per line, without a limit on their number.',
       },
     ),
     response: { 200: Type.Array(Answered), ...errorAnswers },
@@ -116,7 +116,9 @@ function itemSchema({ name, summary, params, body }: Endpoint): TObject {
     {
       operation: Type.Literal(name),
       request_id: Type.Optional(
-        Type.String({ description: 'A UUID: what If-None-Match is to a request of its own.' }),
+        Type.String({
+          description: 'A UUID. A retry with the same one takes effect once, as with If-None-Match.',
+        }),
       ),
       ...params.properties,
       ...body.properties,

@@ -29,7 +29,7 @@ const Message = Type.Object(
     id: Type.String({ format: 'uri' }),
     url: Type.String({ format: 'uri' }),
     position: Type.Integer({
-      description: "The message's place in its conversation, counted from 1 without gaps.",
+      description: "The message's position in its conversation, counted from 1 without gaps.",
     }),
     conversation: Type.Object(
       { id: Type.String({ format: 'uri' }), url: Type.String({ format: 'uri' }) },
@@ -41,12 +41,12 @@ const Message = Type.Object(
     recipient_status: Type.Optional(
       Type.Unsafe<Readonly<Record<string, 'sent' | 'read'>>>({
         type: 'object',
-        description: 'By user id. Left out in large conversations.',
+        description: 'By user id. Absent in large conversations.',
         additionalProperties: { type: 'string', enum: ['sent', 'read'] },
       }),
     ),
   },
-  { $id: 'Message', description: 'A message, as it was sent.' },
+  { $id: 'Message', description: 'A message.' },
 );
 
 export const messageEndpoints = [
@@ -67,11 +67,11 @@ export const messageEndpoints = [
       sender_id: Type.Optional(UserId),
       parts: PartsInput,
       notification: NotificationInput,
-      mentions: Type.Optional(
-        Type.Array(UserId, { description: 'A list of user ids, all of participants.' }),
-      ),
+      mentions: Type.Optional(Type.Array(UserId, { description: 'A list of user ids of participants.' })),
       silent: Type.Optional(
-        Type.Boolean({ description: 'true or false: whether the message counts for nobody.' }),
+        Type.Boolean({
+          description: 'true or false: whether the message is silent, so that it counts for no user.',
+        }),
       ),
     },
     headers: requestIdHeader,
@@ -99,7 +99,7 @@ export const messageEndpoints = [
 
   endpoint({
     name: 'delete_message',
-    summary: 'Delete a message for everybody.',
+    summary: 'Delete a message for all participants.',
     tag,
     method: 'DELETE',
     url: `${url}/:message_id`,

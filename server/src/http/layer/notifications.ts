@@ -18,7 +18,7 @@ export const notificationEndpoints = [
   endpoint({
     name: 'create_notification',
     example: examples.create_notification,
-    summary: 'Push something to named users, with their badge.',
+    summary: 'Push a notification to a list of users, with their badges.',
     idempotency: 'request_id',
     tag: 'notifications',
     method: 'POST',

@@ -21,7 +21,7 @@ const url = '/apps/:app_uuid/users/:user_id/push_tokens';
 const ownUrl = '/push_tokens';
 
 const DeviceId = Type.String({
-  description: `What you call the device: 1 to ${limits.deviceIdBytes} bytes, unique in the app.`,
+  description: `An id of your choice: 1 to ${limits.deviceIdBytes} bytes, unique in the app.`,
 });
 const Environment = Type.Unsafe<ApnsEnvironment>({
   type: 'string',
@@ -36,10 +36,10 @@ const body = {
     enum: [...deviceTypes],
     description: `One of ${deviceTypes.join(', ')}; gcm is another name of fcm.`,
   }),
-  token: Type.Optional(Type.String({ description: 'A string: what APNs or FCM calls the device.' })),
-  apns_bundle_id: Type.Optional(Type.String({ description: 'A bundle id; needed with apns.' })),
+  token: Type.Optional(Type.String({ description: 'A string: the device token from APNs or FCM.' })),
+  apns_bundle_id: Type.Optional(Type.String({ description: 'A bundle id; required with apns.' })),
   apns_environment: Type.Optional(Environment),
-  gcm_sender_id: Type.Optional(Type.String({ description: 'A string. Not used by FCM any more.' })),
+  gcm_sender_id: Type.Optional(Type.String({ description: 'A string. FCM no longer uses it.' })),
   subscription: Type.Optional(
     Type.Object(
       {
@@ -54,7 +54,7 @@ const body = {
       },
       {
         $id: 'PushSubscriptionJson',
-        description: 'An object, needed with webpush: what pushManager.subscribe() gave, as JSON.',
+        description: 'An object, required with webpush: the result of pushManager.subscribe(), as JSON.',
       },
     ),
   ),
@@ -68,9 +68,12 @@ const Device = Type.Object(
     apns_environment: Type.Optional(Environment),
     registered_at: Time,
     badge: nullableInteger({
-      description: 'The number that the device accepted last; null while that is not known.',
+      description: 'The last badge that was delivered to the device; null if none was.',
     }),
-    badge_accepted_at: nullableText({ format: 'date-time', description: 'When it last accepted a number.' }),
+    badge_accepted_at: nullableText({
+      format: 'date-time',
+      description: 'The time of the last delivered badge.',
+    }),
   },
   { $id: 'Device' },
 );
@@ -81,7 +84,7 @@ export const pushTokenEndpoints = [
   endpoint({
     name: 'register_push_token',
     example: examples.register_push_token,
-    summary: 'Register a device, moving it from whoever had it before.',
+    summary: 'Register a device. If another user had it, it moves to this user.',
     idempotency: 'natural',
     tag,
     method: 'POST',
@@ -118,7 +121,7 @@ export const pushTokenEndpoints = [
   endpoint({
     name: 'list_push_tokens',
     example: examples.list_push_tokens,
-    summary: "List a user's devices, most recently used first, without what one could push to them with.",
+    summary: "List a user's devices, most recently used first, without their push tokens.",
     tag,
     method: 'GET',
     url,
@@ -145,7 +148,7 @@ export const pushTokenEndpoints = [
 
   endpoint({
     name: 'unregister_push_token',
-    summary: 'Unregister a device: its badge is cleared, and it hears no more.',
+    summary: 'Unregister a device. Its badge is cleared, and it gets no more pushes.',
     tag,
     method: 'DELETE',
     url: `${url}/:device_id`,

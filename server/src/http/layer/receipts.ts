@@ -22,7 +22,7 @@ export const receiptEndpoints = [
   endpoint({
     name: 'create_message_receipt',
     example: examples.create_message_receipt,
-    summary: 'Say that a user read or received a message.',
+    summary: 'Record that a user read or received a message.',
     idempotency: 'natural',
     tag,
     method: 'POST',
@@ -39,7 +39,7 @@ export const receiptEndpoints = [
   endpoint({
     name: 'create_own_message_receipt',
     example: examples.create_own_message_receipt,
-    summary: 'Say that the user of the token read or received a message.',
+    summary: 'Record that the user of the token read or received a message.',
     idempotency: 'natural',
     tag,
     method: 'POST',
@@ -55,7 +55,7 @@ export const receiptEndpoints = [
   endpoint({
     name: 'create_announcement_receipt',
     example: examples.create_announcement_receipt,
-    summary: 'Say that a user read or received an announcement.',
+    summary: 'Record that a user read or received an announcement.',
     idempotency: 'natural',
     tag,
     method: 'POST',
@@ -72,7 +72,7 @@ export const receiptEndpoints = [
   endpoint({
     name: 'create_own_announcement_receipt',
     example: examples.create_own_announcement_receipt,
-    summary: 'Say that the user of the token read or received an announcement.',
+    summary: 'Record that the user of the token read or received an announcement.',
     idempotency: 'natural',
     tag,
     method: 'POST',

@@ -8,7 +8,7 @@ import { ApiError } from '../foundation/errors.js';
 export const requestIdHeader = {
   'if-none-match': Type.Optional(
     Type.String({
-      description: 'A UUID of your choice: a repeat with it answers with what the first one created.',
+      description: 'A UUID of your choice. A retry with it returns what the first attempt created.',
     }),
   ),
 };
@@ -20,6 +20,6 @@ export function requestIdOf({ ifNoneMatch }: Call): string | undefined {
   if (id !== undefined) return id;
   throw new ApiError(
     'invalid_request_id',
-    'If-None-Match must be a UUID, which a repeat of this request carries again.',
+    'If-None-Match must be a UUID. Send the same UUID with each retry.',
   );
 }

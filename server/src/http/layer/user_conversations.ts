@@ -20,7 +20,7 @@ export const userConversationEndpoints = [
   endpoint({
     name: 'list_user_conversations',
     example: examples.list_user_conversations,
-    summary: "List a user's conversations, newest first. Layer-Count says how many there are on all pages.",
+    summary: "List a user's conversations, newest first. Layer-Count is their number on all pages.",
     tag,
     method: 'GET',
     url,
@@ -45,7 +45,7 @@ export const userConversationEndpoints = [
         }),
       ),
       from_id: Type.Optional(
-        Type.String({ description: 'The id of the last conversation of the page before.' }),
+        Type.String({ description: 'The id of the last conversation of the previous page.' }),
       ),
     },
     answers: { 200: Type.Array(UserConversation) },
@@ -71,7 +71,7 @@ export const userConversationEndpoints = [
   endpoint({
     name: 'get_user_conversation',
     example: examples.get_user_conversation,
-    summary: 'Read a conversation as a participant sees it.',
+    summary: 'Read a conversation with the unread counts and settings of one participant.',
     tag,
     method: 'GET',
     url: `${url}/:conversation_id`,
@@ -88,7 +88,7 @@ export const userConversationEndpoints = [
   endpoint({
     name: 'mark_all_read',
     example: examples.mark_all_read,
-    summary: 'Mark everything read, up to a position or to the last message.',
+    summary: 'Mark messages as read, up to a position or to the last message.',
     idempotency: 'natural',
     tag,
     method: 'POST',
@@ -105,7 +105,7 @@ export const userConversationEndpoints = [
   endpoint({
     name: 'mark_unread',
     example: examples.mark_unread,
-    summary: 'Mark everything unread from a position on.',
+    summary: 'Mark all messages from a position on as unread.',
     idempotency: 'natural',
     tag,
     method: 'POST',
@@ -122,7 +122,7 @@ export const userConversationEndpoints = [
   endpoint({
     name: 'set_notifications',
     example: examples.set_notifications,
-    summary: 'Choose which messages of a conversation count in the badge and push.',
+    summary: 'Set which messages of a conversation count in the badge and are pushed.',
     tag,
     method: 'PUT',
     url: `${url}/:conversation_id/notifications`,

@@ -10,7 +10,7 @@ const UserToken = Type.Object(
   {
     access_token: Type.String({ description: 'A signed JWT.' }),
     token_type: Type.Literal('bearer'),
-    expires_in: Type.Integer({ description: 'Seconds from now.' }),
+    expires_in: Type.Integer({ description: 'The lifetime of the token, in seconds.' }),
   },
   { $id: 'UserToken' },
 );
@@ -19,7 +19,7 @@ export const userTokenEndpoints = [
   endpoint({
     name: 'create_user_token',
     example: examples.create_user_token,
-    summary: 'Make a token for a user, to be handed to their client.',
+    summary: 'Create a token for a user, for use in a page or a phone.',
     idempotency: 'natural',
     tag: 'tokens',
     method: 'POST',

@@ -63,9 +63,9 @@ const description = `Exact unread counts, on every icon. The backend of an app r
 a conversation, three tasks are open elsewhere. This service stores the unread counts of every user, and puts the right
 number on every device.
 
-**Retries.** \`x-idempotency\` says how an operation can be sent again when no response arrived:
+**Retries.** \`x-idempotency\` says how to retry an operation when no response arrived:
 
-- \`natural\`: sent twice, it has the effect of sending it once.
+- \`natural\`: a retry has no further effect.
 - \`request_id\`: send the same UUID in \`If-None-Match\`, or the same \`id\` in the body, with each attempt.
-- \`per_operation\`: each operation of the batch has a \`request_id\` of its own.
-- \`none\`: sent twice, it may take effect twice.`;
+- \`per_operation\`: each operation of the batch has its own \`request_id\`.
+- \`none\`: a retry may take effect twice.`;

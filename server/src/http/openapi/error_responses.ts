@@ -17,7 +17,7 @@ const unavailable = {
 const genesys = { contextId: '9d3c1f6e-5b0a-4c55-8b2e-2f4f3f1d7a10', details: [], errors: [] };
 
 const refused = 'The request was refused. The error says why, and what to do.';
-const failed = 'The service failed, or cannot serve at the moment.';
+const failed = 'The service failed, or is unavailable. A retry may succeed.';
 
 export const errorResponses = {
   ClientError: response('Error', refused, notFound),

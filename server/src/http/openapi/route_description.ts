@@ -45,20 +45,20 @@ export function describeRoute(
 
 const callers: Readonly<Record<Access, string>> = {
   public: 'Anyone may call this.',
-  admin: 'Takes the admin token, or a session of the dashboard.',
-  app: 'Takes a token of the app.',
-  user: 'Takes a token of the app, or of the user in the path.',
-  self: 'Takes a token of the user whom it is about.',
-  oauth: 'Takes an OAuth access token, or a user token.',
-  me: 'Takes an OAuth access token that stands for a user, or a user token.',
-  session: 'Takes a session of the dashboard.',
+  admin: 'Requires the admin token, or a session of the dashboard.',
+  app: 'Requires a token of the app.',
+  user: 'Requires a token of the app, or of the user in the path.',
+  self: 'Requires a user token. It acts for the user of the token.',
+  oauth: 'Requires an OAuth access token, or a user token.',
+  me: 'Requires an OAuth access token of a user, or a user token.',
+  session: 'Requires a session of the dashboard.',
 };
 
 const retries: Readonly<Record<Idempotency, string>> = {
-  natural: 'Sent twice, it has the effect of sending it once.',
+  natural: 'A retry has no further effect.',
   request_id: 'A retry with the same If-None-Match, or the same id, returns what the first attempt created.',
   per_operation: 'An operation with the same request_id, or the same id, takes effect once.',
-  none: 'Sent twice, it may take effect twice.',
+  none: 'A retry may take effect twice.',
 };
 
 function descriptionOf(given: FastifySchema, access: Access = 'public'): string {
@@ -86,7 +86,7 @@ const statusDescriptions: Readonly<Record<string, string>> = {
   201: 'The resource was created.',
   202: 'The request was accepted.',
   204: 'The request succeeded. There is no body.',
-  304: 'The response has not changed since the one with this ETag.',
+  304: 'The response is the same as the one with this ETag.',
 };
 
 function responses(byStatus: object, names: NamedSchemas): object {

@@ -7,7 +7,8 @@ export function securitySchemes(base: string) {
     adminToken: {
       type: 'http',
       scheme: 'bearer',
-      description: 'The admin token of the service. It opens everything under /admin, and nothing else.',
+      description:
+        'The admin token of the service. It gives access to everything under /admin, and to nothing else.',
     },
     appToken: {
       type: 'http',
@@ -18,11 +19,12 @@ export function securitySchemes(base: string) {
       type: 'http',
       scheme: 'bearer',
       bearerFormat: 'JWT',
-      description: 'A token of one user, made with create_user_token. A page or a phone may have it.',
+      description:
+        'A token of one user, created with create_user_token. It may be used in a page or on a phone.',
     },
     oauth2: {
       type: 'oauth2',
-      description: 'An OAuth access token. There are no scopes: it opens /api/v2.',
+      description: 'An OAuth access token. It gives access to /api/v2, without scopes.',
       flows: {
         authorizationCode: {
           authorizationUrl: `${base}/oauth/authorize`,
@@ -38,7 +40,7 @@ export function securitySchemes(base: string) {
       in: 'cookie',
       name: 'badged_dashboard',
       description:
-        'The session of a signed-in operator, in the pages of the dashboard. Over TLS the name of the cookie starts with __Host-.',
+        'The session of an operator who signed in to the dashboard. Over TLS, the name of the cookie starts with __Host-.',
     },
   } as const;
 }

@@ -8,7 +8,7 @@ const DescribedError = Type.Object(
   {
     id: Type.String(),
     code: Type.Integer(),
-    status: Type.Integer({ description: 'The HTTP status that it comes with.' }),
+    status: Type.Integer({ description: 'The HTTP status of the response.' }),
     meaning: Type.String(),
   },
   { $id: 'DescribedError' },
@@ -18,7 +18,7 @@ export function addErrorReference(app: FastifyInstance): void {
   const schema = {
     operationId: 'describe_error',
     'x-example': { response: { id: 'not_found', ...errorTable.not_found } },
-    summary: 'What an error means.',
+    summary: 'Read what an error means.',
     tags: ['operations'],
     params: Type.Object({ id: Type.String() }),
     response: { 200: DescribedError, ...errorAnswers },
@@ -28,7 +28,7 @@ export function addErrorReference(app: FastifyInstance): void {
     { config: { access: 'public' }, schema },
     async ({ params: { id } }) => {
       if (!isErrorId(id))
-        throw new ApiError('not_found', 'There is no such error. docs/errors.md lists those there are.');
+        throw new ApiError('not_found', 'There is no such error. docs/errors.md lists all errors.');
       return { id, ...errorTable[id] };
     },
   );

@@ -12,7 +12,7 @@ const Readiness = Type.Object(
     ...fields,
     resting_push_transports: Type.Integer({
       description:
-        'Of how many apps and platforms the pushes wait, because a provider is out of reach or refuses us.',
+        'Apps and platforms whose push delivery is paused, since a provider is unreachable or refuses the credentials.',
     }),
   },
   { $id: 'Readiness' },
@@ -26,7 +26,7 @@ export function addHealthRoutes(app: FastifyInstance, { store, push }: Service):
   const live = {
     operationId: 'healthz',
     'x-example': { response: { status: 'ok' } },
-    summary: 'Whether the process lives.',
+    summary: 'Check whether the process runs.',
     tags,
     response: liveResponse,
   };
@@ -36,7 +36,7 @@ export function addHealthRoutes(app: FastifyInstance, { store, push }: Service):
   const ready = {
     operationId: 'readyz',
     'x-example': { response: { status: 'ok', resting_push_transports: 0 } },
-    summary: 'Whether the service can serve.',
+    summary: 'Check whether the service can serve requests.',
     tags,
     response,
   };

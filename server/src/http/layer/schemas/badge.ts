@@ -28,7 +28,7 @@ const fields = {
 const ofConversation = {
   id: Type.String({ format: 'uri' }),
   unread_message_count: Type.Integer(),
-  badge_count: Type.Integer({ description: 'How many of the unread messages count in the badge.' }),
+  badge_count: Type.Integer({ description: 'The number of unread messages that count in the badge.' }),
   last_position: Type.Integer({ description: 'The position of the last message.' }),
   level: Level,
   muted_until: nullableText({}),
@@ -43,12 +43,13 @@ export const BadgeSnapshot = Type.Object(
     conversations: Type.Optional(
       Type.Array(Type.Object(ofConversation, { $id: 'UnreadConversation' }), {
         maxItems: limits.unreadListConversations,
-        description: 'The unread ones, counted or muted, newest message first. Only where it was asked for.',
+        description:
+          'The unread conversations, counted or muted, newest message first. Only with conversations=true.',
       }),
     ),
     more_conversations: Type.Optional(
       Type.Boolean({
-        description: `Whether there are more than these: at most ${limits.unreadListConversations} are sent.`,
+        description: `Whether there are more unread conversations: at most ${limits.unreadListConversations} are listed.`,
       }),
     ),
   },
@@ -79,7 +80,7 @@ export const Badges = Type.Object(
   {
     users: Type.Unsafe<Record<string, Static<typeof Badge> | null>>({
       type: 'object',
-      description: 'By user id. Null for a user whom the app has never named.',
+      description: 'By user id. Null for a user that does not exist.',
       additionalProperties: {
         $id: 'BadgeCounts',
         type: ['object', 'null'],
@@ -102,7 +103,7 @@ export const Explanation = Type.Object(
   {
     ...fields,
     include_announcements: Type.Boolean(),
-    summary: Type.String({ description: 'The sum, in words.' }),
+    summary: Type.String({ description: 'The sum, as a sentence.' }),
     items: Type.Array(
       Type.Object(
         {
@@ -111,7 +112,9 @@ export const Explanation = Type.Object(
             enum: ['external', 'announcements', 'conversation'],
           }),
           of: Type.String({ description: "The external count's name, or the conversation's id." }),
-          adds: Type.Integer({ description: 'What it adds to the badge. The items sum to it.' }),
+          adds: Type.Integer({
+            description: 'The number that it adds to the badge. The badge is the sum of all items.',
+          }),
           because: Type.String(),
         },
         { $id: 'BadgeItem' },
@@ -122,7 +125,9 @@ export const Explanation = Type.Object(
       description: 'The external counts by name; the unnamed one has an empty name.',
       additionalProperties: { type: 'integer' },
     }),
-    announcements: Type.Array(Type.String(), { description: 'The ids of the unread ones, oldest first.' }),
+    announcements: Type.Array(Type.String(), {
+      description: 'The ids of the unread announcements, oldest first.',
+    }),
     conversations: Type.Array(
       Type.Object(
         {
@@ -130,17 +135,17 @@ export const Explanation = Type.Object(
           joined_position: Type.Integer({ description: 'The last position when the user joined.' }),
           read_position: Type.Integer({ description: 'Everything up to this position is read.' }),
           acknowledged: Type.Array(Interval, {
-            description: 'Positions beyond that, which do not count either.',
+            description: 'Read positions after read_position.',
           }),
           uncounted: Type.Integer({
-            description: 'Messages beyond that which count for nobody: deleted or silent.',
+            description: 'Uncounted messages after read_position: deleted or silent.',
           }),
         },
         { $id: 'ExplainedConversation' },
       ),
     ),
   },
-  { $id: 'ExplainedBadge', description: 'A badge, itemised.' },
+  { $id: 'ExplainedBadge', description: 'A badge, with the items that it is the sum of.' },
 );
 
 export function explanationAnswer(explained: ExplainedBadge): Static<typeof Explanation> {

@@ -11,7 +11,7 @@ const Part = Type.Object(
     }),
     encoding: Type.Optional(Type.String({ description: 'The encoding of the content, such as base64.' })),
   },
-  { $id: 'Part', description: 'A piece of content. It is passed on and not stored.' },
+  { $id: 'Part', description: 'One part of a message. It is passed on and not stored.' },
 );
 
 /** Left out by callers who have no use for the echo: nothing of it is stored. */
@@ -19,7 +19,7 @@ export const PartsInput = Type.Optional(
   Type.Array(Part, {
     minItems: 1,
     description:
-      'A list of at least one part, {"body": "…", "mime_type": "…"}. It is echoed, and not stored.',
+      'A list of at least one part, {"body": "…", "mime_type": "…"}. It is returned, and not stored.',
   }),
 );
 export const PartsAnswer = Type.Array(Part, {
@@ -58,14 +58,15 @@ export const RequiredNotification = Type.Object(
           { $id: 'NotificationRecipient' },
         ),
         {
-          description: 'A list of {"user_id": "…"}, each with texts of its own.',
+          description: 'A list of {"user_id": "…"}, each with its own texts.',
         },
       ),
     ),
   },
   {
     $id: 'NotificationContent',
-    description: 'An object: what a push of this says. The badge is not in it, since the service owns that.',
+    description:
+      'An object: the texts and the sound of the push. It has no badge, since the service computes that.',
   },
 );
 export const NotificationInput = Type.Optional(RequiredNotification);

@@ -12,7 +12,7 @@ import { isoTime, nullableText, pathSegment, Time } from '../../foundation/ids.j
 import { type Sender, SenderAnswer, senderAnswer } from './sender.js';
 
 export const MetadataInput = Type.Union([Type.Object({}, { additionalProperties: true }), Type.Null()], {
-  description: 'An object whose values are strings, or objects of such.',
+  description: 'An object whose values are strings, or objects of the same form.',
 });
 
 export const Level = Type.Unsafe<NotificationLevel>({
@@ -25,7 +25,7 @@ export const Level = Type.Unsafe<NotificationLevel>({
 const common = {
   id: Type.String({ format: 'uri' }),
   url: Type.String({ format: 'uri' }),
-  messages_url: Type.String({ format: 'uri', description: 'Where messages are sent to.' }),
+  messages_url: Type.String({ format: 'uri', description: 'The URL for sending messages.' }),
   created_at: Time,
   participants: Type.Array(Type.String()),
   distinct: Type.Boolean(),
@@ -34,7 +34,7 @@ const common = {
 
 export const Conversation = Type.Object(common, {
   $id: 'Conversation',
-  description: 'A conversation, as the app sees it.',
+  description: 'A conversation.',
 });
 
 export function conversationUrl({ base, app }: Call, id: string): string {
@@ -66,7 +66,7 @@ interface LastMessageAnswer {
 const LastMessage = Type.Unsafe<LastMessageAnswer | null>({
   $id: 'LastMessage',
   type: ['object', 'null'],
-  description: 'The newest message since the user joined; without parts, since content is not stored.',
+  description: 'The newest message since the user joined. It has no parts, since content is not stored.',
   properties: {
     id: Type.String(),
     position: Type.Integer(),
@@ -85,12 +85,15 @@ export const UserConversation = Type.Object(
     notifications: Type.Object(
       {
         level: Level,
-        muted_until: nullableText({ description: 'Null where it is not muted.' }),
+        muted_until: nullableText({ description: 'The time until which it is muted; null if it is not.' }),
       },
       { $id: 'NotificationSettings' },
     ),
   },
-  { $id: 'UserConversation', description: 'A conversation, as one of its participants sees it.' },
+  {
+    $id: 'UserConversation',
+    description: 'A conversation, with the unread counts and settings of one participant.',
+  },
 );
 
 export function userConversationAnswer(

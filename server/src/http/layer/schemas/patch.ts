@@ -14,7 +14,7 @@ export const Patch = Type.Array(
       property: Type.String({
         description: 'The property to change, such as "participants" or "metadata.title".',
       }),
-      value: Type.Optional(Type.Unknown({ description: 'What is added, removed or set.' })),
+      value: Type.Optional(Type.Unknown({ description: 'The value to add, remove or set.' })),
     },
     { $id: 'PatchOperation', description: 'A change of one property.' },
   ),

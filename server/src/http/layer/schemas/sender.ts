@@ -19,7 +19,7 @@ export const SenderInput = Type.Object(
 
 export const SenderAnswer = Type.Object(
   { user_id: nullableText({}), name: nullableText({}) },
-  { $id: 'Sender', description: 'One of the two is null.' },
+  { $id: 'Sender', description: 'The sender: a user or a name. The other one is null.' },
 );
 export type Sender = Static<typeof SenderAnswer>;
 
@@ -35,7 +35,7 @@ export function parseSender(
   const name = sender?.name ?? undefined;
   const user = sender?.user_id ?? senderId;
   if (sender?.user_id != null && senderId !== undefined) {
-    refuseInvalid('sender_id', 'sender_id and sender.user_id say the same. Send one of them.');
+    refuseInvalid('sender_id', 'sender_id and sender.user_id mean the same. Send one of them.');
   }
   if (user !== undefined && name !== undefined) {
     refuseInvalid('sender', 'sender has both a user and a name. A message is from one of them.');
