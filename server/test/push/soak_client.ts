@@ -122,8 +122,8 @@ export class SoakClient {
   async #move(random: Random): Promise<void> {
     const device = pick(random, this.#devices);
     const user = pick(random, users);
-    for (let tries = 0; tries < 100; tries += 1) {
-      if (await this.#try('POST', `/users/${user}/push_tokens`, registration(device))) break;
+    // However long the server is away: a move without a response would leave open whose the device is.
+    while (!(await this.#try('POST', `/users/${user}/push_tokens`, registration(device)))) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     device.user = user;
