@@ -9,18 +9,18 @@ import { authenticateAccess } from '../service/oauth/grants.js';
 import { Refused } from '../service/refused.js';
 import { matchesHash } from '../service/secrets.js';
 import type { Service } from '../service/service.js';
-import { type CookieSurroundings, sessionOf } from './dashboard/session_cookie.js';
+import { type CookieDeps, sessionOf } from './dashboard/session_cookie.js';
 import { ApiError } from './foundation/errors.js';
 import type { Access, Principal } from './foundation/principal.js';
 
 type TokenPrincipal = Exclude<Principal, { kind: 'session' }>;
 
-export interface AccessSurroundings extends CookieSurroundings {
+export interface AccessDeps extends CookieDeps {
   readonly service: Service;
   readonly adminTokenHash: Uint8Array;
 }
 
-export function requireAccess(app: FastifyInstance, surroundings: AccessSurroundings): void {
+export function requireAccess(app: FastifyInstance, deps: AccessDeps): void {
   app.decorateRequest('principal', null);
   app.addHook('onRoute', ({ method, url, config }) => {
     if (config?.access === undefined) throw new Error(`The route ${method} ${url} declares no access rule.`);
@@ -29,26 +29,26 @@ export function requireAccess(app: FastifyInstance, surroundings: AccessSurround
     const { access } = request.routeOptions.config;
     // Only what has no route has no rule, and it is about to be refused.
     if (access === undefined || access === 'public') return;
-    const principal = await authenticate(surroundings, request);
+    const principal = await authenticate(deps, request);
     request.principal =
       principal.kind === 'session'
-        ? await authorizeSession(surroundings.service, access, principal, params(request))
+        ? await authorizeSession(deps.service, access, principal, params(request))
         : authorize(access, principal, params(request));
   });
 }
 
 /** A token that is sent on purpose counts before a cookie that the browser adds to everything. */
-async function authenticate(surroundings: AccessSurroundings, request: FastifyRequest): Promise<Principal> {
+async function authenticate(deps: AccessDeps, request: FastifyRequest): Promise<Principal> {
   const { authorization } = request.headers;
   if (authorization === undefined) {
-    const session = await sessionOf(request, surroundings);
+    const session = await sessionOf(request, deps);
     if (session !== undefined) return { kind: 'session', app: '', session };
   }
-  return authenticateBearer(surroundings, authorization);
+  return authenticateBearer(deps, authorization);
 }
 
 async function authenticateBearer(
-  { service, adminTokenHash }: AccessSurroundings,
+  { service, adminTokenHash }: AccessDeps,
   header: string | undefined,
 ): Promise<TokenPrincipal> {
   const [, text] = /^Bearer +(\S+) *$/i.exec(header ?? '') ?? [];

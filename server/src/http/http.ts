@@ -122,17 +122,17 @@ export function buildHttp({
   app.register(websocket, { options: { maxPayload: 4_096 } });
   app.addHook('preClose', async () => live.close());
   app.addHook('preClose', async () => streams.close());
-  const surroundings = { service, publicUrl };
-  addGenesysApi(app, live, surroundings, refuseUnknown);
-  addOAuth(app, { ...surroundings, isDev: config.dev ?? false });
+  const deps = { service, publicUrl };
+  addGenesysApi(app, live, deps, refuseUnknown);
+  addOAuth(app, { ...deps, isDev: config.dev ?? false });
   app.register(async (routes) => {
-    for (const endpoint of [...layerEndpoints, ...adminEndpoints]) addRoute(routes, endpoint, surroundings);
+    for (const endpoint of [...layerEndpoints, ...adminEndpoints]) addRoute(routes, endpoint, deps);
     addBadgeStream(routes, service, streams);
-    addBatchRoute(routes, layerEndpoints, surroundings);
+    addBatchRoute(routes, layerEndpoints, deps);
     addSessionRoutes(routes, { sessions, publicUrl, version });
     addHealthRoutes(routes, service);
     addMetricsRoute(routes, metrics);
-    addRoute(routes, overviewEndpoint(history), surroundings);
+    addRoute(routes, overviewEndpoint(history), deps);
     addErrorReference(routes);
     addPages(routes, pagesFolder);
   });

@@ -3,7 +3,7 @@
 import Type from 'typebox';
 import type { Platform } from '../../push_target.js';
 import { appSetup } from '../../service/app_setup.js';
-import { answer, endpoint } from '../foundation/endpoint.js';
+import { endpoint, respond } from '../foundation/endpoint.js';
 import { examples } from './examples/apps.js';
 
 const AppSetup = Type.Object(
@@ -26,10 +26,10 @@ export const appSetupEndpoints = [
     url: '/admin/apps/:app_id/setup',
     access: 'admin',
     params: { app_id: Type.String({ description: 'The UUID of the app.' }) },
-    answers: { 200: AppSetup },
+    responses: { 200: AppSetup },
     run: async ({ service }, { app_id }) => {
       const { hasLogin, push } = await appSetup(service, app_id);
-      return answer(200, { login: hasLogin, push: [...push] });
+      return respond(200, { login: hasLogin, push: [...push] });
     },
   }),
 ];

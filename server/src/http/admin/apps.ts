@@ -4,7 +4,7 @@ import Type, { type Static } from 'typebox';
 import { createApp, deleteApp, getApp, listApps, updateApp } from '../../service/apps.js';
 import type { App as StoredApp } from '../../store/port.js';
 import { Mode } from '../foundation/badge_mode.js';
-import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { endpoint, NoContent, noContent, respond } from '../foundation/endpoint.js';
 import { isoTime, Time } from '../foundation/ids.js';
 import { examples } from './examples/apps.js';
 
@@ -50,10 +50,10 @@ export const appEndpoints = [
     access: 'admin',
     params: {},
     body: { name, ...settings },
-    answers: { 201: NewApp },
+    responses: { 201: NewApp },
     run: async ({ service }, { name, ...rest }) => {
       const { app, token } = await createApp(service, { name, ...settingsOf(rest) });
-      return answer(201, { ...appAnswer(app), token });
+      return respond(201, { ...appResponse(app), token });
     },
   }),
 
@@ -66,8 +66,8 @@ export const appEndpoints = [
     url,
     access: 'admin',
     params: {},
-    answers: { 200: Type.Array(App) },
-    run: async ({ service }) => answer(200, (await listApps(service)).map(appAnswer)),
+    responses: { 200: Type.Array(App) },
+    run: async ({ service }) => respond(200, (await listApps(service)).map(appResponse)),
   }),
 
   endpoint({
@@ -79,8 +79,8 @@ export const appEndpoints = [
     url: `${url}/:app_id`,
     access: 'admin',
     params,
-    answers: { 200: App },
-    run: async ({ service }, { app_id }) => answer(200, appAnswer(await getApp(service, app_id))),
+    responses: { 200: App },
+    run: async ({ service }, { app_id }) => respond(200, appResponse(await getApp(service, app_id))),
   }),
 
   endpoint({
@@ -94,10 +94,10 @@ export const appEndpoints = [
     access: 'admin',
     params,
     body: { name: Type.Optional(name), ...settings },
-    answers: { 200: App },
+    responses: { 200: App },
     run: async ({ service }, { app_id, name, ...rest }) => {
       const app = await updateApp(service, app_id, { name, ...settingsOf(rest) });
-      return answer(200, appAnswer(app));
+      return respond(200, appResponse(app));
     },
   }),
 
@@ -109,7 +109,7 @@ export const appEndpoints = [
     url: `${url}/:app_id`,
     access: 'admin',
     params,
-    answers: { 204: NoContent },
+    responses: { 204: NoContent },
     run: async ({ service }, { app_id }) => {
       await deleteApp(service, app_id);
       return noContent;
@@ -123,7 +123,7 @@ function settingsOf({ badge_mode, include_announcements, jabber_domain }: Static
   return { badgeMode: badge_mode, includeAnnouncements: include_announcements, jabberDomain: jabber_domain };
 }
 
-function appAnswer({ id, name, settings, jabberDomain, createdAt }: StoredApp): Static<typeof App> {
+function appResponse({ id, name, settings, jabberDomain, createdAt }: StoredApp): Static<typeof App> {
   return {
     id,
     name,

@@ -11,7 +11,7 @@ import {
   type OAuthClient,
   updateClient,
 } from '../../service/oauth/clients.js';
-import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { endpoint, NoContent, noContent, respond } from '../foundation/endpoint.js';
 import { isoTime, nullableText, Time } from '../foundation/ids.js';
 import { examples } from './examples/oauth.js';
 
@@ -75,14 +75,14 @@ export const oauthClientEndpoints = [
         Type.Boolean({ description: 'true or false: whether it can store a secret, as a web server can.' }),
       ),
     },
-    answers: { 201: NewClient },
+    responses: { 201: NewClient },
     run: async ({ service }, { app_id, name, confidential, ...rest }) => {
       const created = await createClient(service, existingAppId(app_id), {
         name,
         confidential,
         ...fieldsOf(rest),
       });
-      return answer(201, { ...clientAnswer(created.client), secret: created.secret ?? null });
+      return respond(201, { ...clientResponse(created.client), secret: created.secret ?? null });
     },
   }),
 
@@ -95,9 +95,9 @@ export const oauthClientEndpoints = [
     url,
     access: 'admin',
     params,
-    answers: { 200: Type.Array(Client) },
+    responses: { 200: Type.Array(Client) },
     run: async ({ service }, { app_id }) =>
-      answer(200, (await listClients(service, existingAppId(app_id))).map(clientAnswer)),
+      respond(200, (await listClients(service, existingAppId(app_id))).map(clientResponse)),
   }),
 
   endpoint({
@@ -109,9 +109,9 @@ export const oauthClientEndpoints = [
     url: `${url}/:client_id`,
     access: 'admin',
     params: one,
-    answers: { 200: Client },
+    responses: { 200: Client },
     run: async ({ service }, { app_id, client_id }) =>
-      answer(200, clientAnswer(await getClient(service, existingAppId(app_id), client_id))),
+      respond(200, clientResponse(await getClient(service, existingAppId(app_id), client_id))),
   }),
 
   endpoint({
@@ -125,12 +125,12 @@ export const oauthClientEndpoints = [
     access: 'admin',
     params: one,
     body: { name: Type.Optional(name), ...settings },
-    answers: { 200: Client },
+    responses: { 200: Client },
     run: async ({ service }, { app_id, client_id, name, ...rest }) => {
       const changed = { name, ...fieldsOf(rest) };
-      return answer(
+      return respond(
         200,
-        clientAnswer(await updateClient(service, existingAppId(app_id), client_id, changed)),
+        clientResponse(await updateClient(service, existingAppId(app_id), client_id, changed)),
       );
     },
   }),
@@ -143,7 +143,7 @@ export const oauthClientEndpoints = [
     url: `${url}/:client_id`,
     access: 'admin',
     params: one,
-    answers: { 204: NoContent },
+    responses: { 204: NoContent },
     run: async ({ service }, { app_id, client_id }) => {
       await deleteClient(service, existingAppId(app_id), client_id);
       return noContent;
@@ -157,7 +157,7 @@ function fieldsOf({ grant_types, redirect_uris, user_id }: Static<typeof Setting
   return { grantTypes: grant_types, redirectUris: redirect_uris, user: user_id };
 }
 
-function clientAnswer(client: OAuthClient): Static<typeof Client> {
+function clientResponse(client: OAuthClient): Static<typeof Client> {
   const { id, name, grantTypes, redirectUris, user, secretHash, createdAt } = client;
   return {
     id,

@@ -4,7 +4,7 @@ import Type from 'typebox';
 import { existingAppId } from '../../service/apps.js';
 import { deleteLogin, getLogin, type LoginSettings, setLogin } from '../../service/oauth/login.js';
 import { audienceOf } from '../../service/oauth/sign_in.js';
-import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { endpoint, NoContent, noContent, respond } from '../foundation/endpoint.js';
 import { examples } from './examples/oauth.js';
 
 const tag = 'admin';
@@ -36,10 +36,10 @@ export const loginEndpoints = [
         description: 'A list of public JWKs, RSA or EC on P-256.',
       }),
     },
-    answers: { 200: Login },
+    responses: { 200: Login },
     run: async ({ service }, { app_id, url, keys }) => {
       const app = existingAppId(app_id);
-      return answer(200, loginAnswer(app, await setLogin(service, app, { url, keys })));
+      return respond(200, loginResponse(app, await setLogin(service, app, { url, keys })));
     },
   }),
 
@@ -52,10 +52,10 @@ export const loginEndpoints = [
     url,
     access: 'admin',
     params,
-    answers: { 200: Login },
+    responses: { 200: Login },
     run: async ({ service }, { app_id }) => {
       const app = existingAppId(app_id);
-      return answer(200, loginAnswer(app, await getLogin(service, app)));
+      return respond(200, loginResponse(app, await getLogin(service, app)));
     },
   }),
 
@@ -67,7 +67,7 @@ export const loginEndpoints = [
     url,
     access: 'admin',
     params,
-    answers: { 204: NoContent },
+    responses: { 204: NoContent },
     run: async ({ service }, { app_id }) => {
       await deleteLogin(service, existingAppId(app_id));
       return noContent;
@@ -75,6 +75,6 @@ export const loginEndpoints = [
   }),
 ];
 
-function loginAnswer(app: string, { url, keys }: LoginSettings) {
+function loginResponse(app: string, { url, keys }: LoginSettings) {
   return { url, keys: keys.map((key) => ({ ...key })), audience: audienceOf(app) };
 }

@@ -6,7 +6,7 @@ import { type Platform, platforms } from '../../push_target.js';
 import { type PauseKind, pauseKinds } from '../../push_verdict.js';
 import type { PausedTransport } from '../../service/push_delivery.js';
 import type { App } from '../../store/port.js';
-import { answer, type Endpoint, endpoint } from '../foundation/endpoint.js';
+import { type Endpoint, endpoint, respond } from '../foundation/endpoint.js';
 import { isoTime, Time } from '../foundation/ids.js';
 
 /** How many of the paused transports are named: the others come into view as these are mended. */
@@ -111,23 +111,23 @@ export function overviewEndpoint(history: History): Endpoint {
     url: '/admin/overview',
     access: 'admin',
     params: {},
-    answers: { 200: Overview },
+    responses: { 200: Overview },
     run: async ({ service }) => {
       const { paused } = service.push;
       const apps = await service.store.apps.list();
-      return answer(200, {
+      return respond(200, {
         started_at: isoTime(history.startedAt),
         apps: apps.length,
         resting_push_transports: paused.length,
-        resting: pausedAnswers(paused, apps),
+        resting: pausedResponses(paused, apps),
         interval_seconds: intervalSeconds,
-        samples: history.samples.map(sampleAnswer),
+        samples: history.samples.map(sampleResponse),
       });
     },
   });
 }
 
-function pausedAnswers(
+function pausedResponses(
   paused: readonly PausedTransport[],
   apps: readonly App[],
 ): Static<typeof PausedPushes>[] {
@@ -141,7 +141,7 @@ function pausedAnswers(
   });
 }
 
-function sampleAnswer(sample: Sample): Static<typeof OverviewSample> {
+function sampleResponse(sample: Sample): Static<typeof OverviewSample> {
   return {
     at: isoTime(sample.at),
     requests_per_second: sample.requestsPerSecond,

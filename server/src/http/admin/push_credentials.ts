@@ -16,7 +16,7 @@ import {
 } from '../../service/push_credentials.js';
 import type { Service } from '../../service/service.js';
 import { testPush } from '../../service/test_push.js';
-import { answer, type Endpoint, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { type Endpoint, endpoint, NoContent, noContent, respond } from '../foundation/endpoint.js';
 import { isoTime, nullableInteger, nullableText, Time, UserId } from '../foundation/ids.js';
 import { examples } from './examples/push.js';
 
@@ -40,15 +40,15 @@ const Health = Type.Object(
 );
 const kept = { updated_at: Time, health: Health };
 
-const ApnsAnswer = Type.Object(
+const ApnsResponse = Type.Object(
   { key_id: Type.String(), team_id: Type.String(), ...kept },
   { $id: 'ApnsCredentials' },
 );
-const FcmAnswer = Type.Object(
+const FcmResponse = Type.Object(
   { project_id: Type.String(), client_email: Type.String(), ...kept },
   { $id: 'FcmCredentials' },
 );
-const WebPushAnswer = Type.Object(
+const WebPushResponse = Type.Object(
   {
     public_key: Type.String({
       description: 'The applicationServerKey that a page passes to pushManager.subscribe().',
@@ -76,23 +76,23 @@ const Tested = Type.Object(
   { $id: 'TestedPush' },
 );
 
-async function apnsAnswer(service: Service, app: string): Promise<Static<typeof ApnsAnswer>> {
+async function apnsResponse(service: Service, app: string): Promise<Static<typeof ApnsResponse>> {
   const read = await readCredentials(service, app, 'apns');
   const { keyId, teamId } = read.credentials.key;
-  return { key_id: keyId, team_id: teamId, ...keptAnswer(service, app, 'apns', read) };
+  return { key_id: keyId, team_id: teamId, ...storedResponse(service, app, 'apns', read) };
 }
 
-async function fcmAnswer(service: Service, app: string): Promise<Static<typeof FcmAnswer>> {
+async function fcmResponse(service: Service, app: string): Promise<Static<typeof FcmResponse>> {
   const read = await readCredentials(service, app, 'fcm');
   const { project_id, client_email } = read.credentials.serviceAccount;
-  return { project_id, client_email, ...keptAnswer(service, app, 'fcm', read) };
+  return { project_id, client_email, ...storedResponse(service, app, 'fcm', read) };
 }
 
-async function webPushAnswer(service: Service, app: string): Promise<Static<typeof WebPushAnswer>> {
+async function webPushResponse(service: Service, app: string): Promise<Static<typeof WebPushResponse>> {
   const read = await readCredentials(service, app, 'webpush');
   const { vapid, navigate } = read.credentials;
   const { publicKey: public_key, subject } = vapid;
-  return { public_key, subject, navigate, ...keptAnswer(service, app, 'webpush', read) };
+  return { public_key, subject, navigate, ...storedResponse(service, app, 'webpush', read) };
 }
 
 const secretText = (what: string) => Type.String({ description: `A string: ${what}.` });
@@ -125,14 +125,14 @@ export const pushCredentialEndpoints: readonly Endpoint[] = [
       team_id: Type.String({ description: 'The id of the team, 10 characters.' }),
       private_key: secretText('the .p8 file from Apple'),
     },
-    answers: { 200: ApnsAnswer },
+    responses: { 200: ApnsResponse },
     run: async ({ service }, { app_id, key_id, team_id, private_key }) => {
       const key = { privateKey: private_key, keyId: key_id, teamId: team_id };
       await setCredentials(service, app_id, await apnsCredentials(key));
-      return answer(200, await apnsAnswer(service, app_id));
+      return respond(200, await apnsResponse(service, app_id));
     },
   }),
-  ...reading('apns', ApnsAnswer, apnsAnswer),
+  ...reading('apns', ApnsResponse, apnsResponse),
 
   endpoint({
     name: 'set_fcm_credentials',
@@ -150,15 +150,15 @@ export const pushCredentialEndpoints: readonly Endpoint[] = [
       private_key_id: Type.Optional(Type.String({ description: 'The id of that key.' })),
       ...unusedFcmFields,
     },
-    answers: { 200: FcmAnswer },
+    responses: { 200: FcmResponse },
     run: async ({ service }, { app_id, project_id, client_email, private_key, private_key_id }) => {
       const keyId = private_key_id === undefined ? {} : { private_key_id };
       const account = { project_id, client_email, private_key, ...keyId };
       await setCredentials(service, app_id, await fcmCredentials(account));
-      return answer(200, await fcmAnswer(service, app_id));
+      return respond(200, await fcmResponse(service, app_id));
     },
   }),
-  ...reading('fcm', FcmAnswer, fcmAnswer),
+  ...reading('fcm', FcmResponse, fcmResponse),
 
   endpoint({
     name: 'set_webpush_credentials',
@@ -175,18 +175,18 @@ export const pushCredentialEndpoints: readonly Endpoint[] = [
       public_key: Type.Optional(secretText('a VAPID public key, base64url')),
       private_key: Type.Optional(secretText('the VAPID private key that belongs to it, base64url')),
     },
-    answers: { 200: WebPushAnswer },
+    responses: { 200: WebPushResponse },
     run: async ({ service }, { app_id, subject, navigate, public_key, private_key }) => {
       const input = { subject, navigate, publicKey: public_key, privateKey: private_key };
       await setCredentials(service, app_id, await webPushCredentials(service, app_id, input));
-      return answer(200, await webPushAnswer(service, app_id));
+      return respond(200, await webPushResponse(service, app_id));
     },
   }),
-  ...reading('webpush', WebPushAnswer, webPushAnswer),
+  ...reading('webpush', WebPushResponse, webPushResponse),
 ];
 
 /** Showing, deleting and trying out, which are alike for all platforms. */
-function reading<A extends typeof ApnsAnswer | typeof FcmAnswer | typeof WebPushAnswer>(
+function reading<A extends typeof ApnsResponse | typeof FcmResponse | typeof WebPushResponse>(
   platform: Platform,
   shape: A,
   read: (service: Service, app: string) => Promise<Static<A>>,
@@ -201,8 +201,8 @@ function reading<A extends typeof ApnsAnswer | typeof FcmAnswer | typeof WebPush
       url: `${url}/${platform}`,
       access: 'admin',
       params,
-      answers: { 200: Type.Unsafe<Static<A>>(shape) },
-      run: async ({ service }, { app_id }) => answer(200, await read(service, app_id)),
+      responses: { 200: Type.Unsafe<Static<A>>(shape) },
+      run: async ({ service }, { app_id }) => respond(200, await read(service, app_id)),
     }),
 
     endpoint({
@@ -213,7 +213,7 @@ function reading<A extends typeof ApnsAnswer | typeof FcmAnswer | typeof WebPush
       url: `${url}/${platform}`,
       access: 'admin',
       params,
-      answers: { 204: NoContent },
+      responses: { 204: NoContent },
       run: async ({ service }, { app_id }) => {
         await deleteCredentials(service, app_id, platform);
         return noContent;
@@ -236,19 +236,19 @@ function reading<A extends typeof ApnsAnswer | typeof FcmAnswer | typeof WebPush
         title: Type.Optional(Type.String({ description: 'The title of the push.' })),
         text: Type.Optional(Type.String({ description: 'The text of the push.' })),
       },
-      answers: { 200: Tested },
+      responses: { 200: Tested },
       run: async ({ service }, input) => {
         const { app_id, user_id, device_id, title = 'badged', text = 'This is a test.' } = input;
         const target = { platform, user: user_id, device: device_id };
         const tested = await testPush(service, existingAppId(app_id), target, { title, text });
         const { verdict, reason, badge } = tested;
-        return answer(200, { verdict, reason, badge });
+        return respond(200, { verdict, reason, badge });
       },
     }),
   ];
 }
 
-function keptAnswer<P extends Platform>(
+function storedResponse<P extends Platform>(
   { push }: Service,
   app: string,
   platform: P,

@@ -4,7 +4,7 @@ import Type, { type Static } from 'typebox';
 import { issueToken, listTokens, revokeToken } from '../../service/app_tokens.js';
 import { existingAppId } from '../../service/apps.js';
 import type { AppToken } from '../../store/port.js';
-import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { endpoint, NoContent, noContent, respond } from '../foundation/endpoint.js';
 import { isoTime, Time } from '../foundation/ids.js';
 import { examples } from './examples/apps.js';
 
@@ -34,10 +34,10 @@ export const tokenEndpoints = [
     access: 'admin',
     params,
     body: { label: Type.Optional(Type.String({ description: 'A display name of the token.' })) },
-    answers: { 201: NewToken },
+    responses: { 201: NewToken },
     run: async ({ service }, { app_id, label = 'backend' }) => {
       const { token, text } = await issueToken(service, existingAppId(app_id), label);
-      return answer(201, { ...tokenAnswer(token), token: text });
+      return respond(201, { ...tokenResponse(token), token: text });
     },
   }),
 
@@ -50,10 +50,10 @@ export const tokenEndpoints = [
     url,
     access: 'admin',
     params,
-    answers: { 200: Type.Array(Token) },
+    responses: { 200: Type.Array(Token) },
     run: async ({ service }, { app_id }) => {
       const tokens = await listTokens(service, existingAppId(app_id));
-      return answer(200, tokens.map(tokenAnswer));
+      return respond(200, tokens.map(tokenResponse));
     },
   }),
 
@@ -65,7 +65,7 @@ export const tokenEndpoints = [
     url: `${url}/:token_id`,
     access: 'admin',
     params: { ...params, token_id: Type.String({ description: 'The id of the token.' }) },
-    answers: { 204: NoContent },
+    responses: { 204: NoContent },
     run: async ({ service }, { app_id, token_id }) => {
       await revokeToken(service, existingAppId(app_id), token_id);
       return noContent;
@@ -73,6 +73,6 @@ export const tokenEndpoints = [
   }),
 ];
 
-function tokenAnswer({ id, label, createdAt }: AppToken): Static<typeof Token> {
+function tokenResponse({ id, label, createdAt }: AppToken): Static<typeof Token> {
   return { id, label, created_at: isoTime(createdAt) };
 }

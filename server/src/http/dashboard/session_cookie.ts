@@ -14,7 +14,7 @@ import {
 import { baseOf } from '../foundation/base_url.js';
 import { ApiError } from '../foundation/errors.js';
 
-export interface CookieSurroundings {
+export interface CookieDeps {
   readonly sessions: DashboardSessions;
   readonly publicUrl: string | undefined;
 }
@@ -22,7 +22,7 @@ export interface CookieSurroundings {
 /** Undefined where the request carries no such cookie. Throws where it does and the cookie does not count. */
 export async function sessionOf(
   request: FastifyRequest,
-  { sessions, publicUrl }: CookieSurroundings,
+  { sessions, publicUrl }: CookieDeps,
 ): Promise<DashboardSession | undefined> {
   const text = readCookie(request.headers.cookie, cookieName(isSecure(request, publicUrl)));
   if (text === undefined) return undefined;

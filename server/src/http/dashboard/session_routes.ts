@@ -2,15 +2,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { BegunSession, DashboardSession, DashboardSessions } from '../../service/dashboard_sessions.js';
-import { errorAnswers } from '../foundation/error_schema.js';
+import { errorResponses } from '../foundation/error_schema.js';
 import { ApiError } from '../foundation/errors.js';
 import { isoTime, Time } from '../foundation/ids.js';
-import {
-  type CookieSurroundings,
-  clearSessionCookie,
-  isForeign,
-  setSessionCookie,
-} from './session_cookie.js';
+import { type CookieDeps, clearSessionCookie, isForeign, setSessionCookie } from './session_cookie.js';
 
 const url = '/admin/session';
 const tags = ['admin'];
@@ -40,12 +35,12 @@ const Session = Type.Object(
 
 const NoContent = Type.Null({ description: 'No content. Set-Cookie has the session.' });
 
-export interface SessionSurroundings extends CookieSurroundings {
+export interface SessionDeps extends CookieDeps {
   readonly version: string;
 }
 
-export function addSessionRoutes(app: FastifyInstance, surroundings: SessionSurroundings): void {
-  const { sessions, publicUrl, version } = surroundings;
+export function addSessionRoutes(app: FastifyInstance, deps: SessionDeps): void {
+  const { sessions, publicUrl, version } = deps;
   const begin = {
     operationId: 'sign_in',
     'x-example': { body: { token: 'ADMIN_TOKEN' } },
@@ -53,7 +48,7 @@ export function addSessionRoutes(app: FastifyInstance, surroundings: SessionSurr
     tags,
     'x-idempotency': 'none' as const,
     body: SignIn,
-    response: { 204: NoContent, ...errorAnswers },
+    response: { 204: NoContent, ...errorResponses },
   };
   app.post<{ readonly Body: Static<typeof SignIn> }>(
     url,
@@ -73,7 +68,7 @@ export function addSessionRoutes(app: FastifyInstance, surroundings: SessionSurr
     'x-example': { response: { expires_at: '2030-01-02T00:00:00.000Z', version: '1.0.0' } },
     summary: 'Read whether this browser is signed in to the dashboard, and when its session expires.',
     tags,
-    response: { 200: Session, ...errorAnswers },
+    response: { 200: Session, ...errorResponses },
   };
   app.get(url, { config: { access: 'session' }, schema: read }, async (request) => ({
     expires_at: isoTime(sessionIn(request).expiresAt),
@@ -84,7 +79,7 @@ export function addSessionRoutes(app: FastifyInstance, surroundings: SessionSurr
     operationId: 'sign_out',
     summary: 'End the session of the dashboard.',
     tags,
-    response: { 204: NoContent, ...errorAnswers },
+    response: { 204: NoContent, ...errorResponses },
   };
   app.delete(url, { config: { access: 'session' }, schema: end }, async (request, reply) => {
     sessions.end(sessionIn(request));

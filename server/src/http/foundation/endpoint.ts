@@ -1,6 +1,6 @@
 /**
- * An endpoint: one operation of the API, with its address, who may call it, what it takes and what it answers.
- * The same description makes the HTTP route, its entry in the OpenAPI document, and the operation of that name
+ * An endpoint: one operation of the API, with its URL, who may call it, its input and its responses.
+ * The same definition makes the HTTP route, its entry in the OpenAPI document, and the operation of that name
  * in a batch, so that the three cannot differ.
  */
 import type { CommandType, Outcome, Refusal } from '@badged/core';
@@ -13,21 +13,21 @@ import type { CommandWithAlert } from '../../store/port.js';
 import type { Access } from './principal.js';
 import { validate } from './validation/validation.js';
 
-/** Whoever called, as far as an endpoint needs to know. */
+/** The caller, as far as an endpoint needs to know. */
 export interface Call {
   readonly service: Service;
   /** The app of the token; empty for the admin API. */
   readonly app: string;
   /** The user of a user token; empty with other tokens. */
   readonly user: string;
-  /** What the absolute addresses in answers start with, without a slash at the end. */
+  /** What the absolute URLs in responses start with, without a slash at the end. */
   readonly base: string;
   readonly ifNoneMatch: string | undefined;
   /** Whose OAuth token it is, on the routes that take one. */
   readonly bearer?: Bearer | undefined;
 }
 
-export interface Answer {
+export interface EndpointResponse {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
@@ -69,9 +69,9 @@ export interface Endpoint {
   readonly headers: TObject;
   /** Where the body is a list and not an object: the property of the input that it becomes. */
   readonly bodyIs: string | undefined;
-  readonly answers: Readonly<Record<number, TSchema>>;
+  readonly responses: Readonly<Record<number, TSchema>>;
   /** Runs with valid input: parameters, query and body in one object. */
-  readonly run: (call: Call, input: object) => Promise<Answer>;
+  readonly run: (call: Call, input: object) => Promise<EndpointResponse>;
   /**
    * Prepares an operation of a batch: parameters and body in one object, beside `operation` and `request_id`. Waits for
    * nothing. Throws if they are not valid.
@@ -80,17 +80,17 @@ export interface Endpoint {
 }
 
 /** One request that was checked: the command that it comes to, or for one that comes to none, how it is run. */
-export type Prepared = PreparedCommand | { run(): Promise<Answer> };
+export type Prepared = PreparedCommand | { run(): Promise<EndpointResponse> };
 
 export interface PreparedCommand {
   readonly command: CommandWithAlert;
   /** Rejects with the error of a refused command. */
-  respond(outcome: Outcome): Promise<Answer>;
+  respond(outcome: Outcome): Promise<EndpointResponse>;
 }
 
-type Answers = Readonly<Record<number, TSchema>>;
+type Responses = Readonly<Record<number, TSchema>>;
 
-type AnswerOf<A extends Answers> = {
+type ResponseOf<A extends Responses> = {
   [S in keyof A & number]: {
     readonly status: S;
     readonly body: Static<A[S]>;
@@ -98,7 +98,12 @@ type AnswerOf<A extends Answers> = {
   };
 }[keyof A & number];
 
-interface Definition<P extends TProperties, Q extends TProperties, B extends TProperties, A extends Answers> {
+interface Definition<
+  P extends TProperties,
+  Q extends TProperties,
+  B extends TProperties,
+  A extends Responses,
+> {
   readonly name: string;
   readonly summary: string;
   readonly tag: string;
@@ -114,7 +119,7 @@ interface Definition<P extends TProperties, Q extends TProperties, B extends TPr
   readonly body?: B;
   readonly bodyIs?: keyof B & string;
   readonly headers?: TProperties;
-  readonly answers: A;
+  readonly responses: A;
 }
 
 /** An endpoint either comes to one command, of which a batch executes many in one step, or runs by itself. */
@@ -138,14 +143,14 @@ const AppId = Type.String({ description: 'The UUID of the app, or its URI, URL-e
 
 export function endpoint<
   P extends TProperties,
-  A extends Answers,
+  A extends Responses,
   Q extends TProperties = None,
   B extends TProperties = None,
->(definition: Definition<P, Q, B, A> & Action<Static<TObject<P & Q & B>>, AnswerOf<A>>): Endpoint {
-  const { name, summary, tag, method, url, access, answers } = definition;
+>(definition: Definition<P, Q, B, A> & Action<Static<TObject<P & Q & B>>, ResponseOf<A>>): Endpoint {
+  const { name, summary, tag, method, url, access, responses } = definition;
   const { example = {}, idempotency = naturally(name, method) } = definition;
   const { batch = false, query = {}, body = {}, bodyIs, headers = {} } = definition;
-  // Clients in the field send properties that only they know; whoever administers the service can be told of each.
+  // Clients in the field send properties that only they know. An administrator can be shown each mistake.
   const options = access === 'admin' ? { additionalProperties: false } : {};
   type Input = Static<TObject<P & Q & B>>;
   // Fastify, or a batch, has validated the input with the schemas below.
@@ -175,7 +180,7 @@ export function endpoint<
     body: Type.Object(body, options),
     bodyIs,
     headers: Type.Object(headers),
-    answers,
+    responses,
     prepareItem: (call, input) => prepare(call, validate(item, input)),
     run: async (call, input) => {
       const prepared = prepare(call, input);
@@ -186,7 +191,7 @@ export function endpoint<
   };
 }
 
-function prepared<I>(action: Action<I, Answer>, call: Call, input: I): Prepared {
+function prepared<I>(action: Action<I, EndpointResponse>, call: Call, input: I): Prepared {
   if (action.operation === undefined) return { run: () => action.run(call, input) };
   const { refused = async (_call: Call, refusal: Refusal) => new Refused(refusal) } = action;
   const { command, alert, result } = action.operation(call, input);
@@ -205,8 +210,8 @@ function naturally(name: string, method: Endpoint['method']): Idempotency {
   return 'natural';
 }
 
-/** An answer whose status is known to the compiler, which then knows the schema of its body. */
-export function answer<const S extends number, B>(
+/** A response whose status is known to the compiler, which then knows the schema of its body. */
+export function respond<const S extends number, B>(
   status: S,
   body: B,
   headers: Readonly<Record<string, string>> = {},
@@ -214,6 +219,6 @@ export function answer<const S extends number, B>(
   return { status, body, headers };
 }
 
-/** The answer with nothing in it. */
+/** The response without a body. */
 export const NoContent = Type.Null({ description: 'No content.' });
-export const noContent = answer(204, null);
+export const noContent = respond(204, null);

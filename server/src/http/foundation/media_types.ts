@@ -7,7 +7,7 @@ import { ApiError } from './errors.js';
 const versions = new Set(['1.0', '1.1', '2.0', '3.0']);
 const parameter = /^\s*version\s*=\s*("?)([^"\s]*)\1\s*$/i;
 
-/** Refuses an Accept header (RFC 9110, section 12.5.1) none of whose types can be answered. */
+/** Refuses an Accept header (RFC 9110, section 12.5.1) if the response can have none of its types. */
 export function checkAccept(accept: string | undefined, produced: readonly string[]): void {
   if (accept === undefined || accept.trim() === '') return;
   if (accept.split(',').some((range) => isAcceptable(range, produced))) return;

@@ -5,31 +5,31 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TObject } from 'typebox';
 import type { Service } from '../../service/service.js';
 import { baseOf } from './base_url.js';
-import type { Answer, Call, Endpoint } from './endpoint.js';
-import { errorAnswers } from './error_schema.js';
+import type { Call, Endpoint, EndpointResponse } from './endpoint.js';
+import { errorResponses } from './error_schema.js';
 import { checkAccept } from './media_types.js';
 import type { Access } from './principal.js';
 import { isRecord } from './validation/json_schema.js';
 
-export interface RouteSurroundings {
+export interface RouteDeps {
   readonly service: Service;
   readonly publicUrl: string | undefined;
   /** How refusals are described, where they have another shape than the Layer-style API's. */
-  readonly errorAnswers?: Readonly<Record<string, object>>;
+  readonly errorResponses?: Readonly<Record<string, object>>;
 }
 
-export function addRoute(app: FastifyInstance, endpoint: Endpoint, surroundings: RouteSurroundings): void {
+export function addRoute(app: FastifyInstance, endpoint: Endpoint, deps: RouteDeps): void {
   const { method, url, access } = endpoint;
   app.route({
     method,
     url,
     config: { access },
     bodyLimit: isOwn(access) ? limits.ownBodyBytes : limits.bodyBytes,
-    schema: routeSchema(endpoint, surroundings.errorAnswers),
+    schema: routeSchema(endpoint, deps.errorResponses),
     onRequest: async (request) => checkAccept(request.headers.accept, []),
     handler: async (request, reply) => {
-      const answer = await endpoint.run(callOf(request, surroundings), inputOf(endpoint, request));
-      return send(reply, answer);
+      const response = await endpoint.run(callOf(request, deps), inputOf(endpoint, request));
+      return send(reply, response);
     },
   });
 }
@@ -41,9 +41,9 @@ function isOwn(access: Access): boolean {
 
 export function routeSchema(
   endpoint: Endpoint,
-  refusals: Readonly<Record<string, object>> = errorAnswers,
+  refusals: Readonly<Record<string, object>> = errorResponses,
 ): Record<string, unknown> {
-  const { name, summary, tag, pathParams, query, body, bodyIs, headers, answers, access } = endpoint;
+  const { name, summary, tag, pathParams, query, body, bodyIs, headers, responses, access } = endpoint;
   const bodySchema = bodyIs === undefined ? body : body.properties[bodyIs];
   return {
     operationId: name,
@@ -53,13 +53,13 @@ export function routeSchema(
     ...(has(query) || access === 'admin' ? { querystring: query } : {}),
     ...(has(body) ? { body: bodySchema } : {}),
     ...(has(headers) ? { headers } : {}),
-    response: { ...answers, ...refusals },
+    response: { ...responses, ...refusals },
     'x-idempotency': endpoint.idempotency,
     'x-example': endpoint.example,
   };
 }
 
-export function callOf(request: FastifyRequest, { service, publicUrl }: RouteSurroundings): Call {
+export function callOf(request: FastifyRequest, { service, publicUrl }: RouteDeps): Call {
   const { principal } = request;
   const ifNoneMatch = request.headers['if-none-match'];
   return {
@@ -94,7 +94,7 @@ function copy({ properties }: TObject, from: unknown, to: Record<string, unknown
   for (const name of Object.keys(properties)) if (Object.hasOwn(from, name)) to[name] = from[name];
 }
 
-export function send(reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {
+export function send(reply: FastifyReply, { status, body, headers = {} }: EndpointResponse): FastifyReply {
   reply.code(status).headers({ ...headers });
   return body === null ? reply.send() : reply.send(body);
 }

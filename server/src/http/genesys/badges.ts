@@ -2,7 +2,7 @@
 
 import Type from 'typebox';
 import { chatBadges, clearChatBadge, type ListedBadge } from '../../service/chat_badges.js';
-import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { endpoint, NoContent, noContent, respond } from '../foundation/endpoint.js';
 import { isoTime, Time } from '../foundation/ids.js';
 import { examples } from './examples.js';
 
@@ -59,9 +59,9 @@ export const badgeEndpoints = [
       ),
       pageNumber: Type.Optional(Type.Integer({ minimum: 1, description: 'A whole number from 1 upwards.' })),
     },
-    answers: { 200: ChatBadgeEntityListing },
+    responses: { 200: ChatBadgeEntityListing },
     run: async ({ service, app, user }, { pageSize = 25, pageNumber = 1 }) =>
-      answer(200, page(await chatBadges(service, app, user), pageSize, pageNumber)),
+      respond(200, page(await chatBadges(service, app, user), pageSize, pageNumber)),
   }),
 
   endpoint({
@@ -76,7 +76,7 @@ export const badgeEndpoints = [
         description: "A jabberId of the listing, URL-encoded. Without a domain, the app's domain is meant.",
       }),
     },
-    answers: { 204: NoContent },
+    responses: { 204: NoContent },
     run: async ({ service, app, user }, { jabber_id }) => {
       await clearChatBadge(service, app, user, jabber_id);
       return noContent;

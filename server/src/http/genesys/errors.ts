@@ -16,7 +16,7 @@ export const GenesysError = Type.Object(
 );
 
 /** To be spread into the answers of every route. */
-export const genesysErrorAnswers = {
+export const genesysErrorResponses = {
   '4xx': { description: 'The request was refused.', $ref: 'GenesysError#' },
   '5xx': { description: 'The service is unavailable, or failed.', $ref: 'GenesysError#' },
 };

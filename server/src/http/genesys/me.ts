@@ -5,7 +5,7 @@ import { jabberIdOf } from '../../service/chat_badges.js';
 import { findClient } from '../../service/oauth/clients.js';
 import { revokeAccess } from '../../service/oauth/grants.js';
 import { orNotFound } from '../../service/refused.js';
-import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { endpoint, NoContent, noContent, respond } from '../foundation/endpoint.js';
 import { ApiError } from '../foundation/errors.js';
 import { bearerOf } from './bearer.js';
 import { examples } from './examples.js';
@@ -45,7 +45,7 @@ export const meEndpoints = [
     url: '/api/v2/tokens/me',
     access: 'oauth',
     params: {},
-    answers: { 200: TokenInfo },
+    responses: { 200: TokenInfo },
     run: async (call) => {
       const { app, client: id } = bearerOf(call);
       const { name } = orNotFound(await call.service.store.apps.get(app), 'The app');
@@ -56,7 +56,7 @@ export const meEndpoints = [
         name: client?.name ?? 'user token',
         organization,
       };
-      return answer(200, { organization, homeOrganization: organization, authorizedScope: [], OAuthClient });
+      return respond(200, { organization, homeOrganization: organization, authorizedScope: [], OAuthClient });
     },
   }),
 
@@ -68,7 +68,7 @@ export const meEndpoints = [
     url: '/api/v2/tokens/me',
     access: 'oauth',
     params: {},
-    answers: { 204: NoContent },
+    responses: { 204: NoContent },
     run: async (call) => {
       const bearer = bearerOf(call);
       if (bearer.client === undefined) {
@@ -88,8 +88,8 @@ export const meEndpoints = [
     url: '/api/v2/users/me',
     access: 'me',
     params: {},
-    answers: { 200: UserMe },
+    responses: { 200: UserMe },
     run: async ({ service, app, user }) =>
-      answer(200, { id: user, name: user, chat: { jabberId: await jabberIdOf(service, app, user) } }),
+      respond(200, { id: user, name: user, chat: { jabberId: await jabberIdOf(service, app, user) } }),
   }),
 ];

@@ -12,7 +12,7 @@ import {
   topicOf,
 } from '../../service/channels.js';
 import type { Service } from '../../service/service.js';
-import { answer, type Call, type Endpoint, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { type Call, type Endpoint, endpoint, NoContent, noContent, respond } from '../foundation/endpoint.js';
 import { ApiError } from '../foundation/errors.js';
 import { isoTime, Time } from '../foundation/ids.js';
 import { userBearerOf } from './bearer.js';
@@ -27,7 +27,7 @@ const Topic = Type.Object(
   { $id: 'ChannelTopic' },
 );
 const Topics = Type.Object({ entities: Type.Array(Topic) }, { $id: 'ChannelTopicEntityListing' });
-const ChannelAnswer = Type.Object(
+const ChannelResponse = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
     connectUri: Type.String({ format: 'uri', description: 'The URL of the WebSocket. It is secret.' }),
@@ -35,7 +35,7 @@ const ChannelAnswer = Type.Object(
   },
   { $id: 'Channel' },
 );
-const Channels = Type.Object({ entities: Type.Array(ChannelAnswer) }, { $id: 'ChannelEntityListing' });
+const Channels = Type.Object({ entities: Type.Array(ChannelResponse) }, { $id: 'ChannelEntityListing' });
 const AvailableTopic = Type.Object(
   { id: Type.String(), description: Type.String() },
   { $id: 'AvailableTopic' },
@@ -57,12 +57,12 @@ const available = endpoint({
   url: '/api/v2/notifications/availabletopics',
   access: 'oauth',
   params: {},
-  answers: {
+  responses: {
     200: AvailableTopics,
   },
   run: async () => {
     const description = "Every change of an unread count of the user's chat badges.";
-    return answer(200, { entities: [{ id: topicOf('{id}'), description }] });
+    return respond(200, { entities: [{ id: topicOf('{id}'), description }] });
   },
 });
 
@@ -76,8 +76,9 @@ const create = endpoint({
   url,
   access: 'me',
   params: {},
-  answers: { 200: ChannelAnswer },
-  run: async (call) => answer(200, channelAnswer(call, await openChannel(call.service, userBearerOf(call)))),
+  responses: { 200: ChannelResponse },
+  run: async (call) =>
+    respond(200, channelResponse(call, await openChannel(call.service, userBearerOf(call)))),
 });
 
 const list = endpoint({
@@ -89,10 +90,10 @@ const list = endpoint({
   url,
   access: 'me',
   params: {},
-  answers: { 200: Channels },
+  responses: { 200: Channels },
   run: async (call) => {
     const channels = await listChannels(call.service, userBearerOf(call));
-    return answer(200, { entities: channels.map((channel) => channelAnswer(call, channel)) });
+    return respond(200, { entities: channels.map((channel) => channelResponse(call, channel)) });
   },
 });
 
@@ -104,9 +105,9 @@ const read = endpoint({
   example: examples.get_notifications_channel_subscriptions,
   summary: 'List the subscriptions of a channel.',
   method: 'GET',
-  answers: { 200: Topics },
+  responses: { 200: Topics },
   run: async (call, { channel_id }) =>
-    answer(200, topicsAnswer((await ownChannel(call.service, userBearerOf(call), channel_id)).topics)),
+    respond(200, topicsResponse((await ownChannel(call.service, userBearerOf(call), channel_id)).topics)),
 });
 
 function changing(live: Live): readonly Endpoint[] {
@@ -127,12 +128,12 @@ function changing(live: Live): readonly Endpoint[] {
     method: 'POST',
     body: topicsBody,
     bodyIs: 'topics',
-    answers: { 200: Topics },
+    responses: { 200: Topics },
     run: async (call, { channel_id, topics }) => {
       const ids = topics.map(({ id }) => id);
-      return answer(
+      return respond(
         200,
-        topicsAnswer(await change(call, channel_id, (before) => [...before.topics, ...ids])),
+        topicsResponse(await change(call, channel_id, (before) => [...before.topics, ...ids])),
       );
     },
   });
@@ -144,10 +145,10 @@ function changing(live: Live): readonly Endpoint[] {
     method: 'PUT',
     body: topicsBody,
     bodyIs: 'topics',
-    answers: { 200: Topics },
+    responses: { 200: Topics },
     run: async (call, { channel_id, topics }) => {
       const ids = topics.map(({ id }) => id);
-      return answer(200, topicsAnswer(await change(call, channel_id, () => ids)));
+      return respond(200, topicsResponse(await change(call, channel_id, () => ids)));
     },
   });
   const remove = endpoint({
@@ -155,7 +156,7 @@ function changing(live: Live): readonly Endpoint[] {
     name: 'delete_notifications_channel_subscriptions',
     summary: 'Remove all subscriptions of a channel.',
     method: 'DELETE',
-    answers: { 204: NoContent },
+    responses: { 204: NoContent },
     run: async (call, { channel_id }) => {
       await change(call, channel_id, () => []);
       return noContent;
@@ -179,11 +180,11 @@ function refuseForeign({ user }: Channel, topics: readonly string[]): void {
   }
 }
 
-function topicsAnswer(topics: readonly string[]) {
+function topicsResponse(topics: readonly string[]) {
   return { entities: topics.map((id) => ({ id })) };
 }
 
-function channelAnswer({ service, base }: Pick<Call, 'base'> & { service: Service }, channel: Channel) {
+function channelResponse({ service, base }: Pick<Call, 'base'> & { service: Service }, channel: Channel) {
   const { id, app, expiresAt } = channel;
   const socket = base.replace(/^http/, 'ws');
   return {

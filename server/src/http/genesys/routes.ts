@@ -2,10 +2,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Live } from '../../live/live.js';
 import { formatErrors } from '../foundation/error_handler.js';
-import { addRoute, type RouteSurroundings } from '../foundation/route.js';
+import { addRoute, type RouteDeps } from '../foundation/route.js';
 import { badgeEndpoints } from './badges.js';
 import { addChannelSocket } from './channel_socket.js';
-import { GenesysError, genesysErrorAnswers, genesysFormat } from './errors.js';
+import { GenesysError, genesysErrorResponses, genesysFormat } from './errors.js';
 import { meEndpoints } from './me.js';
 import { notificationEndpoints } from './notifications.js';
 
@@ -13,16 +13,16 @@ import { notificationEndpoints } from './notifications.js';
 export function addGenesysApi(
   app: FastifyInstance,
   live: Live,
-  surroundings: RouteSurroundings,
+  deps: RouteDeps,
   refuseUnknown: (request: FastifyRequest) => never,
 ): void {
   app.addSchema(GenesysError);
   app.register(async (routes) => {
     formatErrors(routes, genesysFormat);
     const endpoints = [...badgeEndpoints, ...meEndpoints, ...notificationEndpoints(live)];
-    const around = { ...surroundings, errorAnswers: genesysErrorAnswers };
+    const around = { ...deps, errorResponses: genesysErrorResponses };
     for (const endpoint of endpoints) addRoute(routes, endpoint, around);
-    addChannelSocket(routes, surroundings.service, live);
+    addChannelSocket(routes, deps.service, live);
     // Only an encapsulated context with a prefix may have a not-found handler of its own.
     routes.register(async (unknown) => unknown.setNotFoundHandler(refuseUnknown), { prefix: '/api/v2' });
   });

@@ -5,13 +5,13 @@ import { announce } from '../../service/announcements.js';
 import { resourceUri } from '../../service/ids.js';
 import { withResult } from '../../service/operation.js';
 import { refuseInvalid, refuseMissing } from '../../service/refused.js';
-import { answer, endpoint } from '../foundation/endpoint.js';
+import { endpoint, respond } from '../foundation/endpoint.js';
 import { isoTime, OwnId, Time, UserId } from '../foundation/ids.js';
 import { examples } from './examples/messages.js';
 import { refusedWithExisting } from './existing_resource.js';
 import { requestIdHeader, requestIdOf } from './request_id.js';
-import { knownParts, NotificationInput, PartsAnswer, PartsInput, refuseBadges } from './schemas/content.js';
-import { SenderAnswer, SenderInput } from './schemas/sender.js';
+import { knownParts, NotificationInput, PartsInput, PartsResponse, refuseBadges } from './schemas/content.js';
+import { SenderInput, SenderResponse } from './schemas/sender.js';
 
 const Recipients = Type.Union([Type.Array(UserId), Type.Literal('everyone')], {
   description: 'A list of user ids, or "everyone".',
@@ -23,8 +23,8 @@ const Announcement = Type.Object(
     url: Type.String({ format: 'uri' }),
     sent_at: Time,
     recipients: Recipients,
-    sender: SenderAnswer,
-    parts: PartsAnswer,
+    sender: SenderResponse,
+    parts: PartsResponse,
   },
   { $id: 'Announcement' },
 );
@@ -49,14 +49,14 @@ export const announcementEndpoints = [
       notification: NotificationInput,
     },
     headers: requestIdHeader,
-    answers: { 202: Announcement },
+    responses: { 202: Announcement },
     operation: (call, { id, recipients, sender, notification, ...rest }) => {
       refuseBadges(notification);
       const parts = knownParts(rest.parts);
       const senderName = systemName(sender);
       const input = { id, requestId: requestIdOf(call), recipients, senderName, parts, notification };
       return withResult(announce(call.service, input), (announced) =>
-        answer(202, {
+        respond(202, {
           id: resourceUri('announcements', announced.id),
           url: `${call.base}/apps/${call.app}/announcements/${announced.id}`,
           sent_at: isoTime(announced.sentAt),

@@ -14,7 +14,7 @@ import { ApiError } from '../foundation/errors.js';
 import { prefersEvents } from '../foundation/media_types.js';
 import { isStillAuthorized } from '../foundation/principal.js';
 import { badgeQuery, badgeUrl, fingerprint } from './badges.js';
-import { snapshotAnswer } from './schemas/badge.js';
+import { snapshotResponse } from './schemas/badge.js';
 import { unknownUserOf } from './unknown_user.js';
 
 const eventStreamHeaders = {
@@ -90,7 +90,7 @@ function badgeOf(
     key: JSON.stringify([app, user, conversations, unknownUser]),
     lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
     async snapshot(): Promise<Snapshot> {
-      const body = snapshotAnswer(await readSnapshot(service, app, user, { conversations, unknownUser }));
+      const body = snapshotResponse(await readSnapshot(service, app, user, { conversations, unknownUser }));
       return { id: fingerprint(body), data: JSON.stringify(body) };
     },
     isAuthorized: () => isStillAuthorized(service, principal),

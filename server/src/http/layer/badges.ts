@@ -6,10 +6,10 @@ import { readSnapshot } from '../../service/badge_snapshot.js';
 import { setExternal } from '../../service/badges.js';
 import { explainBadge } from '../../service/explain.js';
 import { withResult } from '../../service/operation.js';
-import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { endpoint, NoContent, noContent, respond } from '../foundation/endpoint.js';
 import { UserId } from '../foundation/ids.js';
 import { examples } from './examples/badges.js';
-import { BadgeSnapshot, Count, Explanation, explanationAnswer, snapshotAnswer } from './schemas/badge.js';
+import { BadgeSnapshot, Count, Explanation, explanationResponse, snapshotResponse } from './schemas/badge.js';
 import { unknownUserOf } from './unknown_user.js';
 
 const tag = 'badges';
@@ -30,7 +30,7 @@ const setBadge = {
   access: 'app',
   params: { user_id: UserId },
   body: { external_unread_count: Count },
-  answers: { 204: NoContent },
+  responses: { 204: NoContent },
 } as const;
 
 export const badgeEndpoints = [
@@ -51,13 +51,13 @@ export const badgeEndpoints = [
         Type.String({ description: 'For a stream: the id of the last received event.' }),
       ),
     },
-    answers: { 200: BadgeSnapshot, 304: NoContent },
+    responses: { 200: BadgeSnapshot, 304: NoContent },
     run: async (call, { user_id, conversations = false }) => {
       const options = { conversations, unknownUser: unknownUserOf(call) };
-      const body = snapshotAnswer(await readSnapshot(call.service, call.app, user_id, options));
+      const body = snapshotResponse(await readSnapshot(call.service, call.app, user_id, options));
       const etag = `"${fingerprint(body)}"`;
       const headers = { etag, 'cache-control': 'private, no-cache' };
-      return matches(call.ifNoneMatch, etag) ? answer(304, null, headers) : answer(200, body, headers);
+      return matches(call.ifNoneMatch, etag) ? respond(304, null, headers) : respond(200, body, headers);
     },
   }),
 
@@ -92,10 +92,10 @@ export const badgeEndpoints = [
     url: `${badgeUrl}/explain`,
     access: 'user',
     params: { user_id: UserId },
-    answers: { 200: Explanation },
+    responses: { 200: Explanation },
     run: async (call, { user_id }) => {
       const explained = await explainBadge(call.service, call.app, user_id, unknownUserOf(call));
-      return answer(200, explanationAnswer(explained));
+      return respond(200, explanationResponse(explained));
     },
   }),
 
@@ -110,7 +110,7 @@ export const badgeEndpoints = [
     batch: true,
     params: { user_id: UserId, name: ExternalName },
     body: { count: Count },
-    answers: { 204: NoContent },
+    responses: { 204: NoContent },
     operation: (_call, { user_id, name, count }) =>
       withResult(setExternal({ user: user_id, name, count }), () => noContent),
   }),
@@ -124,7 +124,7 @@ export const badgeEndpoints = [
     access: 'app',
     batch: true,
     params: { user_id: UserId, name: ExternalName },
-    answers: { 204: NoContent },
+    responses: { 204: NoContent },
     operation: (_call, { user_id, name }) =>
       withResult(setExternal({ user: user_id, name, count: null }), () => noContent),
   }),

@@ -3,7 +3,7 @@
  * other operation runs in its place. Each has its own response: one that is refused does not stop the others.
  */
 import type { FastifyBaseLogger } from 'fastify';
-import type { Answer, Call, Endpoint, Prepared, PreparedCommand } from '../foundation/endpoint.js';
+import type { Call, Endpoint, EndpointResponse, Prepared, PreparedCommand } from '../foundation/endpoint.js';
 import { expectedError, internalError } from '../foundation/error_handler.js';
 import { ApiError, errorBody } from '../foundation/errors.js';
 
@@ -78,7 +78,7 @@ export class Batch {
     await Promise.all(pending.map(settle));
   }
 
-  async #settle(run: () => Promise<Answer>): Promise<BatchResponse> {
+  async #settle(run: () => Promise<EndpointResponse>): Promise<BatchResponse> {
     try {
       const { status, body } = await run();
       return body === null ? { status } : { status, body };

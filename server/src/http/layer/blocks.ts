@@ -3,7 +3,7 @@
 import Type from 'typebox';
 import { block, listBlocks, patchBlocks, unblock } from '../../service/blocks.js';
 import { withResult } from '../../service/operation.js';
-import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { endpoint, NoContent, noContent, respond } from '../foundation/endpoint.js';
 import { UserId } from '../foundation/ids.js';
 import { examples } from './examples/users.js';
 import { Patch } from './schemas/patch.js';
@@ -26,7 +26,7 @@ export const blockEndpoints = [
     batch: true,
     params: { owner_id: UserId },
     body: { user_id: UserId },
-    answers: { 204: NoContent },
+    responses: { 204: NoContent },
     operation: (_call, { owner_id, user_id }) => withResult(block(owner_id, user_id), () => noContent),
   }),
 
@@ -39,10 +39,10 @@ export const blockEndpoints = [
     url: `${url}/blocks`,
     access: 'app',
     params: { owner_id: UserId },
-    answers: { 200: Type.Array(BlockedUser) },
+    responses: { 200: Type.Array(BlockedUser) },
     run: async (call, { owner_id }) => {
       const users = await listBlocks(call.service, call.app, owner_id);
-      return answer(
+      return respond(
         200,
         users.map((user_id) => ({ user_id })),
       );
@@ -59,7 +59,7 @@ export const blockEndpoints = [
     access: 'app',
     batch: true,
     params: { owner_id: UserId, user_id: UserId },
-    answers: { 204: NoContent },
+    responses: { 204: NoContent },
     operation: (_call, { owner_id, user_id }) => withResult(unblock(owner_id, user_id), () => noContent),
   }),
 
@@ -76,8 +76,8 @@ export const blockEndpoints = [
     params: { owner_id: UserId },
     body: { operations: Patch },
     bodyIs: 'operations',
-    answers: { 202: NoContent },
+    responses: { 202: NoContent },
     operation: (_call, { owner_id, operations }) =>
-      withResult(patchBlocks(owner_id, operations), () => answer(202, null)),
+      withResult(patchBlocks(owner_id, operations), () => respond(202, null)),
   }),
 ];

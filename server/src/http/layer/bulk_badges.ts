@@ -5,10 +5,10 @@ import Type, { type Static } from 'typebox';
 import { readBadges, setExternals } from '../../service/badges.js';
 import { execute } from '../../service/operation.js';
 import { refuseInvalid, refuseMissing } from '../../service/refused.js';
-import { answer, type Call, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { type Call, endpoint, NoContent, noContent, respond } from '../foundation/endpoint.js';
 import { UserId } from '../foundation/ids.js';
 import { examples } from './examples/badges.js';
-import { Badges, badgeAnswer, Count } from './schemas/badge.js';
+import { Badges, badgeResponse, Count } from './schemas/badge.js';
 
 const Users = Type.Unsafe<Record<string, number>>({
   type: 'object',
@@ -36,12 +36,12 @@ export const bulkBadgeEndpoints = [
         }),
       ),
     },
-    answers: { 200: Badges, 204: NoContent },
+    responses: { 200: Badges, 204: NoContent },
     run: async (call, { users, user_ids }) => {
       if (users !== undefined && user_ids !== undefined) {
         refuseInvalid('user_ids', 'users sets counts and user_ids reads them. Send one of the two.');
       }
-      if (user_ids !== undefined) return answer(200, await read(call, user_ids));
+      if (user_ids !== undefined) return respond(200, await read(call, user_ids));
       if (users === undefined) {
         refuseMissing(
           'users',
@@ -65,8 +65,8 @@ export const bulkBadgeEndpoints = [
     batch: true,
     params: {},
     body: { user_ids: Type.Array(UserId, { description: 'A list of user ids.' }) },
-    answers: { 200: Badges },
-    run: async (call, { user_ids }) => answer(200, await read(call, user_ids)),
+    responses: { 200: Badges },
+    run: async (call, { user_ids }) => respond(200, await read(call, user_ids)),
   }),
 ];
 
@@ -74,7 +74,7 @@ async function read(call: Call, ids: readonly string[]): Promise<Static<typeof B
   const badges = await readBadges(call.service, call.app, ids);
   return {
     users: Object.fromEntries(
-      badges.map(([user, badge]) => [user, badge === undefined ? null : badgeAnswer(badge)]),
+      badges.map(([user, badge]) => [user, badge === undefined ? null : badgeResponse(badge)]),
     ),
   };
 }

@@ -8,12 +8,12 @@ import {
   getConversation,
 } from '../../service/conversations.js';
 import { withResult } from '../../service/operation.js';
-import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { endpoint, NoContent, noContent, respond } from '../foundation/endpoint.js';
 import { ConversationId, OwnConversationId, UserId } from '../foundation/ids.js';
 import { examples } from './examples/conversations.js';
 import { refusedWithExisting } from './existing_resource.js';
 import { requestIdHeader, requestIdOf } from './request_id.js';
-import { Conversation, conversationAnswer, MetadataInput } from './schemas/conversation.js';
+import { Conversation, conversationResponse, MetadataInput } from './schemas/conversation.js';
 import { Patch } from './schemas/patch.js';
 
 const tag = 'conversations';
@@ -42,12 +42,12 @@ export const conversationEndpoints = [
       metadata: Type.Optional(MetadataInput),
     },
     headers: requestIdHeader,
-    answers: { 200: Conversation, 201: Conversation },
+    responses: { 200: Conversation, 201: Conversation },
     operation: (call, { id, participants, distinct = false, metadata }) => {
       const input = { id, requestId: requestIdOf(call), participants, distinct, metadata };
       return withResult(createConversation(call.service, input), ({ existed, conversation }) => {
-        const body = conversationAnswer(call, conversation);
-        return existed ? answer(200, body, { location: body.url }) : answer(201, body);
+        const body = conversationResponse(call, conversation);
+        return existed ? respond(200, body, { location: body.url }) : respond(201, body);
       });
     },
     refused: refusedWithExisting('conversations'),
@@ -62,10 +62,10 @@ export const conversationEndpoints = [
     url: `${url}/:conversation_id`,
     access: 'app',
     params: { conversation_id: ConversationId },
-    answers: { 200: Conversation },
+    responses: { 200: Conversation },
     run: async (call, { conversation_id }) => {
       const conversation = await getConversation(call.service, call.app, conversation_id);
-      return answer(200, conversationAnswer(call, conversation));
+      return respond(200, conversationResponse(call, conversation));
     },
   }),
 
@@ -82,7 +82,7 @@ export const conversationEndpoints = [
     params: { conversation_id: ConversationId },
     body: { operations: Patch },
     bodyIs: 'operations',
-    answers: { 204: NoContent },
+    responses: { 204: NoContent },
     operation: (_call, { conversation_id, operations }) =>
       withResult(changeConversation(conversation_id, operations), () => noContent),
   }),
@@ -96,7 +96,7 @@ export const conversationEndpoints = [
     access: 'app',
     batch: true,
     params: { conversation_id: ConversationId },
-    answers: { 204: NoContent },
+    responses: { 204: NoContent },
     operation: (_call, { conversation_id }) =>
       withResult(deleteConversation(conversation_id), () => noContent),
   }),

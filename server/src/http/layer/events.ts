@@ -8,11 +8,11 @@ import { limits } from '@badged/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type TObject } from 'typebox';
 import type { Endpoint } from '../foundation/endpoint.js';
-import { errorAnswers } from '../foundation/error_schema.js';
+import { errorResponses } from '../foundation/error_schema.js';
 import { ApiError } from '../foundation/errors.js';
 import { checkAccept } from '../foundation/media_types.js';
 import { isStillAuthorized } from '../foundation/principal.js';
-import { callOf, type RouteSurroundings } from '../foundation/route.js';
+import { callOf, type RouteDeps } from '../foundation/route.js';
 import { shapeName } from '../foundation/shape_name.js';
 import { Batch, type BatchResponse } from './batch.js';
 import { examples } from './examples/messages.js';
@@ -20,7 +20,7 @@ import { applyLines, type LineOptions } from './lines.js';
 
 const ndjson = 'application/x-ndjson';
 
-const Answered = Type.Object(
+const OperationResponse = Type.Object(
   {
     status: Type.Integer({ description: 'The HTTP status of the operation.' }),
     body: Type.Optional(Type.Unknown({ description: 'The body of the response, or the error.' })),
@@ -28,11 +28,7 @@ const Answered = Type.Object(
   { $id: 'BatchResult', description: 'The result of one operation of a batch.' },
 );
 
-export function addBatchRoute(
-  app: FastifyInstance,
-  endpoints: readonly Endpoint[],
-  surroundings: RouteSurroundings,
-): void {
+export function addBatchRoute(app: FastifyInstance, endpoints: readonly Endpoint[], deps: RouteDeps): void {
   const known = endpoints.filter(({ batch }) => batch);
   app.register(async (scope) => {
     scope.addContentTypeParser(ndjson, async (_request: FastifyRequest, payload: Readable) => payload);
@@ -45,9 +41,9 @@ export function addBatchRoute(
       validatorCompiler: () => () => true,
       onRequest: async ({ headers }) => checkAccept(headers.accept, [ndjson]),
       handler: async (request, reply) => {
-        const batch = new Batch(known, callOf(request, surroundings), request.log);
+        const batch = new Batch(known, callOf(request, deps), request.log);
         return request.body instanceof Readable
-          ? stream(request.body, batch, tokenCheck(request, surroundings), reply)
+          ? stream(request.body, batch, tokenCheck(request, deps), reply)
           : reply.send(await applyArray(request.body, batch));
       },
     });
@@ -66,7 +62,7 @@ async function applyArray(body: unknown, batch: Batch): Promise<BatchResponse[]>
 }
 
 /** A stream may last for days, and a token that is revoked meanwhile must not. */
-function tokenCheck({ principal }: FastifyRequest, { service }: RouteSurroundings): () => Promise<void> {
+function tokenCheck({ principal }: FastifyRequest, { service }: RouteDeps): () => Promise<void> {
   return async () => {
     const isGood =
       principal !== null && principal.kind !== 'admin' && (await isStillAuthorized(service, principal));
@@ -106,7 +102,7 @@ function batchSchema(endpoints: readonly Endpoint[]): Record<string, unknown> {
         description: 'Newline-delimited JSON: one operation per line, without a limit on their number.',
       },
     ),
-    response: { 200: Type.Array(Answered), ...errorAnswers },
+    response: { 200: Type.Array(OperationResponse), ...errorResponses },
     'x-idempotency': 'per_operation',
   };
 }

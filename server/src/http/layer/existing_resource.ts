@@ -5,7 +5,7 @@ import { type ResourceKind, resourceUri } from '../../service/ids.js';
 import { Refused } from '../../service/refused.js';
 import type { Call } from '../foundation/endpoint.js';
 import { type ApiError, fromRefusal } from '../foundation/errors.js';
-import { conversationAnswer } from './schemas/conversation.js';
+import { conversationResponse } from './schemas/conversation.js';
 
 export function refusedWithExisting(kind: ResourceKind): (call: Call, refusal: Refusal) => Promise<ApiError> {
   return async (call, refusal) => {
@@ -18,7 +18,7 @@ export function refusedWithExisting(kind: ResourceKind): (call: Call, refusal: R
 async function resource(call: Call, kind: ResourceKind, id: string): Promise<object> {
   if (kind !== 'conversations') return { id: resourceUri(kind, id) };
   try {
-    return conversationAnswer(call, await getConversation(call.service, call.app, id));
+    return conversationResponse(call, await getConversation(call.service, call.app, id));
   } catch (error) {
     // It may have been deleted since.
     if (error instanceof Refused) return { id: resourceUri(kind, id) };

@@ -5,7 +5,7 @@ import Type, { type Static } from 'typebox';
 import { resourceUri } from '../../service/ids.js';
 import { deleteMessage, sendMessage } from '../../service/messages.js';
 import { withResult } from '../../service/operation.js';
-import { answer, type Call, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { type Call, endpoint, NoContent, noContent, respond } from '../foundation/endpoint.js';
 import { ConversationId, isoTime, MessageId, OwnId, Time, UserId } from '../foundation/ids.js';
 import { examples } from './examples/messages.js';
 import { refusedWithExisting } from './existing_resource.js';
@@ -14,12 +14,12 @@ import {
   knownParts,
   NotificationInput,
   type Parts,
-  PartsAnswer,
   PartsInput,
+  PartsResponse,
   refuseBadges,
 } from './schemas/content.js';
 import { conversationUrl } from './schemas/conversation.js';
-import { parseSender, SenderAnswer, SenderInput, senderAnswer } from './schemas/sender.js';
+import { parseSender, SenderInput, SenderResponse, senderResponse } from './schemas/sender.js';
 
 const tag = 'messages';
 const url = '/apps/:app_uuid/conversations/:conversation_id/messages';
@@ -35,9 +35,9 @@ const Message = Type.Object(
       { id: Type.String({ format: 'uri' }), url: Type.String({ format: 'uri' }) },
       { $id: 'ConversationLink' },
     ),
-    parts: PartsAnswer,
+    parts: PartsResponse,
     sent_at: Time,
-    sender: SenderAnswer,
+    sender: SenderResponse,
     recipient_status: Type.Optional(
       Type.Unsafe<Readonly<Record<string, 'sent' | 'read'>>>({
         type: 'object',
@@ -75,7 +75,7 @@ export const messageEndpoints = [
       ),
     },
     headers: requestIdHeader,
-    answers: { 201: Message },
+    responses: { 201: Message },
     operation: (
       call,
       { conversation_id, id, sender, sender_id, notification, mentions = [], silent = false, ...rest },
@@ -92,7 +92,7 @@ export const messageEndpoints = [
         parts,
         notification,
       });
-      return withResult(sending, (view) => answer(201, messageAnswer(call, view, parts)));
+      return withResult(sending, (view) => respond(201, messageResponse(call, view, parts)));
     },
     refused: refusedWithExisting('messages'),
   }),
@@ -106,13 +106,13 @@ export const messageEndpoints = [
     access: 'app',
     batch: true,
     params: { conversation_id: ConversationId, message_id: MessageId },
-    answers: { 204: NoContent },
+    responses: { 204: NoContent },
     operation: (_call, { conversation_id, message_id }) =>
       withResult(deleteMessage(conversation_id, message_id), () => noContent),
   }),
 ];
 
-function messageAnswer(call: Call, view: MessageView, parts: Parts): Static<typeof Message> {
+function messageResponse(call: Call, view: MessageView, parts: Parts): Static<typeof Message> {
   const url = conversationUrl(call, view.conversation);
   return {
     id: resourceUri('messages', view.id),
@@ -121,7 +121,7 @@ function messageAnswer(call: Call, view: MessageView, parts: Parts): Static<type
     conversation: { id: resourceUri('conversations', view.conversation), url },
     parts,
     sent_at: isoTime(view.sentAt),
-    sender: senderAnswer(view.sender),
+    sender: senderResponse(view.sender),
     ...(view.recipientStatus === null ? {} : { recipient_status: view.recipientStatus }),
   };
 }

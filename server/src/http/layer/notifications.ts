@@ -3,7 +3,7 @@
 import Type from 'typebox';
 import { resourceUri } from '../../service/ids.js';
 import { notify } from '../../service/notifications.js';
-import { answer, endpoint } from '../foundation/endpoint.js';
+import { endpoint, respond } from '../foundation/endpoint.js';
 import { OwnId, UserId } from '../foundation/ids.js';
 import { examples } from './examples/messages.js';
 import { requestIdHeader, requestIdOf } from './request_id.js';
@@ -32,13 +32,13 @@ export const notificationEndpoints = [
       notification: RequiredNotification,
     },
     headers: requestIdHeader,
-    answers: { 202: SentNotification },
+    responses: { 202: SentNotification },
     run: async (call, { id, recipients, notification }) => {
       refuseBadges(notification);
       const input = { id, requestId: requestIdOf(call), recipients, notification };
       const sent = await notify(call.service, call.app, input);
       const body = { id: resourceUri('notifications', sent.id), recipients: [...sent.recipients] };
-      return answer(202, body);
+      return respond(202, body);
     },
   }),
 ];

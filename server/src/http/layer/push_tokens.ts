@@ -12,7 +12,7 @@ import {
   unregisterDevice,
 } from '../../service/devices.js';
 import type { Device as RegisteredDevice } from '../../store/push_port.js';
-import { answer, endpoint, NoContent } from '../foundation/endpoint.js';
+import { endpoint, NoContent, respond } from '../foundation/endpoint.js';
 import { isoTime, nullableInteger, nullableText, Time, UserId } from '../foundation/ids.js';
 import { examples } from './examples/users.js';
 
@@ -78,7 +78,7 @@ const Device = Type.Object(
   { $id: 'Device' },
 );
 
-const accepted = answer(202, null);
+const accepted = respond(202, null);
 
 export const pushTokenEndpoints = [
   endpoint({
@@ -93,7 +93,7 @@ export const pushTokenEndpoints = [
     batch: true,
     params: { user_id: UserId },
     body,
-    answers: { 202: NoContent },
+    responses: { 202: NoContent },
     run: async ({ service, app }, { user_id, ...token }) => {
       await registerDevice(service, app, user_id, newToken(token));
       return accepted;
@@ -111,7 +111,7 @@ export const pushTokenEndpoints = [
     access: 'self',
     params: {},
     body,
-    answers: { 202: NoContent },
+    responses: { 202: NoContent },
     run: async ({ service, app, user }, token) => {
       await registerDevice(service, app, user, newToken(token));
       return accepted;
@@ -127,9 +127,9 @@ export const pushTokenEndpoints = [
     url,
     access: 'user',
     params: { user_id: UserId },
-    answers: { 200: Type.Array(Device) },
+    responses: { 200: Type.Array(Device) },
     run: async ({ service, app }, { user_id }) =>
-      answer(200, (await listDevices(service, app, user_id)).map(deviceAnswer)),
+      respond(200, (await listDevices(service, app, user_id)).map(deviceResponse)),
   }),
 
   endpoint({
@@ -141,9 +141,9 @@ export const pushTokenEndpoints = [
     url: ownUrl,
     access: 'self',
     params: {},
-    answers: { 200: Type.Array(Device) },
+    responses: { 200: Type.Array(Device) },
     run: async ({ service, app, user }) =>
-      answer(200, (await listDevices(service, app, user)).map(deviceAnswer)),
+      respond(200, (await listDevices(service, app, user)).map(deviceResponse)),
   }),
 
   endpoint({
@@ -155,7 +155,7 @@ export const pushTokenEndpoints = [
     access: 'user',
     batch: true,
     params: { user_id: UserId, device_id: DeviceId },
-    answers: { 202: NoContent },
+    responses: { 202: NoContent },
     run: async ({ service, app }, { user_id, device_id }) => {
       await unregisterDevice(service, app, user_id, device_id);
       return accepted;
@@ -170,7 +170,7 @@ export const pushTokenEndpoints = [
     url: `${ownUrl}/:device_id`,
     access: 'self',
     params: { device_id: DeviceId },
-    answers: { 202: NoContent },
+    responses: { 202: NoContent },
     run: async ({ service, app, user }, { device_id }) => {
       await unregisterDevice(service, app, user, device_id);
       return accepted;
@@ -192,7 +192,7 @@ function newToken(given: Static<typeof PushToken>): NewPushToken {
   };
 }
 
-function deviceAnswer(device: RegisteredDevice): Static<typeof Device> {
+function deviceResponse(device: RegisteredDevice): Static<typeof Device> {
   const { target, accepted, acceptedAt } = device;
   return {
     device_id: device.id,

@@ -9,7 +9,7 @@ import { AnnouncementId, MessageId, UserId } from '../foundation/ids.js';
 import { examples } from './examples/messages.js';
 
 const tag = 'receipts';
-const answers = { 204: NoContent };
+const responses = { 204: NoContent };
 const body = {
   type: Type.Unsafe<ReceiptType>({
     type: 'string',
@@ -31,7 +31,7 @@ export const receiptEndpoints = [
     batch: true,
     params: { user_id: UserId, message_id: MessageId },
     body,
-    answers,
+    responses,
     operation: (_call, { user_id, message_id, type }) =>
       withResult(receiveMessage(user_id, message_id, type), () => noContent),
   }),
@@ -47,7 +47,7 @@ export const receiptEndpoints = [
     access: 'self',
     params: { message_id: MessageId },
     body,
-    answers,
+    responses,
     operation: (call, { message_id, type }) =>
       withResult(receiveMessage(call.user, message_id, type), () => noContent),
   }),
@@ -64,7 +64,7 @@ export const receiptEndpoints = [
     batch: true,
     params: { user_id: UserId, announcement_id: AnnouncementId },
     body,
-    answers,
+    responses,
     operation: (_call, { user_id, announcement_id, type }) =>
       withResult(receiveAnnouncement(user_id, announcement_id, type), () => noContent),
   }),
@@ -80,7 +80,7 @@ export const receiptEndpoints = [
     access: 'self',
     params: { announcement_id: AnnouncementId },
     body,
-    answers,
+    responses,
     operation: (call, { announcement_id, type }) =>
       withResult(receiveAnnouncement(call.user, announcement_id, type), () => noContent),
   }),

@@ -6,10 +6,10 @@ import { getUserConversation, listUserConversations } from '../../service/conver
 import { userId } from '../../service/ids.js';
 import { withResult } from '../../service/operation.js';
 import { markAllRead, markUnread, setNotifications } from '../../service/reading.js';
-import { answer, endpoint, NoContent, noContent } from '../foundation/endpoint.js';
+import { endpoint, NoContent, noContent, respond } from '../foundation/endpoint.js';
 import { ConversationId, Position, UserId } from '../foundation/ids.js';
 import { examples } from './examples/conversations.js';
-import { Level, UserConversation, userConversationAnswer } from './schemas/conversation.js';
+import { Level, UserConversation, userConversationResponse } from './schemas/conversation.js';
 import { unknownUserOf } from './unknown_user.js';
 
 const tag = 'conversations of a user';
@@ -48,7 +48,7 @@ export const userConversationEndpoints = [
         Type.String({ description: 'The id of the last conversation of the previous page.' }),
       ),
     },
-    answers: { 200: Type.Array(UserConversation) },
+    responses: { 200: Type.Array(UserConversation) },
     run: async (
       call,
       { user_id, sort_by = 'created_at', unread = false, page_size = limits.pageSize, from_id },
@@ -63,8 +63,8 @@ export const userConversationEndpoints = [
         query,
         unknownUser,
       );
-      const body = conversations.map((view) => userConversationAnswer(call, user, view));
-      return answer(200, body, { 'layer-count': `${total}` });
+      const body = conversations.map((view) => userConversationResponse(call, user, view));
+      return respond(200, body, { 'layer-count': `${total}` });
     },
   }),
 
@@ -77,11 +77,11 @@ export const userConversationEndpoints = [
     url: `${url}/:conversation_id`,
     access: 'user',
     params,
-    answers: { 200: UserConversation },
+    responses: { 200: UserConversation },
     run: async (call, { user_id, conversation_id }) => {
       const user = userId(user_id, 'user_id');
       const view = await getUserConversation(call.service, call.app, user, conversation_id);
-      return answer(200, userConversationAnswer(call, user, view));
+      return respond(200, userConversationResponse(call, user, view));
     },
   }),
 
@@ -97,7 +97,7 @@ export const userConversationEndpoints = [
     batch: true,
     params,
     body: { position: Type.Optional(Position) },
-    answers: { 204: NoContent },
+    responses: { 204: NoContent },
     operation: (_call, { user_id, conversation_id, position }) =>
       withResult(markAllRead(user_id, conversation_id, position), () => noContent),
   }),
@@ -114,7 +114,7 @@ export const userConversationEndpoints = [
     batch: true,
     params,
     body: { position: Position },
-    answers: { 204: NoContent },
+    responses: { 204: NoContent },
     operation: (_call, { user_id, conversation_id, position }) =>
       withResult(markUnread(user_id, conversation_id, position), () => noContent),
   }),
@@ -135,7 +135,7 @@ export const userConversationEndpoints = [
         Type.Union([Type.String(), Type.Null()], { description: 'An ISO 8601 time with a zone, or null.' }),
       ),
     },
-    answers: { 204: NoContent },
+    responses: { 204: NoContent },
     operation: (_call, { user_id, conversation_id, level, muted_until: mutedUntil = null }) =>
       withResult(setNotifications(user_id, conversation_id, { level, mutedUntil }), () => noContent),
   }),

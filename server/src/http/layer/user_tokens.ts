@@ -2,7 +2,7 @@
 
 import { limits } from '@badged/core';
 import Type from 'typebox';
-import { answer, endpoint } from '../foundation/endpoint.js';
+import { endpoint, respond } from '../foundation/endpoint.js';
 import { UserId } from '../foundation/ids.js';
 import { examples } from './examples/users.js';
 
@@ -35,10 +35,14 @@ export const userTokenEndpoints = [
         }),
       ),
     },
-    answers: { 201: UserToken },
+    responses: { 201: UserToken },
     run: async ({ service, app }, { user_id, expires_in }) => {
       const { text, expiresInSeconds } = await service.userTokens.issue({ app, user: user_id }, expires_in);
-      return answer(201, { access_token: text, token_type: 'bearer' as const, expires_in: expiresInSeconds });
+      return respond(201, {
+        access_token: text,
+        token_type: 'bearer' as const,
+        expires_in: expiresInSeconds,
+      });
     },
   }),
 ];

@@ -1,7 +1,7 @@
 /** What the OAuth routes are given. */
-import type { RouteSurroundings } from '../foundation/route.js';
+import type { RouteDeps } from '../foundation/route.js';
 
-export interface OAuthDeps extends RouteSurroundings {
+export interface OAuthDeps extends RouteDeps {
   /** Whether visitors may choose a user, for apps without a login page. */
   readonly isDev: boolean;
 }

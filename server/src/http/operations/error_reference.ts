@@ -1,7 +1,7 @@
 /** What the url of every error points to: the error, described. */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { errorAnswers } from '../foundation/error_schema.js';
+import { errorResponses } from '../foundation/error_schema.js';
 import { ApiError, type ErrorId, errorTable } from '../foundation/errors.js';
 
 const DescribedError = Type.Object(
@@ -21,7 +21,7 @@ export function addErrorReference(app: FastifyInstance): void {
     summary: 'Read what an error means.',
     tags: ['operations'],
     params: Type.Object({ id: Type.String() }),
-    response: { 200: DescribedError, ...errorAnswers },
+    response: { 200: DescribedError, ...errorResponses },
   };
   app.get<{ Params: { id: string } }>(
     '/errors/:id',

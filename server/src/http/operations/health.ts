@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { Service } from '../../service/service.js';
-import { errorAnswers } from '../foundation/error_schema.js';
+import { errorResponses } from '../foundation/error_schema.js';
 import { ApiError } from '../foundation/errors.js';
 
 const fields = { status: Type.Literal('ok') };
@@ -22,7 +22,7 @@ export function addHealthRoutes(app: FastifyInstance, { store, push }: Service):
   const config = { access: 'public' } as const;
   const tags = ['operations'];
 
-  const liveResponse = { 200: Status, ...errorAnswers };
+  const liveResponse = { 200: Status, ...errorResponses };
   const live = {
     operationId: 'healthz',
     'x-example': { response: { status: 'ok' } },
@@ -32,7 +32,7 @@ export function addHealthRoutes(app: FastifyInstance, { store, push }: Service):
   };
   app.get('/healthz', { config, schema: live }, async () => ({ status: 'ok' }));
 
-  const response = { 200: Readiness, ...errorAnswers };
+  const response = { 200: Readiness, ...errorResponses };
   const ready = {
     operationId: 'readyz',
     'x-example': { response: { status: 'ok', resting_push_transports: 0 } },

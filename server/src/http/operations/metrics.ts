@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import Type from 'typebox';
 import type { SnapshotStreams } from '../../live/snapshot_streams.js';
-import { errorAnswers } from '../foundation/error_schema.js';
+import { errorResponses } from '../foundation/error_schema.js';
 import { routeTemplate } from '../foundation/route.js';
 
 declare module 'fastify' {
@@ -59,7 +59,7 @@ export function addMetricsRoute(app: FastifyInstance, registry: Registry): void 
     produces: ['text/plain'],
     response: {
       200: Type.String({ description: 'The metrics, in the text format of Prometheus.' }),
-      ...errorAnswers,
+      ...errorResponses,
     },
   };
   app.get('/metrics', { config: { access: 'public' }, schema }, async (_request, reply) => {

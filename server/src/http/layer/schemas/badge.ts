@@ -56,16 +56,16 @@ export const BadgeSnapshot = Type.Object(
   { $id: 'Badge', description: "A user's badge, and the counts it is made of." },
 );
 
-export function snapshotAnswer({ badge, unread }: Snapshot): Static<typeof BadgeSnapshot> {
-  if (unread === undefined) return badgeAnswer(badge);
+export function snapshotResponse({ badge, unread }: Snapshot): Static<typeof BadgeSnapshot> {
+  if (unread === undefined) return badgeResponse(badge);
   return {
-    ...badgeAnswer(badge),
-    conversations: unread.conversations.map(conversationAnswer),
+    ...badgeResponse(badge),
+    conversations: unread.conversations.map(conversationResponse),
     more_conversations: unread.hasMore,
   };
 }
 
-export function badgeAnswer(badge: BadgeView): Static<typeof Badge> {
+export function badgeResponse(badge: BadgeView): Static<typeof Badge> {
   return {
     external_unread_count: badge.externalUnreadCount,
     unread_conversation_count: badge.unreadConversationCount,
@@ -148,10 +148,10 @@ export const Explanation = Type.Object(
   { $id: 'ExplainedBadge', description: 'A badge, with the items that it is the sum of.' },
 );
 
-export function explanationAnswer(explained: ExplainedBadge): Static<typeof Explanation> {
+export function explanationResponse(explained: ExplainedBadge): Static<typeof Explanation> {
   const { badge, summary, items, conversations, announcements } = explained;
   return {
-    ...badgeAnswer(badge),
+    ...badgeResponse(badge),
     include_announcements: badge.settings.includeAnnouncements,
     summary,
     items: items.map((item) =>
@@ -160,7 +160,7 @@ export function explanationAnswer(explained: ExplainedBadge): Static<typeof Expl
     external: badge.external,
     announcements: announcements.map((id) => resourceUri('announcements', id)),
     conversations: conversations.map((conversation) => ({
-      ...conversationAnswer(conversation),
+      ...conversationResponse(conversation),
       joined_position: conversation.joined,
       read_position: conversation.cursor,
       acknowledged: pairs(conversation.acknowledged),
@@ -169,7 +169,7 @@ export function explanationAnswer(explained: ExplainedBadge): Static<typeof Expl
   };
 }
 
-function conversationAnswer(conversation: ExplainedConversation) {
+function conversationResponse(conversation: ExplainedConversation) {
   return {
     id: resourceUri('conversations', conversation.id),
     unread_message_count: conversation.unreadMessageCount,

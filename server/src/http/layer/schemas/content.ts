@@ -22,10 +22,10 @@ export const PartsInput = Type.Optional(
       'A list of at least one part, {"body": "…", "mime_type": "…"}. It is returned, and not stored.',
   }),
 );
-export const PartsAnswer = Type.Array(Part, {
+export const PartsResponse = Type.Array(Part, {
   description: 'The parts of the request; empty if it had none.',
 });
-export type Parts = Static<typeof PartsAnswer>;
+export type Parts = Static<typeof PartsResponse>;
 
 /** Without what a part was given beside these fields. */
 export function knownParts(parts: Parts | undefined): Parts {

@@ -9,7 +9,7 @@ import Type, { type Static } from 'typebox';
 import { resourceUri } from '../../../service/ids.js';
 import type { Call } from '../../foundation/endpoint.js';
 import { isoTime, nullableText, pathSegment, Time } from '../../foundation/ids.js';
-import { type Sender, SenderAnswer, senderAnswer } from './sender.js';
+import { type Sender, SenderResponse, senderResponse } from './sender.js';
 
 export const MetadataInput = Type.Union([Type.Object({}, { additionalProperties: true }), Type.Null()], {
   description: 'An object whose values are strings, or objects of the same form.',
@@ -41,7 +41,7 @@ export function conversationUrl({ base, app }: Call, id: string): string {
   return `${base}/apps/${app}/conversations/${pathSegment('conversations', id)}`;
 }
 
-export function conversationAnswer(call: Call, view: ConversationView): Static<typeof Conversation> {
+export function conversationResponse(call: Call, view: ConversationView): Static<typeof Conversation> {
   const url = conversationUrl(call, view.id);
   return {
     id: resourceUri('conversations', view.id),
@@ -54,7 +54,7 @@ export function conversationAnswer(call: Call, view: ConversationView): Static<t
   };
 }
 
-interface LastMessageAnswer {
+interface LastMessageResponse {
   id: string;
   position: number;
   sender: Sender;
@@ -63,14 +63,14 @@ interface LastMessageAnswer {
 }
 
 /** Null where no message is left to be the last one. */
-const LastMessage = Type.Unsafe<LastMessageAnswer | null>({
+const LastMessage = Type.Unsafe<LastMessageResponse | null>({
   $id: 'LastMessage',
   type: ['object', 'null'],
   description: 'The newest message since the user joined. It has no parts, since content is not stored.',
   properties: {
     id: Type.String(),
     position: Type.Integer(),
-    sender: SenderAnswer,
+    sender: SenderResponse,
     sent_at: Time,
     is_unread: Type.Boolean(),
   },
@@ -96,20 +96,20 @@ export const UserConversation = Type.Object(
   },
 );
 
-export function userConversationAnswer(
+export function userConversationResponse(
   call: Call,
   user: string,
   view: UserConversationView,
 ): Static<typeof UserConversation> {
   const { lastMessage, mutedUntil } = view;
   return {
-    ...conversationAnswer(call, view),
+    ...conversationResponse(call, view),
     url: `${call.base}/apps/${call.app}/users/${pathSegment('identities', user)}/conversations/${pathSegment('conversations', view.id)}`,
     unread_message_count: view.unreadMessageCount,
     last_message: lastMessage && {
       id: resourceUri('messages', lastMessage.id),
       position: lastMessage.position,
-      sender: senderAnswer(lastMessage.sender),
+      sender: senderResponse(lastMessage.sender),
       sent_at: isoTime(lastMessage.sentAt),
       is_unread: lastMessage.isUnread,
     },

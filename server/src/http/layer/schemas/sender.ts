@@ -17,13 +17,13 @@ export const SenderInput = Type.Object(
   },
 );
 
-export const SenderAnswer = Type.Object(
+export const SenderResponse = Type.Object(
   { user_id: nullableText({}), name: nullableText({}) },
   { $id: 'Sender', description: 'The sender: a user or a name. The other one is null.' },
 );
-export type Sender = Static<typeof SenderAnswer>;
+export type Sender = Static<typeof SenderResponse>;
 
-export function senderAnswer(sender: SenderView): Sender {
+export function senderResponse(sender: SenderView): Sender {
   return 'userId' in sender ? { user_id: sender.userId, name: null } : { user_id: null, name: sender.name };
 }
 
