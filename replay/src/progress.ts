@@ -2,7 +2,7 @@
  * The text of a replay's progress and result. On a terminal, progress is one line that is rewritten; elsewhere,
  * such as in a log, it is a new line every few seconds.
  */
-import type { ReplayResult } from './replay.js';
+import type { ReplayResult } from './replay_result.js';
 
 export type ReplayEvent =
   | { readonly type: 'note'; readonly text: string }

@@ -4,7 +4,7 @@
  * imports no other package of badged.
  */
 import { BackendClient } from './backend_client.js';
-import { type ComparisonState, compare, type Difference } from './compare.js';
+import { type ComparisonState, compare } from './compare.js';
 import { ExpectedCounts } from './expected_counts.js';
 import { generateWorkload } from './generator.js';
 import { Identifiers } from './identifiers.js';
@@ -12,6 +12,7 @@ import { Ledger } from './ledger.js';
 import { makePlan, type Plan } from './plan.js';
 import { Meter, type ReplayEvent } from './progress.js';
 import { ReplayError } from './replay_error.js';
+import type { ReplayResult } from './replay_result.js';
 import { sendPlan } from './send_plan.js';
 import { readWorkload } from './workload.js';
 
@@ -44,25 +45,6 @@ export interface ReplayOptions {
   /** Seconds for which the server may be unavailable before the replay fails. */
   readonly timeout: number;
   readonly onProgress?: ((event: ReplayEvent) => void) | undefined;
-}
-
-export interface ReplayResult {
-  /** The file, or words that say that the workload was generated. */
-  readonly workload: string;
-  readonly seed: number;
-  readonly operations: number;
-  readonly messages: number;
-  readonly reads: number;
-  readonly deletions: number;
-  readonly retries: number;
-  /** How long sending took. */
-  readonly seconds: number;
-  readonly users: number;
-  /** Pairs of a user and a conversation whose counts were compared. */
-  readonly participations: number;
-  readonly differenceCount: number;
-  /** The first twenty. */
-  readonly differences: readonly Difference[];
 }
 
 const progressIntervalMs = 250;

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Random } from '../src/random.js';
-import { type ReplayOptions, type ReplayResult, replay } from '../src/replay.js';
+import { type ReplayOptions, replay } from '../src/replay.js';
 import { ReplayError } from '../src/replay_error.js';
+import type { ReplayResult } from '../src/replay_result.js';
 import { type Fault, NaiveBackend } from './naive_backend.js';
 
 let backend: NaiveBackend;

@@ -1,5 +1,5 @@
 /** The architecture of CONTRIBUTING.md, held against every import of the sources. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -122,7 +122,7 @@ function sources(folder: string): string[] {
   return readdirSync(join(root, folder)).flatMap((name) => {
     const path = join(folder, name);
     if (statSync(join(root, path)).isDirectory()) return sources(path);
-    return name.endsWith('.ts') ? [path] : [];
+    return /\.tsx?$/.test(name) ? [path] : [];
   });
 }
 
@@ -146,6 +146,32 @@ function room(path: string): string {
   return matching.sort((a, b) => b.length - a.length)[0] ?? `${path}, which is in no room`;
 }
 
+/** Relative to the root, as a name without its ending: what `./page.js` names is page.ts or page.tsx. */
+function withoutEnding(path: string): string {
+  return path.replace(/\.(js|tsx?)$/, '');
+}
+
+/** The import cycles of a workspace, each as the path of modules that leads back to its start. */
+function cycles(folder: string): string[] {
+  const graph = new Map(sources(folder).map((file) => [withoutEnding(file), new Set<string>()]));
+  for (const { file, target } of imports(folder)) {
+    if (target.startsWith('.')) {
+      graph.get(withoutEnding(file))?.add(withoutEnding(join(dirname(file), target)));
+    }
+  }
+  const found: string[] = [];
+  const visited = new Set<string>();
+  const visit = (module: string, path: readonly string[]): void => {
+    const start = path.indexOf(module);
+    if (start >= 0) found.push([...path.slice(start), module].join(' → '));
+    if (visited.has(module)) return;
+    visited.add(module);
+    for (const imported of graph.get(module) ?? []) visit(imported, [...path, module]);
+  };
+  for (const module of graph.keys()) visit(module, []);
+  return found;
+}
+
 describe('the architecture', () => {
   test('the core imports nothing but itself', () => {
     const found = imports('core/src');
@@ -164,6 +190,12 @@ describe('the architecture', () => {
       const to = room(resolved(one, 'server/src'));
       if (from !== to) expect(rooms[from], `${one.file} imports ${one.target}`).toContain(to);
     }
+  });
+
+  test('no import is part of a cycle, not even one of a type', () => {
+    const workspaces = readdirSync(root).filter((name) => existsSync(join(root, name, 'src')));
+    expect(workspaces).toEqual(expect.arrayContaining(['bench', 'client', 'core', 'dashboard', 'server']));
+    expect(workspaces.flatMap((name) => cycles(`${name}/src`))).toEqual([]);
   });
 
   test('no file of the host names an engine, and the port of the engines stays small', () => {

@@ -2,7 +2,15 @@
  * The error of a failed call: the fields of the service's error body, as in the vendor's SDK, and the response around
  * them. It never holds the request, so printing it leaks no token.
  */
-import type { ExtendedResponse } from './exchange.js';
+/** A response with its body read. */
+export interface ReceivedResponse<Body = unknown> {
+  readonly status: number;
+  readonly statusText: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Body;
+  readonly text: string;
+}
 
 /** The body of an error of the REST API. */
 export interface ErrorBody {
@@ -32,12 +40,7 @@ export class ApiError extends Error {
   readonly body: unknown;
   readonly text: string;
 
-  constructor(
-    message: string,
-    response: Omit<ExtendedResponse<unknown>, 'error'>,
-    code = '',
-    cause?: unknown,
-  ) {
+  constructor(message: string, response: ReceivedResponse, code = '', cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     const body = fieldsOf(response.body);
     this.status = response.status;
@@ -53,7 +56,7 @@ export class ApiError extends Error {
     this.text = response.text;
   }
 
-  static ofResponse(response: Omit<ExtendedResponse<unknown>, 'error'>): ApiError {
+  static ofResponse(response: ReceivedResponse): ApiError {
     const body = fieldsOf(response.body);
     const message =
       textOf(body.message) ?? textOf(body.error_description) ?? textOf(body.error) ?? response.statusText;

@@ -2,16 +2,10 @@
  * One HTTP request and its response, with fetch. The body is read whole and parsed; the caller decides whether the
  * status is a success.
  */
-import { ApiError } from './api_error.js';
+import { ApiError, type ReceivedResponse } from './api_error.js';
 
 /** What calls resolve and reject with after `setReturnExtendedResponses(true)`. */
-export interface ExtendedResponse<Body> {
-  readonly status: number;
-  readonly statusText: string;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Body;
-  readonly text: string;
+export interface ExtendedResponse<Body> extends ReceivedResponse<Body> {
   readonly error: ApiError | null;
 }
 

@@ -1,11 +1,11 @@
 /** The controls of the app: its badge mode, and announcements. */
+import type { App } from '@badged/client/api';
 import { Button, Input, Paper, SegmentedControl, Switch } from '@mantine/core';
 import { IconSpeakerphone } from '@tabler/icons-react';
 import { announce } from './actions.js';
 import classes from './app_controls.module.css';
 import { isDemo } from './demo_users.js';
 import { usePlayground } from './mutations.js';
-import type { App } from './playground_page.js';
 
 type Mode = App['badge_mode'];
 

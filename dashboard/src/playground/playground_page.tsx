@@ -1,4 +1,5 @@
 /** The playground: three phones that send each other messages, with live badges. */
+import type { App } from '@badged/client/api';
 import { Button, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { IconUsersPlus } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -8,14 +9,11 @@ import { ErrorNote } from '../parts/error_note.js';
 import { Loading } from '../parts/loading.js';
 import { NoApp } from '../parts/no_app.js';
 import { Page } from '../parts/page.js';
-import type { Api } from '../server/api.js';
 import { queries } from '../server/queries.js';
 import { CallLog } from './call_log.js';
 import { createDemoUsers, useDemoUsers } from './demo_users.js';
 import { useActions } from './mutations.js';
 import { Stage } from './stage.js';
-
-export type App = Awaited<ReturnType<Api['listApps']>>[number];
 
 export default function PlaygroundPage({ app: wanted }: { readonly app: string | undefined }) {
   const { app, apps, error } = useApp(wanted);

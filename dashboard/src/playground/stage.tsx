@@ -1,4 +1,5 @@
 /** The three phones, the controls of their app, and the log of calls. */
+import type { App } from '@badged/client/api';
 import { Alert, Text } from '@mantine/core';
 import { IconPlayerPause } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
@@ -13,7 +14,6 @@ import { useLiveBadges } from './live_badges.js';
 import { PlaygroundContext, useActions } from './mutations.js';
 import { people } from './people.js';
 import { PersonWithPhone } from './person.js';
-import type { App } from './playground_page.js';
 import classes from './stage.module.css';
 import { useTranscript } from './transcript.js';
 

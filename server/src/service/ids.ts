@@ -3,8 +3,8 @@
  * layer:///identities/USER with the id URL-encoded. Wherever an id goes in, the plain id is as good.
  */
 import { checkConversationId, checkUserId, type Identified, parseUuid, type Refusal } from '@badged/core';
+import type { Fingerprint } from './content_fingerprint.js';
 import { Refused, refuseInvalid, refuseNotFound } from './refused.js';
-import type { Service } from './service.js';
 
 export type ResourceKind = 'conversations' | 'messages' | 'announcements' | 'notifications';
 
@@ -87,13 +87,13 @@ export interface ChosenId {
 
 /** The identity of what is created, where the caller chose one. */
 export function chosenIdentity(
-  service: Service,
+  { fingerprint }: { readonly fingerprint: Fingerprint },
   kind: ResourceKind,
   chosen: ChosenId,
   content: () => unknown,
 ): Identified | undefined {
   if (chosen.id !== undefined) {
-    return { id: ownId(kind, chosen.id), fingerprint: service.fingerprint([kind, content()]) };
+    return { id: ownId(kind, chosen.id), fingerprint: fingerprint([kind, content()]) };
   }
   return chosen.requestId === undefined ? undefined : { id: chosen.requestId };
 }

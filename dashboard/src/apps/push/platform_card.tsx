@@ -1,5 +1,5 @@
 /** The card of one platform: its credentials, their state, and actions. */
-import type { App, Device, PushHealth, TestedPush } from '@badged/client/api';
+import type { App, PushHealth, TestedPush } from '@badged/client/api';
 import { Button, DataList, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { ReactNode } from 'react';
@@ -8,9 +8,7 @@ import { Confirmed } from '../confirm.js';
 import { When } from '../when.js';
 import { Window } from '../window.js';
 import { HealthBadge, HealthNote } from './health.js';
-import { SendTest, type TestTarget } from './send_test.js';
-
-export type Platform = Device['type'];
+import { type Platform, SendTest, type TestTarget } from './send_test.js';
 
 interface Fact {
   readonly name: string;

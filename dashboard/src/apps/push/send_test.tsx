@@ -7,7 +7,8 @@ import { useState } from 'react';
 import { ErrorNote } from '../../parts/error_note.js';
 import { api } from '../../server/api.js';
 import { nullIfNotFound } from '../null_if_not_found.js';
-import type { Platform } from './platform_card.js';
+
+export type Platform = Device['type'];
 
 export interface TestTarget {
   readonly user_id: string;

@@ -1,10 +1,7 @@
 /** Records, in the reference: one list for each app, in the order of insertion. */
 import type { RecordStore, StoredRecord } from '../record_port.js';
 import type { ReferenceRegistry } from './registry.js';
-
-export interface KeptRecord extends StoredRecord {
-  readonly kind: string;
-}
+import type { AppRecord } from './state.js';
 
 export class ReferenceRecords implements RecordStore {
   private readonly apps: ReferenceRegistry;
@@ -48,19 +45,19 @@ export class ReferenceRecords implements RecordStore {
       .map(plain);
   }
 
-  private find(app: string, kind: string, id: string, now: number): KeptRecord | undefined {
+  private find(app: string, kind: string, id: string, now: number): AppRecord | undefined {
     return this.alive(app, now).find((each) => each.kind === kind && each.id === id);
   }
 
-  private alive(app: string, now: number): KeptRecord[] {
+  private alive(app: string, now: number): AppRecord[] {
     return (this.apps.state(app)?.records ?? []).filter((each) => isAlive(each, now));
   }
 }
 
-function isAlive({ expiresAt }: KeptRecord, now: number): boolean {
+function isAlive({ expiresAt }: AppRecord, now: number): boolean {
   return expiresAt === null || expiresAt > now;
 }
 
-function plain({ id, owner, value, expiresAt }: KeptRecord): StoredRecord {
+function plain({ id, owner, value, expiresAt }: AppRecord): StoredRecord {
   return { id, owner, value, expiresAt };
 }

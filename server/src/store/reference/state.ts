@@ -4,8 +4,8 @@
  */
 import type { Metadata, NotificationLevel, Sender } from '@badged/core';
 import type { App } from '../port.js';
+import type { StoredRecord } from '../record_port.js';
 import { emptyPushState, type PushState } from './push_state.js';
-import type { KeptRecord } from './records.js';
 
 export interface AppState {
   app: App;
@@ -20,7 +20,12 @@ export interface AppState {
   /** By user, their external counts by name. */
   readonly external: Map<string, Map<string, number>>;
   readonly push: PushState;
-  records: KeptRecord[];
+  records: AppRecord[];
+}
+
+/** A record, with the collection that it is in. */
+export interface AppRecord extends StoredRecord {
+  readonly kind: string;
 }
 
 export interface Conversation {

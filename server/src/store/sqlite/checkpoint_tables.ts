@@ -1,7 +1,7 @@
 /** The tables of checkpoints: rows of the state, and up to which event they are complete. Lists are JSON; what is empty is null. */
 import { type LastMessage, type Metadata, notificationLevels, type snapshot } from '@badged/core';
 import type { CheckpointRows } from '../engine.js';
-import type { Connection } from './database.js';
+import type { Connection } from './connection.js';
 
 export class CheckpointTables {
   readonly #writeUser;

@@ -6,9 +6,10 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'nod
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
+import type { Connection } from './connection.js';
 import { moveJournal } from './log_per_app.js';
 
-export type Connection = Database.Database;
+export type { Connection };
 
 const migrations = fileURLToPath(new URL('../../../migrations/sqlite', import.meta.url));
 

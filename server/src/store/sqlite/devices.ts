@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PushTarget } from '../../push_target.js';
 import type { Device, NewDevice, Settlement } from '../push_port.js';
-import type { Connection } from './database.js';
+import type { Connection } from './connection.js';
 
 export class Devices {
   readonly #sql: Statements;

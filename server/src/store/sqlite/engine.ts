@@ -12,13 +12,8 @@ import type {
 import type { PushStore } from '../push_port.js';
 import type { RecordStore } from '../record_port.js';
 import { CheckpointTables } from './checkpoint_tables.js';
-import {
-  type Connection,
-  type OpenDatabase,
-  openDatabase,
-  openReadOnly,
-  setSynchronous,
-} from './database.js';
+import type { Connection } from './connection.js';
+import { type OpenDatabase, openDatabase, openReadOnly, setSynchronous } from './database.js';
 import { Devices } from './devices.js';
 import { GroupCommit } from './group_commit.js';
 import { Log } from './log.js';

@@ -4,7 +4,7 @@
  * fatal: what the jobs changed in memory is then not on the disk.
  */
 import { StoreUnavailable } from '../port.js';
-import type { Connection } from './database.js';
+import type { Connection } from './connection.js';
 
 /** One commit holds up every reader while it runs: once it has this many rows, the jobs after it wait for the next. */
 const rowsPerCommit = 1_000;

@@ -4,7 +4,7 @@
  */
 import { type Event, type LoggedMessage, parseEvent } from '@badged/core';
 import type { LogRow } from '../engine.js';
-import type { Connection } from './database.js';
+import type { Connection } from './connection.js';
 
 /** A trillion events for each of eight million apps. */
 const seqBits = 40;

@@ -4,7 +4,7 @@
  * event itself.
  */
 import { type LastMessage, parseEvent } from '@badged/core';
-import type { Connection } from './database.js';
+import type { Connection } from './connection.js';
 import { Log } from './log.js';
 
 const rowsPerPage = 10_000;

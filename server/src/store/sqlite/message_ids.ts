@@ -1,5 +1,5 @@
 /** The table of message ids that callers chose: where the log has their messages. Checkpoints write it. */
-import type { Connection } from './database.js';
+import type { Connection } from './connection.js';
 
 export class MessageIdTable {
   readonly #select;

@@ -1,6 +1,6 @@
 /** The outbox: one row for each alert, until it is settled for all the devices it went to. */
 import type { AlertContent, Audience, ClaimTime, OutboxAlert } from '../push_port.js';
-import type { Connection } from './database.js';
+import type { Connection } from './connection.js';
 
 export class Outbox {
   readonly #sql: Statements;

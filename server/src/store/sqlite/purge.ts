@@ -1,5 +1,5 @@
 /** Removes what deleted apps left behind; and the claims of a process that is no more. */
-import type { Connection } from './database.js';
+import type { Connection } from './connection.js';
 
 const tablesByApp = [
   'users',

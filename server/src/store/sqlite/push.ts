@@ -13,7 +13,7 @@ import type {
   Settlement,
   WantedPush,
 } from '../push_port.js';
-import type { Connection } from './database.js';
+import type { Connection } from './connection.js';
 import { DeviceClaims } from './device_claims.js';
 import type { Devices } from './devices.js';
 import type { GroupCommit } from './group_commit.js';

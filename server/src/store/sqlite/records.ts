@@ -1,7 +1,7 @@
 /** Records, on the embedded store: one table. Writes share the transactions of group commit. */
 import type { EngineHost, HostedApp } from '../engine.js';
 import type { RecordStore, StoredRecord } from '../record_port.js';
-import type { Connection } from './database.js';
+import type { Connection } from './connection.js';
 import type { GroupCommit } from './group_commit.js';
 
 export interface RecordDeps {

@@ -2,7 +2,7 @@
 import { badgeModes } from '@badged/core';
 import type { RegistryTables, StoredApp } from '../engine.js';
 import type { App, AppToken } from '../port.js';
-import type { Connection } from './database.js';
+import type { Connection } from './connection.js';
 import type { GroupCommit } from './group_commit.js';
 
 export class SqliteRegistry implements RegistryTables {
