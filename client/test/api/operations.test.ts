@@ -107,8 +107,8 @@ describe('the methods', () => {
   it('set and read the badges of many, and apply a batch', async () => {
     const { app, direct: client } = service;
     expect(await client.setBadges({ ...app, users: { fay: 3, gus: 4 } })).toBeUndefined();
-    const read = await client.setBadges({ ...app, user_ids: ['fay', 'nobody'] });
-    expect(read?.users).toMatchObject({ fay: { external_unread_count: 3 }, nobody: null });
+    const read = await client.readBadges({ ...app, user_ids: ['fay', 'nobody'] });
+    expect(read.users).toMatchObject({ fay: { external_unread_count: 3 }, nobody: null });
     const answers = await client.createEvents({
       ...app,
       operations: [

@@ -29,9 +29,9 @@ describe('an address', () => {
             client.setBadge({ ...app, user_id, external_unread_count }),
           ),
         );
-        const read = await client.setBadges({ ...app, user_ids: counts.map(([user_id]) => user_id) });
+        const read = await client.readBadges({ ...app, user_ids: counts.map(([user_id]) => user_id) });
         const [[user_id, count] = ['', 0]] = counts;
-        expect(read?.users).toMatchObject(
+        expect(read.users).toMatchObject(
           Object.fromEntries(
             counts.map(([user, external_unread_count]) => [user, { external_unread_count }]),
           ),
@@ -53,8 +53,8 @@ describe('an address', () => {
     }
     expect(proxy.seen).toHaveLength(0);
     await client.setBadge({ ...app, user_id: 'layer:///identities/..', external_unread_count: 5 });
-    const read = await client.setBadges({ ...app, user_ids: ['..'] });
-    expect(read?.users).toMatchObject({ '..': { external_unread_count: 5 } });
+    const read = await client.readBadges({ ...app, user_ids: ['..'] });
+    expect(read.users).toMatchObject({ '..': { external_unread_count: 5 } });
   });
 });
 

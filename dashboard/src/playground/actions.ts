@@ -1,6 +1,7 @@
 /** The actions of the demo users and of their app's backend, as calls to the API. */
 import { type Api, api } from '../server/api.js';
-import { type Chat, uuidOf } from './chats.js';
+import { resourceId } from '../server/resource_id.js';
+import type { Chat } from './chats.js';
 import { isDemo } from './demo_users.js';
 import { type Person, people } from './people.js';
 import type { Transcript } from './transcript.js';
@@ -35,7 +36,7 @@ export async function readAnnouncements(through: Api, app: App, person: Person):
   const of = { app_uuid: app.id, user_id: person };
   const { announcements } = await through.explainBadge(of);
   for (const id of announcements)
-    await through.createAnnouncementReceipt({ ...of, announcement_id: uuidOf(id), type: 'read' });
+    await through.createAnnouncementReceipt({ ...of, announcement_id: resourceId(id), type: 'read' });
 }
 
 /**

@@ -1,6 +1,7 @@
 /** A person's conversations, as their app would list them, with live counts. */
 import { useQuery } from '@tanstack/react-query';
 import { type Api, api } from '../server/api.js';
+import { resourceId } from '../server/resource_id.js';
 import { countsMessages } from './counted.js';
 import { chatsKey, type LiveBadge } from './live_badges.js';
 import type { Person } from './people.js';
@@ -9,6 +10,7 @@ import { lastPositionOfOthers, type Transcript, textOf } from './transcript.js';
 type Conversation = Awaited<ReturnType<Api['listUserConversations']>>[number];
 
 export interface Chat {
+  /** The API accepts ids and URIs. The id is easier to read in a URL. */
   readonly id: string;
   readonly title: string;
   readonly others: readonly string[];
@@ -49,7 +51,7 @@ function chatOf(
   badge: LiveBadge | undefined,
   transcript: Transcript,
 ): Chat {
-  const id = uuidOf(conversation.id);
+  const id = resourceId(conversation.id);
   const others = conversation.participants.filter((participant) => participant !== person);
   return {
     id,
@@ -61,11 +63,6 @@ function chatOf(
     preview: previewOf(person, conversation, transcript),
     unreadFrom: unreadFrom(person, id, conversation, transcript),
   };
-}
-
-/** The UUID of an id URI. The API accepts both, and the UUID is easier to read in a URL. */
-export function uuidOf(uri: string): string {
-  return uri.slice(uri.lastIndexOf('/') + 1);
 }
 
 export function titleOf({ metadata }: Pick<Conversation, 'metadata'>, others: readonly string[]): string {

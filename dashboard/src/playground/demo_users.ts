@@ -40,8 +40,8 @@ export async function createDemoUsers(through: Api, app: string): Promise<void> 
 }
 
 async function look(app: DemoApp): Promise<'ready' | 'demo' | 'absent'> {
-  const badges = await api.setBadges({ app_uuid: app.id, user_ids: [...people] });
-  const isKnown = (person: string) => badges?.users[person] != null;
+  const { users } = await api.readBadges({ app_uuid: app.id, user_ids: [...people] });
+  const isKnown = (person: string) => users[person] != null;
   if (!isKnown('alice') || !isKnown('bob')) return 'absent';
   const conversations = await api.listUserConversations({ app_uuid: app.id, user_id: 'alice' });
   if (conversations.some((conversation) => isOf(conversation, people))) return 'ready';

@@ -3,7 +3,8 @@ import { Loader, Modal, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { ErrorNote } from '../parts/error_note.js';
 import { type Api, apiThrough } from '../server/api.js';
-import { type Chat, uuidOf } from './chats.js';
+import { resourceId } from '../server/resource_id.js';
+import type { Chat } from './chats.js';
 import type { LiveBadge } from './live_badges.js';
 import { usePlayground } from './mutations.js';
 import type { Person } from './people.js';
@@ -84,5 +85,5 @@ function Explanation({
 function nameOf({ kind, of }: Explained['items'][number], chats: readonly Chat[]): string {
   if (kind === 'announcements') return 'Announcements';
   if (kind === 'external') return of === '' ? 'External count' : `External count “${of}”`;
-  return chats.find(({ id }) => id === uuidOf(of))?.title ?? of;
+  return chats.find(({ id }) => id === resourceId(of))?.title ?? of;
 }

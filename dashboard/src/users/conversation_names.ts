@@ -1,7 +1,8 @@
-/** The display name of a conversation: its title, else its other participants, else the start of its id. */
+/** The display name of a conversation: its title, else its other participants, else its id, of which a UUID is shortened. */
 import type { UserConversation } from '@badged/client/api';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../server/api.js';
+import { resourceId } from '../server/resource_id.js';
 
 const namedOthers = 3;
 
@@ -25,9 +26,11 @@ export function useConversationNames(app: string, user: string): (conversation: 
       api.listUserConversations({ app_uuid: app, user_id: user, unread: true, sort_by: 'last_message' }),
   });
   const names = new Map(data.map((each) => [each.id, nameOfConversation(each, user)]));
-  return (id) => names.get(id) ?? `Conversation ${uuidOf(id).slice(0, 8)}`;
+  return (id) => names.get(id) ?? `Conversation ${shortId(resourceId(id))}`;
 }
 
-export function uuidOf(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+function shortId(id: string): string {
+  return uuid.test(id) ? id.slice(0, 8) : id;
 }

@@ -7,8 +7,8 @@ export function useUserExists(app: string, user: string, watches: boolean) {
   return useQuery({
     queryKey: ['is known', app, user],
     queryFn: async () => {
-      const response = await api.setBadges({ app_uuid: app, user_ids: [user] });
-      return Object.values(response?.users ?? {}).some((badge) => badge !== null);
+      const { users } = await api.readBadges({ app_uuid: app, user_ids: [user] });
+      return Object.values(users).some((badge) => badge !== null);
     },
     enabled: user !== '',
     refetchInterval: ({ state }) => (watches && state.data === false ? 1_000 : false),
