@@ -18,4 +18,6 @@ export interface Options {
   readonly against: string | undefined;
   /** A data directory; it is copied, never opened in place. */
   readonly data: string | undefined;
+  /** Of the server under measurement, in MiB. */
+  readonly heap: number | undefined;
 }

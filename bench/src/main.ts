@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { badgeRead } from './badge_read/badge_read.js';
 import type { Benchmark } from './benchmark.js';
+import { cost } from './cost/cost.js';
 import { fanOut } from './fan_out/fan_out.js';
 import { describeNoise, sampleNoise } from './measure/noise.js';
 import { messages } from './messages/messages.js';
@@ -13,7 +14,7 @@ import { start } from './start/start.js';
 import { streams } from './streams/streams.js';
 import { versus } from './versus/versus.js';
 
-const benchmarks: readonly Benchmark[] = [fanOut, messages, start, badgeRead, push, streams, versus];
+const benchmarks: readonly Benchmark[] = [fanOut, messages, start, badgeRead, push, streams, versus, cost];
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -25,6 +26,7 @@ const { positionals, values } = parseArgs({
     tail: { type: 'string' },
     against: { type: 'string' },
     data: { type: 'string' },
+    heap: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
 });
@@ -49,6 +51,7 @@ async function run({ name, summary, run }: Benchmark): Promise<void> {
     tail: count('tail'),
     against: values.against,
     data: values.data,
+    heap: count('heap'),
   });
   console.log(`\n${describeNoise([...before, ...sampleNoise()])}`);
 }
@@ -60,7 +63,9 @@ function list(): void {
   }
 }
 
-function count(option: 'rounds' | 'seconds' | 'clients' | 'participations' | 'tail'): number | undefined {
+function count(
+  option: 'rounds' | 'seconds' | 'clients' | 'participations' | 'tail' | 'heap',
+): number | undefined {
   const text = values[option];
   if (text === undefined) return undefined;
   const value = Number(text);

@@ -15,23 +15,32 @@ export class CheckoutServer {
   readonly url: string;
   /** From starting the process until it could serve. */
   readonly startMs: number;
-  readonly #process: ChildProcess;
-  readonly #adminToken: string;
+  readonly process: ChildProcess;
+  readonly adminToken: string;
 
   private constructor(process: ChildProcess, url: string, startMs: number, adminToken: string) {
-    this.#process = process;
+    this.process = process;
     this.url = url;
     this.startMs = startMs;
-    this.#adminToken = adminToken;
+    this.adminToken = adminToken;
   }
 
-  /** `checkout` is the root of a built clone. Throws if the process ends before it listens. */
-  static async start(checkout: string, dataDir: string): Promise<CheckoutServer> {
+  /**
+   * `checkout` is the root of a built clone; `nodeArgs` are for Node itself. Throws if the process ends before it
+   * listens.
+   */
+  static async start(
+    checkout: string,
+    dataDir: string,
+    nodeArgs: readonly string[] = [],
+  ): Promise<CheckoutServer> {
     const adminToken = 'benchmark-'.padEnd(40, 'x');
     const program = join(checkout, 'server', 'dist', 'cli', 'main.js');
     const args = ['serve', '--port', '0', '--data-dir', dataDir, '--admin-token', adminToken];
     const startedAt = performance.now();
-    const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [...nodeArgs, program, ...args], {
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    });
     const url = await listeningUrl(child);
     return new CheckoutServer(child, url, performance.now() - startedAt, adminToken);
   }
@@ -40,7 +49,7 @@ export class CheckoutServer {
   async createApp(): Promise<{ readonly id: string; readonly token: string }> {
     const response = await fetch(`${this.url}/admin/apps`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${this.#adminToken}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${this.adminToken}`, 'content-type': 'application/json' },
       body: JSON.stringify({ name: 'benchmark' }),
     });
     const app: unknown = await response.json();
@@ -52,7 +61,7 @@ export class CheckoutServer {
   /** CPU time of the process so far; NaN where there is no /proc. */
   cpuMs(): number {
     try {
-      const fields = readFileSync(`/proc/${this.#process.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+      const fields = readFileSync(`/proc/${this.process.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
       // Fields 14 and 15 of proc(5), in ticks of 10 ms: user and system time.
       return (Number(fields[11]) + Number(fields[12])) * 10;
     } catch {
@@ -61,8 +70,8 @@ export class CheckoutServer {
   }
 
   async stop(): Promise<void> {
-    const ended = once(this.#process, 'exit');
-    this.#process.kill('SIGTERM');
+    const ended = once(this.process, 'exit');
+    this.process.kill('SIGTERM');
     await ended;
   }
 }
