@@ -47,6 +47,8 @@ interface Held {
 export class Script {
   /** Decides for every request without a rule. */
   decide: ((device: string) => Act | undefined) | undefined;
+  /** A request that waited for longer, held or delayed, is lost: its connection is cut, and it is never processed. */
+  longestWaitMs = Number.POSITIVE_INFINITY;
   #rules: { readonly rule: Rule; left: number }[] = [];
   readonly #held: Held[] = [];
   #pending = 0;
@@ -88,9 +90,11 @@ export class Script {
 
   async #act(exchange: Exchange): Promise<void> {
     const act = this.#take(exchange.device);
+    const arrivedAt = performance.now();
     if (act.delayMs !== undefined) await sleep(act.delayMs);
     if (act.hold === 'request') await this.#hold(exchange.device);
-    if (act.cut === 'before') return exchange.cut();
+    const isLost = performance.now() - arrivedAt > this.longestWaitMs;
+    if (act.cut === 'before' || isLost) return exchange.cut();
     if (act.goaway) exchange.goaway?.(act.goaway.processed, act.goaway.code ?? 0);
     const reply = act.reply ?? (await exchange.process());
     if (act.hold === 'reply') await this.#hold(exchange.device);
