@@ -324,7 +324,7 @@ export interface Api {
   signOut(input?: Record<string, never>, options?: CallOptions): Promise<void>;
   /** Read the rates, latencies and push delivery of the last hour of this process. */
   getOverview(input?: Record<string, never>, options?: CallOptions): Promise<Overview>;
-  /** Apply many operations in order. Each has the name of an endpoint. */
+  /** Apply many operations in order. Each operation names an endpoint. */
   createEvents(input: CreateEventsInput, options?: CallOptions): Promise<BatchResult[]>;
 }
 

@@ -993,7 +993,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Apply many operations in order. Each has the name of an endpoint.
+     * Apply many operations in order. Each operation names an endpoint.
      * @description Requires a token of the app. An operation with the same request_id, or the same id, takes effect once.
      */
     post: operations['create_events'];
@@ -1484,7 +1484,7 @@ export interface components {
        * @description A time in UTC (ISO 8601).
        */
       registered_at: string;
-      /** @description The last badge that was delivered to the device; null if none was. */
+      /** @description The last badge that was delivered to the device; null if it is unknown. */
       badge: number | null;
       /**
        * Format: date-time
@@ -2407,7 +2407,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2548,7 +2548,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2721,7 +2721,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2783,7 +2783,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2846,7 +2846,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2871,7 +2871,7 @@ export interface operations {
           'application/json': components['schemas']['Conversation'];
         };
       };
-      /** @description Default Response */
+      /** @description The resource was created. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -2920,7 +2920,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3141,7 +3141,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3370,7 +3370,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Default Response */
+      /** @description The resource was created. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -3643,7 +3643,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Default Response */
+      /** @description The request was accepted. */
       202: {
         headers: {
           [name: string]: unknown;
@@ -3708,7 +3708,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Default Response */
+      /** @description The request was accepted. */
       202: {
         headers: {
           [name: string]: unknown;
@@ -4166,7 +4166,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Default Response */
+      /** @description The resource was created. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -4249,7 +4249,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Default Response */
+      /** @description The resource was created. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -4288,7 +4288,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4362,7 +4362,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4400,7 +4400,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4484,7 +4484,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Default Response */
+      /** @description The resource was created. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -4551,7 +4551,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4603,7 +4603,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4682,7 +4682,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4717,7 +4717,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4769,7 +4769,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4848,7 +4848,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4883,7 +4883,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -4935,7 +4935,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5015,7 +5015,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5110,7 +5110,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Default Response */
+      /** @description The resource was created. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -5160,7 +5160,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5246,7 +5246,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5287,7 +5287,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5350,7 +5350,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5414,7 +5414,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5491,7 +5491,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Default Response */
+      /** @description The request succeeded. */
       200: {
         headers: {
           [name: string]: unknown;

@@ -87,7 +87,7 @@ function batchSchema(endpoints: readonly Endpoint[]): Record<string, unknown> {
   return {
     operationId: 'create_events',
     'x-example': examples.create_events,
-    summary: 'Apply many operations in order. Each has the name of an endpoint.',
+    summary: 'Apply many operations in order. Each operation names an endpoint.',
     tags: ['batch'],
     consumes: ['application/json', ndjson],
     params: Type.Object({ app_uuid: Type.String() }),

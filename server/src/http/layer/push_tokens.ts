@@ -68,7 +68,7 @@ const Device = Type.Object(
     apns_environment: Type.Optional(Environment),
     registered_at: Time,
     badge: nullableInteger({
-      description: 'The last badge that was delivered to the device; null if none was.',
+      description: 'The last badge that was delivered to the device; null if it is unknown.',
     }),
     badge_accepted_at: nullableText({
       format: 'date-time',

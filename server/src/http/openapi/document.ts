@@ -8,7 +8,7 @@ import { errorSchema } from '../foundation/error_schema.js';
 import { errorResponses, referToErrorResponses } from './error_responses.js';
 import { placeExamples } from './examples.js';
 import { NamedSchemas } from './named_schemas.js';
-import { describeRoute } from './route_description.js';
+import { describeResponses, describeRoute } from './route_description.js';
 import { securitySchemes } from './security.js';
 import { tags } from './tags.js';
 
@@ -48,6 +48,7 @@ export function describeApi(app: FastifyInstance, { version, publicUrl }: Docume
       if (!('openapiObject' in described)) return described.swaggerObject;
       const { openapiObject: document } = described;
       placeExamples(document.paths ?? {});
+      describeResponses(document.paths ?? {});
       referToErrorResponses(document.paths ?? {});
       Object.assign(document.components?.schemas ?? {}, names.components);
       return document;

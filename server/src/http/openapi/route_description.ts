@@ -91,13 +91,20 @@ const statusDescriptions: Readonly<Record<string, string>> = {
 
 function responses(byStatus: object, names: NamedSchemas): object {
   const entries = Object.entries(byStatus).map(([status, schema]: [string, object]) => {
-    const described = {
-      ...names.refer(schema),
-      'x-response-description': statusDescriptions[status],
-    };
-    return [status, described];
+    return [status, names.refer(schema)];
   });
   return Object.fromEntries(entries);
+}
+
+/** Describes the successful responses of all operations. The plugin cannot: a named schema has no room for it. */
+export function describeResponses(paths: object): void {
+  for (const operation of Object.values(paths).flatMap((path: object) => Object.values(path))) {
+    const responses: Record<string, { description?: string }> = operation.responses;
+    for (const [status, response] of Object.entries(responses)) {
+      const description = statusDescriptions[status];
+      if (description !== undefined) response.description = description;
+    }
+  }
 }
 
 /** The plugin makes a single example of a parameter's schema the example of the parameter. */
