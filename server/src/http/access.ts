@@ -1,6 +1,6 @@
 /**
- * Who asks, and whether they may. Every route declares one access rule; a route without one does not start.
- * The rule is applied before the body is read.
+ * Authentication and authorization. Every route declares one access rule; the service does not start with a route without
+ * one. The rule is applied before the body is read.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { authenticateToken } from '../service/app_tokens.js';
@@ -27,7 +27,7 @@ export function requireAccess(app: FastifyInstance, deps: AccessDeps): void {
   });
   app.addHook('onRequest', async (request) => {
     const { access } = request.routeOptions.config;
-    // Only what has no route has no rule, and it is about to be refused.
+    // Only a request without a route has no rule. It is refused later.
     if (access === undefined || access === 'public') return;
     const principal = await authenticate(deps, request);
     request.principal =
@@ -37,7 +37,7 @@ export function requireAccess(app: FastifyInstance, deps: AccessDeps): void {
   });
 }
 
-/** A token that is sent on purpose counts before a cookie that the browser adds to everything. */
+/** A token in the request takes precedence over a cookie, which the browser adds to every request. */
 async function authenticate(deps: AccessDeps, request: FastifyRequest): Promise<Principal> {
   const { authorization } = request.headers;
   if (authorization === undefined) {
@@ -59,7 +59,7 @@ async function authenticateBearer(
   const bearer = await authenticateAccess(service, text);
   if (bearer !== undefined) return { kind: 'oauth', ...bearer };
   const identity = await service.userTokens.verify(text);
-  // A user token outlives its app, since nothing of it is stored.
+  // User tokens are not stored, so one can be valid after its app is deleted.
   if (identity !== undefined && (await service.store.apps.get(identity.app)) !== undefined) {
     return { kind: 'user', ...identity };
   }
@@ -70,7 +70,7 @@ function unauthenticated(message: string): never {
   throw new ApiError('authentication_required', message, { headers: { 'www-authenticate': 'Bearer' } });
 }
 
-/** Answers the principal as the route is to see it. */
+/** Returns the principal as the route sees it. Throws access_denied. */
 function authorize(
   access: Exclude<Access, 'public'>,
   principal: TokenPrincipal,
@@ -85,7 +85,7 @@ function authorize(
 
 function authorizeOAuth(access: 'oauth' | 'me', principal: TokenPrincipal): Principal {
   if (principal.kind === 'admin' || principal.kind === 'app')
-    deny('Only a token that OAuth gave a client, or a user token, may do this.');
+    deny('Only an OAuth token or a user token allows this.');
   const bearer = principal.kind === 'oauth' ? principal : bearerOf(principal);
   if (access === 'me' && bearer.user === undefined) {
     deny(
@@ -96,7 +96,7 @@ function authorizeOAuth(access: 'oauth' | 'me', principal: TokenPrincipal): Prin
   return bearer;
 }
 
-/** A user token of the main API, which no client asked for and nobody can revoke. */
+/** A user token of the main API, which belongs to no OAuth client and cannot be revoked. */
 function bearerOf({
   app,
   user,
@@ -116,21 +116,21 @@ function authorizeOther(
   }
   if (principal.kind === 'admin') deny('The admin token opens /admin only. Use a token of the app.');
   if (access === 'self') {
-    if (principal.kind !== 'user') deny('Only a user token may do this, because the address names no user.');
+    if (principal.kind !== 'user') deny('Only a user token may do this, because the URL names no user.');
     return;
   }
   if (params.app_uuid === undefined || parseAppId(params.app_uuid) !== principal.app) {
     throw new ApiError(
       'invalid_app_id',
-      'The token belongs to another app than the address. Use the id of its own app.',
+      'The token does not belong to the app in the URL. Use a token of this app.',
     );
   }
   if (principal.kind === 'app') return;
   if (access === 'app') deny('A user token may not do this. Use a token of the app.');
-  if (!isUser(params.user_id, principal.user)) deny('A user token is good for its own user only.');
+  if (!isUser(params.user_id, principal.user)) deny('A user token is valid for its own user only.');
 }
 
-/** It stands for whoever runs the service, who could make a token of any app with the admin token. */
+/** A session has the rights of the admin token, which can create a token of any app. */
 async function authorizeSession(
   { store }: Service,
   access: Exclude<Access, 'public'>,
@@ -141,10 +141,7 @@ async function authorizeSession(
   if (access !== 'app' && access !== 'user') deny('A session of the dashboard stands for no user.');
   const app = parseAppId(app_uuid);
   if (app === undefined || (await store.apps.get(app)) === undefined) {
-    throw new ApiError(
-      'invalid_app_id',
-      'There is no app with this id. The dashboard lists those there are.',
-    );
+    throw new ApiError('invalid_app_id', 'No app has this id. The dashboard lists all apps.');
   }
   return { ...principal, app };
 }

@@ -1,22 +1,21 @@
 /**
- * Cross-origin requests (the Fetch standard's CORS). Below /api/v2 and for tokens: from pages of the origins that
- * OAuth clients registered. To the main API: from pages of the origins that whoever runs the service named, for
- * pages that hold a user's token. A preflight bears no token that would say which app it is about, so any of these
- * origins is as good as another; what opens anything is the bearer token alone, and no cookie is ever accepted here.
- * The framework's plugin for this makes a catch-all route, which would take the place of the answers to unknown
- * addresses and methods.
+ * Cross-origin requests (the Fetch standard's CORS). /api/v2 and the token endpoint allow the origins that OAuth
+ * clients registered. The main API allows the origins in the configuration, for pages that have a user token. A preflight
+ * has no token and so names no app, so the origins of all apps are allowed alike. Access depends on the bearer token
+ * alone: cookies are never accepted here. @fastify/cors adds a catch-all route, which would replace the 404 and 405
+ * responses, so it is not used.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { registeredOrigins } from '../service/oauth/clients.js';
 import type { Service } from '../service/service.js';
 
-/** How long another node's new clients may go unnoticed. */
+/** How long the list of registered origins is cached. */
 const cacheMs = 1_000;
 const preflightSeconds = '600';
 const readable = 'ETag, Layer-Count, X-Request-Id, Retry-After, WWW-Authenticate';
 
 const openToClients = /^\/(api\/v2\/|oauth\/token(\?|$)|oauth\/jwks(\?|$))/;
-/** What a user token can do something with. */
+/** The paths that accept a user token. */
 const openToPages = /^\/(apps\/|push_tokens(\/|\?|$)|messages\/|announcements\/|api\/v2\/)/;
 
 export function addCors(app: FastifyInstance, service: Service, pages: readonly string[]): void {
@@ -36,7 +35,7 @@ export function addCors(app: FastifyInstance, service: Service, pages: readonly 
   });
 }
 
-/** Whatever headers the page wants to send: none of them opens anything but the token, and that is what it has. */
+/** All requested headers are allowed: only the bearer token grants access. */
 function preflight({ headers }: FastifyRequest, reply: FastifyReply): FastifyReply {
   return reply
     .code(204)

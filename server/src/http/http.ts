@@ -1,6 +1,6 @@
 /**
- * The HTTP API as a Fastify application. It does not listen: whoever starts the service does that, and tests
- * put requests into it directly. Everything it needs is passed in.
+ * The HTTP API as a Fastify application. It does not listen: the caller does, and tests inject requests. All
+ * dependencies are passed in.
  */
 
 import { createServer } from 'node:https';
@@ -54,38 +54,38 @@ export interface HttpOptions {
   readonly config?: HttpConfig;
   /** A pino logger. Without one, nothing is logged. */
   readonly logger?: FastifyBaseLogger;
-  /** What is open to users; closed with the application. Default: one of its own. */
+  /** The open channels of users; closed with the application. Default: a new one. */
   readonly live?: Live;
-  /** Live streams of badges; closed with the application. Default: some of its own. */
+  /** Live badge streams; closed with the application. Default: a new one. */
   readonly streams?: SnapshotStreams;
-  /** Of the dashboard. Default: some that end with the application. */
+  /** Sessions of the dashboard. Default: a new store, which ends with the application. */
   readonly sessions?: DashboardSessions;
-  /** Where the built pages of the dashboard are. Default: where its own build puts them. */
+  /** The folder of the built dashboard. Default: where its build writes it. */
   readonly pagesFolder?: string;
-  /** Where the metrics of requests go, beside those of others. */
+  /** The registry that request metrics are added to. */
   readonly metrics?: Registry;
-  /** Of these metrics; stopped with the application. Default: one of its own. */
+  /** The history of these metrics; stopped with the application. Default: a new one. */
   readonly history?: History;
 }
 
 export interface HttpConfig {
-  /** What absolute addresses start with, such as https://badges.example.com. Default: as the request was addressed. */
+  /** What absolute URLs start with, such as https://badges.example.com. Default: the scheme and host of the request. */
   readonly publicUrl?: string;
-  /** Whose pages may call the main API with a token, such as https://chat.example.com. Default: no other origin's. */
+  /** Origins whose pages may call the main API with a user token, such as https://chat.example.com. Default: none. */
   readonly corsOrigins?: readonly string[];
   /** Off unless given. */
   readonly rateLimit?: RateLimit;
-  /** Whether X-Forwarded-* headers come from a proxy of ours. */
+  /** Whether X-Forwarded-* headers are trusted. */
   readonly trustProxy?: boolean;
-  /** Development: whoever signs in may say who they are, where the app has no login page. */
+  /** Development: users of an app without a login page sign in with a user id of their choice. */
   readonly dev?: boolean;
   /** PEM. Left out, the application speaks plain HTTP. */
   readonly tls?: { readonly key: string; readonly cert: string };
-  /** Of the program, as the OpenAPI document shows it. */
+  /** The program's version, shown in the OpenAPI document. */
   readonly version?: string;
 }
 
-/** As long as Node lets an address be: an id that is too long is refused with its own sentence. */
+/** The longest URL that Node accepts, so that an id that is too long gets its own error message. */
 const maxParamLength = 16_384;
 
 export function buildHttp({
@@ -141,7 +141,7 @@ export function buildHttp({
 
 function keepHistory(app: FastifyInstance, history: History): void {
   app.addHook('onReady', async () =>
-    history.start((error) => app.log.error({ err: error }, 'the metrics could not be looked at')),
+    history.start((error) => app.log.error({ err: error }, 'The metrics could not be read.')),
   );
   app.addHook('preClose', async () => history.stop());
 }
@@ -174,12 +174,12 @@ function newFastify(
   return app;
 }
 
-/** As Fastify's own https option, but without another type for everything that is built on it. */
+/** Like Fastify's https option, which would change the type of the application. */
 function secureServer(tls: NonNullable<HttpConfig['tls']>): FastifyServerFactory {
   return (handler) => createServer({ ...tls }, handler);
 }
 
-/** Requests that were accepted are finished; those that come over open connections are sent elsewhere. */
+/** Accepted requests are finished. New ones over open connections get a 503. */
 function refuseWhileClosing(app: FastifyInstance): void {
   let closing = false;
   app.addHook('preClose', async () => {

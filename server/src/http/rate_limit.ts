@@ -1,4 +1,4 @@
-/** How many requests a token may send in a while. Off unless configured. */
+/** Limits the requests of each token per time window. Off unless configured. */
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from './foundation/errors.js';
@@ -9,7 +9,7 @@ export interface RateLimit {
   readonly perSeconds: number;
 }
 
-/** To be registered after the authentication, whose result is what it counts by. */
+/** Registered after authentication, since requests are counted by principal. */
 export function limitRates(app: FastifyInstance, { requests, perSeconds }: RateLimit): void {
   app.register(rateLimit, {
     global: true,

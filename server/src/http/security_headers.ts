@@ -1,4 +1,4 @@
-/** Headers that keep browsers from doing with an answer what nobody meant (OWASP secure headers). */
+/** Security headers of every response (OWASP Secure Headers). */
 import type { FastifyInstance } from 'fastify';
 
 export const securityHeaders = {
@@ -10,7 +10,7 @@ export const securityHeaders = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 };
 
-/** A route may set any of them otherwise, as the reference at /docs does with its own content policy. */
+/** A route may override each of them, as /docs does with its own content policy. */
 export function addSecurityHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders).header('x-request-id', request.id);

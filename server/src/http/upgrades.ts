@@ -1,7 +1,7 @@
 /**
- * Requests for another protocol (RFC 9110, section 7.8). Only a channel's address is a WebSocket; everywhere else
- * they are refused, and their connection is closed: once it has asked for an upgrade it belongs to no server any
- * more, so that nobody else would close it, and stopping would wait for it.
+ * Requests for another protocol (RFC 9110, section 7.8). Only the URL of a channel is a WebSocket. Other upgrades are
+ * refused and their connection is closed here: Node no longer tracks a connection after an upgrade request, so closing
+ * the server would wait for it.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from './foundation/errors.js';
@@ -16,10 +16,7 @@ declare module 'fastify' {
 export function guardUpgrades(app: FastifyInstance): void {
   app.addHook('onRequest', async (request) => {
     if (isStray(request))
-      throw new ApiError(
-        'invalid_request',
-        'This address is no WebSocket. Send the request without Upgrade.',
-      );
+      throw new ApiError('invalid_request', 'This URL is not a WebSocket. Send the request without Upgrade.');
   });
   app.addHook('onResponse', async (request) => {
     if (isStray(request)) request.raw.socket.destroySoon();

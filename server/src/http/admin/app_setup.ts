@@ -1,4 +1,4 @@
-/** What an app has besides its settings, in one answer, so that nobody has to ask for what is not there. */
+/** What an app has besides its settings, in one response, so that no client requests what does not exist. */
 
 import Type from 'typebox';
 import type { Platform } from '../../push_target.js';

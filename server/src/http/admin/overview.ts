@@ -1,4 +1,4 @@
-/** How the service does: the last hour of this process, for people to look at. */
+/** The overview of the dashboard: the last hour of this process. */
 import Type, { type Static } from 'typebox';
 import { type History, intervalSeconds, maxSamples } from '../../history/history.js';
 import type { Sample } from '../../history/sample.js';
@@ -9,7 +9,7 @@ import type { App } from '../../store/port.js';
 import { type Endpoint, endpoint, respond } from '../foundation/endpoint.js';
 import { isoTime, Time } from '../foundation/ids.js';
 
-/** How many of the paused transports are named: the others come into view as these are mended. */
+/** The most paused transports that are listed, longest pause first. */
 const namedPaused = 10;
 
 const rate = (description: string) => Type.Number({ minimum: 0, description });

@@ -1,7 +1,7 @@
 /**
- * The pages of the dashboard, as its build leaves them in one folder: index.html and phone.html with what both
- * load from assets/, and in phone/ what makes the second one an app on a home screen. Files are read as they are
- * asked for, so that a new build shows at the next reload.
+ * Serves the built dashboard from one folder: index.html and phone.html, their files in assets/, and in phone/ the
+ * manifest, icons and service worker of the phone app. Files are read at each request, so that a new build shows at
+ * the next reload.
  */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../foundation/errors.js';
 
-/** From here as from where this file is compiled to. */
+/** The path is the same from the source and from the compiled file. */
 export const builtPages = fileURLToPath(new URL('../../../../dashboard/dist', import.meta.url));
 
 const notBuilt =
@@ -23,26 +23,26 @@ interface Named {
 export function addPages(app: FastifyInstance, folder: string): void {
   const options = { config: { access: 'public' }, schema: { hide: true } } as const;
   const file = async (reply: FastifyReply, path: string, headers: Headers) =>
-    sendContent(reply, found(await contentOf(join(folder, path))), path, headers);
+    sendContent(reply, orNotFound(await contentOf(join(folder, path))), path, headers);
 
   app.get('/', options, (_request, reply) => sendPage(reply, join(folder, 'index.html')));
   app.get('/phone', options, (_request, reply) => sendPage(reply, join(folder, 'phone.html')));
 
   app.get<Named>('/assets/:name', options, async (request, reply) => {
     const path = join('assets', safe(request.params.name));
-    const { content, encoding } = found(await encodedContentOf(request, join(folder, path)));
+    const { content, encoding } = orNotFound(await encodedContentOf(request, join(folder, path)));
     if (encoding !== undefined) reply.header('content-encoding', encoding);
     return sendContent(reply, content, path, { ...unchanging, vary: 'accept-encoding' });
   });
 
   app.get('/favicon.svg', options, (_request, reply) => file(reply, 'favicon.svg', forAnHour));
   app.get('/phone/manifest.webmanifest', options, (_request, reply) =>
-    file(reply, 'phone/manifest.webmanifest', askAgain),
+    file(reply, 'phone/manifest.webmanifest', revalidate),
   );
   app.get('/phone/worker.js', options, (_request, reply) => file(reply, 'phone/worker.js', worker));
   app.get<Named>('/phone/:name', options, (request, reply) => {
     const name = safe(request.params.name);
-    // Whatever else may be in that folder is not for the public.
+    // Other files in that folder are not public.
     if (extname(name) !== '.png') refuseUnknown();
     return file(reply, join('phone', name), forAnHour);
   });
@@ -50,19 +50,19 @@ export function addPages(app: FastifyInstance, folder: string): void {
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Their names are new with each content. */
+/** Their names contain a hash of their content. */
 const unchanging = { 'cache-control': 'public, max-age=31536000, immutable' };
 const forAnHour = { 'cache-control': 'public, max-age=3600' };
-const askAgain = { 'cache-control': 'no-cache' };
+const revalidate = { 'cache-control': 'no-cache' };
 
-/** A worker is bound by the policy that itself came with; what it may control begins one level above it. */
+/** A service worker has the policy of its own response. Its scope starts one level above its path. */
 const worker = {
-  ...askAgain,
+  ...revalidate,
   'service-worker-allowed': '/phone',
   'content-security-policy': "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'",
 };
 
-/** Where a page may load what from. Styles that the components write need the nonce; scripts come from here alone. */
+/** The content security policy of a page. Styles that components insert need the nonce; scripts come from this origin only. */
 function policy(nonce: string): string {
   const directives = [
     "default-src 'none'",
@@ -80,7 +80,7 @@ function policy(nonce: string): string {
   return directives.join('; ');
 }
 
-/** Never cached, as everything here unless it says otherwise: a nonce is good once. */
+/** Not cached (the default header): a nonce is valid for one response. */
 async function sendPage(reply: FastifyReply, path: string): Promise<FastifyReply> {
   const page = await contentOf(path);
   if (page === undefined) return reply.code(404).type('text/plain; charset=utf-8').send(notBuilt);
@@ -108,7 +108,7 @@ function sendContent(reply: FastifyReply, content: Buffer, path: string, headers
     .send(content);
 }
 
-/** Compressed by the build, once and well; best first. */
+/** Files that the build compressed; the smallest first. */
 const encodings = [
   { encoding: 'br', ending: '.br' },
   { encoding: 'gzip', ending: '.gz' },
@@ -127,7 +127,7 @@ async function encodedContentOf(
   return content && { content };
 }
 
-/** RFC 9110, section 12.5.3, but that nobody gets what they do not name. */
+/** RFC 9110, section 12.5.3, except that a coding must be named: * selects none. */
 function accepts(header: string | string[] | undefined, encoding: string): boolean {
   const codings = `${header ?? ''}`.toLowerCase().split(',');
   return codings.some((coding) => {
@@ -147,15 +147,18 @@ async function contentOf(path: string): Promise<Buffer | undefined> {
   }
 }
 
-/** A name that leads nowhere but into the folder it is looked for in. */
+/** Returns a name that cannot leave its folder. Throws not_found for others. */
 function safe(name: string): string {
   return /^[\w-][\w.-]{0,200}$/.test(name) ? name : refuseUnknown();
 }
 
-function found<T>(content: T | undefined): T {
+function orNotFound<T>(content: T | undefined): T {
   return content ?? refuseUnknown();
 }
 
 function refuseUnknown(): never {
-  throw new ApiError('not_found', 'There is no such file. Load the page again: it may have been replaced.');
+  throw new ApiError(
+    'not_found',
+    'This file does not exist. Reload the page: a newer version may have replaced it.',
+  );
 }

@@ -1,8 +1,8 @@
 /**
- * The cookie of a dashboard session, and when it counts. Browsers attach it to whatever is sent here, so it
- * counts only for requests that this origin's own pages alone can make: with a header that another origin's page
- * may not send (no preflight for it is ever granted), from nowhere else as far as the browser says (W3C Fetch
- * Metadata; RFC 6454). SameSite alone would not do: another port of the same host is the same site.
+ * The cookie of a dashboard session. Browsers attach it to every request, so it is accepted only in requests that pages
+ * of this origin can make: with a header that pages of other origins cannot send (no preflight allows it), and with
+ * no sign of another origin in the browser's headers (W3C Fetch Metadata; RFC 6454). SameSite is not enough: another
+ * port of the same host is the same site.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
@@ -19,7 +19,7 @@ export interface CookieDeps {
   readonly publicUrl: string | undefined;
 }
 
-/** Undefined where the request carries no such cookie. Throws where it does and the cookie does not count. */
+/** Returns undefined without the cookie. Throws authentication_required if the cookie is not accepted. */
 export async function sessionOf(
   request: FastifyRequest,
   { sessions, publicUrl }: CookieDeps,
@@ -27,17 +27,17 @@ export async function sessionOf(
   const text = readCookie(request.headers.cookie, cookieName(isSecure(request, publicUrl)));
   if (text === undefined) return undefined;
   if (request.headers['x-requested-with'] !== 'badged' || isForeign(request, publicUrl)) {
-    refuse("The dashboard's cookie counts in its own pages only, with X-Requested-With: badged.");
+    refuse("The dashboard's cookie is accepted from its own pages only, with X-Requested-With: badged.");
   }
-  return (await sessions.find(text)) ?? refuse('The session is over. Sign in again.');
+  return (await sessions.find(text)) ?? refuse('The session has ended. Sign in again.');
 }
 
 /** Whether the browser says that a page of another origin made the request. */
 export function isForeign(request: FastifyRequest, publicUrl: string | undefined): boolean {
   const { 'sec-fetch-site': site, origin } = request.headers;
-  // "none" is what somebody entered in the address bar, and that cannot have the header that is asked for.
+  // "none" is a URL that a user entered; such a request cannot have the required header.
   if (site !== undefined) return site !== 'same-origin';
-  // Browsers leave the first out where the address is neither https nor loopback, and the second with GET.
+  // Browsers omit Sec-Fetch-Site unless the URL is https or loopback, and Origin in a GET.
   if (origin === undefined) return false;
   const host = hostOf(origin);
   return host === undefined || !ownHosts(request, publicUrl).includes(host);
@@ -65,7 +65,7 @@ function cookieName(isSecure: boolean): string {
   return isSecure ? '__Host-badged_dashboard' : 'badged_dashboard';
 }
 
-/** The value is a JWT or nothing, which a cookie can hold as it is. */
+/** The value is a JWT or empty, and so needs no encoding. */
 function cookie(value: string, maxAge: number, isSecure: boolean): string {
   const attributes = `Max-Age=${maxAge}; Path=/; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`;
   return `${cookieName(isSecure)}=${value}; ${attributes}`;
@@ -84,7 +84,7 @@ function ownHosts(request: FastifyRequest, publicUrl: string | undefined): (stri
   return [hostOf(baseOf(request, undefined)), ...(publicUrl === undefined ? [] : [hostOf(publicUrl)])];
 }
 
-/** As an origin has it. Undefined for what has none, such as the origin "null" of a sandboxed frame. */
+/** The host and port of a URL. Undefined without one, such as for the origin "null" of a sandboxed frame. */
 function hostOf(url: string): string | undefined {
   return URL.canParse(url) ? new URL(url).host : undefined;
 }

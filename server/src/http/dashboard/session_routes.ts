@@ -1,4 +1,4 @@
-/** Signing in to the dashboard, asking whether one is signed in, and signing out. */
+/** Sign in to the dashboard, read the session, and sign out. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { BegunSession, DashboardSession, DashboardSessions } from '../../service/dashboard_sessions.js';
@@ -9,7 +9,7 @@ import { type CookieDeps, clearSessionCookie, isForeign, setSessionCookie } from
 
 const url = '/admin/session';
 const tags = ['admin'];
-/** Far above what a token takes. Whoever sends it may be anybody, and reading millions of bytes of JSON takes long. */
+/** Far above the size of a token. The endpoint is public, and parsing megabytes of JSON is slow. */
 const signInBytes = 16_384;
 
 const SignIn = Type.Object(
@@ -108,6 +108,6 @@ function refuse(message: string): never {
 }
 
 function sessionIn({ principal }: FastifyRequest): DashboardSession {
-  if (principal?.kind !== 'session') throw new Error('the access rule let nobody else in');
+  if (principal?.kind !== 'session') throw new Error('The access rule requires a session.');
   return principal.session;
 }

@@ -1,6 +1,6 @@
 /**
- * The error table of the Layer-style API and of the admin API: the one place that knows codes and statuses.
- * Errors go out in one shape; what is not in the table goes out as internal_server_error, without details.
+ * The error table of the Layer-style API and of the admin API: the only place with codes and statuses.
+ * All errors have one shape. An error that is not in the table is sent as internal_server_error, without details.
  */
 import type { Refusal } from '@badged/core';
 
@@ -9,14 +9,18 @@ export const errorTable = {
     code: 1,
     status: 503,
     meaning:
-      'The store is out of reach, the service is shutting down, or it holds as many streams as it can. Try again later.',
+      'The store is not available, the service is shutting down, or the limit of open streams is reached. Try again later.',
   },
-  invalid_app_id: { code: 2, status: 403, meaning: 'The token does not belong to the app in the address.' },
-  invalid_request_id: { code: 3, status: 400, meaning: 'If-None-Match of a creating request is not a UUID.' },
+  invalid_app_id: { code: 2, status: 403, meaning: 'The token does not belong to the app in the URL.' },
+  invalid_request_id: {
+    code: 3,
+    status: 400,
+    meaning: 'If-None-Match of a request that creates something is not a UUID.',
+  },
   authentication_required: {
     code: 4,
     status: 401,
-    meaning: 'There is no token, or it is wrong, revoked or expired.',
+    meaning: 'The token is missing, wrong, revoked or expired.',
   },
   rate_limit_exceeded: {
     code: 7,
@@ -24,7 +28,11 @@ export const errorTable = {
     meaning:
       'The token sent too many requests, or the user has too many streams open. Retry-After says how many seconds to wait.',
   },
-  invalid_operation: { code: 9, status: 422, meaning: 'The operation makes no sense here.' },
+  invalid_operation: {
+    code: 9,
+    status: 422,
+    meaning: 'The operation is unknown, or not possible in the current state.',
+  },
   invalid_request: {
     code: 10,
     status: 400,
@@ -33,33 +41,34 @@ export const errorTable = {
   internal_server_error: {
     code: 100,
     status: 500,
-    meaning: 'The service failed. Its log knows more, under the X-Request-Id of the answer.',
+    meaning: 'Internal error. The log has the details, under the X-Request-Id of the response.',
   },
-  access_denied: { code: 101, status: 403, meaning: 'The token is right, but may not do this.' },
-  not_found: { code: 102, status: 404, meaning: 'What the address or the request names does not exist.' },
+  access_denied: { code: 101, status: 403, meaning: 'The token is valid but does not allow this request.' },
+  not_found: { code: 102, status: 404, meaning: 'A resource that the URL or the body names does not exist.' },
   missing_property: { code: 104, status: 422, meaning: 'A property is missing. data.property names it.' },
   invalid_property: {
     code: 105,
     status: 422,
-    meaning: 'A property has a wrong value, or is a misspelling of another. data.property names it.',
+    meaning: 'A property has an invalid value or a misspelled name. data.property names it.',
   },
-  invalid_endpoint: { code: 106, status: 404, meaning: 'There is no such endpoint.' },
-  invalid_header: { code: 107, status: 406, meaning: 'A header has a wrong value. data.header names it.' },
+  invalid_endpoint: { code: 106, status: 404, meaning: 'No endpoint has this URL.' },
+  invalid_header: { code: 107, status: 406, meaning: 'A header has an invalid value. data.header names it.' },
   conflict: {
     code: 108,
     status: 409,
-    meaning: 'There is a distinct conversation of these participants, with other metadata. data is that one.',
+    meaning:
+      'A distinct conversation of these participants exists with other metadata. data is that conversation.',
   },
   method_not_allowed: {
     code: 109,
     status: 405,
-    meaning: 'The endpoint does not know this method. The Allow header lists those it knows.',
+    meaning: 'The endpoint does not support this method. The Allow header lists the supported ones.',
   },
   participant_blocked: { code: 110, status: 422, meaning: 'One of the two participants blocks the other.' },
   id_in_use: {
     code: 111,
     status: 409,
-    meaning: 'The id was given to something else before. data is what has it.',
+    meaning: 'Another resource has this id. data is that resource.',
   },
 } as const;
 

@@ -1,4 +1,4 @@
-/** What the url of every error points to: the error, described. */
+/** Describes an error: the endpoint that the `url` of each error links to. */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { errorResponses } from '../foundation/error_schema.js';

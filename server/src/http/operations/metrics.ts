@@ -1,4 +1,4 @@
-/** Metrics for Prometheus. Labels are route templates, methods and statuses, never anything of a user. */
+/** Metrics for Prometheus. Labels are route templates, methods and statuses, never user data. */
 import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import Type from 'typebox';
@@ -8,7 +8,7 @@ import { routeTemplate } from '../foundation/route.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What this route answers lasts for as long as the reader stays. */
+    /** The response of this route lasts until the client disconnects. */
     isStream?: boolean;
   }
 }
@@ -18,13 +18,13 @@ const bucketsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
 export function measureRequests(app: FastifyInstance, registry: Registry): void {
   const duration = new Histogram({
     name: 'badged_http_request_duration_seconds',
-    help: 'How long requests took, from the first byte in to the last byte out. Open streams are not among them.',
+    help: 'Duration of requests, from the first byte received to the last byte sent, without open streams.',
     labelNames: ['route', 'method', 'status'] as const,
     buckets: bucketsSeconds,
     registers: [registry],
   });
   app.addHook('onResponse', async (request, reply) => {
-    // How long a reader stayed says nothing about how long they waited. A refusal is answered like any other.
+    // The duration of a stream is no response time. A refused stream is measured like any request.
     if (request.routeOptions.config.isStream === true && reply.statusCode === 200) return;
     const labels = { route: routeTemplate(request), method: request.method, status: reply.statusCode };
     duration.observe(labels, reply.elapsedTime / 1000);
@@ -34,7 +34,7 @@ export function measureRequests(app: FastifyInstance, registry: Registry): void 
 export function measureStreams(streams: SnapshotStreams, registry: Registry): void {
   new Gauge({
     name: 'badged_open_streams',
-    help: 'Live streams of badges that are open now.',
+    help: 'Open live badge streams.',
     registers: [registry],
     collect() {
       this.set(streams.size);
@@ -42,7 +42,7 @@ export function measureStreams(streams: SnapshotStreams, registry: Registry): vo
   });
   new Counter({
     name: 'badged_stream_events_total',
-    help: 'Events that were sent on live streams, heartbeats left out.',
+    help: 'Events sent on live streams, without heartbeats.',
     registers: [registry],
     collect() {
       this.reset();
