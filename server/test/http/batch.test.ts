@@ -361,7 +361,7 @@ describe('over a connection', () => {
     shut();
     const { outgoing, response } = open();
     outgoing.end(Array.from({ length: 1000 }, (_, n) => line(n)).join(''));
-    await vi.waitUntil(() => steps.length > 0);
+    await vi.waitUntil(() => steps.length > 0, { timeout: 30_000 });
     release();
     const answers: string[] = [];
     for await (const answer of createInterface({ input: await response })) answers.push(answer);
@@ -371,14 +371,14 @@ describe('over a connection', () => {
     expect([entered(), mostInFlight]).toEqual([1000, 1]);
   });
 
-  test('whoever hangs up stops the batch, and nobody else is disturbed', async () => {
+  test('a client that closes its connection stops its batch alone', async () => {
     shut();
     const { outgoing, response } = open();
     response.catch(() => {});
     outgoing.on('error', () => {});
     outgoing.write(line(5));
     const [incoming] = await once(slow.http.server, 'request');
-    await vi.waitUntil(() => entered() === 1);
+    await vi.waitUntil(() => entered() === 1, { timeout: 30_000 });
     outgoing.destroy();
     await new Promise((resolve) => incoming.once('close', resolve));
     release();
