@@ -1,4 +1,4 @@
-/** Load on a server, from a process of its own: clients that each send their next request when one is answered. */
+/** Load on a server, from a process of its own: clients that each send their next request when one has its response. */
 import { numberIn, runChild } from '../measure/child.js';
 
 export interface LoadRequest {
@@ -17,7 +17,7 @@ export interface Load {
 }
 
 export interface LoadResult {
-  /** Answers a second. */
+  /** Responses a second. */
   readonly rate: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -28,7 +28,7 @@ export interface LoadResult {
 export async function runLoad(load: Load): Promise<LoadResult> {
   const result = await runChild(new URL('./load_main.js', import.meta.url), load);
   const failed = numberIn(result, 'failed');
-  if (failed > 0) throw new Error(`${failed} requests were not answered with a 2xx`);
+  if (failed > 0) throw new Error(`${failed} requests had no 2xx response`);
   return {
     rate: numberIn(result, 'rate'),
     p50Ms: numberIn(result, 'p50Ms'),

@@ -1,6 +1,6 @@
 /**
  * Pushes to a local APNs, through the transport and as bare HTTP/2 requests with the same headers and bodies.
- * The service runs in a process of its own; both sides keep the same number of requests under way, the
+ * The service runs in a process of its own; both sides keep the same number of requests in flight, the
  * transport on its pool, the bare requests on one session.
  */
 import { type ClientHttp2Session, connect } from 'node:http2';
@@ -22,7 +22,7 @@ interface Sample {
 export const push: Benchmark = {
   name: 'push',
   summary: 'pushes to a local APNs against bare HTTP/2 requests',
-  options: '--rounds (7) --clients: requests under way (100)',
+  options: '--rounds (7) --clients: requests in flight (100)',
   run,
 };
 
@@ -101,7 +101,7 @@ function requestOne(session: ClientHttp2Session, authorization: string, n: numbe
       status = Number(headers[':status']);
     });
     request.on('error', reject);
-    request.on('end', () => (status === 200 ? resolve() : reject(new Error(`answered ${status}`))));
+    request.on('end', () => (status === 200 ? resolve() : reject(new Error(`responded with ${status}`))));
     request.resume();
     request.end(`{"aps":{"badge":${n}}}`);
   });

@@ -2,8 +2,8 @@
 import { each, type Pair, ratio } from '../measure/pairs.js';
 import { spreadText, table } from '../measure/text.js';
 
-/** In milliseconds from the sending of a message: until each who is told has the event, and until the answer. */
-export interface Told {
+/** In milliseconds from the sending of a message: until each reader has the event, and until the response. */
+export interface Deliveries {
   readonly delays: readonly (readonly number[])[];
   readonly answers: readonly number[];
 }
@@ -15,16 +15,16 @@ export interface Sample {
   readonly openingMs: number;
   /** Of each delay to an event, what is waited on purpose. */
   readonly gatherMs: number;
-  readonly toTwo: Told;
-  readonly toAll: Told;
+  readonly toTwo: Deliveries;
+  readonly toAll: Deliveries;
 }
 
 type Figure = (sample: Sample) => number;
 
 const event =
-  (part: number, told: (sample: Sample) => Told): Figure =>
+  (part: number, deliveries: (sample: Sample) => Deliveries): Figure =>
   (sample) =>
-    at(told(sample).delays.flat(), part);
+    at(deliveries(sample).delays.flat(), part);
 
 const last: Figure = ({ toAll }) =>
   at(
@@ -66,7 +66,7 @@ export function printSamples(pairs: readonly Pair<Sample>[]): void {
   });
   console.log(table([['', 'badged', 'bare node:http', 'ratio'], ...rows]));
   console.log(
-    '\ngathering: badged waits 50 ms for more changes and tells them together; bare node:http writes at once',
+    '\ngathering: badged waits 50 ms for more changes and sends them together; bare node:http writes at once',
   );
 }
 

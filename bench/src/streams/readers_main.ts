@@ -7,7 +7,7 @@ import { connect, type Socket } from 'node:net';
 import { answer, input, listIn, numberIn, textIn } from '../measure/child.js';
 
 const mark = 'event: badge';
-const patienceMs = 30_000;
+const timeoutMs = 30_000;
 const lanes = 50;
 
 const wanted = await input();
@@ -72,14 +72,14 @@ function open(path: string): Promise<void> {
   });
 }
 
-/** Back when so many readers have the event, and the message was answered. */
+/** Resolves once so many readers have the event, and the message has its response. */
 async function tell(path: string, body: string, readers: number) {
   const delays: number[] = [];
   const begun = performance.now();
   const told = new Promise<void>((resolve, reject) => {
     const overdue = setTimeout(
-      () => reject(new Error(`${delays.length} of ${readers} were told`)),
-      patienceMs,
+      () => reject(new Error(`${delays.length} of ${readers} got the event`)),
+      timeoutMs,
     );
     onEvent = () => {
       delays.push(performance.now() - begun);
@@ -99,7 +99,7 @@ function post(path: string, body: string): Promise<void> {
     const sent = request({ agent, hostname, port, path, method: 'POST' }, (response) => {
       response.resume();
       response.on('end', () =>
-        response.statusCode === 201 ? resolve() : reject(new Error(`answered ${response.statusCode}`)),
+        response.statusCode === 201 ? resolve() : reject(new Error(`responded with ${response.statusCode}`)),
       );
     });
     sent.setHeader('content-type', 'application/json');

@@ -31,7 +31,7 @@ export const streams: Benchmark = {
 /** A server of either kind, and what is asked of it. */
 interface Side {
   readonly script: URL;
-  /** How long it gathers changes before it tells them. */
+  /** How long it gathers changes before it sends them. */
   readonly gatherMs: number;
   readonly input: object;
   readonly token: string;
@@ -43,7 +43,7 @@ interface Side {
 interface Post {
   readonly path: string;
   readonly body: string;
-  /** How many are to be told. */
+  /** How many readers get each event. */
   readonly readers: number;
 }
 
