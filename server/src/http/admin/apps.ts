@@ -1,4 +1,4 @@
-/** Apps: created, listed, changed and deleted by whoever runs the service. */
+/** Apps: the operator creates, lists, changes and deletes them. */
 
 import Type, { type Static } from 'typebox';
 import { createApp, deleteApp, getApp, listApps, updateApp } from '../../service/apps.js';

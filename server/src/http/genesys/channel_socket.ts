@@ -1,4 +1,4 @@
-/** The WebSocket of a notification channel: whoever knows its secret address, reads it. */
+/** The WebSocket of a notification channel: its secret URL is all that a client needs to read it. */
 import type {} from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import type { ChannelConnection } from '../../live/channel_connection.js';

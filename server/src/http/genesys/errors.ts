@@ -15,7 +15,7 @@ export const GenesysError = Type.Object(
   { $id: 'GenesysError', description: 'Every error below /api/v2.' },
 );
 
-/** To be spread into the answers of every route. */
+/** To be spread into the responses of every route. */
 export const genesysErrorResponses = {
   '4xx': { description: 'The request was refused.', $ref: 'GenesysError#' },
   '5xx': { description: 'The service is unavailable, or failed.', $ref: 'GenesysError#' },

@@ -169,7 +169,7 @@ export function notificationEndpoints(live: Live): readonly Endpoint[] {
   return [available, create, list, read, ...changing(live)];
 }
 
-/** There is one topic of the user's own; every other one is somebody else's, or nobody's. */
+/** Refuses every topic but the user's own one. */
 function refuseForeign({ user }: Channel, topics: readonly string[]): void {
   for (const topic of topics) {
     if (topic === topicOf(user)) continue;
