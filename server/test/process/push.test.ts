@@ -147,7 +147,7 @@ test('with another secret key it says so, keeps everything, and goes on with the
   await eventually(() => expect(world.providers.apns.accepted.badge(phone)).toBe(0));
   await world.server.stop();
   await world.start({ BADGED_SECRET_KEY: 'ab'.repeat(32) });
-  expect(world.server.logged()).toContain('The secret key is not the one');
+  expect(world.server.logged()).toContain('sealed with another secret key');
   await world.inApp('PUT', '/users/gus/badge', { external_unread_count: 9 });
   const refused = await world.admin('GET', '/push/apns');
   expect([refused.status, refused.json.id]).toEqual([422, 'invalid_operation']);
