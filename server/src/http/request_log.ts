@@ -1,11 +1,11 @@
 /**
- * One log line for each request: id, route template, method, status, milliseconds. Never the address itself,
- * which holds user ids, nor its query, headers or bodies, which hold tokens and contents.
+ * One log line for each request: id, route template, method, status, milliseconds. Never the URL itself,
+ * which contains user ids, nor its query, headers or bodies, which contain tokens and contents.
  */
 import type { FastifyInstance } from 'fastify';
 import { routeTemplate } from './foundation/route.js';
 
-/** Fastify's own way of logging a request names its address and its peer. */
+/** Fastify's own request serializer logs the URL and the address of the client. */
 export const requestSerializers = {
   req: ({ method }: { method: string }) => ({ method }),
   res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),

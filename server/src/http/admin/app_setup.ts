@@ -1,4 +1,4 @@
-/** What an app has besides its settings, in one response, so that no client requests what does not exist. */
+/** Whether an app has a login and push credentials, in one response, so that clients need not try each endpoint. */
 
 import Type from 'typebox';
 import type { Platform } from '../../push_target.js';

@@ -1,4 +1,4 @@
-/** The admin API: every endpoint of it. */
+/** All endpoints of the admin API. */
 import type { Endpoint } from '../foundation/endpoint.js';
 import { appSetupEndpoints } from './app_setup.js';
 import { appEndpoints } from './apps.js';

@@ -132,7 +132,7 @@ function pausedResponses(
   apps: readonly App[],
 ): Static<typeof PausedPushes>[] {
   const longest = [...paused].sort((a, b) => a.since - b.since).slice(0, namedPaused);
-  // What is paused of a deleted app is dropped by the next sweep.
+  // The paused transports of a deleted app are dropped by the next sweep.
   return longest.flatMap(({ app, platform, kind, reason, since }) => {
     const name = apps.find(({ id }) => id === app)?.name;
     return name === undefined

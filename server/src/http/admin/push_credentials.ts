@@ -1,4 +1,4 @@
-/** What an app's pushes are signed with: set, shown without secrets, deleted, and tried with one push. */
+/** An app's push credentials: set, shown without secrets, deleted, and tested with one push. */
 
 import Type, { type Static } from 'typebox';
 import type { Platform } from '../../push_target.js';
@@ -97,7 +97,7 @@ async function webPushResponse(service: Service, app: string): Promise<Static<ty
 
 const secretText = (what: string) => Type.String({ description: `A string: ${what}.` });
 
-/** What else is in the file from Google, so that it can be sent as it is. */
+/** The other fields of Google's file, so that the file can be sent as it is. */
 const unusedFcmFields = Object.fromEntries(
   [
     'type',
@@ -185,7 +185,7 @@ export const pushCredentialEndpoints: readonly Endpoint[] = [
   ...reading('webpush', WebPushResponse, webPushResponse),
 ];
 
-/** Showing, deleting and trying out, which are alike for all platforms. */
+/** Showing, deleting and testing, which are the same for all platforms. */
 function reading<A extends typeof ApnsResponse | typeof FcmResponse | typeof WebPushResponse>(
   platform: Platform,
   shape: A,

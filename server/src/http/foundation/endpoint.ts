@@ -13,7 +13,7 @@ import type { CommandWithAlert } from '../../store/port.js';
 import type { Access } from './principal.js';
 import { validate } from './validation/validation.js';
 
-/** The caller, as far as an endpoint needs to know. */
+/** What an endpoint reads about the caller. */
 export interface Call {
   readonly service: Service;
   /** The app of the token; empty for the admin API. */
@@ -23,7 +23,7 @@ export interface Call {
   /** What the absolute URLs in responses start with, without a slash at the end. */
   readonly base: string;
   readonly ifNoneMatch: string | undefined;
-  /** Whose OAuth token it is, on the routes that take one. */
+  /** The owner of the OAuth token, on the routes that accept one. */
   readonly bearer?: Bearer | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface Example {
 }
 
 export interface Endpoint {
-  /** The operationId, and what a batch calls it. */
+  /** The operationId, which is also the name of the operation in a batch. */
   readonly name: string;
   readonly summary: string;
   readonly tag: string;
@@ -65,9 +65,9 @@ export interface Endpoint {
   readonly pathParams: TObject;
   readonly query: TObject;
   readonly body: TObject;
-  /** Headers that mean something to this endpoint, for its description. */
+  /** The headers that this endpoint reads, for its description. */
   readonly headers: TObject;
-  /** Where the body is a list and not an object: the property of the input that it becomes. */
+  /** If the body is a list and not an object: the property of the input that contains it. */
   readonly bodyIs: string | undefined;
   readonly responses: Readonly<Record<number, TSchema>>;
   /** Runs with valid input: parameters, query and body in one object. */
@@ -79,7 +79,7 @@ export interface Endpoint {
   readonly prepareItem: (call: Call, item: object) => Prepared;
 }
 
-/** One request that was checked: the command that it comes to, or for one that comes to none, how it is run. */
+/** A checked request: its command or, if it has none, the function that runs it. */
 export type Prepared = PreparedCommand | { run(): Promise<EndpointResponse> };
 
 export interface PreparedCommand {
@@ -122,7 +122,7 @@ interface Definition<
   readonly responses: A;
 }
 
-/** An endpoint either comes to one command, of which a batch executes many in one step, or runs by itself. */
+/** An endpoint either makes one command, of which a batch executes many in one step, or runs by itself. */
 type Action<I, R> =
   | {
       /** Checks the rest of the input, and waits for nothing. */
@@ -150,7 +150,7 @@ export function endpoint<
   const { name, summary, tag, method, url, access, responses } = definition;
   const { example = {}, idempotency = naturally(name, method) } = definition;
   const { batch = false, query = {}, body = {}, bodyIs, headers = {} } = definition;
-  // Clients in the field send properties that only they know. An administrator can be shown each mistake.
+  // Existing clients send properties of their own. The admin API has no such clients, so it refuses each unknown one.
   const options = access === 'admin' ? { additionalProperties: false } : {};
   type Input = Static<TObject<P & Q & B>>;
   // Fastify, or a batch, has validated the input with the schemas below.
@@ -210,7 +210,7 @@ function naturally(name: string, method: Endpoint['method']): Idempotency {
   return 'natural';
 }
 
-/** A response whose status is known to the compiler, which then knows the schema of its body. */
+/** A response with a literal status, from which the compiler infers the schema of its body. */
 export function respond<const S extends number, B>(
   status: S,
   body: B,

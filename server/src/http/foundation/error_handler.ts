@@ -1,6 +1,6 @@
 /**
- * The one place where whatever was thrown becomes an error of the API. How it is written differs from API to API, and is
- * a formatter of each.
+ * The one place where a thrown error becomes an error response. Each API has its own format, given as a
+ * formatter.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { OAuthError } from '../../service/oauth/oauth_error.js';
@@ -25,7 +25,7 @@ export interface ErrorResponse {
 
 export type ErrorFormat = (formatted: FormattedError, request: FastifyRequest) => ErrorResponse;
 
-/** Whatever is thrown in this context is sent as the format writes it. Internal errors are logged. */
+/** Sends every error that is thrown in this context in the given format. Internal errors are logged. */
 export function formatErrors(context: FastifyInstance, format: ErrorFormat): void {
   context.setErrorHandler((thrown, request, reply) => {
     const expected = expectedError(thrown);
@@ -51,7 +51,7 @@ export function layerFormat(publicUrl: string | undefined): ErrorFormat {
   });
 }
 
-/** Undefined for an internal error, of which a caller learns nothing. */
+/** Undefined for an internal error, whose details are not sent. */
 export function expectedError(thrown: unknown): ApiError | undefined {
   if (thrown instanceof ApiError) return thrown;
   if (thrown instanceof Refused) return fromRefusal(thrown.refusal);
@@ -70,7 +70,7 @@ export function internalError(): ApiError {
   return new ApiError('internal_server_error', message);
 }
 
-/** Fastify refuses bodies with errors of its own, whose codes all begin alike. */
+/** Fastify refuses bodies with its own errors, whose codes have a common prefix. */
 function isBodyError(thrown: unknown): thrown is Error & { readonly code: string } {
   if (!(thrown instanceof Error) || !('code' in thrown)) return false;
   return typeof thrown.code === 'string' && thrown.code.startsWith('FST_ERR_CTP_');

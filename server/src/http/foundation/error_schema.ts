@@ -19,7 +19,7 @@ export const errorSchema = Type.Object(
   { $id: 'Error', description: 'Every error of the API.' },
 );
 
-/** To be spread into the responses of every route. */
+/** Spread into the responses of every route. */
 export const errorResponses = {
   '4xx': { description: 'The request was refused.', $ref: 'Error#' },
   '5xx': { description: 'The service is unavailable, or failed.', $ref: 'Error#' },

@@ -1,4 +1,4 @@
-/** Ids and times, as they go in and out. */
+/** The schemas of ids and times in requests and responses. */
 import { limits } from '@badged/core';
 import Type from 'typebox';
 
@@ -13,14 +13,14 @@ export const AnnouncementId = Type.String({
   description: 'The UUID of an announcement, or layer:///announcements/UUID.',
 });
 
-/** The id of what is about to be created. */
+/** The id of the resource that is created. */
 export const OwnId = Type.Optional(
   Type.String({
     description: 'A UUID of your choice, or its URI. A retry with the same id returns the same resource.',
   }),
 );
 
-/** The id of a conversation that is about to be created. */
+/** The id of a conversation that is created. */
 export const OwnConversationId = Type.Optional(
   Type.String({
     description: `An id of your choice, such as room-42: any text of 1 to ${limits.conversationIdBytes} bytes. A retry with the same id returns the same conversation. Default: a new UUID.`,

@@ -1,6 +1,6 @@
 /**
- * How bodies are read: as JSON in UTF-8 (RFC 8259), whatever the method. Clients send a Content-Type with an
- * empty body, also with GET and DELETE; an empty body is no body, whatever it claims to be.
+ * Reads bodies as JSON in UTF-8 (RFC 8259), for every method. Clients send a Content-Type with an empty body, also
+ * with GET and DELETE; an empty body counts as no body, whatever its type.
  */
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -19,7 +19,7 @@ export function readJsonBodies(app: FastifyInstance): void {
       );
     }
     const value = parseJson(body);
-    // Fastify's validation cannot tell it from a missing body.
+    // Fastify's validation treats it like a missing body.
     if (value === null) {
       throw new ApiError('invalid_request', 'The body is null. Send a JSON object or array, or no body.');
     }

@@ -1,6 +1,6 @@
 /**
- * Which media types may come in and go out. Clients in the field send application/vnd.layer+json in versions
- * 1.0 to 3.0, plain JSON, or nothing at all: all of it is fine. An unknown version of the vendor type is not.
+ * The media types of requests and responses. Existing clients send application/vnd.layer+json in versions 1.0 to 3.0,
+ * plain JSON, or no type: all are accepted. An unknown version of the vendor type is refused.
  */
 import { ApiError } from './errors.js';
 
@@ -23,7 +23,7 @@ function isAcceptable(range: string, produced: readonly string[]): boolean {
   return name === '*/*' || name === 'application/*' || name === 'application/json' || produced.includes(name);
 }
 
-/** Without a version, the vendor type is as good as plain JSON. */
+/** Without a version, the vendor type is accepted like plain JSON. */
 function hasKnownVersion(parameters: readonly string[]): boolean {
   const given = parameters.filter((text) => /^\s*version\b/i.test(text));
   return given.every((text) => versions.has(parameter.exec(text)?.[2] ?? ''));

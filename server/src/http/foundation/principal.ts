@@ -5,10 +5,10 @@ import type { Bearer } from '../../service/oauth/grants.js';
 import type { Service } from '../../service/service.js';
 
 /**
- * public: anyone. admin: the admin token. app: a token of the app in the address. user: that, or a token of
- * the user in the address. self: a user's token; the address names nobody. oauth: an OAuth token, or a user's
- * token, which is as good. me: the same, and it must stand for a user. session: a session of the dashboard, which
- * is also good for admin, app and user, whatever the app.
+ * public: anyone. admin: the admin token. app: a token of the app in the URL. user: that, or a token of the user in
+ * the URL. self: a user's token; the URL names no user. oauth: an OAuth token or a user's token. me: the same, but the
+ * token must have a user. session: a session of the dashboard, which is also accepted for admin, app and user, for
+ * every app.
  */
 export const accessRules = ['public', 'admin', 'app', 'user', 'self', 'oauth', 'me', 'session'] as const;
 export type Access = (typeof accessRules)[number];
@@ -18,7 +18,7 @@ export type Principal =
   | { readonly kind: 'app'; readonly app: string; readonly token: string }
   | { readonly kind: 'user'; readonly app: string; readonly user: string; readonly expiresAt: number }
   | ({ readonly kind: 'oauth' } & Bearer)
-  /** The app in the address; empty where it names none. */
+  /** The app in the URL; empty if it names none. */
   | { readonly kind: 'session'; readonly app: string; readonly session: DashboardSession };
 
 declare module 'fastify' {
@@ -31,7 +31,7 @@ declare module 'fastify' {
   }
 }
 
-/** It may be revoked, signed out, expire, or go with its app. */
+/** False once it is revoked, signed out or expired, or its app is deleted. */
 export async function isStillAuthorized(
   { store, now }: Service,
   principal: Exclude<Principal, { kind: 'admin' }>,

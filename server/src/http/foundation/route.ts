@@ -14,7 +14,7 @@ import { isRecord } from './validation/json_schema.js';
 export interface RouteDeps {
   readonly service: Service;
   readonly publicUrl: string | undefined;
-  /** How refusals are described, where they have another shape than the Layer-style API's. */
+  /** The schemas of error responses, if they differ from the Layer-style API's. */
   readonly errorResponses?: Readonly<Record<string, object>>;
 }
 
@@ -34,7 +34,7 @@ export function addRoute(app: FastifyInstance, endpoint: Endpoint, deps: RouteDe
   });
 }
 
-/** The routes that no app's token opens. */
+/** The routes that accept no token of an app. */
 function isOwn(access: Access): boolean {
   return access === 'public' || access === 'self' || access === 'oauth' || access === 'me';
 }
@@ -77,8 +77,8 @@ function userOf(principal: FastifyRequest['principal']): string {
 }
 
 /**
- * Parameters, query and body in one object, as the endpoint takes them. What the schemas do not name has not been
- * validated, and is left out.
+ * Parameters, query and body in one object, as the endpoint takes them. Properties that the schemas do
+ * not name have not been validated, and are left out.
  */
 function inputOf({ params, query, body, bodyIs }: Endpoint, request: FastifyRequest): object {
   const input: Record<string, unknown> = {};

@@ -1,4 +1,4 @@
-/** The OAuth bearer of a call, which the access rule has let through. */
+/** The OAuth token of a call that the access rule has admitted. */
 import type { UserBearer } from '../../service/channels.js';
 import type { Bearer } from '../../service/oauth/grants.js';
 import type { Call } from '../foundation/endpoint.js';

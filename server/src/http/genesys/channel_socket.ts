@@ -21,7 +21,7 @@ export function addChannelSocket(app: FastifyInstance, service: Service, live: L
     { config: { access: 'public', upgrades: true }, schema: { hide: true }, websocket: true },
     (socket, { params }) => {
       const address = { app: params.app_id, id: params.channel_id };
-      // What the client sends before the channel is found is not lost: only pings mean anything, and they repeat.
+      // Messages that arrive before the channel is found are ignored. Clients send only pings, and send them again.
       let connection: ChannelConnection | undefined;
       let isOpen = true;
       socket.on('message', (data) => connection?.receive(String(data)));

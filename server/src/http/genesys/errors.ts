@@ -1,4 +1,4 @@
-/** Errors of the Genesys-style API: the same refusals as everywhere, in that API's words. */
+/** Errors of the Genesys-style API: the same refusals as everywhere, in that API's format. */
 import Type, { type Static } from 'typebox';
 import type { ErrorFormat } from '../foundation/error_handler.js';
 import type { ErrorId } from '../foundation/errors.js';
@@ -15,7 +15,7 @@ export const GenesysError = Type.Object(
   { $id: 'GenesysError', description: 'Every error below /api/v2.' },
 );
 
-/** To be spread into the responses of every route. */
+/** Spread into the responses of every route. */
 export const genesysErrorResponses = {
   '4xx': { description: 'The request was refused.', $ref: 'GenesysError#' },
   '5xx': { description: 'The service is unavailable, or failed.', $ref: 'GenesysError#' },

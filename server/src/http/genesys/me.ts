@@ -1,4 +1,4 @@
-/** Who calls: the token, and the user it stands for. */
+/** The caller: the token, and its user. */
 
 import Type from 'typebox';
 import { jabberIdOf } from '../../service/chat_badges.js';

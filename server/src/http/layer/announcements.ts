@@ -1,4 +1,4 @@
-/** Announcements: to named users, or to everyone who is known. */
+/** Announcements: to named users, or to all users of the app. */
 
 import Type from 'typebox';
 import { announce } from '../../service/announcements.js';

@@ -1,6 +1,6 @@
 /**
- * The live stream of one user's badge, for those who ask for it as text/event-stream: a second route at the
- * address of the badge, chosen by the Accept header. docs/live.md says what a client can rely on.
+ * The live stream of one user's badge, for requests that accept text/event-stream: a second route at the
+ * URL of the badge, chosen by the Accept header. docs/live.md says what a client can rely on.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
@@ -21,11 +21,11 @@ const eventStreamHeaders = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-store',
   connection: 'keep-alive',
-  // Reverse proxies that know this header pass each event on as it comes.
+  // Reverse proxies that support this header forward each event at once.
   'x-accel-buffering': 'no',
 };
 
-/** By then, whoever took nothing since has been cut. */
+/** By then, a client that read nothing since has been disconnected. */
 const retryAfter = { 'retry-after': '30' };
 
 const Query = Type.Object(badgeQuery);
@@ -41,14 +41,14 @@ export function addBadgeStream(app: FastifyInstance, service: Service, streams: 
     badgeUrl,
     {
       config: { access: 'user', isStream: true },
-      // The OpenAPI document knows one GET for each address: the badge's own says that it can be a stream.
+      // OpenAPI has one GET for each path: the entry of the plain badge says that it can be a stream.
       schema: { hide: true, querystring: Query },
       constraints: { wants: 'events' },
       exposeHeadRoute: false,
     },
     async (request, reply) => {
       const source = badgeOf(service, request);
-      // What the plain GET refuses, such as a user whom the app has not named, is refused before the stream begins.
+      // Whatever the plain GET refuses is refused before the stream begins, for example an unknown user.
       await source.snapshot();
       refuseTooMany(streams, source);
       refuseBehindAnother(reply);
@@ -57,7 +57,7 @@ export function addBadgeStream(app: FastifyInstance, service: Service, streams: 
   );
 }
 
-/** What Fastify has for versions in Accept, but for a media type. */
+/** A constraint for Fastify's router, like the one for Accept-Version, but for a media type. */
 function chooseByAccept(app: FastifyInstance): void {
   app.addConstraintStrategy({
     name: 'wants',
@@ -97,7 +97,7 @@ function badgeOf(
   };
 }
 
-/** To be followed at once by the opening, so that nobody gets in between. */
+/** The caller must open the stream at once, so that no other stream takes its place. */
 function refuseTooMany(streams: SnapshotStreams, { app, user }: StreamSource): void {
   switch (streams.obstacle(app, user)) {
     case 'too_many_of_user':
@@ -115,7 +115,7 @@ function refuseTooMany(streams: SnapshotStreams, { app, user }: StreamSource): v
   }
 }
 
-/** A response that never gets a connection is never told that the connection closed. */
+/** A response that never gets a connection never emits `close`. */
 function refuseBehindAnother({ raw }: FastifyReply): void {
   if (raw.socket !== null) return;
   throw new ApiError(
@@ -127,10 +127,10 @@ function refuseBehindAnother({ raw }: FastifyReply): void {
 function begin(streams: SnapshotStreams, source: StreamSource, reply: FastifyReply): void {
   reply.hijack();
   const { raw } = reply;
-  // Whoever left meanwhile will not tell again that they did.
+  // If the client disconnected meanwhile, no further event says so.
   if (raw.destroyed) return;
   const headers = Object.entries({ ...reply.getHeaders(), ...eventStreamHeaders });
-  // Written and not set one by one, they are not kept for as long as the stream is open.
+  // Headers that are written at once, and not set one by one, use no memory while the stream is open.
   raw.writeHead(200, Object.fromEntries(headers.filter(([, value]) => value !== undefined)));
   const sink: Sink = {
     get isFull() {

@@ -130,7 +130,7 @@ export const badgeEndpoints = [
   }),
 ];
 
-/** Equal for equal responses: the ETag of a response, and the id of an event in a stream. */
+/** The ETag of a response, and the id of an event in a stream. Equal for equal contents. */
 export function fingerprint(body: object): string {
   return createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22);
 }

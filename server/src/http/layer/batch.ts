@@ -15,7 +15,7 @@ export interface BatchResponse {
 /** An operation as it was sent, or why it could not be read. */
 export type BatchItem = { readonly operation: unknown } | { readonly error: unknown };
 
-/** A checked command, and its place in the batch. */
+/** A checked command, and its index in the batch. */
 interface Pending {
   readonly index: number;
   readonly prepared: PreparedCommand;

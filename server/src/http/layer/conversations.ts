@@ -1,4 +1,4 @@
-/** Conversations, as the app's backend works with them. */
+/** Conversations: the operations of the app's backend. */
 
 import Type from 'typebox';
 import {

@@ -1,4 +1,4 @@
-/** The Layer-style API: every endpoint of it. */
+/** All endpoints of the Layer-style API. */
 import type { Endpoint } from '../foundation/endpoint.js';
 import { announcementEndpoints } from './announcements.js';
 import { badgeEndpoints } from './badges.js';

@@ -1,6 +1,6 @@
 /**
  * The route of batches: many operations in one request, as a JSON array, or as newline-delimited JSON of any length,
- * which is responded to while it comes in. Operations are applied in order, and responses are in the same order.
+ * whose responses are sent while it arrives. Operations are applied in order, and responses are in the same order.
  */
 
 import { Readable } from 'node:stream';
@@ -37,7 +37,7 @@ export function addBatchRoute(app: FastifyInstance, endpoints: readonly Endpoint
       url: '/apps/:app_uuid/events',
       config: { access: 'app' },
       schema: batchSchema(known),
-      // Each operation is validated by itself, so that one that is refused does not spoil the others.
+      // Each operation is validated by itself, so that the others are applied if one is refused.
       validatorCompiler: () => () => true,
       onRequest: async ({ headers }) => checkAccept(headers.accept, [ndjson]),
       handler: async (request, reply) => {

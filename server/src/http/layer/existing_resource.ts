@@ -1,4 +1,4 @@
-/** A refusal that names an existing resource responds with it: data is the existing resource. */
+/** Adds the existing resource to a refusal that names it, as `data` of the error. */
 import type { Refusal } from '@badged/core';
 import { getConversation } from '../../service/conversations.js';
 import { type ResourceKind, resourceUri } from '../../service/ids.js';
@@ -14,7 +14,7 @@ export function refusedWithExisting(kind: ResourceKind): (call: Call, refusal: R
   };
 }
 
-/** Of messages and announcements only the id is known: their content was never stored. */
+/** Messages and announcements have only an id here, because their content is never stored. */
 async function resource(call: Call, kind: ResourceKind, id: string): Promise<object> {
   if (kind !== 'conversations') return { id: resourceUri(kind, id) };
   try {

@@ -7,12 +7,12 @@ import { ApiError } from '../foundation/errors.js';
 import { parseJson } from '../foundation/json_body.js';
 import type { Batch, BatchItem, BatchResponse } from './batch.js';
 
-/** Enough that the store gains by executing them together, few enough to hold in memory. */
+/** Enough that one step of the store is worth it, and few enough to hold in memory. */
 const chunkLines = 256;
 
 export interface LineOptions {
   readonly maxLineBytes: number;
-  /** Throws as soon as the sender may not go on. Called before each chunk. */
+  /** Throws once the sender's access has ended. Called before each chunk. */
   readonly check: () => Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export async function* applyLines(
       yield responses.map(lineOf).join('');
     }
   } finally {
-    // Whoever stops reading responses stops the batch: what was not applied yet is not applied.
+    // If the client stops reading responses, the batch ends: the lines that are left are not applied.
     input.destroy();
   }
 }
@@ -58,7 +58,7 @@ function lineOf(response: BatchResponse): string {
   return `${JSON.stringify(response)}\n`;
 }
 
-/** What arrived together, without blank lines. */
+/** The lines that arrived together, without blank ones. */
 async function* lineChunks(input: Readable, { maxLineBytes, check }: LineOptions): AsyncGenerator<Line[]> {
   const splitter = new LineSplitter(maxLineBytes);
   for await (const received of input) {
@@ -74,7 +74,7 @@ function* slices(lines: readonly Line[]): Generator<Line[]> {
 
 const newline = 0x0a;
 
-/** Splits bytes into lines without their ends. Of one that is too long, only that is remembered. */
+/** Splits bytes into lines without their ends. A line that is too long is dropped, and only marked as such. */
 class LineSplitter {
   readonly #maxBytes: number;
   #pieces: Buffer[] = [];
@@ -97,7 +97,7 @@ class LineSplitter {
     return lines.filter((line) => line.length > 0);
   }
 
-  /** The last line, if nothing ended it. */
+  /** The last line, if it has no line end. */
   end(): Line[] {
     return [this.#take()].filter((line) => line.length > 0);
   }
@@ -116,7 +116,7 @@ class LineSplitter {
   }
 }
 
-/** A carriage return or blanks at the end are not part of a line. */
+/** A carriage return or spaces at the end are not part of a line. */
 function trimmed(line: Buffer): Buffer {
   let end = line.length;
   while (end > 0 && (line[end - 1] ?? newline) <= 0x20) end -= 1;

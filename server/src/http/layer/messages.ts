@@ -1,4 +1,4 @@
-/** Messages: sent and deleted. Their content passes through and is never stored. */
+/** Messages: sent and deleted. Their content is echoed and never stored. */
 
 import type { MessageView } from '@badged/core';
 import Type, { type Static } from 'typebox';

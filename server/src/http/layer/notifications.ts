@@ -1,4 +1,4 @@
-/** Pushes of their own: to named users, with the badge, and without a message to count. */
+/** Notifications: pushes to named users, with the badge and without a message. */
 
 import Type from 'typebox';
 import { resourceUri } from '../../service/ids.js';

@@ -1,4 +1,4 @@
-/** Devices: registered with what their platform calls them, by the app or by the user's own client. */
+/** Devices: registered with their platform's push token, by the app or by the user's own client. */
 
 import { limits } from '@badged/core';
 import Type, { type Static } from 'typebox';

@@ -1,4 +1,4 @@
-/** If-None-Match of a creating request: a UUID, by which a repeat is recognised. */
+/** If-None-Match of a request that creates something: a UUID, by which a retry is recognised. */
 import { parseUuid } from '@badged/core';
 import Type from 'typebox';
 import type { Call } from '../foundation/endpoint.js';
@@ -13,7 +13,7 @@ export const requestIdHeader = {
   ),
 };
 
-/** Written plain, or quoted as HTTP wants it of that header (RFC 9110, section 13.1.2). */
+/** Plain, or quoted as HTTP requires for this header (RFC 9110, section 13.1.2). */
 export function requestIdOf({ ifNoneMatch }: Call): string | undefined {
   if (ifNoneMatch === undefined) return undefined;
   const id = parseUuid(ifNoneMatch.trim().replace(/^"(.*)"$/, '$1'));

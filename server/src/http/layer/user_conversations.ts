@@ -1,4 +1,4 @@
-/** Conversations, as one participant sees and reads them. */
+/** Conversations of one participant: listed, read and marked unread. */
 
 import { limits } from '@badged/core';
 import Type from 'typebox';

@@ -1,4 +1,4 @@
-/** Tokens with which a user's own client may ask for that user. */
+/** Tokens with which a user's own client may call the API for that user. */
 
 import { limits } from '@badged/core';
 import Type from 'typebox';

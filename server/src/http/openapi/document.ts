@@ -1,5 +1,5 @@
 /**
- * The OpenAPI 3.1 document at /openapi.json. It is made of the schemas that the routes check requests with, so that the
+ * The OpenAPI 3.1 document at /openapi.json. It is made from the schemas that validate the requests, so the
  * document and the service cannot differ.
  */
 import swagger from '@fastify/swagger';
@@ -19,7 +19,7 @@ export interface DocumentOptions {
   readonly publicUrl: string | undefined;
 }
 
-/** Makes the document of all routes that are added from now on, and serves it. */
+/** Serves the document. It describes all routes that are added after this call. */
 export function describeApi(app: FastifyInstance, { version, publicUrl }: DocumentOptions): void {
   const names = new NamedSchemas();
   app.addSchema(errorSchema);

@@ -1,4 +1,4 @@
-/** Puts the example of each operation where OpenAPI wants it: beside the schemas of its request and response body. */
+/** Puts the example of each operation where OpenAPI wants it: next to the schemas of its request and response body. */
 import type { Example } from '../foundation/endpoint.js';
 
 interface Content {
@@ -11,7 +11,7 @@ interface Operation {
   readonly responses: Readonly<Record<string, Content>>;
 }
 
-/** Takes each x-example off the operations below these paths. */
+/** Removes each x-example from the operations below these paths. */
 export function placeExamples(paths: object): void {
   for (const operation of Object.values(paths).flatMap((path: object): Operation[] => Object.values(path))) {
     const { 'x-example': example } = operation;

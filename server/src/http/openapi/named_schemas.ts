@@ -1,6 +1,6 @@
 /**
  * The named shapes of the OpenAPI document. A schema with an `$id` becomes a component, and every place that uses it
- * refers to the component by name. Fastify and TypeBox use the same schemas in place, as they are.
+ * refers to the component by name. Fastify and TypeBox use the same schemas without references.
  */
 
 /** Keywords whose values are data and not schemas. */
@@ -52,7 +52,7 @@ export class NamedSchemas {
     return Object.fromEntries(entries);
   }
 
-  /** What is below `properties` is named by the caller, and may have the name of a keyword. */
+  /** The keys below `properties` are names of properties, and one may be the name of a keyword. */
   #referWithin(keyword: string, value: unknown): unknown {
     if (Array.isArray(value)) return value.map((item: unknown) => this.#referWithin('', item));
     if (typeof value !== 'object' || value === null) return value;

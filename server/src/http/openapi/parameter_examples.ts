@@ -1,5 +1,5 @@
 /**
- * Example values of parameters, by name. With the examples of request bodies they make a world of their own: alice, bob
+ * Example values of parameters, by name. They fit the examples of request bodies: alice, bob
  * and carol share the conversation room-42, and alice has two unread messages in it.
  */
 

@@ -1,4 +1,4 @@
-/** What the OpenAPI document says of one route, made of the route's own schemas. */
+/** The entry of one route in the OpenAPI document, made from the route's own schemas. */
 import type { FastifySchema } from 'fastify';
 import type { Example, Idempotency } from '../foundation/endpoint.js';
 import type { Access } from '../foundation/principal.js';
@@ -8,7 +8,7 @@ import { parameterExamples } from './parameter_examples.js';
 import { securityOf } from './security.js';
 
 declare module 'fastify' {
-  /** What a route says for the OpenAPI document only. */
+  /** Settings of a route that only the OpenAPI document uses. */
   interface FastifySchema {
     'x-idempotency'?: Idempotency;
     'x-example'?: Example;
@@ -96,7 +96,7 @@ function responses(byStatus: object, names: NamedSchemas): object {
   return Object.fromEntries(entries);
 }
 
-/** Describes the successful responses of all operations. The plugin cannot: a named schema has no room for it. */
+/** Describes the successful responses of all operations. The plugin cannot do this for a named schema. */
 export function describeResponses(paths: object): void {
   for (const operation of Object.values(paths).flatMap((path: object) => Object.values(path))) {
     const responses: Record<string, { description?: string }> = operation.responses;

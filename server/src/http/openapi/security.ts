@@ -1,7 +1,7 @@
-/** Who may call an operation, as the OpenAPI document says it. The rules themselves are the access rules of the routes. */
+/** The security schemes of the OpenAPI document, made from the access rules of the routes. */
 import type { Access } from '../foundation/principal.js';
 
-/** The schemes by name. The base URL has no slash at the end, and is empty where it is not known. */
+/** The schemes by name. The base URL has no slash at the end, and is empty if it is not configured. */
 export function securitySchemes(base: string) {
   return {
     adminToken: {

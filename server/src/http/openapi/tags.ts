@@ -1,4 +1,4 @@
-/** What the operations are about, in the order in which a newcomer needs them. */
+/** The tags of operations, in the order in which a newcomer needs them. */
 export const tags = [
   { name: 'badges', description: "Read and explain a user's badge, and set the external counts in it." },
   { name: 'conversations', description: "Conversations, for the app's backend." },

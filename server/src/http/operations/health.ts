@@ -1,4 +1,4 @@
-/** Whether the process lives, and whether it can serve. */
+/** Liveness and readiness of the process. */
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { Service } from '../../service/service.js';
@@ -45,7 +45,7 @@ export function addHealthRoutes(app: FastifyInstance, { store, push }: Service):
       request.log.error({ err: error }, 'not ready');
       throw new ApiError('service_unavailable', 'The store cannot serve at the moment. The log says why.');
     });
-    // Requests can be served while a provider cannot be reached, so that is said and refuses nothing.
+    // Requests can be served while a provider cannot be reached, so this is reported, and the service stays ready.
     return { status: 'ok', resting_push_transports: push.paused.length };
   });
 }

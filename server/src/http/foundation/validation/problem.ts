@@ -7,9 +7,9 @@ import { fits, isRecord, type JsonSchema } from './json_schema.js';
 
 export interface Problem {
   readonly kind: 'invalid' | 'missing' | 'unknown';
-  /** The property, from the outside in. Empty for the whole value. */
+  /** The path of the property, outermost first. Empty for the whole value. */
   readonly path: readonly string[];
-  /** What the property must fit; of an unknown one, the object that it is in. */
+  /** The schema of the property; for an unknown property, the schema of its object. */
   readonly schema: JsonSchema;
   readonly value: unknown;
   /** The known name that an unknown one is probably meant to be. */
@@ -18,7 +18,7 @@ export interface Problem {
 
 type Path = readonly string[];
 
-/** Unknown properties of one object that are compared with the known ones. Who sends more did not misspell one. */
+/** How many unknown properties of one object are compared with the known ones. A misspelling comes with few others. */
 const comparedNames = 100;
 
 /** The value must not fit the schema. */
@@ -26,7 +26,7 @@ export function firstProblem(schema: JsonSchema, value: unknown, path: Path = []
   return problemInside(schema, value, path) ?? { kind: 'invalid', path, schema, value };
 }
 
-/** Undefined if what is wrong is the value itself, and nothing inside it. */
+/** Undefined if the value itself is wrong, not something inside it. */
 function problemInside(schema: JsonSchema, value: unknown, path: Path): Problem | undefined {
   if (schema.type === 'array' && Array.isArray(value)) return problemInItems(schema, value, path);
   if (schema.type === 'object' && isRecord(value)) return problemInProperties(schema, value, path);
@@ -112,7 +112,7 @@ function hasKnownProperties(schema: JsonSchema): boolean {
 
 /**
  * The first misspelled property of a value that fits the schema: one that is unknown, and close to a known one. Other
- * unknown properties are allowed, since clients in the field send them. Objects whose properties have names of the
+ * unknown properties are allowed, because existing clients send them. Objects whose properties have names of the
  * caller's own, such as metadata, are left out.
  */
 export function firstMisspelling(schema: JsonSchema, value: unknown, path: Path = []): Problem | undefined {

@@ -3,7 +3,7 @@ import { ApiError } from '../errors.js';
 import { isRecord, type JsonSchema } from './json_schema.js';
 import type { Problem } from './problem.js';
 
-/** Above this, a maximum is no advice; it is named only to those who exceed it. */
+/** A maximum above this does not help; it is named only if the value exceeds it. */
 const notableMaximum = 1e9;
 
 export function problemError({ kind, path, schema, value, suggestion }: Problem): ApiError {
@@ -36,7 +36,7 @@ function advice({ properties = {} }: JsonSchema, suggestion: string | undefined)
   return known.length === 0 ? 'Leave it out.' : `Leave it out, or use one of ${known.join(', ')}.`;
 }
 
-/** A noun phrase for what the schema takes. What the value got wrong is named, if there is a value. */
+/** A noun phrase for what the schema accepts. If there is a value, the phrase names the limit that it breaks. */
 function expected(schema: JsonSchema, value?: unknown): string {
   const [example] = schema.examples ?? [];
   return `${form(schema, value)}${example === undefined ? '' : `, such as ${json(example)}`}`;
@@ -93,7 +93,7 @@ function itemCount(minItems = 0, maxItems = Number.POSITIVE_INFINITY, value: unk
   return value.length > maxItems ? ` of at most ${maxItems} items` : '';
 }
 
-/** The schema's description, where the form and an example do not say enough. */
+/** The schema's description, if its type and an example do not say enough. */
 function explanation({ type, description, examples, enum: values }: JsonSchema): string {
   const isPlain = type === 'integer' || type === 'number' || type === 'boolean' || values !== undefined;
   return description === undefined || examples !== undefined || isPlain ? '' : ` ${description}`;
@@ -104,7 +104,7 @@ function list(items: readonly string[], conjunction: 'and' | 'or'): string {
   return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} ${conjunction} ${last}`;
 }
 
-/** JSON on one line, with the blanks that people write. */
+/** JSON on one line, with spaces after commas and colons. */
 function json(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(json).join(', ')}]`;
   if (!isRecord(value)) return JSON.stringify(value);

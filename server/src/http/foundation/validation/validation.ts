@@ -10,7 +10,7 @@ import { firstMisspelling, firstProblem } from './problem.js';
 import { problemError } from './problem_message.js';
 
 /**
- * Returns the value, which is then known to fit the schema.
+ * Returns the value with the type of the schema.
  * @throws ApiError `missing_property`, `invalid_property`, or `invalid_request` if the value is no object or list at all.
  */
 export function validate<S extends TSchema>(schema: S, value: unknown): Static<S> {
@@ -37,7 +37,7 @@ function bodyOrNothing(value: unknown): unknown {
   return value ?? {};
 }
 
-/** A query is text: what the schema wants as an integer or a boolean is read as one, if it is one. */
+/** A query is text: if the schema has an integer or a boolean, the text is converted if it is one. */
 function convertQuery({ properties = {} }: JsonSchema, query: unknown): unknown {
   if (!isRecord(query)) return {};
   const entries = Object.entries(query).map(([name, value]) => [name, converted(properties[name], value)]);

@@ -1,4 +1,4 @@
-/** Badges, and what they are made of. */
+/** The schemas of badges and their external counts. */
 import { limits } from '@badged/core';
 import Type, { type Static } from 'typebox';
 import type { BadgeSnapshot as Snapshot } from '../../../service/badge_snapshot.js';

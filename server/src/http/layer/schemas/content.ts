@@ -1,4 +1,4 @@
-/** What messages and announcements say: parts, which are echoed and never stored, and a notification. */
+/** The content of messages and announcements: parts, which are echoed and never stored, and a notification. */
 import Type, { type Static } from 'typebox';
 import { refuseInvalid } from '../../../service/refused.js';
 
@@ -14,7 +14,7 @@ const Part = Type.Object(
   { $id: 'Part', description: 'One part of a message. It is passed on and not stored.' },
 );
 
-/** Left out by callers who have no use for the echo: nothing of it is stored. */
+/** Optional: parts are only echoed, never stored. */
 export const PartsInput = Type.Optional(
   Type.Array(Part, {
     minItems: 1,
@@ -27,7 +27,7 @@ export const PartsResponse = Type.Array(Part, {
 });
 export type Parts = Static<typeof PartsResponse>;
 
-/** Without what a part was given beside these fields. */
+/** The parts with these fields only. */
 export function knownParts(parts: Parts | undefined): Parts {
   return (parts ?? []).map(({ body, mime_type, encoding }) => ({
     body,
@@ -71,7 +71,7 @@ export const RequiredNotification = Type.Object(
 );
 export const NotificationInput = Type.Optional(RequiredNotification);
 
-/** A badge that a caller computed would be wrong on half of the devices: no counter but this service's own leaves it. */
+/** Refuses a badge in a notification: the service itself computes the number for each device. */
 export function refuseBadges(notification: Static<typeof NotificationInput> | undefined): void {
   if (notification === undefined) return;
   refuseBadgesAt(notification, 'notification');

@@ -1,4 +1,4 @@
-/** Conversations, as the system and as one participant see them. */
+/** The schemas of conversations: for the app, and for one participant. */
 import {
   type ConversationView,
   type NotificationLevel,
@@ -62,7 +62,7 @@ interface LastMessageResponse {
   is_unread: boolean;
 }
 
-/** Null where no message is left to be the last one. */
+/** Null if no message is left. */
 const LastMessage = Type.Unsafe<LastMessageResponse | null>({
   $id: 'LastMessage',
   type: ['object', 'null'],
