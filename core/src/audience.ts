@@ -1,10 +1,10 @@
-/** Who something is for: a push, or a change of badges. Ids are those that the app gave. */
+/** The users that a push or a change of badges is for. Ids are those that the app chose. */
 export type Audience =
   | { readonly kind: 'everyone' }
   | { readonly kind: 'users'; readonly users: readonly string[] }
-  /** Those who take part now. */
+  /** The current participants. */
   | { readonly kind: 'conversation'; readonly conversation: string }
-  /** Those for whom the message is unread now, and whose notification level lets it through. */
+  /** Users for whom the message is unread now, and whose notification level lets it through. */
   | { readonly kind: 'message'; readonly conversation: string; readonly position: number }
-  /** Those for whom the announcement is unread now. */
+  /** Users for whom the announcement is unread now. */
   | { readonly kind: 'announcement'; readonly announcement: string };

@@ -1,8 +1,8 @@
 /**
- * What may be asked of an app's state, and what the result is. A command carries every id and time it needs:
- * whatever is not deterministic was decided before. Times are milliseconds since 1970. Ids of users and
- * conversations are any text within the limits; those of messages and announcements are UUIDs. A UUID is in lower
- * case, so that it is the same in every spelling.
+ * The commands that change an app's state, and their results. A command carries every id and time it needs:
+ * the caller makes these, because deciding a command is deterministic. Times are milliseconds since 1970. Ids of users and
+ * conversations are any text within the limits; those of messages and announcements are UUIDs. UUIDs are in
+ * lower case, so that each has one spelling.
  */
 import type { NotificationLevel } from './badge.js';
 import type { Metadata, MetadataValue } from './metadata.js';
@@ -10,8 +10,8 @@ import type { Refusal } from './refusal.js';
 import type { AnnouncementView, ConversationView, MessageView, Sender } from './view.js';
 
 /**
- * Where a caller chose the id of what it creates: a repeat with the same id answers what the first one made.
- * With a fingerprint (32 bits over the content, not 0), a repeat with another one is refused as id_in_use.
+ * The id that a caller chose for what it creates. A retry with the same id returns what the first call created.
+ * A fingerprint is 32 bits over the content, not 0. A retry with a different fingerprint is refused as id_in_use.
  */
 export interface Identified {
   readonly id: string;
@@ -37,11 +37,11 @@ export interface Commands {
     readonly identity?: Identified;
     readonly sender: Sender;
     readonly mentions: readonly string[];
-    /** A silent message counts for nobody. */
+    /** A silent message counts for no participant. */
     readonly silent: boolean;
     readonly at: number;
   };
-  /** The conversation, where given, must be the message's own. */
+  /** If a conversation is given, the message must be in it. */
   delete_message: { readonly conversation?: string; readonly message: string };
   read_message: { readonly user: string; readonly message: string };
   /** A delivery receipt: refused like a read receipt, but changes nothing. */
@@ -51,13 +51,13 @@ export interface Commands {
     readonly user: string;
     readonly conversations: readonly { readonly conversation: string; readonly position?: number }[];
   };
-  /** The messages from the position (≥ 1) upwards count again. */
+  /** The messages at or above the position (≥ 1) count again. */
   mark_unread: { readonly user: string; readonly conversation: string; readonly position: number };
   set_notifications: {
     readonly user: string;
     readonly conversation: string;
     readonly level: NotificationLevel;
-    /** Until this time the level is none, whatever it says. Null: not muted. */
+    /** Until this time no message counts, whatever the level. Null: not muted. */
     readonly mutedUntil: number | null;
   };
   announce: Identified & { readonly recipients: readonly string[] | 'everyone'; readonly at: number };
@@ -90,7 +90,7 @@ export type BlockOperation =
   | { readonly operation: 'set'; readonly users: readonly string[] };
 
 export interface Results {
-  /** created is false where a distinct or repeated conversation existed already. */
+  /** created is false if the conversation existed already: a distinct one, or one from a retry. */
   create_conversation: { readonly created: boolean; readonly conversation: ConversationView };
   change_conversation: null;
   delete_conversation: null;

@@ -1,4 +1,4 @@
-/** What a count is. Pure: no dependencies, no input or output, no clock. */
+/** The rules of counting. Pure: no dependencies, no input or output, no clock. */
 export type * from './audience.js';
 export * from './badge.js';
 export * from './command.js';

@@ -9,17 +9,17 @@ export const limits = {
   conversationIdBytes: 255,
   /** One conversation. A larger audience is an announcement, which costs one row. */
   participantsPerConversation: 100_000,
-  /** Named recipients cost a row each, as the request that names them does. */
+  /** Each named recipient costs one row. */
   recipientsPerAnnouncement: 100_000,
-  /** A recipient_status is echoed in the answer to a message; beyond this it would outweigh the message. */
+  /** The response to a message includes its recipient_status; beyond this it would be larger than the message. */
   recipientStatusParticipants: 100,
-  /** Metadata is kept in memory with its conversation; it is for a title, not for documents. */
+  /** Metadata is held in memory with its conversation. It is for a title, not for documents. */
   metadataBytes: 4_096,
-  /** How many names one message may mention; each is kept with its participant until it is read. */
+  /** How many names one message may mention; each is stored with its participant until it is read. */
   mentionsPerMessage: 1_000,
-  /** How far back mark unread reaches: it looks at each of these messages once, while nobody else is served. */
+  /** How many messages back mark unread can go. It reads each of them once, and no other request is served meanwhile. */
   markUnreadMessages: 10_000,
-  /** How many messages a question may look back at, for the same reason, where an estimate does as well. */
+  /** How many messages back a query may read, for the same reason. Beyond it, the query returns an estimate. */
   lookBackMessages: 10_000,
   /** A named system sender or an external count's name. */
   nameBytes: 255,
@@ -29,17 +29,17 @@ export const limits = {
   externalNamesPerUser: 100,
   /** A list's page. */
   pageSize: 100,
-  /** The unread list that comes with a badge, newest first: each change sends all of it again, to every stream. */
+  /** The unread list that comes with a badge, newest first. Each change sends the whole list again, to every stream. */
   unreadListConversations: 100,
-  /** Open streams of one user: every tab of every browser, and a leak is still found early. */
+  /** Open streams of one user: enough for every tab of every browser, and low enough to notice a leak early. */
   streamsPerUser: 100,
-  /** Open streams of one process, unless it is told otherwise: what half a gigabyte holds. */
+  /** Open streams of one process, by default: as many as half a gigabyte holds. */
   streamsPerProcess: 20_000,
   /** Operations in one JSON batch, or users in one bulk badge request. Streams of operations have no such limit. */
   batchOperations: 1_000,
   /** One request's body; 100,000 participants with 36-byte ids fit. */
   bodyBytes: 8 * 1024 * 1024,
-  /** The same of whoever asks for themselves, or for nobody yet: what they send is small, and there are many of them. */
+  /** The same for a user token, or without authentication: these requests are small, and many callers send them. */
   ownBodyBytes: 64 * 1024,
   /** One line of a newline-delimited batch, for the same reason as a body. */
   batchLineBytes: 8 * 1024 * 1024,
@@ -47,13 +47,13 @@ export const limits = {
   blocksPerUser: 10_000,
   /** Positions are kept in 32 bits; a conversation that gets a message every 100 ms fills them in 13 years. */
   position: 4_294_967_295,
-  /** Devices of one user: more than anybody carries. The least recently used makes room. */
+  /** Devices of one user: more than a person carries. Beyond it, the least recently used one is unregistered. */
   devicesPerUser: 25,
-  /** An app names a device itself; this is what a UUID needs seven times over. */
+  /** The app chooses a device's id. This is seven times the length of a UUID. */
   deviceIdBytes: 255,
-  /** What a push provider calls a device. APNs' and FCM's are below 300 bytes, and may grow. */
+  /** A device's push token. Those of APNs and FCM are below 300 bytes, and may grow. */
   pushTokenBytes: 4_096,
-  /** Named recipients of a push of its own; a larger audience is an announcement. */
+  /** Named recipients of a notification. A larger audience is an announcement. */
   recipientsPerNotification: 100_000,
   /** An app's name, as shown to people. */
   appNameBytes: 255,

@@ -1,5 +1,5 @@
 /**
- * What may be read of an app's state. A query is data, as a command is, and carries the time (`now`, in
+ * The queries that an app's state supports. A query is data, as a command is, and carries the time (`now`, in
  * milliseconds since 1970) wherever its result depends on one. No query changes anything.
  */
 import type { Audience } from './audience.js';
@@ -17,20 +17,20 @@ import type {
 export interface Queries {
   /** Reads no message. O(conversations of the user). */
   badge: { readonly user: string; readonly now: number };
-  /** Several users at one moment. */
+  /** Several users, all as of the same moment. */
   badges: { readonly users: readonly string[]; readonly now: number };
-  /** Everything that the badge is the sum of, at one moment. */
+  /** Everything that adds up to the badge, all as of the same moment. */
   explanation: { readonly user: string; readonly now: number };
   conversation: { readonly conversation: string };
   user_conversation: { readonly user: string; readonly conversation: string; readonly now: number };
   /** Newest first. */
   user_conversations: ConversationQuery & { readonly user: string; readonly now: number };
   /**
-   * The user's counted messages by whom they came from, newest first: the other person where exactly two take
-   * part, otherwise the room.
+   * The user's counted messages, grouped by the other person in a conversation of exactly two participants, and by
+   * the room otherwise. Newest first.
    */
   chat_badges: { readonly user: string; readonly now: number };
-  /** A room is found also while only two users take part in it. Conversations that are read are included. */
+  /** Also finds a room that has only two participants now. Conversations without unread messages are included. */
   conversations_with: { readonly user: string; readonly entity: ChatEntity };
   blocks: { readonly user: string };
   /** Which of these users the audience includes now. */
@@ -44,7 +44,7 @@ export interface Queries {
 export interface QueryResults {
   /** Undefined for a user whom the app has never named. */
   badge: UserBadge | undefined;
-  /** In the order of the users; undefined where unknown. */
+  /** In the order of the users; undefined for an unknown user. */
   badges: readonly (UserBadge | undefined)[];
   /** Undefined for an unknown user. */
   explanation: Explanation | undefined;
@@ -56,9 +56,9 @@ export interface QueryResults {
   user_conversations: ConversationPage | undefined;
   /** The counts sum to unreadMessageCount. Empty for an unknown user. */
   chat_badges: readonly ChatBadge[];
-  /** The ids of the conversations that the entity stands for, in no order; none if it is no entity of the user's. */
+  /** The ids of the conversations that the entity stands for, in no order; empty if the user has no such entity. */
   conversations_with: readonly string[];
-  /** Whom the user blocks, in the order in which they did; undefined for an unknown user. */
+  /** The users that this user blocks, in the order of blocking; undefined for an unknown user. */
   blocks: readonly string[] | undefined;
   recipients: readonly string[];
 }

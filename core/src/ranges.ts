@@ -19,7 +19,7 @@ export function contains(ranges: Ranges, position: number): boolean {
   return i < ranges.length && at(ranges, i) <= position;
 }
 
-/** The ranges with from … to added; what touches is merged. O(ranges) when in the middle, O(log) at the end. */
+/** The ranges with from … to added; ranges that touch are merged. O(ranges) in the middle, O(log ranges) at the end. */
 export function add(ranges: Ranges, from: number, to: number): Ranges {
   if (from > to) return ranges;
   const first = firstEndingAtOrAfter(ranges, from - 1);
@@ -35,8 +35,8 @@ export function add(ranges: Ranges, from: number, to: number): Ranges {
 }
 
 /**
- * The same at the end of a list that nobody else holds, in place: whoever never reads has a list that grows with
- * every message of theirs. False, with nothing changed, where it does not come after all the others.
+ * Adds at the end of the list, in place; no other code may hold the list. It exists because the list of a user who
+ * never reads grows with every message they send. Returns false, and changes nothing, if `from` is not after the end.
  */
 export function append(ranges: number[], from: number, to: number): boolean {
   const last = ranges.length - 1;
@@ -46,7 +46,7 @@ export function append(ranges: number[], from: number, to: number): boolean {
   return true;
 }
 
-/** Only what is above the position. */
+/** The part above the position. */
 export function above(ranges: Ranges, position: number): Ranges {
   const first = firstEndingAtOrAfter(ranges, position + 1);
   if (first === 0 && (ranges.length === 0 || at(ranges, 0) > position)) return ranges;
@@ -55,7 +55,7 @@ export function above(ranges: Ranges, position: number): Ranges {
   return kept;
 }
 
-/** Only what is below the position. */
+/** The part below the position. */
 export function below(ranges: Ranges, position: number): Ranges {
   const first = firstEndingAtOrAfter(ranges, position);
   const kept = ranges.slice(0, first);
@@ -72,7 +72,7 @@ export function countAbove(ranges: Ranges, position: number): number {
   return total;
 }
 
-/** How many positions both hold above the position. Walks both back from their ends. */
+/** How many positions above this one are in both. Walks both back from their ends. */
 export function countCommonAbove(a: Ranges, b: Ranges, position: number): number {
   let total = 0;
   let i = a.length - 2;
@@ -87,7 +87,7 @@ export function countCommonAbove(a: Ranges, b: Ranges, position: number): number
   return total;
 }
 
-/** The highest position up to this one that neither holds; 0 if there is none. Walks both back from their ends. */
+/** The highest position, at most this one, that is in neither; 0 if there is none. Walks both back from their ends. */
 export function lastInNeither(a: Ranges, b: Ranges, position: number): number {
   let last = position;
   let i = a.length - 2;

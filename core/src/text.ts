@@ -3,14 +3,14 @@ import { limits } from './limits.js';
 import { invalid, type Refusal } from './refusal.js';
 
 /**
- * Why this can be no user id; undefined if it can. Half of a surrogate pair and NUL are refused because
+ * Why the text is not a valid user id; undefined if it is valid. Half of a surrogate pair and NUL are refused because
  * UTF-8 and PostgreSQL cannot hold them, and an id has to come back as it went in.
  */
 export function checkUserId(property: string, id: string): Refusal | undefined {
   return checkName(property, 'A user id', id, limits.userIdBytes);
 }
 
-/** Why this can be no conversation id; undefined if it can. The same rules as for user ids. */
+/** Why the text is not a valid conversation id; undefined if it is valid. The same rules as for user ids. */
 export function checkConversationId(property: string, id: string): Refusal | undefined {
   return checkName(property, 'A conversation id', id, limits.conversationIdBytes);
 }

@@ -1,8 +1,8 @@
-/** UUIDs as text and as four 32-bit words, which is how the state keeps them. */
+/** UUIDs as text and as four 32-bit words, which is how the state stores them. */
 const anyCase = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const lowerCase = new RegExp(anyCase.source);
 
-/** The UUID in lower case; undefined if the text is none. */
+/** The UUID in lower case; undefined if the text is not a UUID. */
 export function parseUuid(text: string): string | undefined {
   return anyCase.test(text) ? text.toLowerCase() : undefined;
 }

@@ -1,9 +1,9 @@
-/** What is answered about an app's state: the same shapes from every store. Times are milliseconds since 1970. */
+/** The results of queries about an app's state. Every store returns the same shapes. Times are milliseconds since 1970. */
 import type { BadgeCounts, BadgeSettings, NotificationLevel } from './badge.js';
 import type { ChatEntity } from './jid.js';
 import type { Metadata } from './metadata.js';
 
-/** A user, or the name of a system sender, whose messages count for everybody. */
+/** A user, or the name of a system sender. A system sender's messages count for every participant. */
 export type Sender = { readonly userId: string } | { readonly name: string };
 
 export interface UserCounts extends BadgeCounts {
@@ -74,7 +74,7 @@ export interface ExplainedConversation {
   readonly cursor: number;
   /** Disjoint intervals above the cursor, both ends included, that do not count: [from, to, from, to, …]. */
   readonly acknowledged: readonly number[];
-  /** Messages above the cursor that count for nobody: deleted or silent. */
+  /** Messages above the cursor that count for no participant: deleted or silent. */
   readonly uncounted: number;
   readonly unreadMessageCount: number;
   readonly badgeCount: number;
@@ -82,7 +82,7 @@ export interface ExplainedConversation {
   readonly mutedUntil: number | null;
 }
 
-/** The counted messages of one entity; never 0 of them. */
+/** The counted messages of one entity. There is at least one. */
 export interface ChatBadge {
   readonly entity: ChatEntity;
   /** The sum of the badgeCount of the conversations that the entity stands for. */

@@ -9,7 +9,7 @@ export class Users {
   readonly #everyoneBase = new NumberColumn();
   readonly #announcedCursor = new NumberColumn();
   readonly #announcedRanges = new Map<number, Ranges>();
-  /** These lists are nobody else's: they grow in place. */
+  /** Private lists that grow in place. */
   readonly #named = new Map<number, number[]>();
   readonly #external = new Map<number, ReadonlyMap<string, number>>();
   readonly #blocked = new Map<number, ReadonlySet<number>>();
@@ -29,7 +29,7 @@ export class Users {
     return this.#ids[user] ?? '';
   }
 
-  /** DecisionContext from here on; announcements to everyone up to this position are not theirs. */
+  /** Makes the user known. Announcements to everyone up to this position are not for them. */
   introduce(user: number, id: string, everyonePosition: number): void {
     while (this.#ids.length <= user) this.#ids.push('');
     this.#ids[user] = id;
@@ -38,7 +38,7 @@ export class Users {
     this.setAnnounced(user, { cursor: everyonePosition, ranges: noRanges });
   }
 
-  /** The last announcement to everyone when they became known: it and those before are not theirs. */
+  /** The last announcement to everyone when they became known. It and those before it are not for them. */
   everyoneBase(user: number): number {
     return this.#everyoneBase.get(user);
   }
@@ -53,7 +53,7 @@ export class Users {
     setOrDelete(this.#announcedRanges, user, state.ranges, state.ranges.length > 0);
   }
 
-  /** The unread announcements that name them, oldest first. To be looked at, not to be kept. */
+  /** The unread announcements that name them, oldest first. Read it at once: the list may change in place. */
   named(user: number): readonly number[] {
     return this.#named.get(user) ?? [];
   }
@@ -80,7 +80,7 @@ export class Users {
     setOrDelete(this.#external, user, counts, counts.size > 0);
   }
 
-  /** Whom they block, in the order in which they did. */
+  /** The users they block, in the order of blocking. */
   blocked(user: number): ReadonlySet<number> {
     return this.#blocked.get(user) ?? nobody;
   }
@@ -102,7 +102,7 @@ export class Users {
 const noCounts: ReadonlyMap<string, number> = new Map();
 const nobody: ReadonlySet<number> = new Set();
 
-/** Most users have none of these: only those who do take an entry. */
+/** Most users have none of these; only users who do have an entry. */
 function setOrDelete<V>(map: Map<number, V>, key: number, value: V, keep: boolean): void {
   if (keep) map.set(key, value);
   else map.delete(key);

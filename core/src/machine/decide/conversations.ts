@@ -46,7 +46,7 @@ export function createConversation(
   };
 }
 
-/** The draft of a change: who would take part, and who came or went on the way, in order. */
+/** The draft of a change: the participants it would leave, and who joined or left during it, in order. */
 export function changeConversation(
   { state }: DecisionContext,
   command: Command<'change_conversation'>,
@@ -81,7 +81,7 @@ class Draft {
   readonly #left = new Set<number>();
   readonly #joined = new Set<number>();
   #metadata: Metadata | undefined;
-  /** Whether anybody came or went on the way, even if it is undone at the end. */
+  /** Whether any participant joined or left during the change, even if a later step undid it. */
   #hasMoved = false;
 
   constructor(state: AppState, conversation: number) {
@@ -216,9 +216,9 @@ function existingDistinct(
 }
 
 /**
- * The distinct conversation of exactly these participants; 0 if there is none. Looked for among those of one
- * participant after the other, a step each in turn, so it takes as long as for the one who has the fewest,
- * and needs no index of sets.
+ * The distinct conversation of exactly these participants; 0 if there is none. Searches the conversations of all
+ * participants in turn, one step each, so the time depends on the participant with the fewest conversations. No
+ * index over sets of participants is needed.
  */
 function findDistinct(state: AppState, participants: readonly string[]): number {
   const numbers = participants.map((id) => state.users.number(id));

@@ -1,4 +1,4 @@
-/** Decides a command: refuses it, or says what happens. Changes nothing. */
+/** Decides a command: returns a refusal or the event to apply. Changes nothing. */
 import type { Command, CommandType } from '../../command.js';
 import { announce, deliverAnnouncement, readAnnouncement } from './announcements.js';
 import { changeConversation, createConversation, deleteConversation } from './conversations.js';

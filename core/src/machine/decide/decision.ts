@@ -1,4 +1,4 @@
-/** What a command comes to, before anything changed; or what is needed of the log to decide it. */
+/** The decision on a command, before anything changes; or what it needs from the log first. */
 import type { CommandType, Results } from '../../command.js';
 import type { Refusal } from '../../refusal.js';
 import type { Event, Introduction } from '../event.js';
@@ -12,9 +12,9 @@ export type Decision<T extends CommandType> =
   | {
       readonly needs?: never;
       readonly refusal?: never;
-      /** What to write down and apply; null where nothing changes. */
+      /** The event to store and apply; null if nothing changes. */
       readonly event: Event | null;
-      /** The result, to be asked for once the event is applied. */
+      /** Returns the result. Call it after the event is applied. */
       readonly result: () => Results[T];
     };
 
@@ -29,7 +29,7 @@ export function done(event: Event | null): { readonly event: Event | null; reado
   return { event, result: () => null };
 }
 
-/** Numbers for user ids: those known, and the next free ones for those whom this command names first. */
+/** Numbers for user ids: those of known users, and the next free numbers for users this command names first. */
 export class Naming {
   readonly #state: AppState;
   readonly #introduced = new Map<string, number>();
@@ -48,7 +48,7 @@ export class Naming {
     return next;
   }
 
-  /** The number of somebody known or introduced; 0 for anybody else. */
+  /** The number of a known or introduced user; 0 for any other id. */
   find(id: string): number {
     return this.#state.users.number(id) || (this.#introduced.get(id) ?? 0);
   }
@@ -58,7 +58,7 @@ export class Naming {
     return this.#ids[user - this.#state.users.count - 1] ?? '';
   }
 
-  /** To be spread into the event. */
+  /** The caller spreads this into the event. */
   get introductions(): { readonly users?: readonly Introduction[] } {
     if (this.#introduced.size === 0) return {};
     const position = this.#state.announcements.everyone;

@@ -95,7 +95,7 @@ function messageEvent(
   };
 }
 
-/** The participants who block the sender. The smaller of the two sides is walked: either may be everybody. */
+/** The participants who block the sender. Walks the smaller of the two sets, because either may be very large. */
 function participatingBlockers(
   { users, conversations, participations }: AppState,
   conversation: number,
@@ -109,7 +109,7 @@ function participatingBlockers(
     .filter((user) => blockers.has(user));
 }
 
-/** The decision if there is such a message already; undefined if there is none. */
+/** The decision for a retry: the message exists already. Undefined if there is no such message. */
 function repeated(
   context: DecisionContext,
   conversation: number,
@@ -142,8 +142,8 @@ function isThere({ conversations }: AppState, { conversation, position }: FoundM
 }
 
 /**
- * The last message below the position that is not deleted; null if there is none. Which position that is, the state
- * says; where the log has it is found by walking back from the last message, past those that were deleted since.
+ * The last message below the position that is not deleted; null if there is none. The state
+ * gives its position. Its place in the log is found by walking back from the last message, past deleted ones.
  */
 function lastBefore(
   { state, facts }: DecisionContext,
@@ -168,7 +168,7 @@ function lastMessage(reference: number, { position, sender, at, id }: MessageSen
   return { reference, position, sender, at, ...(id !== undefined && { id }) };
 }
 
-/** As of sending: what has been read since is not looked at, so that a repeat answers the same. */
+/** As of sending: later reads are ignored, so that a retry returns the same result. */
 function view({ state, ids }: DecisionContext, event: MessageSent): MessageView {
   const { conversation, position, sender } = event;
   return {

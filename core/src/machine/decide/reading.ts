@@ -1,4 +1,4 @@
-/** Receipts, mark all read, mark unread, and how loud a conversation is for a participant. */
+/** Receipts, mark all read, mark unread, and a participant's notification level and mute. */
 import type { Command } from '../../command.js';
 import { limits } from '../../limits.js';
 import * as ranges from '../../ranges.js';
@@ -51,9 +51,9 @@ export function markAllRead(
 }
 
 /**
- * What the user sent, or somebody they had blocked then, stays uncounted: a read state does not remember which
- * positions those were once its cursor has passed them, so the log is asked. It walks back from the head to
- * the position, which people set near the head.
+ * Two sorts of messages stay read when a user marks messages unread: the user's own, and those of senders the user
+ * had blocked when they were sent. Once the cursor has passed a position, the read state no longer says which sort it
+ * was. So this reads the log, from the head back to the position, which is usually near the head.
  */
 export function markUnread(
   context: DecisionContext,

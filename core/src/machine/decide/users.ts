@@ -1,4 +1,4 @@
-/** What is set about users themselves: whom they block, and their external counts. */
+/** Commands about users themselves: blocks and external counts. */
 import type { BlockOperation, Command } from '../../command.js';
 import { limits } from '../../limits.js';
 import { invalid, type Refusal } from '../../refusal.js';
@@ -58,7 +58,7 @@ export function setExternal(
   return done({ type: 'external', counts, ...(users !== undefined && { users }) });
 }
 
-/** Whoever blocks somebody is known from then on, and so is whom they block. */
+/** Blocking makes both users known: the one who blocks and the one who is blocked. */
 function changeBlock(blocked: Set<number>, operation: BlockOperation, owner: string, naming: Naming): void {
   if (operation.operation === 'remove') {
     blocked.delete(naming.find(operation.user));
@@ -100,7 +100,7 @@ function checkExternal(user: string, name: string, count: number | null): Refusa
   return invalid('external_unread_count', message);
 }
 
-/** How many names each user would have, as the counts of one command come in. */
+/** How many names each user would have after each count of the command. */
 class NameCounts {
   readonly #state: AppState;
   readonly #names = new Map<number, Set<string>>();
