@@ -1,6 +1,6 @@
 /** Requests: what the input of an operation becomes in the path, the query, the headers and the body. */
 
-/** What a request needs to know of an operation. The rest of an operation are types. */
+/** The facts of an operation that a request is made from. All others are types. */
 export interface Operation {
   readonly method: string;
   /** With a colon before each part that comes from the input. */
@@ -11,8 +11,8 @@ export interface Operation {
   readonly list?: string;
   /**
    * Why the request can be sent again when no response arrived. GET, PUT and DELETE need no reason.
-   * natural: twice has the effect of once. request_id: each attempt carries the same request id. per_operation: each
-   * operation in the list carries a request id of its own. Left out: the request must not be sent again.
+   * natural: twice has the effect of once. request_id: each attempt has the same request id. per_operation: each
+   * operation in the list has its own request id. Left out: the request must not be sent again.
    */
   readonly idempotency?: 'natural' | 'request_id' | 'per_operation';
 }
@@ -78,7 +78,7 @@ function take(rest: Map<string, unknown>, name: string): unknown {
   return value;
 }
 
-/** URLs drop a segment that is empty or made of dots, and would then address another resource. */
+/** URLs drop a segment that is empty or made of dots, and would then name another resource. */
 function segment(name: string, value: unknown): string {
   const text = `${value ?? ''}`;
   if (/^\.{0,2}$/.test(text)) throw new TypeError(`${name} cannot be ${JSON.stringify(value)} in a path.`);

@@ -79,7 +79,7 @@ class NumberedFavicon implements Surface {
     for (const [link, rel] of this.#disabled) link.rel = rel;
     const hadNone = this.#disabled.size === 0 && this.#link.isConnected;
     this.#disabled.clear();
-    // A tab keeps its last icon until it gets another one.
+    // A tab shows its last icon until it gets another one.
     if (hadNone) this.#link.href = this.#iconUrl();
     else this.#link.remove();
   }

@@ -75,7 +75,7 @@ export class ApiClient {
     this.#returnExtended = returnExtended;
   }
 
-  /** Signs in a program, not a user of a page. Throws in a browser, which cannot keep the secret. */
+  /** Signs in a program, not a user of a page. Throws in a browser, where the secret would be public. */
   async loginClientCredentialsGrant(clientId: string, clientSecret: string): Promise<AuthData> {
     if (typeof window !== 'undefined') {
       throw new Error('The client credentials grant is not supported in a browser.');

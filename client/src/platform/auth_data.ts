@@ -1,6 +1,6 @@
 /**
  * The result of a login, and where it is stored: in memory, and in the browser's localStorage if the application asks
- * for that. Key and content are the vendor's, so an application that changes SDKs keeps its users signed in.
+ * for that. Key and content are the vendor's, so users stay signed in when an application changes SDKs.
  */
 export interface AuthData {
   accessToken: string;

@@ -77,7 +77,7 @@ function contentOf(call: RestCall): { readonly type?: string; readonly body: str
       if (value instanceof Blob) form.set(name, value);
       else form.set(name, parameterText(value));
     }
-    // Only fetch knows the boundary between the parts, so it sets the type.
+    // fetch chooses the boundary between the parts, so it sets the type.
     return { body: form };
   }
   if (call.body === undefined || call.body === null) return undefined;

@@ -1,6 +1,6 @@
 /**
  * Web Push in a service worker: each push shows its notification and sets the number on the app's icon, and the worker
- * is kept alive until both are done. Browsers cancel the subscription of a site whose pushes show nothing, so every push
+ * stays alive until both are done. Browsers cancel the subscription of a site whose pushes show nothing, so every push
  * shows something.
  */
 import { type PushMessage, pushMessage } from './push_message.js';

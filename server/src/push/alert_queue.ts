@@ -23,7 +23,7 @@ export interface AlertQueueDeps {
   /** The devices of an audience, some at a time. */
   readonly devicesOf: (app: string, audience: Audience) => AsyncIterable<readonly DeviceWithBadge[]>;
   readonly send: (app: string, device: DeviceWithBadge, alert: OpenAlert) => void;
-  /** Does it in the background, and reports its errors. */
+  /** Runs the work in the background, and reports its errors. */
   readonly inBackground: (work: () => Promise<void>) => void;
   readonly isClosed: () => boolean;
 }
@@ -51,7 +51,7 @@ export class AlertQueue {
     });
   }
 
-  /** A device that is out of reach would keep what has expired for good. Apps that are not there any more are dropped. */
+  /** Drops expired alerts, which would otherwise wait forever for a device that is out of reach, and deleted apps. */
   tidy(apps: ReadonlySet<string>): void {
     for (const [app, alerts] of this.#open) {
       for (const alert of [...alerts.values()]) if (alert.expiresAt <= this.#deps.now()) alert.expire();

@@ -1,7 +1,7 @@
 /**
  * The circuit breaker of a lane: how many pushes may be in flight. A provider that does not respond, or refuses our
- * credentials, is left alone for a while, then tried with one push; when it accepts, the number grows again step by
- * step, so that an outage ends without a storm. Pure: times are the caller's, of a clock that only goes forward.
+ * credentials, gets no push for a while, then one as a test. If it accepts that, the number grows again step by
+ * step, so that an outage does not end in a burst. Pure: times are the caller's, of a clock that only goes forward.
  */
 
 import type { PauseKind } from '../push_verdict.js';
@@ -50,12 +50,12 @@ export type BreakerState =
   | ({ readonly name: 'half_open'; readonly pauses: number; readonly failures: Failures } & Pause);
 
 export type BreakerEvent =
-  /** The provider processed a push, whatever it made of it. */
+  /** The provider processed a push, with any verdict. */
   | { readonly type: 'success' }
   | { readonly type: 'failure'; readonly kind: PauseKind; readonly reason: string; readonly now: number }
-  /** It is this time now. */
+  /** The current time. */
   | { readonly type: 'time'; readonly now: number }
-  /** The credentials changed: what they were refused for says nothing any more. */
+  /** The credentials changed, so earlier refusals no longer count. */
   | { readonly type: 'renewed' };
 
 type Named<N extends BreakerState['name']> = Extract<BreakerState, { name: N }>;
@@ -65,7 +65,7 @@ const none: Failures = { unreachable: 0, misconfigured: 0, since: 0 };
 /** After a pause, two at a time, then more. */
 const recovering: BreakerState = { name: 'closed', allowed: 2, failures: none };
 
-/** What an event makes of a state. Every pair of the two has a case of its own. */
+/** The next state. Every pair of state and event has its own case. */
 export function breakerAfter(state: BreakerState, event: BreakerEvent, limits: BreakerLimits): BreakerState {
   switch (state.name) {
     case 'closed':
@@ -96,7 +96,7 @@ function whileClosed(state: Named<'closed'>, event: BreakerEvent, limits: Breake
   }
 }
 
-/** A push that ends now was in flight when the breaker opened: a failure of it says nothing new. */
+/** A push that ends now was in flight when the breaker opened, so its failure does not count again. */
 function whileOpen(state: Named<'open'>, event: BreakerEvent): BreakerState {
   switch (event.type) {
     case 'success':

@@ -1,4 +1,4 @@
-/** From a claimed device to what is put on the wire, and back to what is stored of it. */
+/** Turns a claimed device into a delivery, and the outcome of the push into what is stored. */
 import type { Claim, Device, Settlement } from '../store/push_port.js';
 import type { Alert } from './transport/alert.js';
 import type { Delivery, Outcome } from './transport/port.js';
@@ -13,7 +13,7 @@ export interface ShownAlert {
   readonly expiresAt: number;
 }
 
-/** The alert if it may be shown, and the number; without an alert, later numbers replace it where it waits. */
+/** The alert, if it may be shown, and the number. Without an alert, a later number replaces one that still waits. */
 export function deliveryOf(
   { device, badge, showsAlert }: ClaimedDevice,
   shown: ShownAlert | undefined,
@@ -42,7 +42,7 @@ export function settlementOf(
   };
 }
 
-/** APNs may know a device in the other environment than it said. */
+/** A device may belong to the other APNs environment than it was registered with. */
 function movedTo({ target }: Device, environment: Outcome['environment']): Pick<Settlement, 'target'> {
   if (target.platform !== 'apns' || environment === undefined || environment === target.environment)
     return {};

@@ -1,10 +1,10 @@
-/** Time for everything that waits. It only goes forward, whatever is done to the time of day. A test owns its own. */
+/** The clock of timers. It only goes forward, even if the system time is set back. Tests supply their own. */
 import { performance } from 'node:perf_hooks';
 
 export interface Clock {
   /** Milliseconds since an arbitrary moment, not a time of day. Never goes back. */
   now(): number;
-  /** Calls `run` once, `delayMs` from now, and does not keep the process alive. Returns what cancels it. */
+  /** Calls `run` once, `delayMs` from now. The process may end before. Returns a function that cancels it. */
   setTimeout(run: () => void, delayMs: number): () => void;
 }
 

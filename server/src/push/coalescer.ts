@@ -14,8 +14,8 @@ export class Coalescer {
   readonly #refreshing = new Set<string>();
 
   /**
-   * `refresh` is called at most once in `waitMs` for each app, and no later than that after a change, unless the call
-   * before it lasts longer: then as soon as that one ends. Many at once would only make one another slower.
+   * `refresh` is called at most once in `waitMs` for each app, and at most `waitMs` after a change. If the previous
+   * call lasts longer, the next one follows it: several at once would only slow each other down.
    */
   constructor(waitMs: number, refresh: Refresh, clock: Clock) {
     this.#waitMs = waitMs;
@@ -66,11 +66,11 @@ interface Gathered {
   readonly conversations: Set<string>;
   readonly users: Set<string>;
   readonly cancel: () => void;
-  /** Its time is over. */
+  /** Its wait is over. */
   isDue: boolean;
 }
 
-/** Everyone comes first: the walk through all devices goes on in the background. */
+/** The audience of all users comes first: the walk through all devices runs in the background. */
 function audiences({ everyone, conversations, users }: Gathered): ChangedAudience[] {
   const named = users.size > 0 ? [{ kind: 'users' as const, users: [...users] }] : [];
   return [

@@ -1,4 +1,4 @@
-/** Push delivery as the rest of the service sees it: the dispatcher, the providers behind it, and test pushes. */
+/** Push delivery: puts the dispatcher, the providers and test pushes together behind one interface. */
 import type { Platform, PushTarget } from '../push_target.js';
 import type { Store } from '../store/port.js';
 import type { Claim, Device } from '../store/push_port.js';
@@ -12,7 +12,7 @@ import type { Verdict } from './transport/verdict.js';
 /** What delivery needs of the providers. */
 export interface Providers {
   readonly openTransport: OpenTransportFor;
-  /** Why no push can go there, as a clause; undefined if it can. */
+  /** Why no push can be sent there, as a clause; undefined if it can. */
   targetProblem(target: PushTarget): string | undefined;
   newVapidKeys(): VapidKeys;
 }
@@ -61,7 +61,7 @@ export class Delivery {
       clock,
       now,
       ...(settings !== undefined && { settings }),
-      // Counted where they are sent, which knows whether they were only logged.
+      // Pushes are counted where they are sent: only there is it decided whether they are just logged.
       onOutcome: () => {},
       onError,
     });
@@ -95,7 +95,7 @@ export class Delivery {
     return this.#dispatcher.credentialsChanged(app, platform);
   }
 
-  /** Over connections of its own: those of a lane that is paused, or busy, would say nothing of the credentials. */
+  /** Uses its own connections: with those of a paused or busy lane, the result would not test the credentials. */
   async test(app: string, device: Device, alert: { title: string; text: string }): Promise<TestResult> {
     const transport = await this.#deps.providers.openTransport(app, device.target.platform);
     try {
@@ -118,7 +118,7 @@ export class Delivery {
     return claim ?? { kind: 'gone' };
   }
 
-  /** What came of it is stored as of any push, and the dispatcher corrects what is left to correct. */
+  /** The outcome is stored like that of any push. If the device is still wrong, the dispatcher sends another push. */
   async #send(
     transport: OpenTransport,
     app: string,

@@ -1,8 +1,8 @@
 /**
  * Decides which device gets a push. It subscribes to changes, finds the devices that may not have the right number,
- * and gives them to lanes; it has alerts taken out of the outbox; and it walks through all devices now and then,
- * which finds whatever a crash, a provider or the end of a mute left wrong. Nothing it holds is lost when it
- * dies: the outbox has the alerts, and a device whose number is not known to be right says so itself.
+ * and gives them to lanes. It starts the alerts of the outbox. It walks through all devices regularly, to find
+ * numbers that are wrong after a crash, an outage or the end of a mute. A crash loses nothing: the outbox has the
+ * alerts, and the store has, for each device, whether its number is right.
  */
 import type { Platform } from '../push_target.js';
 import type { Store } from '../store/port.js';
@@ -56,7 +56,7 @@ export interface PausedLane extends Pause {
   readonly platform: Platform;
 }
 
-/** Of how many users the devices are read with one call to the store. */
+/** How many users' devices one call to the store reads. */
 const usersPerCall = 100;
 /** Between two pages of a walk, in which requests are served. */
 const pageGapMs = 5;
@@ -112,19 +112,19 @@ export class Dispatcher {
     this.#lane(app, target.platform).want(id);
   }
 
-  /** The app's credentials changed: everything is tried anew. */
+  /** The app's credentials changed: every push is tried again. */
   async credentialsChanged(app: string, platform: Platform): Promise<void> {
     await this.#transports.renew(app, platform);
     this.#lanes.get(laneKey(app, platform))?.renew();
     this.#coalescer.add(app, { kind: 'everyone' });
   }
 
-  /** Resolves once nothing is in flight: what is left waits for a timer or a change. */
+  /** Resolves once nothing is in flight. Everything else waits for a timer or a change. */
   settled(): Promise<void> {
     return this.#work.ended();
   }
 
-  /** What is in flight may end or not: nothing is lost either way. */
+  /** Does not wait for pushes in flight: nothing is lost if they do not end. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#unsubscribe();
@@ -139,7 +139,7 @@ export class Dispatcher {
     this.#coalescer.add(app, audience);
   }
 
-  /** For everyone, all devices are walked through, which nothing else waits for; for some users, their own are read. */
+  /** For all users, walks through all devices in the background; for some users, reads only their devices. */
   async #refresh(app: string, audiences: readonly ChangedAudience[]): Promise<void> {
     for (const audience of audiences) {
       if (audience.kind === 'everyone') void this.#inBackground(() => this.#walk(app));
@@ -147,7 +147,7 @@ export class Dispatcher {
     }
   }
 
-  /** The devices of an audience, some users' at a time; in between, requests are served. */
+  /** The devices of an audience, for some users at a time; requests are served in between. */
   async *#devicesOf(app: string, audience: Audience): AsyncGenerator<readonly DeviceWithBadge[]> {
     const { store, now } = this.#deps;
     const users = await store.push.recipients(app, audience, now());
@@ -176,7 +176,7 @@ export class Dispatcher {
     });
   }
 
-  /** Whatever fails is tried again with the next one. */
+  /** If a part of a sweep fails, the next sweep does it again. */
   #sweep(): void {
     const again = () => {
       if (this.#isClosed) return;
@@ -192,7 +192,7 @@ export class Dispatcher {
     void this.#work.add(this.#inBackground(sweep).finally(again));
   }
 
-  /** A lane that is paused would keep deleted apps, and what has expired, for good. */
+  /** Removes deleted apps and expired alerts, which would otherwise stay in a paused lane. */
   async #tidy(): Promise<void> {
     const apps = new Set((await this.#deps.store.apps.list()).map(({ id }) => id));
     this.#alerts.tidy(apps);
@@ -233,7 +233,7 @@ function laneKey(app: string, platform: Platform): string {
   return `${app} ${platform}`;
 }
 
-/** Whether a push without an alert has something to bring to it. */
+/** Whether the device needs a push without an alert. */
 function isWrong({ isUnregistering, badge, accepted, target }: DeviceWithBadge): boolean {
   if (isUnregistering) return true;
   return capabilities[target.platform].badgeOnly && badge !== null && badge !== accepted;

@@ -1,11 +1,11 @@
 /**
- * What is in flight to each push target. A device that registers under another id keeps its target: what was sent
- * to it under the old id may arrive after what is sent under the new one.
+ * The pushes in flight to each push target. A device that registers with another id has the same target: a push to
+ * the old id may arrive after a push to the new one.
  */
 import type { PushTarget } from '../push_target.js';
 
 export class InFlight {
-  /** Until when a push may still arrive; without end while one is in flight. */
+  /** Until when a push may still arrive; infinite while one is in flight. */
   readonly #until = new Map<string, number>();
 
   /** False while another push to the target is in flight. Otherwise ours is, until `end`. */
@@ -27,7 +27,7 @@ export class InFlight {
     else this.#until.delete(keyOf(target));
   }
 
-  /** Drops what has arrived by now, or never will. */
+  /** Drops pushes whose time to arrive is over. */
   forgetBefore(now: number): void {
     for (const [key, until] of this.#until) if (until <= now) this.#until.delete(key);
   }

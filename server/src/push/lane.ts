@@ -1,7 +1,7 @@
 /**
  * The pushes of one app over one transport: at most one in flight for each device, a bounded number in all, retries
  * with back-off. Newer supersedes older for the number, since each push computes it anew; the alerts of one device go
- * one after the other. What a device's events mean is decided in lane_state.ts; here it is executed.
+ * one after the other. lane_state.ts decides what a device's events mean; this file executes it.
  */
 import type { Platform } from '../push_target.js';
 import { Breaker, type BreakerEvent, type BreakerLimits, type Pause } from './breaker.js';
@@ -24,7 +24,7 @@ export const defaultLaneSettings: PushSettings = {
 
 export interface LaneDeps extends PushDeps {
   readonly settings: LaneSettings;
-  /** Given all work that goes on, so that its end can be awaited. */
+  /** Receives all running work, so that its end can be awaited. */
   readonly track: (work: Promise<void>) => void;
 }
 
@@ -61,7 +61,7 @@ export class Lane {
     return pause && { ...pause, since: pause.since + offset, pausedUntil: pause.pausedUntil + offset };
   }
 
-  /** To be called now and then: drops what is of no use any more. */
+  /** To be called regularly. Drops what is no longer needed. */
   tidy(): void {
     this.#pushes.tidy();
   }
@@ -75,7 +75,7 @@ export class Lane {
     this.#on(device, { type: 'wanted' });
   }
 
-  /** The credentials changed: what they were refused for says nothing any more. */
+  /** The credentials changed, so earlier refusals no longer count. */
   renew(): void {
     this.#breaker.on({ type: 'renewed' });
     for (const device of [...this.#devices.values()]) this.#on(device, { type: 'renewed' });
@@ -142,7 +142,7 @@ export class Lane {
     this.#wakeAfterPause();
   }
 
-  /** While one push tries whether the provider is back, its end pumps. */
+  /** While a half-open breaker has its one push in flight, the end of that push continues the queue. */
   #wakeAfterPause(): void {
     const { pause } = this.#breaker;
     if (pause === undefined || this.#ready.size === 0 || this.#cancelWake !== undefined) return;
@@ -159,13 +159,13 @@ export class Lane {
   #end(device: LaneDevice, event: LaneEvent): void {
     this.#inFlight -= 1;
     const isOver = event.type === 'finished' || event.type === 'accepted_in_doubt';
-    // What came at the last moment need not wait until the number is sent once more.
+    // An alert that has just arrived need not wait until the number is sent once more.
     this.#on(device, isOver && device.hasAlerts ? { type: 'more' } : event);
     this.#pumpSoon();
   }
 }
 
-/** Whatever a provider made of a push, it is there; unless it did not respond, or refused our credentials. */
+/** Any verdict shows that the provider is up, unless it did not respond or refused our credentials. */
 function breakerEvent(verdict: Verdict, now: number): BreakerEvent {
   switch (verdict.kind) {
     case 'retry':

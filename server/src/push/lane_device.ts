@@ -16,13 +16,13 @@ export class LaneDevice {
     return this.#alerts.length > 0;
   }
 
-  /** Those that are complete wait no longer; they may be many where the device was out of reach for long. */
+  /** Drops alerts that are complete. There may be many if the device was out of reach for long. */
   add(alert: OpenAlert): void {
     while (this.#alerts[0]?.isComplete === true) this.#alerts.shift();
     this.#alerts.push(alert);
   }
 
-  /** The oldest. What has expired is done with, and not sent. */
+  /** The oldest alert that has not expired. Expired ones are settled without being sent. */
   nextAlert(now: number): OpenAlert | undefined {
     for (const expired of this.#alerts.filter(({ expiresAt }) => expiresAt <= now)) this.doneWith(expired);
     return this.#alerts[0];

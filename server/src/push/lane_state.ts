@@ -1,5 +1,5 @@
 /**
- * The states of one device in its lane, and what each event makes of them. Pure: the queue, the timers and the pushes
+ * The states of one device in its lane, and the next state for each event. Pure: the queue, the timers and the pushes
  * are effects, which lane.ts executes. Promise 7 for one device can be read here: a device with something to send is
  * sending, ready, or waits for a timer, and a number that may have been overtaken is sent once more.
  */
@@ -15,7 +15,7 @@ export type LaneStateName =
   | 'sending_more'
   /** Waits to try again. */
   | 'retrying'
-  /** It accepted its number, but an older push may arrive yet: waits to send the number once more. */
+  /** It accepted its number, but an older push may still arrive: waits to send the number once more. */
   | 'confirming'
   | 'closed';
 
@@ -23,7 +23,7 @@ export interface LaneState {
   readonly name: LaneStateName;
   /** How many pushes in a row failed. */
   readonly attempts: number;
-  /** A push that began before this time, of the lane's clock, may be overtaken by an older one: it is not believed. */
+  /** A push that began before this time (of the lane's clock) has to be confirmed: an older one may arrive after it. */
   readonly doubtUntil: number;
 }
 
@@ -38,7 +38,7 @@ export type LaneEvent =
   | { readonly type: 'finished' }
   /** The push is over, and there is more to send. */
   | { readonly type: 'more' }
-  /** The number was accepted, in doubt. */
+  /** The number was accepted, but an older push may still arrive. */
   | { readonly type: 'accepted_in_doubt'; readonly delayMs: number }
   /** Another push to the device is in flight elsewhere. */
   | { readonly type: 'busy'; readonly delayMs: number }
@@ -53,13 +53,13 @@ export type LaneEffect =
   | { readonly type: 'enqueue' }
   | { readonly type: 'start_timer'; readonly delayMs: number }
   | { readonly type: 'stop_timer' }
-  /** Drop what is remembered of it. */
+  /** Forget the device. */
   | { readonly type: 'release' };
 
 type Step = readonly [next: LaneStateName, ...effects: LaneEffect['type'][]];
 type Row = { readonly [event in LaneEvent['type']]: Step };
 
-/** A push that is over was started; a timer that fires was set. Where neither can be, the state stays. */
+/** An event that cannot come in a state, such as the end of a push that was not started, leaves it as it is. */
 const table: { readonly [state in LaneStateName]: Row } = {
   idle: {
     wanted: ['ready', 'enqueue'],
@@ -163,7 +163,7 @@ export interface LaneTransition {
   readonly effects: readonly LaneEffect[];
 }
 
-/** What an event makes of a state, and what is to be done about it. */
+/** The next state, and the effects to execute. */
 export function laneTransition(state: LaneState, event: LaneEvent): LaneTransition {
   const [name, ...effects] = table[state.name][event.type];
   return {

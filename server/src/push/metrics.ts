@@ -5,7 +5,7 @@ import { pauseKinds, type VerdictKind } from '../push_verdict.js';
 import type { Store } from '../store/port.js';
 import type { PausedLane } from './dispatcher.js';
 
-/** Counting the alerts of so many apps takes well below a millisecond. */
+/** Counting the alerts of so many apps takes well under a millisecond. */
 const appsInARow = 50;
 
 export type CountPush = (platform: Platform, outcome: VerdictKind | 'logged') => void;

@@ -1,4 +1,4 @@
-/** The asynchronous work that is going on, so that its end can be awaited. */
+/** The asynchronous work that is running, so that its end can be awaited. */
 export class OngoingWork {
   readonly #work = new Set<Promise<void>>();
 
@@ -16,7 +16,7 @@ export class OngoingWork {
     this.#work.delete(work);
   }
 
-  /** Resolves once nothing goes on, what began meanwhile included. */
+  /** Resolves once no work is running, including work that began meanwhile. */
   async ended(): Promise<void> {
     while (this.#work.size > 0) await Promise.all(this.#work);
   }

@@ -1,4 +1,4 @@
-/** An alert of the outbox that is being sent: to which devices it still goes. */
+/** An alert of the outbox that is being sent, with the devices that it still has to reach. */
 import type { OutboxAlert } from '../store/push_port.js';
 import { type Notification, renderFor } from './render.js';
 import type { Alert } from './transport/alert.js';
@@ -8,7 +8,7 @@ export class OpenAlert {
   readonly id: number;
   readonly expiresAt: number;
   readonly #notification: Notification;
-  /** The devices that are not done with it, and the user that each belonged to when the alert was meant for it. */
+  /** The devices that still wait for it, each with its user at the time when the device was added. */
   readonly #open = new Map<string, string>();
   readonly #onComplete: (alert: OpenAlert) => void;
   #state: 'expanding' | 'expanded' | 'complete' = 'expanding';
@@ -25,12 +25,12 @@ export class OpenAlert {
     return this.#state === 'complete';
   }
 
-  /** How many devices it still goes to. */
+  /** How many devices still wait for it. */
   get waiting(): number {
     return this.#open.size;
   }
 
-  /** The user it is for on this device, and what it shows them; undefined if it has nothing to show there. */
+  /** The user of the alert on this device, and the alert for that user; undefined if it has nothing to show there. */
   shownOn(device: string): { readonly user: string; readonly alert: Alert } | undefined {
     const user = this.#open.get(device);
     const alert = user === undefined ? undefined : renderFor(this.#notification, user);
@@ -41,19 +41,19 @@ export class OpenAlert {
     this.#open.set(device, user);
   }
 
-  /** The device is done with it. */
+  /** The device no longer waits for it. */
   settle(device: string): void {
     this.#open.delete(device);
     this.#check();
   }
 
-  /** All the devices it goes to have been added. */
+  /** All its devices have been added. */
   expanded(): void {
     if (this.#state === 'expanding') this.#state = 'expanded';
     this.#check();
   }
 
-  /** It is of no use to any device any more. */
+  /** It has expired for all devices. */
   expire(): void {
     this.#open.clear();
     this.expanded();

@@ -1,4 +1,4 @@
-/** Transports as lanes use them: each open with an app's credentials, its own types closed over. */
+/** Transports as lanes use them: each opened with an app's credentials, so that lanes need not handle their types. */
 import type { Platform, PushTarget } from '../push_target.js';
 import type { Capabilities } from './transport/capabilities.js';
 import { type Delivery, deliver, type Outcome, type Transport } from './transport/port.js';
@@ -48,7 +48,7 @@ export class OpenTransports {
     return transport;
   }
 
-  /** The credentials changed: what is in flight ends with the old ones, the next push opens with the new. */
+  /** The credentials changed: pushes in flight end with the old ones, and the next push uses the new ones. */
   async renew(app: string, platform: Platform): Promise<void> {
     const key = `${app} ${platform}`;
     const old = this.#transports.get(key);

@@ -1,6 +1,6 @@
 /**
  * The providers as an app's credentials open them: a transport for each platform, or, without credentials,
- * one that writes what would be sent. The one place of push delivery that knows every transport.
+ * one that logs what would be sent. The only file of push delivery that lists all transports.
  */
 import type { Logger } from 'pino';
 import type { PushCredentials } from '../push_credentials.js';
@@ -31,7 +31,7 @@ export interface ProviderSettings {
   readonly fcmOrigin?: string;
   readonly fcmTokenUrl?: string;
   readonly webPushLocalOrigin?: string;
-  /** Known Web Push services, in place of the browsers' own. */
+  /** Hosts of Web Push services that may be called, in place of the browsers' own. */
   readonly webPushHosts?: readonly string[];
   /** How long a provider may take to respond. Default: 15 seconds. */
   readonly requestTimeoutMs?: number;
@@ -39,13 +39,13 @@ export interface ProviderSettings {
 
 export interface ProvidersDeps {
   readonly settings: ProviderSettings;
-  /** As they are stored now. Unreadable: sealed with another secret key. */
+  /** The stored credentials. Unreadable: sealed with another secret key. */
   readonly credentials: (
     app: string,
     platform: Platform,
   ) => Promise<PushCredentials | 'unreadable' | undefined>;
   readonly log: Logger;
-  /** Called for every push. Without credentials it is logged, whatever the platform. */
+  /** Called for every push. Without credentials the push is only logged, on any platform. */
   readonly onOutcome: (platform: Platform, outcome: VerdictKind | 'logged') => void;
 }
 
@@ -110,7 +110,7 @@ function refusingTransport(platform: Platform): OpenTransport {
   return { capabilities: capabilities[platform], deliver: async () => ({ verdict }), close: async () => {} };
 }
 
-/** Counts and logs what became of each push, and nothing of the users and devices they were for. */
+/** Counts and logs the verdict of each push, without its user and device. */
 function observed(
   { log, onOutcome }: ProvidersDeps,
   app: string,

@@ -1,6 +1,6 @@
 /**
  * The pushes of a lane, from the devices that it chose to the event that each push ends with: claims them with one
- * call to the store, sends, settles, and judges what came of it. When and how often is the lane's business.
+ * call to the store, sends, settles, and evaluates the outcome. The lane decides when and how often.
  */
 import type { Platform } from '../push_target.js';
 import type { Store } from '../store/port.js';
@@ -20,15 +20,15 @@ export interface PushSettings {
   readonly firstRetryMs: number;
   readonly longestRetryMs: number;
   /**
-   * A push without a response may still be taken, after newer ones. What a device accepted within this time of
-   * it is not believed, and is sent once more after it.
+   * A push without a response may still arrive, after newer ones. A number that a device accepts within this time
+   * is sent once more afterwards.
    */
   readonly confirmMs: number;
   /** A device that is unregistering is forgotten after so many failed attempts to send it 0. */
   readonly unregisterAttempts: number;
 }
 
-/** The longest that a provider is left alone because it asks for it. A timer cannot wait for a month. */
+/** The longest pause that a provider can ask for. A timer cannot wait for a month. */
 const longestRetryAfterMs = 86_400_000;
 
 export interface PushDeps {
@@ -37,7 +37,7 @@ export interface PushDeps {
   readonly clock: Clock;
   /** The time of day. */
   readonly now: () => number;
-  /** When this process began to send: what one that died sent before may still arrive. */
+  /** When this process began to send. Pushes of a process that ended before may still arrive. */
   readonly started: { readonly timeOfDay: number; readonly clock: number };
   readonly settings: PushSettings;
   readonly onOutcome: (platform: Platform, verdict: Verdict) => void;
@@ -45,7 +45,7 @@ export interface PushDeps {
   readonly onError: (error: unknown) => void;
 }
 
-/** What the lane is to know while its pushes go on. */
+/** The events that the lane receives while its pushes are in flight. */
 export interface PushEvents {
   /** An event of one device. Each push ends with one that is no doubt. */
   readonly onEvent: (device: LaneDevice, event: LaneEvent) => void;
@@ -53,11 +53,11 @@ export interface PushEvents {
   readonly onVerdict: (verdict: Verdict) => void;
 }
 
-/** A push that begins: the device, and the alert that goes first. */
+/** A push that begins: the device, and its oldest alert. */
 interface Begun {
   readonly device: LaneDevice;
   readonly alert: OpenAlert | undefined;
-  /** By the clock, before the device was claimed. */
+  /** The clock's time before the device was claimed. */
   readonly startedAt: number;
 }
 
@@ -66,7 +66,7 @@ export class Pushes {
   readonly #platform: Platform;
   readonly #deps: PushDeps;
   readonly #events: PushEvents;
-  /** The number that a device refused as a payload: not to be sent again and again. */
+  /** The number that a device refused as a payload. It is not sent again. */
   readonly #refused = new Map<string, number>();
   readonly #targets = new InFlight();
   readonly #settlements: Settlements;
@@ -79,12 +79,12 @@ export class Pushes {
     this.#settlements = new Settlements(app, deps.store.push, deps.now);
   }
 
-  /** To be called now and then: drops what is of no use any more. */
+  /** To be called regularly. Drops what is no longer needed. */
   tidy(): void {
     this.#targets.forgetBefore(this.#deps.clock.now());
   }
 
-  /** One call to the store claims all of them; each is then sent and settled for itself. */
+  /** One call to the store claims all of them. Each is then sent and settled by itself. */
   async send(batch: readonly LaneDevice[]): Promise<void> {
     const { clock, now, store, transports } = this.#deps;
     const begun = batch.map((device) => ({
@@ -208,7 +208,7 @@ export class Pushes {
         return { type: isMoreWanted ? 'more' : 'finished' };
       case 'rejected':
         if (isUnregistering) return this.#forget(device, registeredAt);
-        // The number alone may be taken where the alert was not.
+        // The device may accept the number alone if it refused the alert.
         if (alert !== undefined) return { type: 'more' };
         if (badge !== null) this.#refused.set(device.id, badge);
         return { type: 'finished' };
@@ -235,7 +235,7 @@ export class Pushes {
     return { type: 'finished' };
   }
 
-  /** Between half and the whole of a time that doubles, so that many do not come back in the same instant. */
+  /** A random time between half and the whole of a time that doubles, so that retries do not come all at once. */
   #failed({ state }: LaneDevice, atLeastMs = 0): LaneEvent {
     const { firstRetryMs, longestRetryMs } = this.#deps.settings;
     const longest = Math.min(longestRetryMs, firstRetryMs * 2 ** state.attempts);

@@ -1,8 +1,8 @@
-/** What a notification shows one user. Source: Layer's notification object, with its recipients. */
+/** The alert of a notification for one user. Source: Layer's notification object, with its recipients. */
 import type { Alert } from './transport/alert.js';
 
 export interface Notification extends Alert {
-  /** Texts of their own for some users, falling back to the root's. */
+  /** Texts for single users. A text that is missing is taken from the root. */
   readonly recipients?: readonly {
     readonly user_id: string;
     readonly title?: string;
@@ -11,7 +11,7 @@ export interface Notification extends Alert {
   }[];
 }
 
-/** Undefined where there is nothing to show: the user gets the badge only. */
+/** Undefined if there is nothing to show: the user gets only the badge. */
 export function renderFor({ recipients, ...root }: Notification, user: string): Alert | undefined {
   const own = recipients?.find(({ user_id }) => user_id === user);
   const { title, text, sound } = own ?? {};

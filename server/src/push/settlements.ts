@@ -20,7 +20,7 @@ export class Settlements {
     this.#now = now;
   }
 
-  /** Resolves to how the device is afterwards, once that is durable. What comes while a call is in flight shares the next one. */
+  /** Resolves to the device's state afterwards, once it is durable. Pushes that end during a call share the next one. */
   add(settlement: Settlement): Promise<DeviceState> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ settlement, resolve, reject });
@@ -29,7 +29,7 @@ export class Settlements {
   }
 
   async #flush(): Promise<void> {
-    // What ends in the same moment comes first.
+    // Lets pushes that end in the same moment join this call.
     await Promise.resolve();
     while (this.#waiting.length > 0) await this.#settle(this.#waiting.splice(0));
     this.#flushing = undefined;

@@ -1,4 +1,4 @@
-/** Announcements, to named users or to everyone who is known, and their receipts. */
+/** Announcements, to named users or to all users of the app, and their receipts. */
 import { type AnnouncementView, limits } from '@badged/core';
 import { type ChosenId, chosenIdentity, existingId, userId, userIds } from './ids.js';
 import type { ReceiptType } from './messages.js';
@@ -12,7 +12,7 @@ export interface NewAnnouncement extends ChosenId {
   readonly senderName: string;
   /** With other parts, the same id is another announcement. */
   readonly parts: readonly object[];
-  /** Without one, pushes carry the badge alone. */
+  /** Without one, pushes contain only the badge. */
   readonly notification?: Notification | undefined;
 }
 

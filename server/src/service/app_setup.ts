@@ -1,4 +1,4 @@
-/** Whether an app has a login for its users and credentials for its pushes, without what they are. */
+/** Whether an app has a login and push credentials. Does not return them. */
 import { type Platform, platforms } from '../push_target.js';
 import { getApp } from './apps.js';
 import { findLogin } from './oauth/login.js';

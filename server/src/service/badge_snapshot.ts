@@ -1,5 +1,5 @@
 /**
- * A badge as a response or an event holds it: alone, or with the user's unread list. Both are read at one moment, so
+ * A badge as it is in a response or an event: alone, or with the user's unread list. Both are read at one moment, so
  * that the badge is the sum over exactly the conversations that come with it.
  */
 import { type ExplainedConversation, limits } from '@badged/core';
@@ -9,7 +9,7 @@ import type { Service } from './service.js';
 
 export interface BadgeSnapshot {
   readonly badge: Badge;
-  /** Undefined where it was not asked for. */
+  /** Undefined if it was not requested. */
   readonly unread: UnreadList | undefined;
 }
 

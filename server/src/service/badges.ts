@@ -1,4 +1,4 @@
-/** Badges, and the external counts that are a part of them. */
+/** Badges and their external counts. */
 import { badge, limits } from '@badged/core';
 import type { UserBadge } from '../store/port.js';
 import { userId, userIds } from './ids.js';
@@ -8,7 +8,7 @@ import { orNotFound, refuseInvalid } from './refused.js';
 import type { Service } from './service.js';
 
 export interface Badge extends UserBadge {
-  /** The number that a push carries; null where badges are disabled. */
+  /** The number in a push; null if badges are disabled. */
   readonly badge: number | null;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Notification channels: what a client opens to be told of a user's badges. A channel lives a day at most, and
- * not longer than the login it was opened with. Its WebSocket has a secret address, which is derived from its id
- * and therefore kept nowhere.
+ * Notification channels, which a client opens to receive a user's badge changes. A channel lasts a day at most, and not
+ * longer than the login that opened it. Its WebSocket has a secret URL, which is derived from its id and therefore
+ * not stored.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import Type, { type Static } from 'typebox';
@@ -15,14 +15,14 @@ const Nullable = Type.Union([Type.String(), Type.Null()]);
 const Value = Type.Object({
   user: Type.String(),
   client: Nullable,
-  /** What it was opened with, and hangs on. */
+  /** The credential that opened it. The channel ends with it. */
   token: Type.String(),
   grant: Nullable,
   topics: Type.Array(Type.String()),
 });
 const channels = collection('channel', Value);
 
-/** As the vendor has it: of one user with one client. */
+/** The vendor's limit: channels of one user with one client. */
 export const channelsPerUserAndClient = 20;
 
 export interface Channel extends Readonly<Static<typeof Value>> {
@@ -33,12 +33,12 @@ export interface Channel extends Readonly<Static<typeof Value>> {
 
 export type UserBearer = Bearer & { readonly user: string };
 
-/** The one topic there is for a user. */
+/** The only topic of a user. */
 export function topicOf(user: string): string {
   return `v2.users.${user}.badges.chats`;
 }
 
-/** Beyond the limit, the oldest makes room. */
+/** Beyond the limit, the oldest channel is deleted. */
 export async function openChannel(service: Service, bearer: UserBearer): Promise<Channel> {
   const { app, user, client = null, token, grant } = bearer;
   const owner = ownerOf(bearer);
@@ -65,7 +65,7 @@ export async function listChannels(service: Service, bearer: UserBearer): Promis
   }));
 }
 
-/** One of the bearer's own; anybody else's does not exist. */
+/** A channel of the caller's own. Another user's is not found. */
 export async function ownChannel(service: Service, bearer: UserBearer, id: string): Promise<Channel> {
   const channel = await findChannel(service, bearer.app, id);
   if (channel === undefined || ownerOf(channel) !== ownerOf(bearer)) refuseNotFound('This channel');
@@ -82,7 +82,7 @@ export async function setTopics(
   if (!(await channels.update(service, app, changed))) refuseNotFound('This channel');
 }
 
-/** Undefined once it expired, was pushed out, or what it hangs on was revoked. */
+/** Undefined once it expired, was deleted, or its credential was revoked. */
 export async function findChannel(service: Service, app: string, id: string): Promise<Channel | undefined> {
   const kept = await channels.get(service, app, id);
   if (kept === undefined) return undefined;
@@ -92,7 +92,7 @@ export async function findChannel(service: Service, app: string, id: string): Pr
   return { ...kept.value, id, app, expiresAt: kept.expiresAt ?? 0 };
 }
 
-/** The part of its address that nobody can guess. */
+/** The part of its URL that cannot be guessed. */
 export function channelSecret(service: Service, { app, id }: Pick<Channel, 'app' | 'id'>): string {
   return createHmac('sha256', service.oauth.keys.channels).update(`${app} ${id}`).digest('base64url');
 }

@@ -20,7 +20,7 @@ export async function jabberIdOf(service: Service, app: string, user: string): P
 }
 
 /**
- * Reads everything from this entity, in every conversation that it stands for, in one step. A jabberId without a
+ * Reads everything from this entity, in every conversation with it, in one step. A jabberId without a
  * domain names a user of the app, because published examples of this API write users so. No listing has a JID that is
  * only a domain, so it cannot mean anything else.
  */

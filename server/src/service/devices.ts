@@ -19,7 +19,7 @@ export interface NewPushToken {
   readonly subscription: Omit<WebPushTarget, 'platform'> | undefined;
 }
 
-/** The device gets its number at once. Devices of the user that make room for it are sent 0 at once. */
+/** The device gets its number at once. Older devices of the user above the limit are sent 0 at once. */
 export async function registerDevice(
   service: Service,
   app: string,

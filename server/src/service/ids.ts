@@ -1,6 +1,6 @@
 /**
  * Ids as callers write them. Every resource has a URI, such as layer:///conversations/ID and
- * layer:///identities/USER with the id URL-encoded. Wherever an id goes in, the plain id is as good.
+ * layer:///identities/USER with the id URL-encoded. Every request accepts the plain id as well.
  */
 import { checkConversationId, checkUserId, type Identified, parseUuid, type Refusal } from '@badged/core';
 import type { Fingerprint } from './content_fingerprint.js';
@@ -8,7 +8,7 @@ import { Refused, refuseInvalid, refuseNotFound } from './refused.js';
 
 export type ResourceKind = 'conversations' | 'messages' | 'announcements' | 'notifications';
 
-/** The resources whose id is always a UUID. */
+/** The resources whose ids are always UUIDs. */
 type UuidKind = Exclude<ResourceKind, 'conversations'>;
 
 export function resourceUri(kind: ResourceKind, id: string): string {
@@ -81,11 +81,11 @@ function decoded(encoded: string, property: string): string {
 export interface ChosenId {
   /** The caller's own id for the resource: the same id with other content is refused. */
   readonly id?: string | undefined;
-  /** The id of the request: a retry gets what the first one created, whatever it says. */
+  /** The id of the request: a retry gets what the first one created, whatever its body is. */
   readonly requestId?: string | undefined;
 }
 
-/** The identity of what is created, where the caller chose one. */
+/** The identity of the created resource, if the caller chose one. */
 export function chosenIdentity(
   { fingerprint }: { readonly fingerprint: Fingerprint },
   kind: ResourceKind,

@@ -14,7 +14,7 @@ export interface NewMessage extends ChosenId {
   readonly silent: boolean;
   /** With other parts, the same id is another message. */
   readonly parts: readonly object[];
-  /** Without one, pushes carry the badge alone. */
+  /** Without one, pushes contain only the badge. */
   readonly notification?: Notification | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Notifications: what a push of a message or an announcement shows, and pushes without either. */
+/** Notifications: the visible part of the push of a message or an announcement, and pushes without either. */
 import { limits } from '@badged/core';
 import type { AlertContent } from '../store/push_port.js';
 import { type ChosenId, parseResourceId, userId, userIds } from './ids.js';
@@ -11,7 +11,7 @@ export interface Texts {
   readonly sound?: string | undefined;
 }
 
-/** The notification object of the API. It never holds a badge: the service owns that. */
+/** The notification object of the API. It never has a badge: the service computes it. */
 export interface Notification extends Texts {
   readonly category?: string | undefined;
   readonly 'title-loc-key'?: string | undefined;
@@ -20,11 +20,11 @@ export interface Notification extends Texts {
   readonly 'loc-args'?: readonly string[] | undefined;
   readonly apns?: object | undefined;
   readonly data?: object | undefined;
-  /** Texts of their own for some users, falling back to those above. */
+  /** Texts for single users. A text that is missing is taken from above. */
   readonly recipients?: readonly (Texts & { readonly user_id: string })[] | undefined;
 }
 
-/** Undefined where no user would be shown anything: then only the badge is sent. */
+/** Undefined if it has nothing to show to any user: then only the badge is sent. */
 export function alertOf(service: Service, notification: Notification | undefined): AlertContent | undefined {
   if (notification === undefined) return undefined;
   const known = knownFields(notification);

@@ -1,6 +1,6 @@
 /**
- * Operations: what a use case that changes counts comes to before it is executed. Making one checks the input and
- * waits for nothing, so that a batch can make many and have the store execute them in one step.
+ * An operation is a use case that changes counts, checked but not yet executed. Making one checks the input and
+ * waits for nothing, so that a batch can make many, which the store executes in one step.
  */
 import type { Command, CommandType, Results } from '@badged/core';
 import type { AlertContent } from '../store/push_port.js';
@@ -9,13 +9,13 @@ import type { Service } from './service.js';
 
 export interface Operation<T extends CommandType = CommandType, R = unknown> {
   readonly command: Command<T>;
-  /** What a push of it says; undefined if it shows nothing. */
+  /** What its push shows; undefined if nothing. */
   readonly alert?: AlertContent | undefined;
-  /** What the result of the command means to the caller. Pure. */
+  /** Turns the result of the command into the result of the use case. Pure. */
   result(value: Results[T]): R;
 }
 
-/** The operation with what a caller makes of its result. */
+/** The operation with its result mapped. */
 export function withResult<T extends CommandType, A, B>(
   operation: Operation<T, A>,
   respond: (result: A) => B,
@@ -34,5 +34,5 @@ export async function execute<T extends CommandType, R>(
   return result(outcome.value);
 }
 
-/** For operations after which there is nothing to say. */
+/** For operations without a result. */
 export function done(): void {}

@@ -1,4 +1,4 @@
-/** Push credentials of an app: parsed as they will be used, sealed, and never shown again. */
+/** Push credentials of an app: parsed when they are set, sealed, and never shown again. */
 import { createECDH } from 'node:crypto';
 import { importPKCS8 } from 'jose';
 import type {
@@ -30,7 +30,7 @@ export async function storedCredentials<P extends Platform>(
   const sealed = await store.push.credentials(app, platform);
   if (sealed === undefined) return undefined;
   const text = secretKey.open(sealed, context(app, platform));
-  // What opens was written here, under this very app and platform.
+  // A text that opens was sealed here, for this app and platform.
   return text === undefined ? 'unreadable' : JSON.parse(text);
 }
 
@@ -139,7 +139,7 @@ export interface WebPushInput {
   readonly privateKey: string | undefined;
 }
 
-/** Without keys, those it has, since browsers subscribed with them; where it has none, new ones. */
+/** Without keys in the request, the app's keys stay, because browsers subscribed with them; if it has none, new ones. */
 export async function webPushCredentials(
   service: Service,
   app: string,
@@ -162,7 +162,7 @@ async function vapidKeys(
   if (publicKey === undefined && privateKey === undefined) {
     const stored = await storedCredentials(service, (await getApp(service, app)).id, 'webpush');
     if (stored === undefined) return service.push.newVapidKeys();
-    // New ones would end every subscription that was made with those.
+    // New keys would end every subscription that was made with the old ones.
     if (stored === 'unreadable') return refuseUnreadable();
     return { publicKey: stored.credentials.vapid.publicKey, privateKey: stored.credentials.vapid.privateKey };
   }
@@ -188,7 +188,7 @@ function isKeyPair(publicKey: string, privateKey: string): boolean {
   }
 }
 
-/** Apple's push service refuses every message whose subject is no reachable mail or web address. */
+/** Apple's push service refuses every message whose subject is no valid mailto: or https: URL. */
 function checkSubject(subject: string): void {
   const host = /^mailto:[^\s@]+@([^\s@]+)$/.exec(subject)?.[1] ?? httpsHost(subject);
   if (host !== undefined && host !== 'localhost') return;

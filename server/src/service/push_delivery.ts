@@ -1,18 +1,18 @@
-/** What the service asks of push delivery; compose.ts plugs it in. */
+/** The port of push delivery, as the use cases call it. compose.ts supplies the implementation. */
 import type { Platform, PushTarget } from '../push_target.js';
 import type { PauseKind, VerdictKind } from '../push_verdict.js';
 import type { Device } from '../store/push_port.js';
 
 export interface PushDelivery {
-  /** Why no push can go to this target, as a clause; undefined if it can. */
+  /** Why no push can be sent to this target, as a clause; undefined if it can. */
   targetProblem(target: PushTarget): string | undefined;
   newVapidKeys(): { readonly publicKey: string; readonly privateKey: string };
   /** The device was registered or unregistered: it gets a push at once. */
   deviceChanged(app: string, device: Device): void;
   credentialsChanged(app: string, platform: Platform): Promise<void>;
-  /** Whose pushes are paused, because a provider does not respond or refuses the credentials. */
+  /** The apps and platforms whose pushes are paused, because a provider does not respond or refuses the credentials. */
   readonly paused: readonly PausedTransport[];
-  /** One push now, with the badge as it is now. */
+  /** Sends one push at once, with the current badge. */
   test(app: string, device: Device, alert: TestAlert): Promise<TestedPush>;
 }
 

@@ -1,4 +1,4 @@
-/** What a participant does with a whole conversation: reads it, marks it unread, sets its notifications. */
+/** Operations of a participant on a whole conversation: mark it read or unread, set its notifications. */
 import type { NotificationLevel } from '@badged/core';
 import { conversationId, userId } from './ids.js';
 import { done, type Operation } from './operation.js';
@@ -56,7 +56,7 @@ export function setNotifications(
   };
 }
 
-/** A date without a zone would be another moment on another machine. */
+/** A date without a zone would depend on the machine's time zone. */
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 
 function time(text: string, property: string): number {

@@ -8,7 +8,7 @@ const algorithm = 'aes-256-gcm';
 const keyBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
-/** The first byte of everything sealed, so that the algorithm can be changed later. */
+/** The first byte of every sealed value, so that the algorithm can be changed later. */
 const version = 1;
 
 export class SecretKeyError extends Error {

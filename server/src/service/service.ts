@@ -1,6 +1,6 @@
 /**
  * What every use case is given: the store, a clock, a source of ids, and the service's own secrets. The use cases are
- * functions, one file for each subject. None of them knows HTTP.
+ * functions, one file for each subject. None of them depends on HTTP.
  */
 import { randomBytes } from 'node:crypto';
 import type { Store } from '../store/port.js';
@@ -21,7 +21,7 @@ export interface Service {
   readonly push: PushDelivery;
   readonly secretKey: SecretKey;
   readonly oauth: { readonly keys: OAuthKeys; readonly changes: AccessChanges };
-  /** How long delivery of a push is tried. */
+  /** How long a push is retried. */
   readonly notificationTtlMs: number;
 }
 
@@ -35,7 +35,7 @@ export interface ServiceDeps {
   readonly notificationTtlMs?: number;
 }
 
-/** One day, unless configured otherwise. An alert that is older is no news. */
+/** One day, unless configured otherwise. An older alert is of no use. */
 const defaultNotificationTtlMs = 86_400_000;
 
 export async function openService(store: Store, deps: ServiceDeps): Promise<Service> {

@@ -19,7 +19,7 @@ export async function testPush(
   alert: TestAlert,
 ): Promise<Extract<TestedPush, { kind: 'sent' }>> {
   const { platform, user } = target;
-  // A test of what is not there would succeed: without credentials, pushes are only written to the log.
+  // Without credentials, pushes are only written to the log, so a test would always succeed.
   await readCredentials(service, app, platform);
   const devices = await service.store.push.devices(app, [userId(user, 'user_id')], service.now());
   const device = devices.find((each) => each.id === target.device && each.target.platform === platform);

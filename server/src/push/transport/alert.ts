@@ -1,6 +1,6 @@
 /**
- * What a delivery shows, rendered for one recipient. The field names are those of the API's `notification`
- * object. It never holds a badge: that is the delivery's own property.
+ * The visible part of a delivery, rendered for one recipient. The field names are those of the API's `notification`
+ * object. It never has a badge: that is a property of the delivery.
  */
 export interface Alert {
   readonly title?: string;

@@ -6,7 +6,7 @@ export type { Platform };
 export interface Capabilities {
   /**
    * Whether a delivery without an alert may be sent. False for Web Push: a push that shows nothing costs the
-   * subscription (Safari revokes it after about three), so there the badge rides on visible notifications only.
+   * subscription (Safari revokes it after about three), so there the badge is sent only with visible notifications.
    */
   readonly badgeOnly: boolean;
 }

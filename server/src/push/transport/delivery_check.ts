@@ -1,9 +1,9 @@
-/** What no transport sends: a delivery without effect, a badge that is no count, what the platform does not take. */
+/** Refuses what no transport sends: an empty delivery, an invalid badge, or one that the platform does not support. */
 import { capabilities } from './capabilities.js';
 import type { Delivery } from './port.js';
 import { rejected, type Verdict } from './verdict.js';
 
-/** Undefined if the delivery may go out. */
+/** Undefined if the delivery may be sent. */
 export function deliveryProblem(delivery: Delivery): Verdict | undefined {
   const { badge, alert, target } = delivery;
   if (badge !== undefined && !(Number.isSafeInteger(badge) && badge >= 0)) {

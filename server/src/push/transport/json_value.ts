@@ -1,4 +1,4 @@
-/** Reads JSON that others sent, where anything may be missing or of another shape. Never throws. */
+/** Reads JSON from providers, where any part may be missing or have another type. Never throws. */
 export function parseJson(text: string): unknown {
   // Most responses have no body, and a thrown error costs more than the rest of a delivery.
   if (text === '') return undefined;

@@ -1,4 +1,4 @@
-/** How long a provider keeps a delivery for a device that is away. Four weeks is the longest that FCM accepts. */
+/** How long a provider stores a delivery for a device that is offline. Four weeks is the longest that FCM accepts. */
 export const longestLifetimeMs = 28 * 24 * 60 * 60 * 1000;
 
 export function lifetimeSeconds(delivery: { readonly expiresAtMs?: number }, nowMs: number): number {

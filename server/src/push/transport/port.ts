@@ -1,6 +1,6 @@
 /**
- * The push transport port: what lanes send with: APNs, FCM, Web Push or the log. A transport has three
- * parts: `request` (pure: what goes on the wire for one delivery to one device), `send` (puts it there) and
+ * The port of push transports (APNs, FCM, Web Push or the log), through which lanes send. A transport has three
+ * parts: `request` (pure: builds the request of one delivery to one device), `send` (sends it) and
  * `classify` (what a provider's response means). A provider's response, a timeout and a broken connection are
  * values; what a transport throws is a bug. Every transport passes one conformance suite.
  */
@@ -14,8 +14,8 @@ export type * from '../../push_target.js';
 export interface Delivery<A extends PushTarget = PushTarget> {
   readonly target: A;
   /**
-   * The absolute number for the icon. Left out, the icon keeps what it has; 0 clears it. These two and N are
-   * three different payloads.
+   * The absolute number for the icon. 0 clears it; undefined leaves the icon as it is. The two are different
+   * payloads.
    */
   readonly badge?: number;
   /** Without an alert the delivery is badge-only; see `Capabilities.badgeOnly`. */
@@ -30,7 +30,7 @@ export interface Delivery<A extends PushTarget = PushTarget> {
 
 export type Urgency = 'high' | 'normal' | 'low' | 'very-low';
 
-/** What goes on the wire, or why this delivery cannot be put there; the latter asks no provider. */
+/** The request, or why this delivery cannot be sent; in that case no provider is called. */
 export type Prepared<R> = { readonly request: R } | { readonly refused: Verdict };
 
 /** A response as it came: nothing but data, so that `classify` is pure. Header names are lower-case. */
@@ -43,7 +43,7 @@ export interface ProviderResponse {
 
 export interface Outcome {
   readonly verdict: Verdict;
-  /** APNs only: the environment that knows this device, where it is not the one that was tried first. */
+  /** APNs only: the environment of this device, if it is not the one that was tried first. */
   readonly environment?: ApnsEnvironment;
 }
 

@@ -11,7 +11,7 @@ interface WithReason<K extends VerdictKind> extends Of<K> {
 
 /**
  * Try again, no sooner than `afterMs` if the provider named a time. Uncertain: there was no response, so the provider
- * may have taken it, or still may.
+ * may have accepted it, or still may.
  */
 export interface Retry extends WithReason<'retry'> {
   readonly afterMs?: number;
@@ -29,7 +29,7 @@ export type Verdict =
   | Gone
   /** This payload is bad, the device is not: log it and go on. */
   | WithReason<'rejected'>
-  /** Our credentials or settings are wrong: pause the lane, keep every device, show it. */
+  /** Our credentials or settings are wrong: pause the lane, drop no device, report it. */
   | WithReason<'misconfigured'>;
 
 export const delivered: Verdict = { kind: 'delivered' };

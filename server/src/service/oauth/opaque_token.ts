@@ -1,5 +1,5 @@
 /**
- * Opaque tokens of the form badged_PURPOSE_APP_SECRET. A token contains its app's id, so that it is looked up in that
+ * Opaque tokens of the form badged_PURPOSE_APP_SECRET. A token contains its app's id, so that its lookup is inside that
  * app. Only the SHA-256 of the secret is stored, as the id of the token's record.
  */
 import { Buffer } from 'node:buffer';

@@ -1,5 +1,5 @@
 /**
- * The way of a user to the app's login page and back. The service signs the login request; the app signs the identity
+ * Sends a user to the app's login page and back. The service signs the login request; the app signs the identity
  * token, which is valid once, for this request (nonce) and this browser (cookie). The state of a sign-in is in the
  * signed cookie, so an unknown visitor makes the service store nothing.
  */

@@ -80,12 +80,12 @@ export class ApnsTransport implements Transport<ApnsTarget, ApnsRequest> {
     this.#pools.development.close();
   }
 
-  /** Sandbox and production tokens look alike and are often mixed up: gone is only what neither knows. */
+  /** Sandbox and production tokens are often mixed up, so a device is gone only if both environments say so. */
   async #tryOther(request: ApnsRequest): Promise<Outcome> {
     const environment = request.environment === 'production' ? 'development' : 'production';
     const { verdict, reason } = await this.#try({ ...request, environment });
     if (verdict.kind === 'delivered') return { verdict, environment };
-    // A key for one environment only: whether the other knows the device stays open, so it is not dropped. One stale
+    // The key is for one environment only: the device may belong to the other, so it is not dropped. One stale
     // token is no reason to pause the transport either.
     if (reason === 'BadEnvironmentKeyIdInToken')
       return { verdict: rejected(`BadDeviceToken, and ${reason}`) };

@@ -1,5 +1,5 @@
 /**
- * The provider token: an ES256 JWT that signs every APNs request of a team. Apple wants it renewed no more
+ * The provider token: an ES256 JWT that signs every APNs request of a team. Apple requires a new one no more
  * often than every 20 minutes and no less often than every 60.
  */
 import { importPKCS8, SignJWT } from 'jose';

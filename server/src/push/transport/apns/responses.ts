@@ -8,7 +8,7 @@ import { delivered, gone, misconfigured, rejected, retry, type Verdict } from '.
 type Meaning = Exclude<VerdictKind, 'delivered'>;
 
 export const meanings: Readonly<Record<string, Meaning>> = {
-  // Of this environment only: the transport asks the other one before it lets the device go.
+  // Of this environment only: the transport tries the other one before the device is dropped.
   BadDeviceToken: 'gone',
   Unregistered: 'gone',
   ExpiredToken: 'gone',

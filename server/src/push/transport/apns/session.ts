@@ -1,12 +1,12 @@
 /**
- * One HTTP/2 connection to an APNs host. It knows when it may take another request (the host's settings, a
- * GOAWAY, a timeout), and of a failed request whether the host can have processed it (RFC 9113, 6.8 and 8.7).
+ * One HTTP/2 connection to an APNs host. It decides when it may send another request (the host's settings, a
+ * GOAWAY, a timeout), and whether the host can have processed a failed request (RFC 9113, 6.8 and 8.7).
  */
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2';
 import type { ProviderResponse } from '../port.js';
 import type { ApnsRequest } from './payload.js';
 
-/** What came of a request: a response; or none, where it was certainly not processed; or none, where it may have been. */
+/** A response; or none, and the request was certainly not processed; or none, and it may have been processed. */
 export type Exchange =
   | { readonly response: ProviderResponse }
   | { readonly unprocessed: unknown }

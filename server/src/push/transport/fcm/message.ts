@@ -52,7 +52,7 @@ function android(delivery: Delivery<FcmTarget>, nowMs: number): JsonObject {
   // A message that shows nothing and is sent with high priority is counted against the app by Android.
   const high = (urgency ?? (visible ? 'high' : 'normal')) === 'high';
   return {
-    // FCM keeps four collapse keys per device, so only what shows nothing has one; alerts have a tag instead.
+    // FCM stores four collapse keys per device, so only messages that show nothing have one; alerts have a tag instead.
     ...(!visible && collapseId !== undefined ? { collapse_key: collapseId } : {}),
     priority: high ? 'HIGH' : 'NORMAL',
     ttl: `${lifetimeSeconds(delivery, nowMs)}s`,

@@ -1,6 +1,6 @@
 /**
- * What FCM's responses mean. FCM's own error code stands in a detail of the error, beside Google's general
- * status, which says less. Source: Firebase, REST: ErrorCode.
+ * What FCM's responses mean. FCM's own error code is in a detail of the error. Google's general status is less
+ * specific. Source: Firebase, REST: ErrorCode.
  */
 import { list, member, parseJson, text } from '../json_value.js';
 import type { ProviderResponse } from '../port.js';

@@ -1,6 +1,6 @@
 /**
- * Writes what would be sent, and sends nothing: the transport of an app that has given no credentials yet.
- * It stands in for one platform and keeps that platform's capabilities.
+ * Logs what would be sent, and sends nothing: the transport of an app without credentials.
+ * It replaces one platform, and has that platform's capabilities.
  */
 import type { Alert } from '../alert.js';
 import { type Capabilities, capabilities, type Platform } from '../capabilities.js';
@@ -8,7 +8,7 @@ import { deliveryProblem } from '../delivery_check.js';
 import type { Delivery, Outcome, Prepared, PushTarget, Transport } from '../port.js';
 import { delivered, retry, type Verdict } from '../verdict.js';
 
-/** One line of the log. Without a badge, the icon would keep what it has. */
+/** One line of the log. Without a badge, the icon would stay as it is. */
 export interface LogRequest {
   readonly platform: Platform;
   readonly device: string;
@@ -60,7 +60,7 @@ export class LogTransport<A extends PushTarget = PushTarget> implements Transpor
   }
 }
 
-/** Enough to tell devices apart in a log, too little to push to one. */
+/** Enough to distinguish devices in a log, too little to push to one. */
 function recognisable(target: PushTarget): string {
   if (target.platform !== 'webpush') return start(target.token);
   const url = URL.canParse(target.endpoint) ? new URL(target.endpoint) : undefined;

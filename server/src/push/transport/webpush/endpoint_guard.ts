@@ -1,12 +1,12 @@
 /**
  * Guards against server-side request forgery: a Web Push endpoint is a URL that a user gives us to call. Only
- * https on the standard port of a known push service is called, and no connection is opened to an address
- * inside a network, whatever a name resolves to. This file decides; it opens no connection itself.
+ * https on the standard port of an allowed push service is called, and no connection is opened to an IP address of a
+ * private network, whatever a name resolves to. This file decides; it opens no connection itself.
  */
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { BlockList, isIPv4, isIPv6, type LookupFunction } from 'node:net';
 
-/** Browsers' push services. A host is known if it is one of these or a subdomain of one. */
+/** Browsers' push services. A host is allowed if it is one of these or a subdomain of one. */
 export const knownPushHosts: readonly string[] = [
   'fcm.googleapis.com',
   'android.googleapis.com',
@@ -37,7 +37,7 @@ export function guardEndpoint(endpoint: string, policy: EndpointPolicy): Guarded
   if (policy.localOrigin !== undefined && url.origin === policy.localOrigin) return { url, local: true };
   if (url.protocol !== 'https:') return { refusal: 'the endpoint is not https' };
   if (url.port !== '') return { refusal: 'the endpoint is not on the standard port' };
-  // A socket looks up no name for an address, so what names resolve to would not be checked.
+  // A socket resolves no name for an IP address, so the check of resolved names would not run.
   if (isAddress(url.hostname)) return { refusal: 'the endpoint names an address instead of a host' };
   if (!isKnown(url.hostname, policy.hosts)) return { refusal: 'the endpoint is not on a known push service' };
   return { url, local: false };
@@ -54,7 +54,7 @@ function isKnown(hostname: string, hosts: readonly string[]): boolean {
 }
 
 /**
- * Name resolution for connections to push services. It fails if any address of the name is inside a network,
+ * Name resolution for connections to push services. It fails if any IP address of the name is in a private network,
  * and since the socket connects to what is returned here, a name cannot resolve differently a moment later.
  */
 export const publicLookup: LookupFunction = (hostname, options, callback) => {

@@ -15,7 +15,7 @@ import { type EndpointPolicy, guardEndpoint } from './endpoint_guard.js';
 export interface WebPushRequest {
   readonly endpoint: string;
   readonly keys: SubscriptionKeys;
-  /** Whether the endpoint is the exempt local service, to which the guard of addresses does not apply. */
+  /** Whether the endpoint is the exempt local service, to which the endpoint guard does not apply. */
   readonly local: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly plaintext: string;

@@ -13,7 +13,7 @@ export interface WebPushSettings {
   readonly vapid: VapidIdentity;
   /** Where a click on a notification leads, absolute. */
   readonly navigate: string;
-  /** Known push services, instead of the browsers' own. */
+  /** Hosts of push services that may be called, instead of the browsers' own. */
   readonly hosts?: readonly string[];
   /** See `EndpointPolicy.localOrigin`. */
   readonly localOrigin?: string;
@@ -27,7 +27,7 @@ export class WebPushTransport implements Transport<WebPushTarget, WebPushRequest
   readonly #settings: MessageSettings;
   readonly #vapid: Vapid;
   readonly #publicClient: HttpClient;
-  /** Only for the exempt local service: this one connects to any address. */
+  /** Only for the exempt local service: this client connects to any IP address. */
   readonly #localClient: HttpClient;
   #closed = false;
 
