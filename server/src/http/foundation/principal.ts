@@ -31,7 +31,7 @@ declare module 'fastify' {
   }
 }
 
-/** False once it is revoked, signed out or expired, or its app is deleted. */
+/** False once its token is revoked or expired, its session has ended, or its app is deleted. */
 export async function isStillAuthorized(
   { store, now }: Service,
   principal: Exclude<Principal, { kind: 'admin' }>,

@@ -12,7 +12,7 @@ export interface PoolLimits extends SessionLimits {
   readonly waiting: number;
 }
 
-/** A host that refuses so many requests in a row is treated as out of reach; the caller backs off. */
+/** A request that was left unprocessed so many times fails as if the host were out of reach; the caller backs off. */
 const attempts = 5;
 /** When further sessions cannot be opened, the open ones go on alone for this long. */
 const pauseAfterFailureMs = 1000;
