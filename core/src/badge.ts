@@ -1,4 +1,4 @@
-/** The badge: one number made of a user's counts, as the app's mode says. Source: Layer's badge modes. */
+/** The badge: one number computed from a user's counts by the app's mode. Source: Layer's badge modes. */
 export const badgeModes = ['unread_messages', 'unread_conversations', 'external', 'disabled'] as const;
 export type BadgeMode = (typeof badgeModes)[number];
 
@@ -15,7 +15,7 @@ export interface BadgeCounts {
   readonly unreadAnnouncementCount: number;
 }
 
-/** The number a push carries, or null: with badges disabled there is none, which is not the same as 0. */
+/** The number a push carries; null if badges are disabled, which is not the same as 0. */
 export function badge(counts: BadgeCounts, settings: BadgeSettings): number | null {
   if (settings.mode === 'disabled') return null;
   const announcements = settings.includeAnnouncements ? counts.unreadAnnouncementCount : 0;

@@ -12,7 +12,7 @@ const characters: ReadonlyMap<string, string> = new Map(
   [...escapes, ['\\', sequence('\\')]].map(([character = '', escaped = '']) => [escaped, character]),
 );
 
-/** What somebody talks to: another person, or a room of any other number of participants. */
+/** What a user chats with: another person, or a room with any other number of participants. */
 export type ChatEntity =
   | { readonly type: 'person'; readonly user: string }
   | { readonly type: 'group'; readonly conversation: string };
@@ -20,8 +20,8 @@ export type ChatEntity =
 const roomPrefix = 'conference.';
 
 /**
- * The id as a local part. A backslash is escaped only where it would be read as the start of an escape: so
- * XEP-0106 wants it, and so a text without forbidden characters stays as it is.
+ * The id as a local part. A backslash is escaped only where it would be read as the start of an escape: XEP-0106
+ * requires it, and a text without forbidden characters stays as it is.
  */
 export function escapeLocalPart(text: string): string {
   return text.replace(/\\(?=20|22|26|27|2f|3a|3c|3e|40|5c)|[ "&'/:<>@]/g, (found) =>
@@ -29,7 +29,7 @@ export function escapeLocalPart(text: string): string {
   );
 }
 
-/** Undoes escapeLocalPart. What is no escape sequence stays as it is. */
+/** Undoes escapeLocalPart. Text that is not an escape sequence stays as it is. */
 export function unescapeLocalPart(text: string): string {
   return text.replace(/\\(20|22|26|27|2f|3a|3c|3e|40|5c)/g, (found) => characters.get(found) ?? found);
 }
@@ -41,7 +41,7 @@ export function jidOf(entity: ChatEntity, domain: string): string {
 }
 
 /**
- * Whom a JID of this domain names. 'foreign' is a well-formed JID that names nobody here; undefined is no JID.
+ * The user or room that a JID of this domain names. 'foreign': a JID that names neither; undefined: not a JID.
  * The domain is compared without regard to case, as domain names are. The local part is compared exactly, except
  * that a room may be named by its UUID in any case.
  */
@@ -50,7 +50,7 @@ export function parseJid(jid: string, domain: string): ChatEntity | 'foreign' | 
   if (local === undefined || host === undefined || /[ "&'/:<>]/.test(local)) return undefined;
   const named = host.toLowerCase();
   const id = unescapeLocalPart(local);
-  // A local part that escaping would never make is another name than the one it unescapes to.
+  // A local part that escaping never produces is not the name it unescapes to.
   if (escapeLocalPart(id) !== local) return 'foreign';
   if (named === domain) return { type: 'person', user: id };
   return named === `${roomPrefix}${domain}`

@@ -21,7 +21,7 @@ export function copyMetadata(metadata: Metadata): Metadata {
   return Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, copyValue(value)]));
 }
 
-/** The metadata with the value at the path set; with undefined, deleted. Objects on the way are made. */
+/** The metadata with the value at the path set; with undefined, deleted. Missing objects on the path are created. */
 export function applyMetadata(
   metadata: Metadata,
   path: readonly string[],

@@ -1,7 +1,7 @@
 /**
  * What one participant has read of one conversation: a cursor up to which nothing counts, and disjoint ranges
- * above it that do not count either (read one by one, sent by them, sent by somebody they had blocked). The
- * arithmetic of read state is here and nowhere else. No function changes its input.
+ * above it that do not count either (read one by one, sent by them, or sent by a user they had blocked). Only this
+ * file has the arithmetic of read state. No function changes its input.
  *
  * Every operation assigns "counts" or "does not count" to each of a set of positions, whatever was there
  * before. That is why applying a sequence of them to a state that already saw part of it ends the same, and
@@ -14,7 +14,7 @@ export interface ReadState {
   readonly ranges: ranges.Ranges;
 }
 
-/** A participant starts at the head: what was said before they came never counts. */
+/** A participant starts at the head: messages from before they joined never count. */
 export function startingAt(head: number): ReadState {
   return { cursor: head, ranges: ranges.noRanges };
 }
@@ -26,7 +26,7 @@ export function acknowledge(state: ReadState, from: number, to: number): ReadSta
 }
 
 /**
- * The positions from `from` upwards count again, but for those in `except` (their own messages, and those of
+ * The positions at or above `from` count again, except those in `except` (their own messages, and those of
  * senders they had blocked). `joined` is the head when they joined: nothing at or below it can count.
  */
 export function markUnreadFrom(
@@ -58,8 +58,8 @@ export function isAcknowledged(state: ReadState, position: number): boolean {
 }
 
 /**
- * Unread = head − cursor − acknowledged − what counts for nobody. `uncounted` are the conversation's deleted and
- * silent positions. `acknowledged` may be given where it is already known to be the size of the ranges.
+ * Unread = head − cursor − acknowledged − what counts for no participant. `uncounted` are the conversation's deleted and
+ * silent positions. `acknowledged` is the number of positions in the ranges; a caller that already has it passes it.
  */
 export function unread(
   state: ReadState,

@@ -1,5 +1,5 @@
 /**
- * Why a command or a query was not carried out. A refusal is a value, decided before anything changed; a
+ * Why a command or a query was refused. A refusal is a value, decided before anything changed; a
  * thrown error is a bug or a broken disk. The codes are stable: callers switch on them, and each HTTP shape
  * maps them to its own error table.
  */

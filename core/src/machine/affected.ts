@@ -1,8 +1,8 @@
-/** Whose badge an event may change: to be asked before it is applied, while those who leave are still there. */
+/** The users whose badge an event may change. Call it before the event is applied, while users who leave are still there. */
 import type { Event, Introduction } from './event.js';
 import type { AppState } from './state.js';
 
-/** Null where no badge can change. Ids, as the outside knows them. */
+/** Null if no badge can change. User ids, not numbers. */
 export type Affected =
   | { readonly kind: 'everyone' }
   | { readonly kind: 'users'; readonly users: readonly string[] }
@@ -45,7 +45,7 @@ function named(users: readonly string[]): Affected {
   return users.length === 0 ? null : { kind: 'users', users };
 }
 
-/** The event itself may introduce some of them: a device can be there before the app names its user. */
+/** The event itself may introduce some of these users: a device can be registered before the app names its user. */
 function idsOf(
   state: AppState,
   { users = [] }: { readonly users?: readonly Introduction[] },

@@ -1,11 +1,11 @@
-/** The announcements of an app, by number (from 1). Those to everyone also have a position among their like. */
+/** The announcements of an app, by number (from 1). Announcements to everyone also have a position among themselves. */
 import { NumberColumn } from './columns.js';
 
 export interface Announcement {
   readonly id: string;
   readonly at: number;
   readonly fingerprint: number;
-  /** The numbers of those named, ascending; for everyone, the position. */
+  /** The numbers of the named users, ascending; or, for an announcement to everyone, its position. */
   readonly recipients: Uint32Array | { readonly position: number };
 }
 

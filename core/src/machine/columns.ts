@@ -61,8 +61,8 @@ export class DoubleColumn extends Column<Float64Array> {
 }
 
 /**
- * A hash index over rows ≥ 1 whose keys stand in columns: it keeps row numbers only. The caller hashes, and
- * says which of the rows with that hash is meant.
+ * A hash index over rows ≥ 1 whose keys are in columns: it stores row numbers only. The caller computes the hash,
+ * and compares keys to pick the row among those with the same hash.
  */
 export class RowIndex {
   #buckets = new Uint32Array(16);
@@ -74,7 +74,7 @@ export class RowIndex {
     this.#hashOf = hashOf;
   }
 
-  /** The row with this hash that is meant; 0 if there is none. */
+  /** The row with this hash that the caller's comparison accepts; 0 if there is none. */
   find(hash: number, isMeant: (row: number) => boolean): number {
     let row = this.#buckets[hash & (this.#buckets.length - 1)] ?? 0;
     while (row !== 0 && !isMeant(row)) row = this.#next.get(row);

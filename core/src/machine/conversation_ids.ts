@@ -1,7 +1,7 @@
 /**
  * The ids of an app's conversations, by number. A UUID takes four 32-bit columns, 16 bytes. Any other text is in a
- * map of its own: its length does not fit a column, and the map's hash is seeded, so that ids which users had a
- * hand in cannot be made to collide.
+ * separate map: its length does not fit a column, and the map's hash is seeded, so that users who influence ids
+ * cannot make them collide.
  */
 import { isUuid, uuidFromWords, uuidToWords } from '../uuid.js';
 import { hashPair, NumberColumn, RowIndex } from './columns.js';
@@ -38,7 +38,7 @@ export class ConversationIds {
     );
   }
 
-  /** To be called once for each number, with an id that no other number has. */
+  /** Call it once for each number, with an id that no other number has. */
   assign(conversation: number, id: string): void {
     if (!isUuid(id)) {
       this.#texts.set(conversation, id);

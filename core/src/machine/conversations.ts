@@ -19,18 +19,18 @@ export class Conversations {
   readonly head = new NumberColumn();
   /** When the message at the head was sent. */
   readonly lastAt = new DoubleColumn();
-  /** The last message that is not deleted: where the log has it (0 if there is none), and what lists show of it. */
+  /** The last message that is not deleted: its reference in the log (0 if there is none), and what lists show of it. */
   readonly #lastReference = new DoubleColumn();
   readonly #lastPosition = new NumberColumn();
   readonly #lastSentAt = new DoubleColumn();
   /** 0: a system sender, whose name is in the map. */
   readonly #lastUser = new NumberColumn();
   readonly #lastNames = new Map<number, string>();
-  /** Where the caller chose the id. */
+  /** Set if the caller chose the id. */
   readonly #lastIds = new Map<number, string>();
   readonly participants = new NumberColumn();
   readonly #metadata = new Map<number, Metadata>();
-  /** These lists are nobody else's: they grow in place. */
+  /** Private lists that grow in place. */
   readonly #uncounted = new Map<number, number[]>();
   readonly #deletedMessages = new Map<number, number[]>();
   #count = 0;
@@ -49,7 +49,7 @@ export class Conversations {
     return this.#ids.id(conversation);
   }
 
-  /** Assigns the id; what it is about is assigned by the setters. */
+  /** Assigns the id. The setters assign everything else. */
   create(conversation: number, id: string): void {
     if (this.#status.get(conversation) === absent) {
       this.#ids.assign(conversation, id);
@@ -58,7 +58,7 @@ export class Conversations {
     this.#status.set(conversation, existing);
   }
 
-  /** Everything about it is forgotten but its id, which is never used again. */
+  /** Removes everything about it but its id, which is never used again. */
   delete(conversation: number): void {
     this.#status.set(conversation, deleted);
     this.#metadata.delete(conversation);
@@ -89,7 +89,7 @@ export class Conversations {
     else this.#metadata.delete(conversation);
   }
 
-  /** The positions that count for nobody: deleted or silent. */
+  /** The positions that count for no participant: deleted or silent. */
   uncounted(conversation: number): Ranges {
     return this.#uncounted.get(conversation) ?? noRanges;
   }
@@ -127,7 +127,7 @@ export class Conversations {
     return this.#lastPosition.get(conversation);
   }
 
-  /** Null if there is no message that is not deleted. */
+  /** Null if every message is deleted, or there is none. */
   last(conversation: number): LastMessage | null {
     const reference = this.#lastReference.get(conversation);
     if (reference === 0) return null;
@@ -160,7 +160,7 @@ export class Conversations {
     this.#lastIds.delete(conversation);
   }
 
-  /** When something was last said; where nothing was, when it was created. */
+  /** When the last message was sent; if there is none, when the conversation was created. */
   activeAt(conversation: number): number {
     return this.head.get(conversation) > 0 ? this.lastAt.get(conversation) : this.createdAt.get(conversation);
   }

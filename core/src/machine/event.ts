@@ -5,7 +5,7 @@
  * to a state that already holds some or all of it, ends in the same state
  * (docs/decisions/0002-fuzzy-checkpoints.md).
  *
- * Events are kept as JSON for as long as the journal is: a change to a shape here needs a migration.
+ * Events are stored as JSON for as long as the log exists: a change to a shape here needs a migration.
  */
 import type { NotificationLevel } from '../badge.js';
 import type { Metadata } from '../metadata.js';
@@ -14,7 +14,7 @@ import type { Ranges } from '../ranges.js';
 export type Introduction = readonly [user: number, id: string, everyonePosition: number];
 
 interface Introduces {
-  /** Users known from here on. Announcements to everyone up to the position are not theirs. */
+  /** Users that become known. Announcements to everyone up to the position are not for them. */
   readonly users?: readonly Introduction[];
 }
 
@@ -69,7 +69,7 @@ export interface MessageSent {
   /** The sender's number, or the name of a system sender. */
   readonly sender: number | string;
   readonly at: number;
-  /** Where the log has the message before it that is not deleted; absent if there is none. */
+  /** The log's reference to the last message before it that is not deleted; absent if there is none. */
   readonly previous?: number;
   /** The id, if the caller chose it. */
   readonly id?: string;
@@ -84,11 +84,11 @@ export interface MessageDeleted {
   readonly type: 'message_deleted';
   readonly conversation: number;
   readonly position: number;
-  /** If it was the last: the one that is the last now; null if there is none. */
+  /** Set if it was the last message: the one that is last now, or null if there is none. */
   readonly last?: LastMessage | null;
 }
 
-/** What lists show of the last message that is not deleted, and where the log has it. */
+/** What lists show of the last message that is not deleted, and its reference in the log. */
 export interface LastMessage {
   readonly reference: number;
   readonly position: number;
@@ -154,14 +154,14 @@ const eventTypes: { readonly [T in EventType]: true } = {
   external: true,
 };
 
-/** An event as it was written down. Throws on text that this program did not write. */
+/** Parses a stored event. Throws on text that this program did not write. */
 export function parseEvent(text: string): Event {
   const value: unknown = JSON.parse(text);
   if (isEvent(value)) return value;
   throw new Error(`not an event of this program: ${text.slice(0, 100)}`);
 }
 
-/** The journal is written by this program alone, so its shapes are trusted once the type is known. */
+/** Only this program writes the log, so its shapes are trusted once the type is known. */
 function isEvent(value: unknown): value is Event {
   return (
     typeof value === 'object' &&

@@ -1,6 +1,6 @@
 /**
- * Applies an event to the state. Nothing is decided here and nothing can be refused: what is missing was
- * removed by an event that comes later in a sequence being applied again, and is passed over.
+ * Applies an event to the state. Nothing is decided or refused here. When a sequence is applied again, a row
+ * may be missing because a later event of the sequence removed it; the event then skips that row.
  */
 import * as readState from '../read_state.js';
 import type {
@@ -18,7 +18,7 @@ import type {
 } from './event.js';
 import type { AppState } from './state.js';
 
-/** `reference` is where the log has the event. */
+/** `reference` is the event's number in the log. */
 export function evolve(state: AppState, event: Event, reference: number): void {
   if ('users' in event) introduce(state, event.users ?? []);
   switch (event.type) {

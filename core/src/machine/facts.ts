@@ -1,11 +1,11 @@
 /**
- * What a decision or a query may need of the log. The state does not hold messages, because they grow without
- * end. Deciding is pure, and may be done again: where a fact is missing, it returns what it needs as data; whoever runs the
- * machine fetches that, adds it to the facts, and asks again.
+ * What a decision or a query may need from the log. The state holds no messages, because their number grows without
+ * end. Deciding is pure and can run again: if a fact is missing, it returns what it needs as data. The caller fetches
+ * that, adds it to the facts, and calls again.
  */
 import type { MessageSent } from './event.js';
 
-/** A message and where the log has it. References are the log's own numbers, above 0. */
+/** A message and its reference: the number of its event in the log, above 0. */
 export interface LoggedMessage {
   readonly reference: number;
   readonly message: MessageSent;
@@ -31,7 +31,7 @@ export function isNeeds(value: object | null | undefined): value is Needs {
   return value !== null && value !== undefined && 'needs' in value;
 }
 
-/** What was fetched. Of each, undefined is not fetched, and null is that the log has none. */
+/** What was fetched. For each fact, undefined means not fetched, and null means that the log has none. */
 export class Facts {
   #chosen: Map<string, LoggedMessage | null> | undefined;
   #messages: Map<number, MessageSent | null> | undefined;
@@ -55,8 +55,8 @@ export class Facts {
   }
 
   /**
-   * The messages that were found for a need, newest first. They may be fewer than needed: what is missing is needed
-   * again, from where they end. None: the log has none there.
+   * The messages that were found for a need, newest first. There may be fewer than needed: the rest is then needed
+   * again, from where these end. An empty list means that the log has none there.
    */
   add(need: Exclude<Need, { readonly kind: 'chosen_id' }>, found: readonly LoggedMessage[]): void {
     if (need.kind === 'landing') {
@@ -70,7 +70,7 @@ export class Facts {
   }
 }
 
-/** To be read only. */
+/** Read-only. */
 export const noFacts: Pick<Facts, 'chosen' | 'message' | 'landing'> = new Facts();
 
 export type ReadableFacts = typeof noFacts;

@@ -1,6 +1,6 @@
 /**
- * The state of one app as a deterministic machine: a command is decided, the event it comes to is written
- * down by whoever runs the machine, and applied. No clock, no randomness, no input or output; the same events
+ * The state of one app as a deterministic machine: a command is decided, and the caller
+ * stores the resulting event and applies it. No clock, no randomness, no input or output; the same events
  * make the same state. Not here: durability, and anything about several apps.
  */
 import type { Audience } from '../audience.js';
@@ -25,17 +25,17 @@ export class Machine {
     this.#ids = ids;
   }
 
-  /** Returns needs where the facts are not enough: to be asked again with more of them. */
+  /** Returns needs if the facts are not enough: call it again with more facts. */
   decide<T extends CommandType>(command: Command<T>, facts: ReadableFacts = noFacts): Decision<T> {
     return decide({ state: this.state, ids: this.#ids, facts }, command);
   }
 
-  /** `reference` is where the log has the event. */
+  /** `reference` is the event's number in the log. */
   apply(event: Event, reference: number): void {
     evolve(this.state, event, reference);
   }
 
-  /** `settings` are the app's, which are no part of the state. Returns needs as `decide` does. */
+  /** `settings` are the app's; they are not part of the state. Returns needs as `decide` does. */
   ask<T extends QueryType>(
     query: Query<T>,
     settings: BadgeSettings,

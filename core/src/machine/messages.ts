@@ -9,11 +9,11 @@ import type { AppState } from './state.js';
 export interface FoundMessage {
   readonly conversation: number;
   readonly position: number;
-  /** What the log has of it, where that is at hand. */
+  /** The message as the log has it, if it was fetched. */
   readonly message?: MessageSent;
 }
 
-/** Where the message with this id is, also in a conversation that was deleted; undefined if there is none. */
+/** Finds the message with this id, also in a deleted conversation; undefined if there is none. */
 export function findMessage(
   { state, facts, ids }: DecisionContext,
   id: string,
@@ -29,7 +29,7 @@ export function findMessage(
   return { conversation: message.conversation, position: message.position, message };
 }
 
-/** What the log has of it; undefined if it was deleted before a later one was sent, or is too far back. */
+/** The message as the log has it; undefined if it was deleted before a later one was sent, or is too far back. */
 export function messageAt(context: DecisionContext, found: FoundMessage): MessageSent | Needs | undefined {
   if (found.message !== undefined) return found.message;
   const { conversation, position } = found;
@@ -39,7 +39,7 @@ export function messageAt(context: DecisionContext, found: FoundMessage): Messag
   return isNeeds(messages) ? messages : messages.find((message) => message.position === position);
 }
 
-/** The messages at or above the position, newest first. Some of those that were deleted are left out. */
+/** The messages at or above the position, newest first. Some deleted messages are left out. */
 export function messagesFrom(
   { state, facts }: DecisionContext,
   conversation: number,

@@ -1,7 +1,7 @@
 /**
- * Who takes part in what, and what they have read: one row for each participant of each conversation, about
+ * The participants of every conversation, and what each has read: one row for each participant of each conversation, about
  * fifty bytes each. A row is in two lists, its user's and its conversation's, and found by both in an index.
- * Rows of those who left are used again.
+ * Rows of participants who left are reused.
  */
 import { type NotificationLevel, notificationLevels } from '../badge.js';
 import { append, noRanges, size } from '../ranges.js';
@@ -16,7 +16,7 @@ export class Participations {
   readonly #cursor = new NumberColumn();
   readonly #acknowledged = new NumberColumn();
   readonly #level = new ByteColumn();
-  /** These lists are nobody else's: they grow in place. */
+  /** Private lists that grow in place. */
   readonly #ranges = new Map<number, number[]>();
   readonly #mentions = new Map<number, number[]>();
   readonly #mutedUntil = new Map<number, number>();
@@ -31,7 +31,7 @@ export class Participations {
     return this.#rows - this.#free.length;
   }
 
-  /** The row; 0 if the user takes no part in the conversation. */
+  /** The row; 0 if the user is not a participant of the conversation. */
   find(conversation: number, user: number): number {
     return this.#index.find(
       hashPair(conversation, user),
@@ -39,7 +39,7 @@ export class Participations {
     );
   }
 
-  /** A row that starts afresh at the head, whatever was there before. */
+  /** Adds the participant's row, read up to the head. Removes an earlier row of theirs first. */
   join(conversation: number, user: number, head: number): number {
     this.leave(conversation, user);
     const row = this.#free.pop() ?? this.#append();
@@ -76,12 +76,12 @@ export class Participations {
     return this.#ofUser.rows(user);
   }
 
-  /** As `ofUser`, where a generator would cost more than what is done with each row. */
+  /** Like `ofUser`, for callers that do so little with each row that a generator would cost more. */
   forEachOfUser(user: number, visit: (row: number) => void): void {
     for (let row = this.#ofUser.first(user); row !== 0; row = this.#ofUser.next(row)) visit(row);
   }
 
-  /** To be looked at, not to be kept: the ranges grow in place. */
+  /** Read it at once: the ranges grow in place. */
   read(row: number): ReadState {
     return { cursor: this.#cursor.get(row), ranges: this.#ranges.get(row) ?? noRanges };
   }
@@ -90,7 +90,7 @@ export class Participations {
     return this.#cursor.get(row);
   }
 
-  /** The size of the ranges of `read`, kept so that counting need not add them up. */
+  /** The number of positions in the ranges of `read`, stored so that counting need not add them up. */
   acknowledged(row: number): number {
     return this.#acknowledged.get(row);
   }
@@ -112,7 +112,7 @@ export class Participations {
     else this.setRead(row, acknowledge(this.read(row), from, to));
   }
 
-  /** The positions above the cursor that mention the user, ascending. To be looked at, not to be kept. */
+  /** The positions above the cursor that mention the user, ascending. Read it at once: the list may change in place. */
   mentions(row: number): readonly number[] {
     return this.#mentions.get(row) ?? [];
   }
@@ -150,7 +150,7 @@ export class Participations {
   }
 }
 
-/** Doubly linked lists of rows, one for each owner, first come first. */
+/** Doubly linked lists of rows, one for each owner, in the order of insertion. */
 class Chains {
   readonly #first = new NumberColumn();
   readonly #last = new NumberColumn();

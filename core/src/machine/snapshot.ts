@@ -108,7 +108,7 @@ export function restoreConversation({ conversations }: AppState, row: Conversati
   if (!row.exists) conversations.delete(conversation);
 }
 
-/** Undefined if the user takes no part in the conversation (any more): the row is to be removed. */
+/** Undefined if the user is not a participant (any more): the checkpoint then removes the row. */
 export function readParticipation(
   { participations }: AppState,
   conversation: number,

@@ -1,6 +1,6 @@
 /**
- * The whole state of one app, compact, in memory; and which of its rows changed since somebody last asked, so
- * that a checkpoint need write only those.
+ * The whole state of one app, compact, in memory; and which of its rows changed since the last
+ * checkpoint began, so that a checkpoint writes only those.
  */
 import { Announcements } from './announcements.js';
 import { Conversations } from './conversations.js';

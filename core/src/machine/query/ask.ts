@@ -1,4 +1,4 @@
-/** Answers a query about the state of one app, one function for each type. */
+/** Executes a query on the state of one app: one function for each type of query. */
 import type { BadgeSettings } from '../../badge.js';
 import type { Query, QueryResult, QueryType } from '../../query.js';
 import type { Explanation, UserBadge } from '../../view.js';
@@ -10,12 +10,12 @@ import { unreadAnnouncements, userCounts } from './counts.js';
 import { explainConversations } from './explain.js';
 import { recipients } from './recipients.js';
 
-/** What a query may read: the state, and the app's settings, which are no part of it. */
+/** What a query may read: the state, and the app's settings, which are not part of the state. */
 export interface QueryContext extends DecisionContext {
   readonly settings: BadgeSettings;
 }
 
-/** The result, or what is needed of the log for it. */
+/** The result, or what the query needs from the log first. */
 export type Reply<T extends QueryType> =
   | (Needs & { readonly result?: never })
   | { readonly needs?: never; readonly result: QueryResult<T> };

@@ -1,7 +1,7 @@
 /**
- * Chat badges: a user's counted messages by whom they came from. Where exactly two people take part in a
- * conversation that is the other one, with all such conversations together; otherwise it is the room. The
- * counts are those that the badge is made of (badgeCount), so their sum is the user's unreadMessageCount.
+ * Chat badges: a user's counted messages, grouped by entity. For conversations of exactly two participants the entity
+ * is the other person, and all such conversations with that person are one entity. Any other conversation is a room.
+ * The counts are the badgeCounts of the conversations, so their sum is the user's unreadMessageCount.
  */
 import type { ChatEntity } from '../../jid.js';
 import { limits } from '../../limits.js';
@@ -14,7 +14,7 @@ import { messagesFrom } from '../messages.js';
 import type { AppState } from '../state.js';
 import { badgeCount } from './counts.js';
 
-/** Newest message first; at the same time in the order of their keys, as in every store. */
+/** Newest message first. Those with the same time are in the order of their keys, in every store. */
 export function chatBadges(context: DecisionContext, user: number, now: number): ChatBadge[] | Needs {
   const { state } = context;
   const badges = new Map<string, ChatBadge>();
@@ -37,8 +37,8 @@ export function chatBadges(context: DecisionContext, user: number, now: number):
 }
 
 /**
- * The conversations that the entity stands for, in no order; none if it is no entity of the user's.
- * A room is found by its own name also while only two people are in it: it may have been listed before.
+ * The conversations that the entity stands for, in no order; empty if the user has no such entity.
+ * A room is also found by its own name while it has only two participants: it may have been listed before.
  */
 export function conversationsWith(state: AppState, user: number, entity: ChatEntity): string[] {
   const { conversations, participations } = state;
@@ -75,8 +75,8 @@ function keyOf(entity: ChatEntity): string {
 }
 
 /**
- * When the newest counted messages were sent. Mostly that is the last message, whose time is at hand; the log is needed only
- * where it is not. Where that would be too far back, the time of the last message is the estimate.
+ * When the newest counted messages were sent. This is usually the last message, whose time is in the state; otherwise
+ * the log is read. If the message is too far back in the log, the time of the last message is the estimate.
  */
 class LookBack {
   readonly needs: Need[] = [];

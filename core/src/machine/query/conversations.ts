@@ -1,4 +1,4 @@
-/** Conversations as the system sees them, as one participant does, and pages of the latter. */
+/** Conversations as the app's server sees them, as one participant sees them, and pages of a user's conversations. */
 import * as ranges from '../../ranges.js';
 import { isAcknowledged } from '../../read_state.js';
 import type {

@@ -1,4 +1,4 @@
-/** Counting: what is unread for a participant, and what a user's badge is made of. No message is looked at. */
+/** Counting: what is unread for a participant, and the parts of a user's badge. It reads no message. */
 import type { NotificationLevel } from '../../badge.js';
 import * as ranges from '../../ranges.js';
 import * as readState from '../../read_state.js';

@@ -1,4 +1,4 @@
-/** What a user's badge is the sum of, conversation by conversation. */
+/** Explains a user's badge: the counts that add up to it, by conversation. */
 import * as ranges from '../../ranges.js';
 import type { ExplainedConversation } from '../../view.js';
 import type { AppState } from '../state.js';

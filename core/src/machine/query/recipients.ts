@@ -1,4 +1,4 @@
-/** Who of some users an audience includes now: for alerts, which should not ring for what was read meanwhile. */
+/** Which of some users an audience includes now. Alerts use it, so that no alert is shown for what was read meanwhile. */
 import type { Audience } from '../../audience.js';
 import * as ranges from '../../ranges.js';
 import { isAcknowledged } from '../../read_state.js';
@@ -47,7 +47,7 @@ function participants(state: AppState, id: string, candidates: Candidates): stri
     .filter((user) => candidates.has(user));
 }
 
-/** The row of a participant; 0 where the user takes no part. */
+/** The row of a participant; 0 if the user is not a participant. */
 function participation(state: AppState, user: string, conversation: string): number {
   const number = state.users.number(user);
   const found = state.conversations.number(conversation);
