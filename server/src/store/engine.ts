@@ -1,7 +1,7 @@
 /**
- * The engine: where the host (store/host) keeps what has to last. It decides and counts nothing. Each app has a log of events,
- * numbered 1, 2, 3 … without gaps; the numbers are the references that events hold. Apps go by a number that the engine
- * gave them and never gives again. What a promise resolved for is durable.
+ * The engine: durable storage for the host (store/host). It decides and counts nothing. Each app has a log of events,
+ * numbered 1, 2, 3 … without gaps; events refer to each other by these numbers. The engine gives each app a number, which
+ * it never reuses. A write is durable when its promise resolves.
  */
 import type { Audience, Event, LoggedMessage, snapshot } from '@badged/core';
 import type { App, AppToken } from './port.js';
@@ -17,7 +17,7 @@ export interface Capabilities {
 export interface EngineReader {
   readonly capabilities: Capabilities;
 
-  /** Those that are not deleted, in the order in which they were created. */
+  /** The apps that are not deleted, in the order of creation. */
   apps(): OrPromise<readonly StoredApp[]>;
 
   /** The number of the app's last event; 0 if there is none. */
@@ -32,7 +32,7 @@ export interface EngineReader {
    */
   messagesBack(app: number, from: number, to: number, limit: number): OrPromise<readonly LoggedMessage[]>;
 
-  /** Where the message is whose id its caller chose, among those of the last checkpoint; 0 if there is none. */
+  /** The reference of the message with this id, chosen by its caller, in the last checkpoint; 0 if there is none. */
   chosenId(app: number, id: string): OrPromise<number>;
 
   /** Every event up to this one is in the app's checkpoint; 0 if there is none yet. */
@@ -61,22 +61,22 @@ export interface Engine extends EngineReader {
   append(app: number, after: number, decide: Decide): Promise<void>;
 
   /**
-   * Writes rows of the app's checkpoint: as they were read, at whatever moment of it. With `complete`, every event up to
-   * that one is now in the rows written so far. Durable with the next append at the latest; a checkpoint that is
-   * lost is only log that is applied again.
+   * Writes rows of the app's checkpoint: each as it was when it was read. With `complete`, every event up to
+   * that one is now in the rows written so far. Durable with the next append at the latest. If a
+   * checkpoint is lost, the next start applies more of the log.
    */
   writeCheckpoint(app: number, rows: CheckpointRows, complete?: number): OrPromise<void>;
 
-  /** The tables that the host only passes on, over the apps that it has. */
+  /** The tables that the host passes on unchanged. They use the host's apps. */
   pushStore(host: EngineHost): PushStore;
   recordStore(host: EngineHost): RecordStore;
 }
 
-/** What tables of the engine ask of the host. */
+/** What the engine's tables need from the host. */
 export interface EngineHost {
   /** Undefined for an app that does not exist. Throws StoreUnavailable while the store cannot serve. */
   app(id: string): HostedApp | undefined;
-  /** An alert that comes with no command is in the outbox. */
+  /** Called when an alert without a command was put into the outbox. */
   onAlert(app: string): void;
 }
 
@@ -98,12 +98,12 @@ export interface RegistryTables {
   /** Returns the app's number. */
   insertApp(app: App): Promise<number>;
   updateApp(number: number, app: App): Promise<void>;
-  /** With its tokens, at once; what else is in it may be removed later. */
+  /** Deletes the app and its tokens at once; its other rows may be removed later. */
   deleteApp(number: number, now: number): Promise<void>;
   tokens(): OrPromise<readonly AppToken[]>;
   insertToken(app: number, token: AppToken): Promise<void>;
   deleteToken(id: string): Promise<void>;
-  /** The stored one, or this one, stored now, if there was none. */
+  /** Returns the stored one; if there is none, stores this one and returns it. */
   secret(name: string, initial: Uint8Array): Promise<Uint8Array>;
 }
 
@@ -131,9 +131,9 @@ export interface CheckpointRows {
   readonly conversations: readonly snapshot.ConversationRow[];
   readonly participations: readonly snapshot.ParticipationRow[];
   readonly announcements: readonly snapshot.AnnouncementRow[];
-  /** Those who left; none when it is read. */
+  /** Participants who left. Empty when a checkpoint is read. */
   readonly left: readonly { readonly conversation: number; readonly user: number }[];
-  /** Where the log has the messages whose ids their callers chose; none when it is read. */
+  /** References of the messages whose ids their callers chose. Empty when a checkpoint is read. */
   readonly chosenIds: readonly { readonly id: string; readonly reference: number }[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * The store: every app's state, durably. An adapter keeps all of it or none: what a method answered survives
- * kill -9 and a power cut, and no answer shows what is not yet durable. Adapters are interchangeable; the
+ * The store: every app's state, durably. An adapter stores all of it: what a method returned survives
+ * kill -9 and a power cut, and no result shows what is not yet durable. Adapters are interchangeable; the
  * conformance suite says what they have in common. A refusal is a value; a rejected promise means that the
  * store cannot serve (StoreUnavailable) or has a bug.
  */
@@ -48,18 +48,18 @@ export interface Store {
   ): Promise<readonly Outcome<T>[]>;
 
   /**
-   * Calls the listener with every change on any node once it is durable; those of one app in their order. Returns what
-   * ends it.
+   * Calls the listener with every change on any node once it is durable, and with those of one app in order. Returns a
+   * function that unsubscribes.
    */
   subscribe(listener: (change: Change) => void): () => void;
 
-  /** Reads from the app's state as it is now; a read never sees what is not yet durable. Nothing is found in an app that does not exist. */
+  /** Reads from the app's state as it is now; a read never sees what is not yet durable. An app that does not exist has no users and no conversations. */
   ask<T extends QueryType>(app: string, query: Query<T> & { readonly type: T }): Promise<QueryResult<T>>;
 
   /** Resolves while the store can serve; rejects with StoreUnavailable, saying why, while it cannot. */
   ready(): Promise<void>;
 
-  /** Finishes what was accepted, and lets go of everything. Later calls reject with StoreUnavailable. */
+  /** Finishes the accepted commands, and releases every resource. Later calls reject with StoreUnavailable. */
   close(): Promise<void>;
 }
 
@@ -71,18 +71,18 @@ export interface CommandWithAlert<T extends CommandType = CommandType> {
 /** The apps and what belongs to each, and what belongs to the service itself. Small, and seldom written. */
 export interface AppRegistry {
   create(app: App): Promise<void>;
-  /** Undefined if it does not exist. Answered from memory where the adapter can: it stands on every request's path. */
+  /** Undefined if it does not exist. Every request calls it, so an adapter reads it from memory if it can. */
   get(id: string): Promise<App | undefined>;
   /** In the order in which they were created. */
   list(): Promise<readonly App[]>;
   /** Undefined if it does not exist. Changes nothing else: the next badge read uses the new settings. */
   update(id: string, change: AppChange): Promise<App | undefined>;
-  /** With everything in it. False if it does not exist. */
+  /** Deletes the app with everything in it. False if it does not exist. */
   delete(id: string): Promise<boolean>;
 
   /** The token's id is unique in the service. */
   addToken(token: AppToken): Promise<void>;
-  /** Stands on every request's path, like get. */
+  /** Every request calls it, like get. */
   token(id: string): Promise<AppToken | undefined>;
   tokens(app: string): Promise<readonly AppToken[]>;
   revokeToken(app: string, id: string): Promise<boolean>;
@@ -115,7 +115,7 @@ export interface AppToken {
   readonly createdAt: number;
 }
 
-/** The store cannot serve now: out of reach, or closing. The caller may try again. */
+/** The store cannot serve now: unreachable, or closing. The caller may try again. */
 export class StoreUnavailable extends Error {
   override name = 'StoreUnavailable';
 }

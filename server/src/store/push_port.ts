@@ -35,7 +35,7 @@ export interface NewDevice {
   readonly target: PushTarget;
 }
 
-/** What an app asked to show, as it was accepted: JSON that the store does not look into. */
+/** What an app asked to show, as it was accepted: JSON that the store does not read. */
 export interface AlertContent {
   readonly notification: string;
   readonly expiresAt: number;
@@ -64,7 +64,7 @@ export interface WantedPush {
   readonly refused?: number;
 }
 
-/** What came of a wanted push. */
+/** The result of a claim for a wanted push. */
 export type Claim =
   /** There is no such device any more. */
   | { readonly kind: 'gone' }
@@ -82,10 +82,10 @@ export type Claim =
       readonly showsAlert: boolean;
     };
 
-/** What came of a push that was sent. */
+/** The result of a push that was sent. */
 export interface Settlement {
   readonly device: string;
-  /** Of the registration it was sent to: a later one learns nothing from it. Left out, any. */
+  /** The registration it was sent to; a later registration ignores this result. If absent, any registration. */
   readonly registeredAt?: number;
   /** The target it was sent to, where another one is stored. */
   readonly target?: PushTarget;
@@ -98,7 +98,7 @@ export interface Settlement {
 /** How a device is after a settlement: wrong if there is still something to send to it. */
 export type DeviceState = 'gone' | 'right' | 'wrong';
 
-/** For how long something is claimed. */
+/** How long a claim lasts. */
 export interface ClaimTime {
   readonly now: number;
   readonly until: number;
@@ -130,7 +130,7 @@ export interface PushStore {
   /** A page of the app's devices after this one, by id, those that are unregistering included. */
   devicesAfter(app: string, device: string, limit: number, now: number): Promise<readonly DeviceWithBadge[]>;
 
-  /** Which users an audience means now, of those who have devices that are not unregistering. */
+  /** Which users an audience includes now, among users with devices that are not unregistering. */
   recipients(app: string, audience: Audience, now: number): Promise<readonly string[]>;
 
   /**
@@ -169,8 +169,8 @@ export interface PushStore {
 /** What may have changed, emitted after it is durable. It is a hint: a subscriber asks for the current state. */
 export interface Change {
   readonly app: string;
-  /** Whose badge may have changed. */
+  /** The users whose badge may have changed. */
   readonly audience: Extract<Audience, { kind: 'everyone' | 'users' | 'conversation' }>;
-  /** That an alert was put into the outbox. */
+  /** An alert was put into the outbox. */
   readonly hasAlert: boolean;
 }

@@ -1,13 +1,13 @@
 /**
- * Records: small things that other parts of the service keep, and that mostly expire (OAuth clients, codes,
- * tokens, sign-ins, notification channels). A record belongs to one app and has a kind; its value is JSON that
- * the store does not look into. Secrets are in it as SHA-256 hashes only. An expired record is no record, and
- * those of a deleted app vanish with it: writing for an app that does not exist does nothing.
+ * Records: small things that other parts of the service store, most of which expire (OAuth clients, codes,
+ * tokens, sign-ins, notification channels). A record belongs to one app and to one collection. Its value is JSON that
+ * the store does not read. Secrets are in it as SHA-256 hashes only. An expired record counts as absent. Deleting an
+ * app deletes its records, and writing for an app that does not exist does nothing.
  */
 export interface StoredRecord {
-  /** Unique among those of its kind in the app. */
+  /** Unique in its collection of the app. */
   readonly id: string;
-  /** What several records can be listed by; '' where nothing lists them. */
+  /** The owner, by which records can be listed; '' if they are never listed. */
   readonly owner: string;
   readonly value: string;
   /** Null: never. */
@@ -23,7 +23,7 @@ export interface RecordStore {
 
   get(app: string, kind: string, id: string, now: number): Promise<StoredRecord | undefined>;
 
-  /** Removes it and answers what it was: of several callers, one gets it. */
+  /** Removes it and returns it. If several callers try at once, only one gets it. */
   take(app: string, kind: string, id: string, now: number): Promise<StoredRecord | undefined>;
 
   /** Those of one owner, in the order in which they were inserted. */

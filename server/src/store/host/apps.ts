@@ -1,4 +1,4 @@
-/** The apps that are loaded: each with its number in the engine, its state in memory, and what waits to be appended. */
+/** The apps that are loaded: each with its number in the engine, its state in memory, and its commands that wait for an append. */
 import { type Audience, badge, type Event, Facts, type LoggedMessage, Machine } from '@badged/core';
 import type { Candidates, HostedApp, StoredApp } from '../engine.js';
 import type { App } from '../port.js';
@@ -28,12 +28,12 @@ export class LoadedApp implements HostedApp {
     return this.#seq;
   }
 
-  /** The state was put back from a checkpoint that holds every event up to this one. */
+  /** The state was restored from a checkpoint that holds every event up to this one. */
   startAt(seq: number): void {
     this.#seq = seq;
   }
 
-  /** Applies the next event: one that is in the log already, or is put there in the same step. */
+  /** Applies the next event: one that is in the log already, or that is appended in the same step. */
   apply(event: Event): void {
     this.#seq += 1;
     if (event.type === 'message' && event.id !== undefined) this.recentIds.add(event.id, this.#seq);

@@ -1,7 +1,7 @@
 /**
  * Commands that arrive together share an append, and get their outcomes once it is durable. Deciding, applying and
- * handing the events to the engine happen in one synchronous step in the middle of the engine's transaction. An append
- * that fails ends the store: memory and log may not part.
+ * handing the events to the engine happen in one synchronous step in the middle of the engine's transaction. If an
+ * append fails, the store stops, because memory and log must stay the same.
  */
 import { type AppState, affected, type Decision, type Event, type Needs, type Outcome } from '@badged/core';
 import type { Engine, LogRow, NewRow } from '../engine.js';
@@ -11,10 +11,10 @@ import type { LoadedApp } from './apps.js';
 import { Job } from './job.js';
 import { fetchNeeds } from './lookups.js';
 
-/** One append holds up every reader while it is decided; this many commands take some ten milliseconds. */
+/** No reader is served while an append is decided. This many commands take about ten milliseconds. */
 const commandsPerAppend = 1_000;
 
-/** Lookups in the middle of deciding hold them up as well: after these, a command waits for the next append. */
+/** Nor during lookups while deciding. After this many, a command waits for the next append. */
 const lookupsPerCommand = 4;
 
 export interface BatchCounts {
@@ -33,7 +33,7 @@ export interface BatchDeps {
 export class Batches {
   readonly counts: BatchCounts = { appends: 0, rows: 0, commands: 0 };
   readonly #deps: BatchDeps;
-  /** The apps with commands that have no outcome yet. */
+  /** Apps with commands that have no outcome yet. */
   readonly #busy = new Set<Promise<void>>();
   #failure: Error | undefined;
 
@@ -53,12 +53,12 @@ export class Batches {
     });
   }
 
-  /** Resolves once everything that was accepted is durable, or the store has ended. */
+  /** Resolves once every accepted command is durable, or the store has stopped. */
   async settled(): Promise<void> {
     while (this.#busy.size > 0) await Promise.all(this.#busy);
   }
 
-  /** Ends the store: nothing more is accepted, and what waits is refused. */
+  /** Stops the store: it accepts no more commands, and rejects those that wait. */
   fail(error: Error): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;
@@ -91,7 +91,7 @@ export class Batches {
     this.#schedule(loaded);
   }
 
-  /** Those that were put off come first in the next append. */
+  /** Deferred jobs come first in the next append. */
   async #fetch(loaded: LoadedApp, batch: Batch): Promise<void> {
     const ready: Job[] = [];
     for (const { job, needs } of batch.putOff) {
@@ -119,7 +119,7 @@ export class Batches {
 class Batch {
   rows = 0;
   commands = 0;
-  /** Every job that was begun or put back, also where an error ended the append. */
+  /** Every job that was begun or deferred, also if an error ended the append. */
   readonly taken: Job[] = [];
   readonly finished: Job[] = [];
   readonly putOff: { readonly job: Job; readonly needs: Needs['needs'] }[] = [];
@@ -143,7 +143,7 @@ class Batch {
     }
   }
 
-  /** False where the append is full before every command of the job has an outcome. */
+  /** False if the append is full before every command of the job has an outcome. */
   #take(job: Job, append: (row: NewRow) => void): boolean {
     for (let next = job.next; next !== undefined; next = job.next) {
       if (this.commands >= commandsPerAppend) return false;
@@ -159,7 +159,7 @@ class Batch {
     return true;
   }
 
-  /** With the lookups it needs, as far as they may be made here. */
+  /** Decides with the lookups it needs, up to lookupsPerCommand of them. */
   #decide({ command }: CommandWithAlert, job: Job): Decision<CommandWithAlert['command']['type']> | Error {
     const { machine } = this.#loaded;
     for (let lookups = 0; ; lookups += 1) {
@@ -182,7 +182,7 @@ class Batch {
     return attempt(() => ({ value: result() }));
   }
 
-  /** What applies to memory goes to the log in the same step: where that fails, the store ends. */
+  /** Applies to memory and appends to the log in the same step. If that fails, the store stops. */
   #apply(event: Event, content: CommandWithAlert['alert']): NewRow {
     const { app, machine } = this.#loaded;
     const audience = affected(machine.state, event);
@@ -195,7 +195,7 @@ class Batch {
   }
 }
 
-/** Whom an alert that comes with this event is for; undefined for events that alert no user. */
+/** The audience of an alert that comes with this event; undefined for events that alert no user. */
 function alertAudience(event: Event, state: AppState): Audience | undefined {
   if (event.type === 'announcement') return { kind: 'announcement', announcement: event.id };
   if (event.type !== 'message') return undefined;

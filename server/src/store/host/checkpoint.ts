@@ -1,7 +1,7 @@
 /**
  * Background checkpoints: the rows that changed are written, a few at a time between appends, app by app; after an app's last
- * row, the number of the event up to which that is complete. A row is written as it is at that moment; why
- * rows of different moments fit together is in docs/decisions/0002-fuzzy-checkpoints.md.
+ * row, the number of the event up to which its checkpoint is complete. A row is written as it is at that
+ * moment; docs/decisions/0002-fuzzy-checkpoints.md says why rows of different moments fit together.
  */
 import { snapshot } from '@badged/core';
 import type { CheckpointRows, Engine } from '../engine.js';

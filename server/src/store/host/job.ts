@@ -3,7 +3,7 @@ import type { Facts, Outcome } from '@badged/core';
 import type { CommandWithAlert } from '../port.js';
 
 export class Job {
-  /** What was fetched for the next command, where it was put off for it. */
+  /** The facts fetched for the next command, if it was deferred to fetch them. */
   facts: Facts | undefined;
   readonly #commands: readonly CommandWithAlert[];
   readonly #outcomes: Outcome[] = [];
@@ -27,7 +27,7 @@ export class Job {
     return this.#commands[this.#next];
   }
 
-  /** The next command has an outcome. An error is a bug that changed nothing, and is this caller's alone. */
+  /** Sets the outcome of the next command. An error is a bug that changed nothing; only this caller gets it. */
   settleNext(outcome: Outcome | Error): void {
     this.#next += 1;
     this.facts = undefined;
@@ -35,7 +35,7 @@ export class Job {
     else this.#outcomes.push(outcome);
   }
 
-  /** To be called once everything that it did is durable. */
+  /** Call it once all changes of the job are durable. */
   resolve(): void {
     if (this.#failure === undefined) this.#resolve(this.#outcomes);
     else this.#reject(this.#failure);

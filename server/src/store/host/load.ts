@@ -3,7 +3,7 @@ import { snapshot } from '@badged/core';
 import type { CheckpointRows, EngineReader, StoredApp } from '../engine.js';
 import { LoadedApp } from './apps.js';
 
-/** Put back from the checkpoint alone. */
+/** Restored from the checkpoint alone. */
 export async function loadCheckpoint(
   engine: EngineReader,
   stored: StoredApp,
@@ -15,7 +15,7 @@ export async function loadCheckpoint(
   return loaded;
 }
 
-/** Applies what the log has since. */
+/** Applies the events that the log has after the checkpoint. */
 export async function applyTail(engine: EngineReader, loaded: LoadedApp): Promise<void> {
   for await (const rows of engine.logAfter(loaded.number, loaded.seq))
     for (const { event } of rows) loaded.apply(event);

@@ -1,12 +1,12 @@
-/** Fetches from the engine what a decision or a query needs of the log. */
+/** Fetches from the engine what a decision or a query needs from the log. */
 import type { Facts, LoggedMessage, Need } from '@badged/core';
 import type { EngineReader, OrPromise } from '../engine.js';
 import type { LoadedApp } from './apps.js';
 
-/** How many messages one lookup reads: some milliseconds, during which nothing else is served. */
+/** How many messages one lookup reads. It takes some milliseconds, and no request is served meanwhile. */
 const messagesPerLookup = 1_000;
 
-/** The facts are complete when this returns; or, where it returns a promise, when that resolves. */
+/** The facts are complete when this returns or, if it returns a promise, when the promise resolves. */
 export function fetchNeeds(
   engine: EngineReader,
   loaded: LoadedApp,
@@ -43,7 +43,7 @@ function isNamed(found: LoggedMessage | undefined, id: string): found is LoggedM
   return found?.message.id === id;
 }
 
-/** Goes on at once where there is nothing to wait for. */
+/** Continues at once if there is no promise to wait for. */
 function then<V, W>(value: OrPromise<V>, next: (value: V) => OrPromise<W>): OrPromise<W> {
   return value instanceof Promise ? value.then(next) : next(value);
 }

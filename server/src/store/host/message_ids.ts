@@ -1,6 +1,6 @@
 /**
  * The ids of messages whose callers chose none: UUIDs of version 8 that carry conversation and position and 58 bits
- * of a keyed hash over both, so that a receipt needs no look-up and no one can make one up.
+ * of a keyed hash over both, so that a receipt needs no lookup and a client cannot forge an id.
  */
 import { createHmac } from 'node:crypto';
 import type { MessageIds } from '@badged/core';

@@ -1,6 +1,6 @@
 /**
- * Where the log has the messages whose ids callers chose, from when they are applied until the app's checkpoint has them.
- * They stay for one more checkpoint, so that a lookup that was made before it ended is still right.
+ * References of the messages whose ids callers chose, from when they are applied until the app's checkpoint has them.
+ * They stay for one more checkpoint, so that a lookup from before its end still returns the right result.
  */
 type References = Map<string, number>;
 
@@ -17,7 +17,7 @@ export class RecentIds {
     this.#newest.set(id, reference);
   }
 
-  /** Those that the checkpoint that begins now has to write. To be followed by `written`. */
+  /** The ids that a checkpoint which begins now must write. Call `written` afterwards. */
   take(): Iterable<readonly [id: string, reference: number]> {
     this.#writing = this.#newest;
     this.#newest = new Map();

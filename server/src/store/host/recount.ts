@@ -1,8 +1,8 @@
 /**
  * A recount by brute force, for `verify`: it walks the log from its first row and holds, for every
- * participant, one byte for each message since they joined. It knows no cursors and no ranges, and does not
- * believe what the machine worked out when it decided (who was blocked, what stays read): it works that out
- * again. Memory: one byte for each message and participant who was there for it.
+ * participant, one byte for each message since they joined. It uses no cursors and no ranges. It does not
+ * trust what the machine computed when it decided (which senders were blocked, what stays read), but computes it
+ * again. Memory: one byte for each message and each participant at that time.
  */
 import type { Event, MessageSent, NotificationLevel } from '@badged/core';
 

@@ -1,5 +1,5 @@
 /**
- * The store over any engine: every app's state in memory, what lasts in the engine. Reads come from memory, and see
+ * The store over any engine: every app's state in memory, durable data in the engine. Reads use memory, and see
  * only what is durable.
  */
 import { randomBytes } from 'node:crypto';
@@ -27,10 +27,10 @@ import { fetchNeeds } from './lookups.js';
 import { Registry } from './registry.js';
 
 export interface HostOptions {
-  /** Called when memory and disk may have parted: the process has to stop. Default: throws it out of the event loop. */
+  /** Called when memory and disk may differ: the process must stop. Default: throws the error as uncaught. */
   readonly onFatal?: (error: Error) => void;
   readonly checkpoints?: Partial<CheckpointPace>;
-  /** Called with what the start is doing, where that takes a while. */
+  /** Called with the current step of a start that takes long. */
   readonly onProgress?: (message: string) => void;
 }
 
@@ -41,7 +41,7 @@ export interface StoreFigures extends BatchCounts {
   readonly participations: number;
 }
 
-/** Resolves when every app is loaded. Whoever opened the engine closes it if this rejects. */
+/** Resolves when every app is loaded. If this rejects, the caller must close the engine. */
 export async function openHost(engine: Engine, options: HostOptions = {}): Promise<HostStore> {
   const { onProgress = () => {} } = options;
   const idKey = await engine.registry.secret('message_id_key', randomBytes(32));
@@ -160,7 +160,7 @@ export class HostStore implements Store {
     this.#whenOpen();
   }
 
-  /** What was accepted becomes durable; a whole checkpoint makes the next start quick. */
+  /** Makes the accepted commands durable, then writes a whole checkpoint, so that the next start is quick. */
   async close() {
     if (this.#isClosed) return;
     this.#isClosed = true;

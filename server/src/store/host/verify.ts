@@ -48,7 +48,7 @@ async function recounted(
   stored: StoredApp,
   onProgress: (seq: number) => void,
 ): Promise<{ loaded: LoadedApp; recount: Recount }> {
-  // No id of a message is made or read here.
+  // This creates and reads no message ids.
   const loaded = await loadCheckpoint(engine, stored, new Uint8Array(32));
   const recount = new Recount();
   for await (const rows of engine.logAfter(stored.number, 0)) {

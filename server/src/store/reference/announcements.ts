@@ -1,4 +1,4 @@
-/** Announcements: to named users or to everybody known, each with the set of those who read it. */
+/** Announcements: to named users or to all known users, each with the set of users who read it. */
 import {
   type AnnouncementView,
   type Command,

@@ -1,4 +1,4 @@
-/** The queries, in the reference: one function for each type. In an app that does not exist nothing is found. */
+/** The queries, in the reference: one function for each type. An app that does not exist has no users and no conversations. */
 import type { Query, QueryResult, QueryType } from '@badged/core';
 import { meant } from './audience.js';
 import { chatBadges, conversationsWith } from './chat_badges.js';

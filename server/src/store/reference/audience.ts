@@ -1,4 +1,4 @@
-/** Whom an audience means: of some users, those about whom its sentence is true now. */
+/** Which of some users an audience includes now. */
 import type { Audience } from '../push_port.js';
 import { unreadAnnouncements } from './announcements.js';
 import { isMuted } from './queries.js';
@@ -8,7 +8,7 @@ export function meant(state: AppState, audience: Audience, users: Iterable<strin
   return [...new Set(users)].filter((user) => isMeant(state, audience, user, now));
 }
 
-/** Whom every message and announcement that was ever sent is for, each under a name of its own. */
+/** The audiences of every message and announcement that was ever sent, each under its own name. */
 export function sent(state: AppState): ReadonlyMap<string, Audience> {
   const all: Audience[] = state.announcements.map(({ id }) => ({ kind: 'announcement', announcement: id }));
   for (const { id: conversation, messages } of state.conversations) {

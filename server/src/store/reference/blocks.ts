@@ -1,4 +1,4 @@
-/** Who blocks whom. What a block does to a message is decided when the message is sent. */
+/** Who blocks whom. A block affects the messages that are sent while it exists. */
 import { type BlockOperation, type Command, checkUserId, invalid, limits, type Outcome } from '@badged/core';
 import type { AppState } from './state.js';
 

@@ -1,6 +1,6 @@
 /**
- * Who hears of changes. Whose badge changed is found by comparing everything that every user's badge is made of
- * before the command with the same after it. That takes long, and is done only while somebody listens.
+ * Notifies listeners of changes. Finds the users whose badge changed by comparing everything that adds up to every
+ * user's badge before the command with the same after it. That takes long, so it happens only while there are listeners.
  */
 import type { Change } from '../push_port.js';
 import { unreadAnnouncements } from './announcements.js';
@@ -23,7 +23,7 @@ export class Changes {
   }
 }
 
-/** By user, what their badge is made of, whatever the time: muting is in it as it was set. */
+/** By user, everything that adds up to their badge, at any time: a mute is in it as it was set. */
 export type Ingredients = ReadonlyMap<string, string>;
 
 export function ingredients(state: AppState): Ingredients {

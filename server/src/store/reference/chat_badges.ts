@@ -1,4 +1,4 @@
-/** Chat badges, in the reference: every conversation's counted messages, put together by whom they came from. */
+/** Chat badges, in the reference: every conversation's counted messages, grouped by person or room. */
 import type { ChatBadge, ChatEntity } from '@badged/core';
 import { countedMessages, placesOf } from './queries.js';
 import type { AppState, Conversation } from './state.js';

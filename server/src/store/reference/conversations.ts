@@ -1,4 +1,4 @@
-/** Conversations: how they are made, who takes part in them, what is written on them, and their end. */
+/** Conversations: creation, participants, metadata and deletion. */
 import {
   type Command,
   type ConversationOperation,
@@ -63,7 +63,7 @@ export function createConversation(
   return { value: { created: true, conversation: viewConversation(conversation) } };
 }
 
-/** Works on copies of what may change, so that a refused operation leaves nothing behind. */
+/** Works on copies of what may change, so that a refused operation changes nothing. */
 export function changeConversation(
   state: AppState,
   command: Command<'change_conversation'>,

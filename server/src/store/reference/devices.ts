@@ -107,7 +107,7 @@ function isWrong(number: number | null, { accepted }: StoredDevice): boolean {
   return number !== null && number !== accepted;
 }
 
-/** The claim is given back in any case; a later registration learns nothing else from it. */
+/** Always gives the claim back. If the device registered since the push, nothing else changes. */
 export function settle(push: PushState, settlement: Settlement, now: number): void {
   const { registeredAt, target, accepted } = settlement;
   const device = find(push, settlement.device);

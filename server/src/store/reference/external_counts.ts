@@ -1,4 +1,4 @@
-/** External counts: numbers that the app sets for things only it knows, by user and name. */
+/** External counts: numbers that the app sets for its own things, by user and name. */
 import {
   type Command,
   checkName,

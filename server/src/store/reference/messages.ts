@@ -63,7 +63,7 @@ interface FoundMessage {
   readonly message: Message;
 }
 
-/** Wherever it is, also if it or its conversation was deleted. */
+/** Finds it in any conversation, also if it or its conversation was deleted. */
 export function findMessage(state: AppState, id: string): FoundMessage | undefined {
   for (const conversation of state.conversations) {
     const message = conversation.messages.find((each) => each.id === id);
@@ -116,7 +116,7 @@ function viewMessage(conversation: Conversation, message: Message): MessageView 
   };
 }
 
-/** As of sending: what was read since is not shown, nor who joined since. */
+/** As of sending: it leaves out later reads and participants who joined later. */
 function recipientStatus({ participants }: Conversation, message: Message): MessageView['recipientStatus'] {
   if (participants.length > limits.recipientStatusParticipants) return null;
   const recipients = participants.filter((each) => each.joined < message.position);

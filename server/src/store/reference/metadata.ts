@@ -23,8 +23,8 @@ export function sameMetadata(a: MetadataValue | undefined, b: MetadataValue | un
 export type Changed = { readonly metadata: Metadata } | { readonly notAnObject: readonly string[] };
 
 /**
- * With the value at the path set, or with undefined removed. Objects on the way are made. A path that leads
- * through something else than an object is answered with the path of that something.
+ * With the value at the path set, or with undefined removed. Missing objects on the path are created. If the path
+ * leads through a value that is not an object, returns the path of that value.
  */
 export function changedAt(
   metadata: Metadata,

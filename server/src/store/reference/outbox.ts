@@ -1,4 +1,4 @@
-/** The outbox: every alert there ever was, each with the devices that are done with it. */
+/** The outbox: every alert ever added, each with the devices that are done with it. */
 import type { AlertContent, Audience, ClaimTime, OutboxAlert } from '../push_port.js';
 import { isFree, type PushState, type StoredAlert } from './push_state.js';
 

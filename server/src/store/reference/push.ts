@@ -1,4 +1,4 @@
-/** What push delivery stores, in the reference: each method finds the app's lists and does its one thing to them. */
+/** What push delivery stores, in the reference: each method finds the app's lists and makes one change to them or reads them. */
 import type {
   AlertContent,
   Audience,

@@ -1,10 +1,10 @@
-/** What the reference remembers of one app's push delivery: lists, in the order in which things came. */
+/** What the reference remembers of one app's push delivery: lists, in the order of insertion. */
 import type { PushTarget } from '../../push_target.js';
 import type { AlertContent, Audience, Device } from '../push_port.js';
 
 export interface PushState {
   devices: StoredDevice[];
-  /** All of them, for ever: an id that was used once is recognised. */
+  /** All of them, for ever, so that an id that was used once is recognised. */
   readonly alerts: StoredAlert[];
   /** By platform. */
   readonly credentials: Map<string, Uint8Array>;
@@ -34,7 +34,7 @@ export function isFree(claimed: { readonly claimedUntil: number | null }, now: n
   return claimed.claimedUntil === null || claimed.claimedUntil <= now;
 }
 
-/** Whether the provider knows both as one device: a push to either rings at the same place. */
+/** Whether the provider treats both as one device: a push to either reaches the same device. */
 export function isSamePlace(a: PushTarget, b: PushTarget): boolean {
   if (a.platform === 'webpush') return b.platform === 'webpush' && a.endpoint === b.endpoint;
   return a.platform === b.platform && a.token === b.token;

@@ -1,4 +1,4 @@
-/** Every answer about a user, counted anew each time by filtering all the messages. Answers are copies. */
+/** Every query about a user, counted anew each time by filtering all the messages. Results are copies. */
 import type { ConversationView, LastMessageView, UserConversationView } from '@badged/core';
 import type {
   ConversationPage,
@@ -162,7 +162,7 @@ function lastMessage(conversation: Conversation, participant: Participant): Last
   return { id, position, sender: { ...sender }, sentAt, isUnread: counts(message, participant) };
 }
 
-/** The cursor and the ranges, which the reference does not have, worked out from what it has. */
+/** The cursor and the ranges, which the reference does not store, computed from what it stores. */
 function explainConversation(
   conversation: Conversation,
   participant: Participant,
@@ -192,7 +192,7 @@ function isAcknowledged(message: Message, { user, read }: Participant): boolean 
   return read.has(message.position) || isTheirs(message, user) || message.hiddenFrom.has(user);
 }
 
-/** Counts for nobody. */
+/** Counts for no participant. */
 function isVoid(message: Message): boolean {
   return message.deleted || message.silent;
 }

@@ -1,4 +1,4 @@
-/** What one participant does with what was sent: reads it, marks it unread, or wants to hear less of it. */
+/** What one participant does with messages: reads them, marks them unread, or changes how many of them count. */
 import { type Command, invalid, limits, notFound, type Outcome } from '@badged/core';
 import { findMessage } from './messages.js';
 import {

@@ -79,7 +79,7 @@ export class ReferenceRegistry implements AppRegistry {
     if (this.closed) throw new StoreUnavailable('the store is closed');
   }
 
-  /** A registry of its own with the same content, apps and all: what is left when a store is opened again. */
+  /** A separate registry with the same content, apps included: what a store has after it is opened again. */
   copy(): ReferenceRegistry {
     const copy = new ReferenceRegistry();
     copy.states = structuredClone(this.states);

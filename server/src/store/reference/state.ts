@@ -1,6 +1,6 @@
 /**
  * What the reference remembers of one app: everything, literally. There are no cursors, ranges or counters
- * here, so that whether a message counts can be read off in one sentence (`counts`), and believed.
+ * here, so that one sentence (`counts`) says whether a message counts.
  */
 import type { Metadata, NotificationLevel, Sender } from '@badged/core';
 import type { App } from '../port.js';
@@ -9,13 +9,13 @@ import { emptyPushState, type PushState } from './push_state.js';
 
 export interface AppState {
   app: App;
-  /** Everybody whom the app ever named. */
+  /** Every user that the app ever named. */
   readonly known: Set<string>;
   /** In the order of creation; the deleted ones stay, because their ids are never used again. */
   readonly conversations: Conversation[];
   /** In the order of creation. */
   readonly announcements: Announcement[];
-  /** By owner, whom they block, in the order of blocking. */
+  /** By user, the users they block, in the order of blocking. */
   readonly blocks: Map<string, string[]>;
   /** By user, their external counts by name. */
   readonly external: Map<string, Map<string, number>>;

@@ -1,5 +1,5 @@
 /**
- * The reference: the whole store, in memory, written to be believed by reading it and for nothing else. Every
+ * The reference: the whole store, in memory, written so that a reader can check it against the promises. Every
  * other store is compared with it on random commands. It keeps sets of what was read and counts by filtering
  * all messages; it shares no arithmetic with the core. It is neither fast nor durable.
  */

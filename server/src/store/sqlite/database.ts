@@ -1,5 +1,5 @@
 /**
- * Opens the database of a data directory: the pragmas that make an answer durable, the migrations, and the
+ * Opens the database of a data directory: the pragmas that make a response durable, the migrations, and the
  * lock that keeps a second process out.
  */
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
@@ -51,7 +51,7 @@ export function openDatabase(
   }
 }
 
-/** Opens it for reading, also while a server writes: what it shows is what is durable at this moment. */
+/** Opens it for reading, also while a server writes: it shows what is durable at this moment. */
 export function openReadOnly(directory: string): Connection {
   const file = join(directory, 'badged.db');
   if (!existsSync(file))
@@ -75,8 +75,8 @@ export function setSynchronous(connection: Connection, level: 'FULL' | 'NORMAL' 
 }
 
 /**
- * A database of its own is held locked for as long as this process lives. The operating system lets go of the
- * lock however the process ends, so no stale lock is ever left behind.
+ * A separate database stays locked for as long as this process runs. The operating system releases the lock
+ * however the process ends, so no stale lock is left.
  */
 function takeLock(directory: string): Connection {
   const lock = new Database(join(directory, 'owner.lock'), { timeout: 0 });

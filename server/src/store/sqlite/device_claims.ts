@@ -1,6 +1,6 @@
 /**
- * Which devices there is something to send to, and the number to send: the rows of the devices together with the
- * counts in memory. Nothing here waits; who may call it when is the push store's business.
+ * Finds the devices that need a push, and the number to send, from the rows of the devices and the counts in memory.
+ * All of it is synchronous. The push store decides when to call it.
  */
 import type { HostedApp } from '../engine.js';
 import type { Claim, ClaimTime, Device, DeviceState, DeviceWithBadge, WantedPush } from '../push_port.js';
@@ -13,7 +13,7 @@ export class DeviceClaims {
     this.#devices = devices;
   }
 
-  /** Inside a transaction. The numbers are not the last word: see `confirm`. */
+  /** Call it inside a transaction. `confirm` computes the final numbers. */
   claim(loaded: HostedApp, wanted: WantedPush, { now, until }: ClaimTime): Claim {
     const device = this.#devices.device(loaded.number, wanted.device);
     if (device === undefined || device.target.platform !== wanted.platform) return { kind: 'gone' };

@@ -25,11 +25,11 @@ import { SqliteRecords } from './records.js';
 import { SqliteRegistry, storedApps } from './registry.js';
 
 export interface SqliteOptions {
-  /** Where badged.db is, and made if missing. */
+  /** The directory of badged.db. It is created if missing. */
   readonly directory: string;
   /** False syncs nothing to disk. For tests only. */
   readonly isDurable?: boolean;
-  /** Called with what a migration is doing, where that takes a while. */
+  /** Called with the current step of a migration that takes long. */
   readonly onProgress?: (message: string) => void;
 }
 
@@ -158,7 +158,7 @@ export class SqliteEngine extends SqliteReader implements Engine {
     return new SqliteRecords({ connection: this.connection, commits: this.#commits, host });
   }
 
-  /** Commits what was accepted before it lets go. */
+  /** Commits the accepted writes, then closes the database. */
   override close(): void {
     try {
       this.#commits.flush();

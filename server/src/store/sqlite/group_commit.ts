@@ -1,12 +1,12 @@
 /**
  * Group commit: jobs that wait at the same moment share a transaction and an fsync, and are settled after it. The whole
- * transaction is one synchronous step, so that nothing in between sees what is not durable. A commit that fails is
- * fatal: what the jobs changed in memory is then not on the disk.
+ * transaction is one synchronous step, so that no reader sees what is not durable. A commit that fails is fatal,
+ * because the jobs have changed memory and the disk lacks these changes.
  */
 import { StoreUnavailable } from '../port.js';
 import type { Connection } from './connection.js';
 
-/** One commit holds up every reader while it runs: once it has this many rows, the jobs after it wait for the next. */
+/** No reader is served while a commit runs. Once it has this many rows, the other jobs wait for the next commit. */
 const rowsPerCommit = 1_000;
 
 interface Waiting {
@@ -40,12 +40,12 @@ export class GroupCommit {
     this.#onFatal = listener;
   }
 
-  /** An append: what it throws is fatal, since memory may have changed. It returns how many rows it wrote. */
+  /** An append. An error it throws is fatal, because memory may have changed. It returns how many rows it wrote. */
   append(work: () => number): Promise<void> {
     return this.#enqueue((resolve, reject) => ({ work, settle: () => resolve(undefined), reject }));
   }
 
-  /** Any other write, whole or not at all. What it throws undoes it alone, and is its caller's. */
+  /** Any other write, whole or not at all. An error it throws undoes only this write, and goes to its caller. */
   run<V>(work: () => V): Promise<V> {
     return this.#enqueue<V>((resolve, reject) => {
       let settle = () => {};
@@ -75,8 +75,8 @@ export class GroupCommit {
   }
 
   /**
-   * A full disk may make SQLite undo the whole transaction, not this work alone. What others in it were about to
-   * be told is then lost, so nothing that comes after may be stored either.
+   * If the disk is full, SQLite may undo the whole transaction, not only this write. The other jobs in it are then
+   * lost as well, so no later write may be stored either.
    */
   #isolated<V>(work: () => V): V | Failed {
     const outcome = attempt(() => this.#connection.transaction(work)());

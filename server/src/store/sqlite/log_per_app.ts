@@ -1,7 +1,7 @@
 /**
  * Moves the rows of the journal, which all apps shared until version 3, into the log of each app (migration 4). Events hold
- * references to others: these are renumbered with them. What a deleted last message made the last one is now in the
- * event itself.
+ * references to others: these are renumbered as well. The event that deletes a last message now says
+ * which message is the last one then.
  */
 import { type LastMessage, parseEvent } from '@badged/core';
 import type { Connection } from './connection.js';

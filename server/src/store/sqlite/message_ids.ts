@@ -1,4 +1,4 @@
-/** The table of message ids that callers chose: where the log has their messages. Checkpoints write it. */
+/** The table of message ids that callers chose: each with its message's reference in the log. Checkpoints write it. */
 import type { Connection } from './connection.js';
 
 export class MessageIdTable {

@@ -39,7 +39,7 @@ export class Outbox {
     this.#sql.settle.run(device, app, alert);
   }
 
-  /** Only a row with a request id is of use afterwards: the id that was used is recognised until it expires. */
+  /** Only a row with a request id is stored any longer: a retry with that id is recognised until it expires. */
   complete(app: number, alert: number, now: number): void {
     this.#sql.clear.run(app, alert);
     this.#sql.deleteSettled.run(app, alert);

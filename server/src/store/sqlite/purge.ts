@@ -1,4 +1,4 @@
-/** Removes what deleted apps left behind; and the claims of a process that is no more. */
+/** Removes what deleted apps left behind; and the claims of an earlier process. */
 import type { Connection } from './connection.js';
 
 const tablesByApp = [
@@ -33,7 +33,7 @@ export function purgeDeletedApps(connection: Connection): void {
   }
 }
 
-/** This is the only process: whatever was claimed, was claimed by one that is no more. */
+/** This is the only process, so every claim is from an earlier one. */
 export function releaseClaims(connection: Connection): void {
   connection.exec('update devices set claimed_until = 0 where claimed_until > 0');
   connection.exec('update outbox set claimed_until = 0 where claimed_until > 0');

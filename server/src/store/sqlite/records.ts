@@ -47,7 +47,7 @@ export class SqliteRecords implements RecordStore {
   insert(app: string, kind: string, record: StoredRecord, now: number): Promise<boolean> {
     const { id, owner, value, expiresAt } = record;
     const insert = ({ number }: HostedApp) => {
-      // Whoever adds a record clears away what has expired, so that nothing has to run in the background.
+      // Adding a record removes expired ones, so that no background job is needed.
       this.#forgetExpired.run(number, now);
       return this.#insert.run(number, kind, id, owner, value, expiresAt).changes > 0;
     };
