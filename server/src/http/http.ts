@@ -45,7 +45,7 @@ import { limitRates, type RateLimit } from './rate_limit.js';
 import { logRequests, requestSerializers } from './request_log.js';
 import { addSecurityHeaders, securityHeaders } from './security_headers.js';
 import { refuseUnknownEndpoints } from './unknown_endpoints.js';
-import { guardUpgrades } from './upgrades.js';
+import { closeRefusedUpgrades, UpgradableRequest } from './upgrades.js';
 
 export interface HttpOptions {
   readonly service: Service;
@@ -111,7 +111,7 @@ export function buildHttp({
   measureStreams(streams, metrics);
   keepHistory(app, history);
   refuseWhileClosing(app);
-  guardUpgrades(app);
+  closeRefusedUpgrades(app);
   app.addHook('onRequest', async (request) => checkOverride(request));
   const refuseUnknown = refuseUnknownEndpoints(app);
   const { version = '0.0.0' } = config;
@@ -159,6 +159,7 @@ function newFastify(
     genReqId: () => service.newId(),
     bodyLimit: limits.bodyBytes,
     rewriteUrl: overrideMethod,
+    http: { IncomingMessage: UpgradableRequest },
     ...(config.tls !== undefined && { serverFactory: secureServer(config.tls) }),
     return503OnClosing: false,
     trustProxy: config.trustProxy ?? false,
@@ -176,7 +177,7 @@ function newFastify(
 
 /** Like Fastify's https option, which would change the type of the application. */
 function secureServer(tls: NonNullable<HttpConfig['tls']>): FastifyServerFactory {
-  return (handler) => createServer({ ...tls }, handler);
+  return (handler) => createServer({ ...tls, IncomingMessage: UpgradableRequest }, handler);
 }
 
 /** Accepted requests are finished. New ones over open connections get a 503. */

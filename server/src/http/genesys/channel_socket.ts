@@ -9,6 +9,9 @@ import type { Service } from '../../service/service.js';
 /** RFC 6455, section 7.4.1. */
 const policyViolation = 1008;
 
+/** The URLs of channels, as the route below matches them. */
+export const channelPath = /^\/channels\/[^/?]+\/[^/?]+\/[^/?]+\/?(?:\?|$)/;
+
 interface Parameters {
   readonly app_id: string;
   readonly channel_id: string;
@@ -18,7 +21,7 @@ interface Parameters {
 export function addChannelSocket(app: FastifyInstance, service: Service, live: Live): void {
   app.get<{ Params: Parameters }>(
     '/channels/:app_id/:channel_id/:secret',
-    { config: { access: 'public', upgrades: true }, schema: { hide: true }, websocket: true },
+    { config: { access: 'public' }, schema: { hide: true }, websocket: true },
     (socket, { params }) => {
       const address = { app: params.app_id, id: params.channel_id };
       // Messages that arrive before the channel is found are ignored. Clients send only pings, and send them again.
