@@ -3,6 +3,8 @@
  * thrown error is a bug or a broken disk. The codes are stable: callers switch on them, and each HTTP shape
  * maps them to its own error table.
  */
+import { limits } from './limits.js';
+
 export type RefusalCode =
   | 'not_found'
   | 'invalid_property'
@@ -36,4 +38,10 @@ export function notFound(what: string): Refusal {
 
 export function invalid(property: string, message: string): Refusal {
   return refuse('invalid_property', message, { property });
+}
+
+/** One request names, adds or removes more users than `limits.usersPerRequest`. `instead` says how to do it. */
+export function tooManyUsers(property: string, count: number, instead: string): Refusal {
+  const message = `One request may name ${limits.usersPerRequest} users; this one names ${count}. ${instead}`;
+  return invalid(property, message);
 }

@@ -9,13 +9,16 @@ export type Affected =
   | { readonly kind: 'conversation'; readonly conversation: string }
   | null;
 
+/** Listing this many participants takes well below a millisecond. */
+const mostListed = 1_000;
+
 export function affected(state: AppState, event: Event): Affected {
   switch (event.type) {
     case 'message':
     case 'message_deleted':
       return { kind: 'conversation', conversation: state.conversations.id(event.conversation) };
     case 'conversation_deleted':
-      return named(participants(state, event.conversation).map((user) => state.users.id(user)));
+      return participants(state, event.conversation);
     case 'conversation_changed':
       return named(event.left.map((user) => state.users.id(user)));
     case 'read':
@@ -55,6 +58,14 @@ function idsOf(
   return numbers.map((user) => introduced.get(user) ?? state.users.id(user));
 }
 
-function participants({ participations }: AppState, conversation: number): number[] {
-  return [...participations.ofConversation(conversation)].map((row) => participations.user.get(row));
+/**
+ * They are no participants any more when this is used, so they are listed now. In a large conversation that would take too
+ * long: then it is all users, of whom the others have the right number already.
+ */
+function participants({ conversations, participations, users }: AppState, conversation: number): Affected {
+  if (conversations.participants.get(conversation) > mostListed) return { kind: 'everyone' };
+  const ids = [...participations.ofConversation(conversation)].map((row) =>
+    users.id(participations.user.get(row)),
+  );
+  return named(ids);
 }

@@ -69,7 +69,9 @@ function introduce(state: AppState, users: readonly Introduction[]): void {
 }
 
 function created(state: AppState, event: ConversationCreated): void {
-  const { conversations, changed } = state;
+  const { conversations, participations, changed } = state;
+  // The sequence is applied again, to a state in which the conversation was deleted already.
+  if (participations.isDropped(event.conversation)) state.release(Number.POSITIVE_INFINITY);
   conversations.create(event.conversation, event.id);
   conversations.createdAt.set(event.conversation, event.at);
   conversations.fingerprint.set(event.conversation, event.fingerprint ?? 0);
@@ -90,13 +92,13 @@ function changed(state: AppState, event: ConversationChanged): void {
   state.changed.conversations.add(conversation);
 }
 
+/** O(1): the participants' rows are released later, a few at a time. */
 function deleted(state: AppState, conversation: number): void {
-  const users = [...state.participations.ofConversation(conversation)].map((row) =>
-    state.participations.user.get(row),
-  );
-  for (const user of users) leave(state, conversation, user);
-  state.conversations.delete(conversation);
-  state.changed.conversations.add(conversation);
+  const { conversations, participations, changed } = state;
+  participations.drop(conversation, conversations.participants.get(conversation));
+  conversations.participants.set(conversation, 0);
+  conversations.delete(conversation);
+  changed.conversations.add(conversation);
 }
 
 function sent(state: AppState, event: MessageSent, reference: number): void {
@@ -205,9 +207,10 @@ function externalSet(state: AppState, event: ExternalSet): void {
 
 function join(state: AppState, conversation: number, user: number, head: number): void {
   const { conversations, participations } = state;
-  const isNew = participations.find(conversation, user) === 0;
-  participations.join(conversation, user, head);
-  if (isNew) conversations.participants.set(conversation, conversations.participants.get(conversation) + 1);
+  if (participations.find(conversation, user) === 0) {
+    participations.add(conversation, user, head);
+    conversations.participants.set(conversation, conversations.participants.get(conversation) + 1);
+  } else participations.join(conversation, user, head);
   state.changed.participation(conversation, user);
 }
 

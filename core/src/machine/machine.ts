@@ -35,6 +35,14 @@ export class Machine {
     evolve(this.state, event, reference);
   }
 
+  /**
+   * Deleting a conversation takes the same short time at any size: call this afterwards, from time to time, until it
+   * returns false. It frees the memory of up to so many participants, and marks their rows for the next checkpoint.
+   */
+  release(rows: number): boolean {
+    return this.state.release(rows);
+  }
+
   /** `settings` are the app's; they are not part of the state. Returns needs as `decide` does. */
   ask<T extends QueryType>(
     query: Query<T>,

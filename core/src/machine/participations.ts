@@ -1,7 +1,8 @@
 /**
  * The participants of every conversation, and what each has read: one row for each participant of each conversation, about
  * fifty bytes each. A row is in two lists, its user's and its conversation's, and found by both in an index.
- * Rows of participants who left are reused.
+ * Rows of participants who left are reused. A deleted conversation's rows are dropped at once, and released later, a few
+ * at a time: no method returns them in between.
  */
 import { type NotificationLevel, notificationLevels } from '../badge.js';
 import { append, noRanges, size } from '../ranges.js';
@@ -24,61 +25,103 @@ export class Participations {
   readonly #ofUser = new Chains();
   readonly #ofConversation = new Chains();
   readonly #free: number[] = [];
+  /** Conversations whose rows are not released yet. */
+  readonly #dropped = new Set<number>();
   #rows = 0;
+  #count = 0;
 
   /** How many there are now. */
   get count(): number {
-    return this.#rows - this.#free.length;
+    return this.#count;
   }
 
   /** The row; 0 if the user is not a participant of the conversation. */
   find(conversation: number, user: number): number {
+    if (this.isDropped(conversation)) return 0;
     return this.#index.find(
       hashPair(conversation, user),
       (row) => this.conversation.get(row) === conversation && this.user.get(row) === user,
     );
   }
 
-  /** Adds the participant's row, read up to the head. Removes an earlier row of theirs first. */
+  /** The participant's row, read up to the head, with nothing left of an earlier one of theirs. */
   join(conversation: number, user: number, head: number): number {
     this.leave(conversation, user);
+    return this.add(conversation, user, head);
+  }
+
+  /** As `join`, for a user who is not a participant. */
+  add(conversation: number, user: number, head: number): number {
     const row = this.#free.pop() ?? this.#append();
     this.conversation.set(row, conversation);
     this.user.set(row, user);
     this.joined.set(row, head);
+    this.#cursor.set(row, head);
+    this.#acknowledged.set(row, 0);
     this.#index.insert(row);
     this.#ofUser.append(user, row);
     this.#ofConversation.append(conversation, row);
-    this.setRead(row, { cursor: head, ranges: noRanges });
+    this.#count += 1;
     return row;
   }
 
   leave(conversation: number, user: number): void {
     const row = this.find(conversation, user);
     if (row === 0) return;
-    this.#index.remove(row);
-    this.#ofUser.remove(user, row);
-    this.#ofConversation.remove(conversation, row);
-    this.#ranges.delete(row);
-    this.#mentions.delete(row);
-    this.setLevel(row, 'all', null);
-    this.conversation.set(row, 0);
-    this.user.set(row, 0);
-    this.#free.push(row);
+    this.#remove(row);
+    this.#count -= 1;
   }
 
-  /** In the order in which they joined. */
-  ofConversation(conversation: number): Iterable<number> {
-    return this.#ofConversation.rows(conversation);
+  /** Drops all rows of the conversation, of which there are `participants`. O(1). Call `release` until it returns false. */
+  drop(conversation: number, participants: number): void {
+    if (this.isDropped(conversation) || this.#ofConversation.first(conversation) === 0) return;
+    this.#dropped.add(conversation);
+    this.#count -= participants;
   }
 
-  ofUser(user: number): Iterable<number> {
-    return this.#ofUser.rows(user);
+  isDropped(conversation: number): boolean {
+    return this.#dropped.size > 0 && this.#dropped.has(conversation);
   }
 
-  /** Like `ofUser`, for callers that do so little with each row that a generator would cost more. */
+  /** Releases up to `most` dropped rows, and calls `onReleased` for each. False once there are no more. */
+  release(most: number, onReleased: (conversation: number, user: number) => void): boolean {
+    let left = most;
+    for (const conversation of this.#dropped) {
+      for (let row = this.#ofConversation.first(conversation); row !== 0; left -= 1) {
+        if (left === 0) return true;
+        const user = this.user.get(row);
+        this.#remove(row);
+        onReleased(conversation, user);
+        row = this.#ofConversation.first(conversation);
+      }
+      this.#dropped.delete(conversation);
+    }
+    return false;
+  }
+
+  /** In no order. */
+  *ofConversation(conversation: number): Generator<number> {
+    if (!this.isDropped(conversation)) yield* this.#ofConversation.rows(conversation);
+  }
+
+  /** In no order. */
+  *ofUser(user: number): Generator<number> {
+    for (const row of this.#ofUser.rows(user)) if (!this.isDropped(this.conversation.get(row))) yield row;
+  }
+
+  /** Like `ofConversation`, for callers that do so little with each row that a generator would cost more. */
+  forEachOfConversation(conversation: number, visit: (row: number) => void): void {
+    if (this.isDropped(conversation)) return;
+    const rows = this.#ofConversation;
+    for (let row = rows.first(conversation); row !== 0; row = rows.next(row)) visit(row);
+  }
+
+  /** Like `ofUser`, for the same reason. */
   forEachOfUser(user: number, visit: (row: number) => void): void {
-    for (let row = this.#ofUser.first(user); row !== 0; row = this.#ofUser.next(row)) visit(row);
+    const rows = this.#ofUser;
+    const mayBeDropped = this.#dropped.size > 0;
+    for (let row = rows.first(user); row !== 0; row = rows.next(row))
+      if (!mayBeDropped || !this.#dropped.has(this.conversation.get(row))) visit(row);
   }
 
   /** Read it at once: the ranges grow in place. */
@@ -147,6 +190,18 @@ export class Participations {
   #append(): number {
     this.#rows += 1;
     return this.#rows;
+  }
+
+  #remove(row: number): void {
+    this.#index.remove(row);
+    this.#ofUser.remove(this.user.get(row), row);
+    this.#ofConversation.remove(this.conversation.get(row), row);
+    this.#ranges.delete(row);
+    this.#mentions.delete(row);
+    this.setLevel(row, 'all', null);
+    this.conversation.set(row, 0);
+    this.user.set(row, 0);
+    this.#free.push(row);
   }
 }
 

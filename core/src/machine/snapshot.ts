@@ -129,11 +129,16 @@ export function readParticipation(
   };
 }
 
+/** Restore the conversations first. A row that was not removed yet when its conversation was deleted is removed by the next checkpoint. */
 export function restoreParticipation(
-  { conversations, participations }: AppState,
+  { conversations, participations, changed }: AppState,
   row: ParticipationRow,
 ): void {
   const { conversation } = row;
+  if (!conversations.exists(conversation)) {
+    changed.participation(conversation, row.user);
+    return;
+  }
   const number = participations.join(conversation, row.user, row.joined);
   conversations.participants.set(conversation, conversations.participants.get(conversation) + 1);
   participations.setRead(number, { cursor: row.cursor, ranges: row.ranges });

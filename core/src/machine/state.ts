@@ -18,6 +18,16 @@ export class AppState {
     return this.#changed;
   }
 
+  /**
+   * Releases up to so many rows of participants whose conversation was deleted. Nothing that the state returns depends on
+   * it. False once there are no more.
+   */
+  release(rows: number): boolean {
+    return this.participations.release(rows, (conversation, user) =>
+      this.#changed.participation(conversation, user),
+    );
+  }
+
   /** What changed since the last call. */
   takeChanged(): Changed {
     const taken = this.#changed;

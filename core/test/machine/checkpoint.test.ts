@@ -38,6 +38,13 @@ class Tables {
     this.completed = seq;
   }
 
+  /** The participations, as "conversation/user", of conversations that do not exist. */
+  ofDeletedConversations({ state }: Machine): string[] {
+    return [...this.#participations.keys()].filter(
+      (key) => !state.conversations.exists(Number.parseInt(key, 10)),
+    );
+  }
+
   restore(machine: Machine): void {
     const { state } = machine;
     for (const row of this.#users.values()) snapshot.restoreUser(state, JSON.parse(row));
@@ -77,7 +84,11 @@ function everything(machine: Machine, log: MemoryLog): unknown {
 }
 
 const script = fc.array(
-  fc.oneof({ weight: 3, arbitrary: command }, { weight: 2, arbitrary: fc.constant('chunk' as const) }),
+  fc.oneof(
+    { weight: 3, arbitrary: command },
+    { weight: 2, arbitrary: fc.constant('chunk' as const) },
+    { weight: 1, arbitrary: fc.constant('release' as const) },
+  ),
   {
     minLength: 10,
     maxLength: 80,
@@ -96,12 +107,19 @@ describe('a checkpoint taken row by row', () => {
           if (step === 'chunk') {
             writing ??= tables.checkpoint(machine, log.rows.length);
             if (writing.next().done === true) writing = undefined;
-          } else log.execute(machine, step);
+          } else if (step === 'release') machine.release(1);
+          else log.execute(machine, step);
         }
         const restarted = newMachine();
         tables.restore(restarted);
         log.applyAfter(tables.completed, restarted);
         expect(everything(restarted, log)).toEqual(everything(machine, log));
+        while (restarted.release(1));
+        for (const _ of tables.checkpoint(restarted, log.rows.length));
+        expect(tables.ofDeletedConversations(restarted)).toEqual([]);
+        const again = newMachine();
+        tables.restore(again);
+        expect(everything(again, log)).toEqual(everything(machine, log));
       }),
       { numRuns: Number(process.env.BADGED_CHECKPOINT_RUNS ?? 2_000) },
     );

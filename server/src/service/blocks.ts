@@ -1,7 +1,7 @@
 /** Whom a user blocks. */
 import type { BlockOperation } from '@badged/core';
 import { userId } from './ids.js';
-import { type PatchOperation, userOf, usersOf } from './layer_patch.js';
+import { checkPatchUsers, oneOrMoreUsers, type PatchOperation, usersOf } from './layer_patch.js';
 import { done, type Operation } from './operation.js';
 import { orNotFound, refuseInvalid, refuseMissing } from './refused.js';
 import type { Service } from './service.js';
@@ -17,7 +17,8 @@ export function unblock(owner: string, user: string): ChangeBlocks {
 }
 
 export function patchBlocks(owner: string, patch: readonly PatchOperation[]): ChangeBlocks {
-  return changeBlocks(owner, patch.map(blockOperation));
+  checkPatchUsers(patch);
+  return changeBlocks(owner, patch.flatMap(blockOperations));
 }
 
 export async function listBlocks(service: Service, app: string, owner: string): Promise<readonly string[]> {
@@ -34,16 +35,16 @@ function changeBlocks(owner: string, operations: readonly BlockOperation[]): Cha
   };
 }
 
-function blockOperation({ operation, property, value }: PatchOperation): BlockOperation {
+function blockOperations({ operation, property, value }: PatchOperation): BlockOperation[] {
   if (property !== 'blocks') refuseInvalid('property', 'property must be "blocks".');
   if (value === undefined)
-    refuseMissing('value', 'value is missing. Send a user id; with set, a list of user ids.');
+    refuseMissing('value', 'value is missing. Send a user id or a list of user ids; with set, a list.');
   switch (operation) {
     case 'add':
     case 'remove':
-      return { operation, user: userOf(value) };
+      return oneOrMoreUsers(value).map((user) => ({ operation, user }));
     case 'set':
-      return { operation, users: usersOf(value) };
+      return [{ operation, users: usersOf(value) }];
     case 'delete':
       return refuseInvalid('operation', 'Blocks cannot be deleted as a property. Use remove or set.');
   }

@@ -3,7 +3,7 @@ import type { ConversationOperation, ConversationView, UserConversationView } fr
 import type { ConversationPage } from '../store/port.js';
 import type { UnknownUser } from './badges.js';
 import { type ChosenId, chosenIdentity, conversationId, userId, userIds } from './ids.js';
-import { type PatchOperation, userOf, usersOf } from './layer_patch.js';
+import { checkPatchUsers, oneOrMoreUsers, type PatchOperation, usersOf } from './layer_patch.js';
 import { metadata, metadataPath, metadataValue } from './metadata.js';
 import { done, type Operation } from './operation.js';
 import { orNotFound, refuseInvalid, refuseMissing } from './refused.js';
@@ -46,33 +46,34 @@ export function changeConversation(
   conversation: string,
   patch: readonly PatchOperation[],
 ): Operation<'change_conversation', void> {
+  checkPatchUsers(patch);
   return {
     command: {
       type: 'change_conversation',
       conversation: conversationId(conversation, 'conversation_id'),
-      operations: patch.map(conversationOperation),
+      operations: patch.flatMap(conversationOperations),
     },
     result: done,
   };
 }
 
-function conversationOperation(patch: PatchOperation): ConversationOperation {
-  if (patch.property === 'participants') return participantsOperation(patch);
+function conversationOperations(patch: PatchOperation): ConversationOperation[] {
+  if (patch.property === 'participants') return participantsOperations(patch);
   if (patch.property === 'metadata' || patch.property.startsWith('metadata.'))
-    return metadataOperation(patch);
+    return [metadataOperation(patch)];
   return refuseInvalid('property', 'property must be "participants", "metadata" or "metadata.KEY".');
 }
 
-function participantsOperation({ operation, value }: PatchOperation): ConversationOperation {
+function participantsOperations({ operation, value }: PatchOperation): ConversationOperation[] {
   const property = 'participants';
   if (value === undefined)
-    refuseMissing('value', 'value is missing. Send a user id; with set, a list of user ids.');
+    refuseMissing('value', 'value is missing. Send a user id or a list of user ids; with set, a list.');
   switch (operation) {
     case 'add':
     case 'remove':
-      return { operation, property, user: userOf(value) };
+      return oneOrMoreUsers(value).map((user) => ({ operation, property, user }));
     case 'set':
-      return { operation, property, users: usersOf(value) };
+      return [{ operation, property, users: usersOf(value) }];
     case 'delete':
       return refuseInvalid('operation', 'Participants cannot be deleted as a property. Use remove or set.');
   }

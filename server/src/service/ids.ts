@@ -2,7 +2,15 @@
  * Ids as callers write them. Every resource has a URI, such as layer:///conversations/ID and
  * layer:///identities/USER with the id URL-encoded. Every request accepts the plain id as well.
  */
-import { checkConversationId, checkUserId, type Identified, parseUuid, type Refusal } from '@badged/core';
+import {
+  checkConversationId,
+  checkUserId,
+  type Identified,
+  limits,
+  parseUuid,
+  type Refusal,
+  tooManyUsers,
+} from '@badged/core';
 import type { Fingerprint } from './content_fingerprint.js';
 import { Refused, refuseInvalid, refuseNotFound } from './refused.js';
 
@@ -52,8 +60,16 @@ export function userId(text: string, property: string): string {
   return checkedId(text, property, 'layer:///identities/', checkUserId);
 }
 
+/** Users that a request names. Refuses more than `limits.usersPerRequest` before it reads any of them. */
 export function userIds(texts: readonly string[], property: string): string[] {
+  checkUserCount(texts.length, property);
   return texts.map((text) => userId(text, property));
+}
+
+/** Refuses a request that names so many users. */
+export function checkUserCount(count: number, property: string): void {
+  if (count <= limits.usersPerRequest) return;
+  throw new Refused(tooManyUsers(property, count, 'Name the others in further requests.'));
 }
 
 function checkedId(

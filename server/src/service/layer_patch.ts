@@ -1,5 +1,5 @@
 /** Layer Patch: a list of operations on the properties of a resource, with values that have yet to be checked. */
-import { userId, userIds } from './ids.js';
+import { checkUserCount, userId, userIds } from './ids.js';
 import { refuseInvalid } from './refused.js';
 
 export interface PatchOperation {
@@ -8,10 +8,16 @@ export interface PatchOperation {
   readonly value?: unknown;
 }
 
-/** The value of an operation on one user. */
-export function userOf(value: unknown): string {
-  if (typeof value !== 'string') refuseInvalid('value', 'value must be one user id.');
-  return userId(value, 'value');
+/** The value of `add` and `remove`: one user, or a list of users. */
+export function oneOrMoreUsers(value: unknown): string[] {
+  return typeof value === 'string' ? [userId(value, 'value')] : usersOf(value);
+}
+
+/** Refuses a patch that names more users than one request may. Call it before any of them is read. */
+export function checkPatchUsers(patch: readonly PatchOperation[]): void {
+  let named = 0;
+  for (const { value } of patch) named += Array.isArray(value) ? value.length : 1;
+  checkUserCount(named, 'value');
 }
 
 /** The value of an operation on several users. */

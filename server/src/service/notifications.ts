@@ -1,7 +1,6 @@
 /** Notifications: the visible part of the push of a message or an announcement, and pushes without either. */
-import { limits } from '@badged/core';
 import type { AlertContent } from '../store/push_port.js';
-import { type ChosenId, parseResourceId, userId, userIds } from './ids.js';
+import { type ChosenId, checkUserCount, parseResourceId, userId, userIds } from './ids.js';
 import { refuseInvalid } from './refused.js';
 import type { Service } from './service.js';
 
@@ -49,9 +48,7 @@ export async function notify(
   input: NewNotification,
 ): Promise<SentNotification> {
   const users = [...new Set(userIds(input.recipients, 'recipients'))];
-  if (users.length === 0 || users.length > limits.recipientsPerNotification) {
-    refuseInvalid('recipients', `recipients must be 1 to ${limits.recipientsPerNotification} users.`);
-  }
+  if (users.length === 0) refuseInvalid('recipients', 'A notification needs at least one recipient.');
   const id = chosenId(input) ?? service.newId();
   const alert = content(service, knownFields(input.notification));
   await service.store.push.enqueue(app, { id, users, content: alert });
@@ -74,6 +71,7 @@ function content(service: Service, notification: Notification): AlertContent {
 /** Only what a push may need is stored until it is delivered. */
 function knownFields(notification: Notification): Notification {
   const { title, text, sound, category, apns, data, recipients } = notification;
+  checkUserCount(recipients?.length ?? 0, 'notification.recipients');
   return {
     title,
     text,

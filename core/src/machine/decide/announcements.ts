@@ -2,7 +2,7 @@
 import type { Command } from '../../command.js';
 import { limits } from '../../limits.js';
 import { isAcknowledged } from '../../read_state.js';
-import { invalid, notFound, type Refusal, refuse } from '../../refusal.js';
+import { invalid, notFound, type Refusal, refuse, tooManyUsers } from '../../refusal.js';
 import { checkUserId } from '../../text.js';
 import type { AnnouncementView } from '../../view.js';
 import { includes } from '../announcements.js';
@@ -79,11 +79,8 @@ function receiptTarget(
 function checkRecipients(recipients: readonly string[]): Refusal | undefined {
   if (recipients.length === 0)
     return invalid('recipients', 'An announcement needs at least one recipient, or "everyone".');
-  const most = limits.recipientsPerAnnouncement;
-  if (recipients.length > most) {
-    const message = `An announcement may name ${most} recipients; this one names ${recipients.length}. Use "everyone".`;
-    return invalid('recipients', message);
-  }
+  if (recipients.length > limits.usersPerRequest)
+    return tooManyUsers('recipients', recipients.length, 'Send several announcements, or one to "everyone".');
   return recipients.map((id) => checkUserId('recipients', id)).find((refusal) => refusal !== undefined);
 }
 

@@ -2,7 +2,7 @@
 import type { Command } from '../../command.js';
 import { limits } from '../../limits.js';
 import { applyMetadata, copyMetadata, type Metadata, sameMetadata } from '../../metadata.js';
-import { invalid, notFound, type Refusal, refuse } from '../../refusal.js';
+import { invalid, notFound, type Refusal, refuse, tooManyUsers } from '../../refusal.js';
 import { checkConversationId, checkUserId, utf8Bytes } from '../../text.js';
 import type { ConversationChanged } from '../event.js';
 import { conversationView } from '../query/conversations.js';
@@ -80,23 +80,28 @@ class Draft {
   readonly #naming: Naming;
   readonly #left = new Set<number>();
   readonly #joined = new Set<number>();
+  /** The participants after the operations so far. Collected when an operation first needs all of them. */
+  #present: Set<number> | undefined;
+  #size: number;
   #metadata: Metadata | undefined;
-  /** Whether any participant joined or left during the change, even if a later step undid it. */
-  #hasMoved = false;
+  /** How often a participant joined or left during the change, even if a later step undid it. */
+  #moves = 0;
 
   constructor(state: AppState, conversation: number) {
     this.#state = state;
     this.#conversation = conversation;
     this.#naming = new Naming(state);
+    this.#size = state.conversations.participants.get(conversation);
   }
 
+  /** Takes time for the users that the operation names, adds and removes, and for no others. */
   participants(
     operation: Extract<Command<'change_conversation'>['operations'][number], { property: 'participants' }>,
   ): Refusal | undefined {
     if (operation.operation === 'set') return this.#set(operation.users);
-    if (operation.operation === 'add') return this.#add(operation.user);
+    if (operation.operation === 'add') return this.#add(operation.user) ?? this.#checkMoves();
     this.#remove(this.#naming.find(operation.user));
-    return undefined;
+    return this.#checkMoves();
   }
 
   metadataChange(
@@ -111,11 +116,7 @@ class Draft {
   }
 
   check(): Refusal | undefined {
-    const size = this.#state.conversations.participants.get(this.#conversation);
-    const left = [...this.#left].filter((user) => !this.#joined.has(user)).length;
-    const came = [...this.#joined].filter((user) => !this.#left.has(user)).length;
-    if (size - left + came > limits.participantsPerConversation)
-      return tooManyParticipants(size - left + came);
+    if (this.#size > limits.participantsPerConversation) return tooManyParticipants(this.#size);
     return checkMetadata(this.#metadata ?? {});
   }
 
@@ -124,11 +125,11 @@ class Draft {
     const before = conversations.metadata(this.#conversation);
     const metadata =
       this.#metadata === undefined || sameMetadata(before, this.#metadata) ? undefined : this.#metadata;
-    if (!this.#hasMoved && metadata === undefined) return null;
+    if (this.#moves === 0 && metadata === undefined) return null;
     return {
       type: 'conversation_changed',
       conversation: this.#conversation,
-      distinct: conversations.isDistinct(this.#conversation) && !this.#hasMoved,
+      distinct: conversations.isDistinct(this.#conversation) && this.#moves === 0,
       ...(metadata !== undefined && { metadata }),
       left: [...this.#left],
       joined: [...this.#joined],
@@ -138,13 +139,16 @@ class Draft {
   }
 
   #set(ids: readonly string[]): Refusal | undefined {
+    // At least so many have to leave.
+    const refusal = this.#checkMoves(this.#size - ids.length);
+    if (refusal !== undefined) return refusal;
     const wanted = new Set(ids);
-    for (const user of this.#present()) if (!wanted.has(this.#naming.id(user))) this.#remove(user);
+    for (const user of this.#all()) if (!wanted.has(this.#naming.id(user))) this.#remove(user);
     for (const id of wanted) {
       const refusal = this.#add(id);
       if (refusal !== undefined) return refusal;
     }
-    return undefined;
+    return this.#checkMoves();
   }
 
   #add(id: string): Refusal | undefined {
@@ -153,15 +157,25 @@ class Draft {
     const user = this.#naming.number(id);
     if (this.#isPresent(user)) return undefined;
     this.#joined.add(user);
-    this.#hasMoved = true;
+    this.#present?.add(user);
+    this.#size += 1;
+    this.#moves += 1;
     return undefined;
   }
 
   #remove(user: number): void {
     if (!this.#isPresent(user)) return;
     this.#joined.delete(user);
-    this.#hasMoved = true;
+    this.#present?.delete(user);
+    this.#size -= 1;
+    this.#moves += 1;
     if (this.#state.participations.find(this.#conversation, user) !== 0) this.#left.add(user);
+  }
+
+  #checkMoves(more = 0): Refusal | undefined {
+    const moves = this.#moves + Math.max(0, more);
+    if (moves <= limits.usersPerRequest) return undefined;
+    return tooManyUsers('participants', moves, 'Add and remove the others in further requests.');
   }
 
   #isPresent(user: number): boolean {
@@ -169,12 +183,16 @@ class Draft {
     return this.#state.participations.find(this.#conversation, user) !== 0 && !this.#left.has(user);
   }
 
-  #present(): number[] {
+  #all(): ReadonlySet<number> {
+    if (this.#present !== undefined) return this.#present;
     const { participations } = this.#state;
-    const before = [...participations.ofConversation(this.#conversation)].map((row) =>
-      participations.user.get(row),
-    );
-    return [...before.filter((user) => !this.#left.has(user)), ...this.#joined];
+    const present = new Set(this.#joined);
+    participations.forEachOfConversation(this.#conversation, (row) => {
+      const user = participations.user.get(row);
+      if (!this.#left.has(user)) present.add(user);
+    });
+    this.#present = present;
+    return present;
   }
 }
 
@@ -242,8 +260,8 @@ function findDistinct(state: AppState, participants: readonly string[]): number 
 function checkParticipants(participants: readonly string[]): Refusal | undefined {
   if (participants.length === 0)
     return invalid('participants', 'A conversation needs at least one participant.');
-  if (participants.length > limits.participantsPerConversation)
-    return tooManyParticipants(participants.length);
+  if (participants.length > limits.usersPerRequest)
+    return tooManyUsers('participants', participants.length, 'Add the others in further requests.');
   return participants.map((id) => checkUserId('participants', id)).find((refusal) => refusal !== undefined);
 }
 
@@ -256,7 +274,7 @@ function tooManyParticipants(count: number): Refusal {
 }
 
 function checkMetadata(metadata: Metadata): Refusal | undefined {
-  const bytes = utf8Bytes(JSON.stringify(metadata));
+  const bytes = utf8Bytes(JSON.stringify(metadata)) ?? 0;
   if (bytes <= limits.metadataBytes) return undefined;
   return invalid('metadata', `Metadata may have ${limits.metadataBytes} bytes of JSON; this has ${bytes}.`);
 }

@@ -1,10 +1,15 @@
 /** The apps that are loaded: each with its number in the engine, its state in memory, and its commands that wait for an append. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Audience, badge, type Event, Facts, type LoggedMessage, Machine } from '@badged/core';
+import { SlicedWork } from '../../slices.js';
 import type { Candidates, HostedApp, StoredApp } from '../engine.js';
 import type { App } from '../port.js';
 import type { Job } from './job.js';
 import { messageIds } from './message_ids.js';
 import { RecentIds } from './recent_ids.js';
+
+/** Some hundred microseconds. */
+const rowsPerStep = 200;
 
 export class LoadedApp implements HostedApp {
   readonly number: number;
@@ -16,6 +21,7 @@ export class LoadedApp implements HostedApp {
   readonly waiting: Job[] = [];
   isAppending = false;
   #seq = 0;
+  #isReleasing = false;
 
   constructor({ number, app }: StoredApp, idKey: Uint8Array) {
     this.number = number;
@@ -38,6 +44,7 @@ export class LoadedApp implements HostedApp {
     this.#seq += 1;
     if (event.type === 'message' && event.id !== undefined) this.recentIds.add(event.id, this.#seq);
     this.machine.apply(event, this.#seq);
+    if (event.type === 'conversation_deleted' && !this.#isReleasing) void this.#release();
   }
 
   badge(user: string, now: number): number | null {
@@ -49,6 +56,15 @@ export class LoadedApp implements HostedApp {
 
   recipients(audience: Audience, users: Candidates, now: number): string[] {
     return this.machine.recipients(audience, users, now);
+  }
+
+  /** Frees the rows of deleted conversations while others are served. */
+  async #release(): Promise<void> {
+    this.#isReleasing = true;
+    await nextTurn();
+    const work = new SlicedWork(this.app.id);
+    while (this.machine.release(rowsPerStep)) await work.pause();
+    this.#isReleasing = false;
   }
 
   /** To be fetched into. An id that was not found, and is in the log by now, is needed again. */

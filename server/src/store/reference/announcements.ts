@@ -20,7 +20,7 @@ export function announce(state: AppState, command: Command<'announce'>): Outcome
   if (earlier) return { value: view(earlier) };
   const recipients = new Set(command.recipients === 'everyone' ? state.known : command.recipients);
   if (command.recipients !== 'everyone' && !isAllowed(recipients.size)) {
-    const message = `An announcement names 1 to ${limits.recipientsPerAnnouncement} recipients.`;
+    const message = `An announcement names 1 to ${limits.usersPerRequest} recipients.`;
     return { refusal: invalid('recipients', message) };
   }
   const wrong = [...recipients].map((user) => checkUserId('recipients', user)).find((refusal) => refusal);
@@ -59,7 +59,7 @@ function findForUser(state: AppState, id: string, user: string): Announcement | 
 }
 
 function isAllowed(count: number): boolean {
-  return count >= 1 && count <= limits.recipientsPerAnnouncement;
+  return count >= 1 && count <= limits.usersPerRequest;
 }
 
 function view(announcement: Announcement): AnnouncementView {

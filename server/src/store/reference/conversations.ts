@@ -33,6 +33,7 @@ export function createConversation(
   const wrong =
     checkConversationId('id', command.id) ??
     participantsRefusal(users.length, 1) ??
+    movesRefusal(users.length) ??
     idsRefusal(users) ??
     metadataRefusal(metadata);
   if (wrong) return { refusal: wrong };
@@ -71,6 +72,7 @@ export function changeConversation(
   const conversation = findConversation(state, command.conversation);
   if (!conversation) return { refusal: notFound('The conversation') };
   const named = new Set<string>();
+  let moves = 0;
   let { participants, metadata, distinct } = conversation;
   for (const operation of command.operations) {
     if (operation.property === 'metadata') {
@@ -81,7 +83,10 @@ export function changeConversation(
     } else {
       const changed = changedParticipants(participants, operation, conversation.messages.length);
       for (const user of arrivals(participants, changed)) named.add(user);
-      if (cameOrWent(participants, changed)) distinct = false;
+      moves += arrivals(participants, changed).length + arrivals(changed, participants).length;
+      if (moves > 0) distinct = false;
+      const tooMany = movesRefusal(moves);
+      if (tooMany) return { refusal: tooMany };
       participants = changed;
     }
   }
@@ -159,21 +164,17 @@ function changedParticipants(
   head: number,
 ): Participant[] {
   if (operation.operation === 'remove') return participants.filter((each) => each.user !== operation.user);
+  const wanted = new Set(operation.operation === 'set' ? operation.users : [operation.user]);
   const staying =
-    operation.operation === 'set'
-      ? participants.filter((each) => operation.users.includes(each.user))
-      : participants;
-  const wanted = operation.operation === 'set' ? [...new Set(operation.users)] : [operation.user];
-  const joining = wanted.filter((user) => !staying.some((each) => each.user === user));
+    operation.operation === 'set' ? participants.filter((each) => wanted.has(each.user)) : participants;
+  const present = new Set(staying.map((each) => each.user));
+  const joining = [...wanted].filter((user) => !present.has(user));
   return [...staying, ...joining.map((user) => newParticipant(user, head))];
 }
 
 function arrivals(before: readonly Participant[], after: readonly Participant[]): string[] {
-  return after.filter((each) => !before.includes(each)).map((each) => each.user);
-}
-
-function cameOrWent(before: readonly Participant[], after: readonly Participant[]): boolean {
-  return before.length !== after.length || after.some((each) => !before.includes(each));
+  const present = new Set(before);
+  return after.filter((each) => !present.has(each)).map((each) => each.user);
 }
 
 function notAnObject(path: readonly string[]): Refusal {
@@ -185,6 +186,11 @@ function participantsRefusal(count: number, least: number): Refusal | undefined 
   const most = limits.participantsPerConversation;
   if (count >= least && count <= most) return undefined;
   return invalid('participants', `A conversation has ${least} to ${most} participants.`);
+}
+
+function movesRefusal(count: number): Refusal | undefined {
+  if (count <= limits.usersPerRequest) return undefined;
+  return invalid('participants', `A request adds and removes up to ${limits.usersPerRequest} participants.`);
 }
 
 function idsRefusal(users: readonly string[]): Refusal | undefined {

@@ -12,6 +12,8 @@ const create = {
   at: now,
 } as const;
 
+const invalidParticipants = { code: 'invalid_property', property: 'participants' };
+
 export function conversations(factory: StoreFactory): void {
   test('a created conversation is answered as it can be read, its participants in ascending order', async () => {
     const app = await openScenario(factory);
@@ -55,20 +57,49 @@ export function conversations(factory: StoreFactory): void {
     expect(await app.do({ ...create, participants })).toMatchObject({ created: false });
   });
 
-  test('participants are 1 to 100,000, duplicates dropped', async () => {
+  test('a conversation is created with 1 to 10,000 participants, duplicates dropped', async () => {
     const app = await openScenario(factory);
-    const invalid = { code: 'invalid_property', property: 'participants' };
-    expect(await app.refusal({ ...create, participants: [] })).toEqual(invalid);
-    const most = limits.participantsPerConversation;
-    const many = Array.from({ length: most + 1 }, (_, number) => `user ${number}`);
-    expect(await app.refusal({ ...create, participants: many })).toEqual(invalid);
+    expect(await app.refusal({ ...create, participants: [] })).toEqual(invalidParticipants);
+    const users = Array.from({ length: limits.usersPerRequest + 1 }, (_, number) => `user ${number}`);
+    expect(await app.refusal({ ...create, participants: users })).toEqual(invalidParticipants);
     expect(await app.isKnown('user 0')).toBe(false);
-    const users = [...many.slice(1), 'user 1'];
-    expect((await app.do({ ...create, participants: users })).conversation.participants).toHaveLength(most);
+    await app.do({ ...create, participants: [...users.slice(1), 'user 1'] });
+    await app.send(uuid(77), 'user 1');
+    expect([await app.unread('user 1'), await app.unread('user 2')]).toEqual([0, 1]);
+  });
+
+  test('a change adds and removes 10,000 participants in all, also where it undoes its own steps', async () => {
+    const app = await openScenario(factory);
+    const most = limits.usersPerRequest;
+    const users = Array.from({ length: most }, (_, number) => `user ${number}`);
+    await app.do({ ...create, participants: users });
+    const all = { operation: 'set', property: 'participants', users } as const;
+    const none = { ...all, users: [] };
+    const more = { operation: 'add', property: 'participants', user: 'one more' } as const;
+    for (const operations of [[none, more], [none, all], [{ ...all, users: ['one more'] }], [more, none]]) {
+      const change = { type: 'change_conversation', conversation: uuid(77), operations } as const;
+      expect(await app.refusal(change), JSON.stringify(operations).slice(0, 60)).toEqual(invalidParticipants);
+    }
+    expect(await app.isKnown('one more')).toBe(false);
+    await app.change(uuid(77), none);
+    await app.change(uuid(77), { ...all, users: users.slice(0, most / 2) }, none);
+    await app.change(uuid(77), all);
+    await app.change(uuid(77), ...Array.from({ length: 50 }, () => all));
+    await app.send(uuid(77), 'user 1');
+    expect([await app.unread('user 1'), await app.unread('user 2')]).toEqual([0, 1]);
+  });
+
+  test('a conversation grows to 100,000 participants, and no further', async () => {
+    const app = await openScenario(factory);
+    const most = limits.participantsPerConversation;
+    const all = Array.from({ length: most }, (_, number) => `user ${number}`);
     const property = 'participants';
-    const tooMany = [{ operation: 'add', property, user: 'one more' }] as const;
-    const change = { type: 'change_conversation', conversation: uuid(77), operations: tooMany } as const;
-    expect(await app.refusal(change)).toEqual(invalid);
+    await app.conversation(['user 0'], { id: uuid(77) });
+    for (let count = limits.usersPerRequest; count <= most; count += limits.usersPerRequest)
+      await app.change(uuid(77), { operation: 'set', property, users: all.slice(0, count) });
+    const operations = [{ operation: 'add', property, user: 'one more' }] as const;
+    const change = { type: 'change_conversation', conversation: uuid(77), operations } as const;
+    expect(await app.refusal(change)).toEqual(invalidParticipants);
     expect(await app.isKnown('one more')).toBe(false);
     await app.send(uuid(77), 'user 1');
     expect([await app.unread('user 1'), await app.unread('user 2')]).toEqual([0, 1]);
