@@ -3,7 +3,6 @@
  * HTTP API, and listens. Flags and the environment are read in cli/, so that a test starts the same program on port 0.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { type FirstStart, makeDemo } from './first_start.js';
 import { buildHttp } from './http/http.js';
@@ -11,6 +10,7 @@ import type { RateLimit } from './http/rate_limit.js';
 import { checkPortIsFree, closeServer, urlOf } from './listening.js';
 import { Live, type LiveOptions } from './live/live.js';
 import { SnapshotStreams } from './live/snapshot_streams.js';
+import { openLog } from './log/log.js';
 import { openDelivery, type PushConfig, reportUnreadable } from './push_wiring.js';
 import { openSecretKey } from './secret_key_file.js';
 import { prepareAdminToken } from './service/admin_token.js';
@@ -78,7 +78,8 @@ export async function start(
   config: Config,
   onProgress: (message: string) => void = () => {},
 ): Promise<Running> {
-  const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const log = openLog(config.logLevel);
+  const { logger } = log;
   await checkPortIsFree(config);
   const store = await openEmbeddedStore({
     directory: config.dataDir,
@@ -109,6 +110,7 @@ export async function start(
     const isFirst = Buffer.compare(await store.apps.secret('installation', installation), installation) === 0;
     const demo = isFirst ? await makeDemo(service) : undefined;
     reportStore(store, metrics);
+    log.report(metrics);
     const tls = openTls(config);
     const sessions = new DashboardSessions(service, admin.hash);
     const http = buildHttp({
@@ -136,10 +138,12 @@ export async function start(
         await closeServer(http);
         await push.close();
         await store.close();
+        log.close();
       },
     };
   } catch (error) {
     await store.close();
+    log.close();
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -13,6 +14,8 @@ export interface ServerProcess {
   readonly printed: string;
   /** All that it wrote to standard error until now. */
   logged(): string;
+  /** Paused, its log is not read. */
+  readonly stderr: Readable;
   /** kill -9. */
   kill(): Promise<void>;
   /** SIGTERM; the exit code. */
@@ -53,12 +56,14 @@ export async function startServer(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log: string[] = [];
-  child.stderr?.on('data', (chunk) => log.push(String(chunk)));
+  const { stderr } = child;
+  stderr.on('data', (chunk) => log.push(String(chunk)));
   const { url, printed } = await listening(child);
   const exited = once(child, 'exit');
   return {
     url,
     printed,
+    stderr,
     logged: () => log.join(''),
     async kill() {
       child.kill('SIGKILL');
