@@ -30,8 +30,9 @@ export interface ChannelConnectionDeps {
 }
 
 const metadataTopic = 'channel.metadata';
-/** RFC 6455, section 7.4.1. */
+/** Codes of RFC 6455, section 7.4.1, and of its registry. */
 const policyViolation = 1008;
+const tryAgainLater = 1013;
 
 export class ChannelConnection {
   readonly #service: Service;
@@ -131,6 +132,9 @@ export class ChannelConnection {
         break;
       case 'write_differences':
         for (const each of this.#differences) this.#send(this.#event(each));
+        break;
+      case 'give_up':
+        this.#socket.close(tryAgainLater, 'The counts could not be read. Connect again.');
         break;
     }
   }

@@ -8,9 +8,13 @@ export type ChannelState =
   | 'unsubscribed'
   /** Unsubscribed while a read was in flight. Its result is dropped. */
   | 'unsubscribed_reading'
+  /** The first read of the subscription is in flight. Its counts are what later ones are compared with. */
+  | 'reading_first'
+  /** As reading_first, and something changed after the read began: another read follows. */
+  | 'reading_first_stale'
   /** Subscribed; the client has been sent every change, or the last read failed. */
   | 'idle'
-  /** A read of the counts is in flight. */
+  /** A later read is in flight. */
   | 'reading'
   /** A read is in flight, and something changed after it began: another read follows. */
   | 'reading_stale'
@@ -34,7 +38,12 @@ export type ChannelEffect =
   | 'unwatch'
   | 'read'
   /** Write an event for each count that differs from the last read. */
-  | 'write_differences';
+  | 'write_differences'
+  /**
+   * Close the connection, since there is nothing that later counts could be compared with: a change in between would
+   * never be sent. The client connects again, and reads the listing.
+   */
+  | 'give_up';
 
 type Step = readonly [next: ChannelState, ...effects: ChannelEffect[]];
 type Row = { readonly [event in ChannelEvent]: Step };
@@ -44,7 +53,7 @@ const ignoredWhenClosed: Step = ['closed'];
 /** Events of a read cannot come while none is in flight: such cells stay. */
 const table: { readonly [state in ChannelState]: Row } = {
   unsubscribed: {
-    subscribed: ['reading', 'watch', 'read'],
+    subscribed: ['reading_first', 'watch', 'read'],
     unsubscribed: ['unsubscribed'],
     changed: ['unsubscribed'],
     read: ['unsubscribed'],
@@ -58,6 +67,22 @@ const table: { readonly [state in ChannelState]: Row } = {
     read: ['unsubscribed'],
     read_failed: ['unsubscribed'],
     closed: ['closed'],
+  },
+  reading_first: {
+    subscribed: ['reading_first'],
+    unsubscribed: ['unsubscribed_reading', 'unwatch'],
+    changed: ['reading_first_stale'],
+    read: ['idle', 'write_differences'],
+    read_failed: ['closed', 'unwatch', 'give_up'],
+    closed: ['closed', 'unwatch'],
+  },
+  reading_first_stale: {
+    subscribed: ['reading_first_stale'],
+    unsubscribed: ['unsubscribed_reading', 'unwatch'],
+    changed: ['reading_first_stale'],
+    read: ['reading', 'write_differences', 'read'],
+    read_failed: ['closed', 'unwatch', 'give_up'],
+    closed: ['closed', 'unwatch'],
   },
   idle: {
     subscribed: ['idle'],
@@ -88,8 +113,8 @@ const table: { readonly [state in ChannelState]: Row } = {
     subscribed: ['reading_outdated'],
     unsubscribed: ['unsubscribed_reading', 'unwatch'],
     changed: ['reading_outdated'],
-    read: ['reading', 'read'],
-    read_failed: ['reading', 'read'],
+    read: ['reading_first', 'read'],
+    read_failed: ['reading_first', 'read'],
     closed: ['closed', 'unwatch'],
   },
   closed: {

@@ -21,7 +21,7 @@ export class EntityCounts {
     this.#user = user;
   }
 
-  /** The first call returns none: its counts are what later ones are compared with. */
+  /** The first call that succeeds returns none: its counts are what later ones are compared with. */
   async differences(): Promise<EntityCount[]> {
     const listed = await chatBadges(this.#service, this.#app, this.#user);
     const now = new Map(listed.map((badge) => [badge.jabberId, badge]));

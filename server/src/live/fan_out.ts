@@ -1,18 +1,19 @@
+/** Calls thousands of subscribers in slices, such as all open streams with a heartbeat. Others are served in between. */
+import { SlicedWork } from '../slices.js';
+
 /**
- * Calls thousands of subscribers in batches, such as all open streams with a heartbeat. Requests that arrive meanwhile
- * are served between two batches instead of after the last one.
+ * Calls `visit` for each subscriber, in order. Those that are added meanwhile are not visited. The owner is the app that
+ * the work is for, or '' for all apps.
  */
-import { setImmediate } from 'node:timers/promises';
-
-/** Refreshing this many badges takes a few milliseconds. */
-const batchSize = 100;
-
-/** Calls `visit` for each subscriber, in order. Those that are added meanwhile are not visited. */
-export async function fanOut<T>(subscribers: Iterable<T>, visit: (subscriber: T) => void): Promise<void> {
-  let visited = 0;
+export async function fanOut<T>(
+  owner: string,
+  subscribers: Iterable<T>,
+  visit: (subscriber: T) => void,
+): Promise<void> {
+  const work = new SlicedWork(owner);
   for (const subscriber of [...subscribers]) {
-    if (visited > 0 && visited % batchSize === 0) await setImmediate();
-    visited += 1;
+    // Awaited also within a slice: what a visit continues in microtasks then runs within this slice.
+    await work.pause();
     visit(subscriber);
   }
 }

@@ -3,9 +3,12 @@
  * was revoked closes at once.
  */
 
-import type { Channel } from '../service/channels.js';
+import { type Channel, dependenciesOf } from '../service/channels.js';
+import type { AccessChange } from '../service/oauth/access_changes.js';
 import type { Service } from '../service/service.js';
+import { AccessIndex } from './access_index.js';
 import { ChannelConnection, type Socket } from './channel_connection.js';
+import { fanOut } from './fan_out.js';
 import { UserWatches } from './user_watches.js';
 
 export interface LiveOptions {
@@ -26,6 +29,8 @@ export class Live {
   readonly #maxBufferedBytes: number;
   /** By channel: each has one socket, the newest. */
   readonly #connections = new Map<string, ChannelConnection>();
+  readonly #access = new AccessIndex<ChannelConnection>();
+  readonly #removeAccess = new Map<ChannelConnection, () => void>();
   readonly #unsubscribe: () => void;
   readonly #heartbeat: NodeJS.Timeout;
 
@@ -34,7 +39,7 @@ export class Live {
     this.#service = service;
     this.#watches = new UserWatches(service, { coalesceMs });
     this.#maxBufferedBytes = maxBufferedBytes;
-    this.#unsubscribe = service.oauth.changes.subscribe((app) => this.#review(app));
+    this.#unsubscribe = service.oauth.changes.subscribe((change) => this.#review(change));
     this.#heartbeat = setInterval(() => this.#sendHeartbeats(), heartbeatMs);
     this.#heartbeat.unref();
   }
@@ -45,11 +50,14 @@ export class Live {
     const deps = { watches: this.#watches, maxBufferedBytes: this.#maxBufferedBytes };
     const connection = new ChannelConnection(this.#service, channel, socket, deps);
     this.#connections.set(channel.id, connection);
+    this.#removeAccess.set(connection, this.#access.add(channel.app, dependenciesOf(channel), connection));
     return connection;
   }
 
   disconnected(connection: ChannelConnection): void {
     connection.disconnected();
+    this.#removeAccess.get(connection)?.();
+    this.#removeAccess.delete(connection);
     if (this.#connections.get(connection.id) === connection) this.#connections.delete(connection.id);
   }
 
@@ -67,11 +75,11 @@ export class Live {
     this.#watches.close();
   }
 
-  #review(app: string): void {
-    for (const connection of this.#connections.values()) if (connection.app === app) void connection.review();
+  #review(change: AccessChange): void {
+    void fanOut(change.app, this.#access.concerned(change), (connection) => void connection.review());
   }
 
   #sendHeartbeats(): void {
-    for (const connection of this.#connections.values()) void connection.heartbeat();
+    void fanOut('', this.#connections.values(), (connection) => void connection.heartbeat());
   }
 }

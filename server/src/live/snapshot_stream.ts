@@ -3,6 +3,7 @@
  * after each change. Nothing is queued: a reader who falls behind gets the newest snapshot once there is room for it,
  * and a reader who takes nothing for too long is cut. stream_state.ts decides; this file reads and writes.
  */
+import type { AccessDependency } from '../service/oauth/access_changes.js';
 import type { SharedReads, Snapshot } from './snapshot.js';
 import { nextStreamState, type StreamEffect, type StreamEvent, type StreamState } from './stream_state.js';
 
@@ -19,6 +20,8 @@ export interface Sink {
 export interface StreamSource {
   readonly app: string;
   readonly user: string;
+  /** What the access of the reader depends on. */
+  readonly dependencies: readonly AccessDependency[];
   /** The name of the events. */
   readonly event: string;
   /** The id of the snapshot that the reader has already. */
@@ -57,10 +60,6 @@ export class SnapshotStream {
     this.#onEvent = onEvent;
     this.#lastId = source.lastEventId;
     sink.write(`retry: ${retryMs}\n\n`);
-  }
-
-  get app(): string {
-    return this.#source.app;
   }
 
   /** Something may have changed: the snapshot is read, and sent if the reader does not have it. */

@@ -4,7 +4,9 @@
  * number of open streams is limited, for each user and in total.
  */
 import { limits } from '@badged/core';
+import type { AccessChange } from '../service/oauth/access_changes.js';
 import type { Service } from '../service/service.js';
+import { AccessIndex } from './access_index.js';
 import { fanOut } from './fan_out.js';
 import type { SharedReads } from './snapshot.js';
 import { type Sink, SnapshotStream, type StreamSource } from './snapshot_stream.js';
@@ -27,6 +29,7 @@ export class SnapshotStreams {
   readonly #maxPerUser: number;
   readonly #maxInAll: number;
   readonly #open = new Set<SnapshotStream>();
+  readonly #access = new AccessIndex<SnapshotStream>();
   readonly #unsubscribe: () => void;
   readonly #heartbeat: NodeJS.Timeout;
   readonly #onEvent = () => {
@@ -42,7 +45,7 @@ export class SnapshotStreams {
     this.#stuckMs = stuckMs;
     this.#maxPerUser = maxPerUser;
     this.#maxInAll = maxInAll;
-    this.#unsubscribe = service.oauth.changes.subscribe((app) => this.#review(app));
+    this.#unsubscribe = service.oauth.changes.subscribe((change) => this.#review(change));
     this.#heartbeat = setInterval(() => this.#sendHeartbeats(), heartbeatMs);
     this.#heartbeat.unref();
   }
@@ -66,15 +69,14 @@ export class SnapshotStreams {
   open(source: StreamSource, sink: Sink): { readonly drained: () => void; readonly closed: () => void } {
     const stream = new SnapshotStream(source, sink, { stuckMs: this.#stuckMs, onEvent: this.#onEvent });
     // A request that was accepted just before the closing began arrives here after it.
-    const unwatch = this.#isClosed ? () => {} : this.#add(stream, source);
+    const remove = this.#isClosed ? () => {} : this.#add(stream, source);
     if (this.#isClosed) stream.end();
     else stream.refresh();
     return {
       drained: () => stream.drained(),
       closed: () => {
         stream.disconnected();
-        unwatch();
-        this.#open.delete(stream);
+        remove();
       },
     };
   }
@@ -89,19 +91,24 @@ export class SnapshotStreams {
   }
 
   /** Watched before the first read: a change in between causes another one. */
-  #add(stream: SnapshotStream, { app, user }: StreamSource): () => void {
+  #add(stream: SnapshotStream, { app, user, dependencies }: StreamSource): () => void {
     this.#open.add(stream);
-    return this.#watches.watch(app, user, (shared) => stream.refresh(shared));
+    const removeAccess = this.#access.add(app, dependencies, stream);
+    const unwatch = this.#watches.watch(app, user, (shared) => stream.refresh(shared));
+    return () => {
+      unwatch();
+      removeAccess();
+      this.#open.delete(stream);
+    };
   }
 
-  #review(app: string): void {
-    const own = [...this.#open].filter((stream) => stream.app === app);
+  #review(change: AccessChange): void {
     const shared: SharedReads = new Map();
-    void fanOut(own, (stream) => stream.refresh(shared));
+    void fanOut(change.app, this.#access.concerned(change), (stream) => stream.refresh(shared));
   }
 
   #sendHeartbeats(): void {
     const shared: SharedReads = new Map();
-    void fanOut(this.#open, (stream) => stream.heartbeat(shared));
+    void fanOut('', this.#open, (stream) => stream.heartbeat(shared));
   }
 }

@@ -94,7 +94,7 @@ export class UserWatches {
       this.#changed.clear();
       // Made after all of these changes, so that no read in it is older than one of them.
       const shared: SharedReads = new Map();
-      void fanOut(changed, (notify) => notify(shared));
+      void fanOut('', changed, (notify) => notify(shared));
     }, this.#coalesceMs);
   }
 }

@@ -49,7 +49,7 @@ export async function revokeToken(service: Service, app: string, id: string): Pr
   const revoked = token !== undefined && (await service.store.apps.revokeToken(app, token));
   if (!revoked) refuseNotFound(`Token ${JSON.stringify(id)} of this app`);
   // Streams that were opened with it end now, not with their next heartbeat.
-  service.oauth.changes.emit(app);
+  service.oauth.changes.emit({ app, kind: 'token', id: token });
 }
 
 async function existingApp(service: Service, app: string): Promise<void> {

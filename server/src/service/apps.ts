@@ -64,7 +64,7 @@ export async function listApps(service: Service): Promise<readonly App[]> {
 export async function deleteApp(service: Service, id: string): Promise<void> {
   const app = existingAppId(id);
   if (!(await service.store.apps.delete(app))) refuseNotFound(`App ${id}`);
-  service.oauth.changes.emit(app);
+  service.oauth.changes.emit({ app, kind: 'app' });
 }
 
 /** @throws Refused `not_found` if the text is no UUID, because no app has such an id. */

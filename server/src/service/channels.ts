@@ -5,6 +5,7 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import Type, { type Static } from 'typebox';
+import type { AccessDependency } from './oauth/access_changes.js';
 import { type Bearer, isBearerValid } from './oauth/grants.js';
 import { lifetimes } from './oauth/lifetimes.js';
 import { collection } from './oauth/record_collection.js';
@@ -43,14 +44,14 @@ export async function openChannel(service: Service, bearer: UserBearer): Promise
   const { app, user, client = null, token, grant } = bearer;
   const owner = ownerOf(bearer);
   const open = await channels.list(service, app, owner);
-  for (const oldest of open.slice(0, Math.max(0, open.length - channelsPerUserAndClient + 1)))
-    await channels.take(service, app, oldest.id);
+  const surplus = open.slice(0, Math.max(0, open.length - channelsPerUserAndClient + 1));
+  for (const oldest of surplus) await channels.take(service, app, oldest.id);
   const day = service.now() + lifetimes.channel;
   const expiresAt = grant === null ? Math.min(day, bearer.expiresAt) : day;
   const value = { user, client, token, grant, topics: [] };
   const id = service.newId();
   await channels.insert(service, app, { id, owner, value, expiresAt });
-  if (open.length >= channelsPerUserAndClient) service.oauth.changes.emit(app);
+  for (const deleted of surplus) service.oauth.changes.emit({ app, kind: 'channel', id: deleted.id });
   return { ...value, id, app, expiresAt };
 }
 
@@ -90,6 +91,16 @@ export async function findChannel(service: Service, app: string, id: string): Pr
   const bearer = { app, client: client ?? undefined, token, grant, user };
   if (!(await isBearerValid(service, bearer))) return undefined;
   return { ...kept.value, id, app, expiresAt: kept.expiresAt ?? 0 };
+}
+
+/** What its access depends on. */
+export function dependenciesOf({ id, client, token, grant }: Channel): readonly AccessDependency[] {
+  const channel = { kind: 'channel', id } as const;
+  // A user token of the main API cannot be revoked.
+  if (client === null) return [channel];
+  const login =
+    grant === null ? { kind: 'token' as const, id: token } : { kind: 'grant' as const, id: grant };
+  return [channel, { kind: 'client', id: client }, login];
 }
 
 /** The part of its URL that cannot be guessed. */

@@ -133,6 +133,7 @@ describe('the pace', () => {
     const source: StreamSource = {
       app,
       user: 'ann',
+      dependencies: [],
       event: 'badge',
       key: 'ann',
       lastEventId: undefined,

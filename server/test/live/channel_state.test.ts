@@ -26,6 +26,8 @@ class ChannelSimulation {
   /** Counts the watches; odd while one is open. */
   watches = 0;
   hasFailed = false;
+  /** The subscription whose counts later ones are compared with. */
+  baseline = 0;
   readonly reads: Read[] = [];
 
   isPossible(event: ChannelEvent): boolean {
@@ -55,14 +57,16 @@ class ChannelSimulation {
     }
     if (effect === 'write_differences') {
       expect(ended?.subscription).toBe(this.watches);
+      this.baseline = this.watches;
       this.sent = ended?.version ?? 0;
     }
   }
 
   #check(): void {
     expect(this.reads.length).toBeLessThanOrEqual(1);
-    const isSubscribed = ['idle', 'reading', 'reading_stale', 'reading_outdated'].includes(this.state);
+    const isSubscribed = !['unsubscribed', 'unsubscribed_reading', 'closed'].includes(this.state);
     expect(this.watches % 2).toBe(isSubscribed ? 1 : 0);
+    if (['idle', 'reading', 'reading_stale'].includes(this.state)) expect(this.baseline).toBe(this.watches);
     if (isSettled(this.state) && this.state !== 'closed') expect(this.reads).toEqual([]);
     if (this.state === 'idle' && !this.hasFailed) expect(this.sent).toBe(this.truth);
   }
@@ -118,4 +122,12 @@ test('it settles once every read has ended, subscribed or not', () => {
     }),
     { numRuns: 1_000 },
   );
+});
+
+test('a connection whose first read fails is closed: a later change could not be told from its counts', () => {
+  for (const steps of [['subscribed'], ['subscribed', 'changed']] as const) {
+    const { state } = simulate(steps);
+    const { next, effects } = nextChannelState(state, 'read_failed');
+    expect([next, effects]).toEqual(['closed', ['unwatch', 'give_up']]);
+  }
 });

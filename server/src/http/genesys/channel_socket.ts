@@ -12,6 +12,12 @@ const policyViolation = 1008;
 /** The URLs of channels, as the route below matches them. */
 export const channelPath = /^\/channels\/[^/?]+\/[^/?]+\/[^/?]+\/?(?:\?|$)/;
 
+type SocketState =
+  /** Messages that arrive before the channel is found are ignored. Clients send only pings, and send them again. */
+  | { readonly kind: 'finding' }
+  | { readonly kind: 'connected'; readonly connection: ChannelConnection }
+  | { readonly kind: 'closed' };
+
 interface Parameters {
   readonly app_id: string;
   readonly channel_id: string;
@@ -23,22 +29,23 @@ export function addChannelSocket(app: FastifyInstance, service: Service, live: L
     '/channels/:app_id/:channel_id/:secret',
     { config: { access: 'public' }, schema: { hide: true }, websocket: true },
     (socket, { params }) => {
-      const address = { app: params.app_id, id: params.channel_id };
-      // Messages that arrive before the channel is found are ignored. Clients send only pings, and send them again.
-      let connection: ChannelConnection | undefined;
-      let isOpen = true;
-      socket.on('message', (data) => connection?.receive(String(data)));
+      const id = { app: params.app_id, id: params.channel_id };
+      let state: SocketState = { kind: 'finding' };
+      socket.on('message', (data) => {
+        if (state.kind === 'connected') state.connection.receive(String(data));
+      });
       socket.on('error', () => socket.terminate());
       socket.on('close', () => {
-        isOpen = false;
-        if (connection !== undefined) live.disconnected(connection);
+        if (state.kind === 'connected') live.disconnected(state.connection);
+        state = { kind: 'closed' };
       });
       const refuse = () => socket.close(policyViolation, 'There is no such channel.');
-      if (!isChannelSecret(service, address, params.secret)) return refuse();
-      findChannel(service, address.app, address.id)
+      if (!isChannelSecret(service, id, params.secret)) return refuse();
+      findChannel(service, id.app, id.id)
         .then((channel) => {
           if (channel === undefined) refuse();
-          else if (isOpen) connection = live.connect(channel, socket);
+          else if (state.kind === 'finding')
+            state = { kind: 'connected', connection: live.connect(channel, socket) };
         })
         .catch(() => socket.terminate());
     },

@@ -86,6 +86,7 @@ function badgeOf(
   return {
     app,
     user,
+    dependencies: principal.kind === 'app' ? [{ kind: 'token', id: principal.token }] : [],
     event: 'badge',
     key: JSON.stringify([app, user, conversations, unknownUser]),
     lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,

@@ -71,7 +71,7 @@ export async function createClient(service: Service, app: string, fields: NewCli
   };
   const id = `${app}.${randomBytes(12).toString('base64url')}`;
   await clients.insert(service, app, { id, value, expiresAt: null });
-  service.oauth.changes.emit(app);
+  service.oauth.changes.emit({ app, kind: 'client', id });
   return { client: { ...value, id, app }, secret };
 }
 
@@ -88,7 +88,7 @@ export async function updateClient(
   if (value.grantTypes.includes('client_credentials') && value.secretHash === null)
     refuseInvalid('grant_types', 'This client has no secret. Create another client for client_credentials.');
   if (!(await clients.update(service, app, { id, value, expiresAt: null }))) refuseNoClient(id);
-  service.oauth.changes.emit(app);
+  service.oauth.changes.emit({ app, kind: 'client', id });
   return { ...value, id, app };
 }
 
@@ -106,7 +106,7 @@ export async function listClients(service: Service, app: string): Promise<readon
 /** Its tokens stop working at once: a token needs its client. */
 export async function deleteClient(service: Service, app: string, id: string): Promise<void> {
   if ((await clients.take(service, app, id)) === undefined) refuseNoClient(id);
-  service.oauth.changes.emit(app);
+  service.oauth.changes.emit({ app, kind: 'client', id });
 }
 
 /** Finds a client by its id, in the app that the id names. */

@@ -160,7 +160,10 @@ export async function isBearerValid(
 export async function revokeAccess(service: Service, bearer: Bearer): Promise<void> {
   await accessTokens.take(service, bearer.app, bearer.token);
   if (bearer.grant !== null) await grants.take(service, bearer.app, bearer.grant);
-  service.oauth.changes.emit(bearer.app);
+  const { app, token, grant } = bearer;
+  service.oauth.changes.emit(
+    grant === null ? { app, kind: 'token', id: token } : { app, kind: 'grant', id: grant },
+  );
 }
 
 async function findAccess(service: Service, app: string, token: string): Promise<Bearer | undefined> {
@@ -207,7 +210,7 @@ async function addAccess(
 
 async function endGrant(service: Service, app: string, grant: string): Promise<void> {
   await grants.take(service, app, grant);
-  service.oauth.changes.emit(app);
+  service.oauth.changes.emit({ app, kind: 'grant', id: grant });
 }
 
 function refuseGrant(message: string): never {
