@@ -3,6 +3,10 @@ import { run } from './run.mjs';
 
 const soaks = {
   crash: { files: ['server/test/process/crash.test.ts'], env: { BADGED_CRASH_KILLS: 50 } },
+  'first-start': {
+    files: ['server/test/process/first_start.test.ts'],
+    env: { BADGED_FIRST_START_KILLS: 200 },
+  },
   converge: { files: ['server/test/push/converges.test.ts'], env: { BADGED_CONVERGE_SEEDS: 50 } },
   checkpoint: { files: ['core/test/machine/checkpoint.test.ts'], env: { BADGED_CHECKPOINT_RUNS: 100_000 } },
   model: {

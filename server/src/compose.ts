@@ -2,9 +2,10 @@
  * The composition root: what is plugged into what. It opens the store, gives it to the service, gives the service to the
  * HTTP API, and listens. Flags and the environment are read in cli/, so that a test starts the same program on port 0.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
-import { type FirstStart, makeDemo } from './first_start.js';
+import { type FirstStart, firstStart } from './first_start.js';
 import { buildHttp } from './http/http.js';
 import type { RateLimit } from './http/rate_limit.js';
 import { checkPortIsFree, closeServer, urlOf } from './listening.js';
@@ -15,9 +16,12 @@ import { openDelivery, type PushConfig, reportUnreadable } from './push_wiring.j
 import { openSecretKey } from './secret_key_file.js';
 import { prepareAdminToken } from './service/admin_token.js';
 import { DashboardSessions } from './service/dashboard_sessions.js';
+import { SecretKey } from './service/sealing.js';
 import { openService } from './service/service.js';
+import { ShownOnce } from './service/shown_once.js';
 import { openEmbeddedStore } from './store/embedded.js';
 import { reportStore } from './store/host/metrics.js';
+import { DataDirectoryError, dataDirectoryError } from './store/sqlite/data_directory_error.js';
 import { developmentTls, readTls, type Tls } from './tls/certificate.js';
 import { version } from './version.js';
 
@@ -25,7 +29,8 @@ export type { PushConfig } from './push_wiring.js';
 export { SecretKeyError } from './service/sealing.js';
 export { verifyDirectory } from './store/embedded.js';
 export type { VerifyResult } from './store/host/verify.js';
-export { DataDirectoryError } from './store/sqlite/database.js';
+export { DataDirectoryError } from './store/sqlite/data_directory_error.js';
+export { TlsFileError } from './tls/certificate.js';
 
 export interface Config {
   readonly host: string;
@@ -67,34 +72,32 @@ export interface Running {
   signInUrl(): string;
   /** The certificate that clients must trust, if it was made here. */
   readonly certFile?: string;
-  /** Only at the start that made the data directory. */
+  /** What is to be shown now: until `shown()` is called, each start has it. */
   readonly firstStart?: FirstStart;
   /** Finishes accepted requests, then closes everything. */
   close(): Promise<void>;
 }
 
-/** Throws DataDirectoryError, SecretKeyError, and what listening throws (EADDRINUSE, EACCES). */
+/**
+ * Throws DataDirectoryError, SecretKeyError, TlsFileError, and what listening throws (EADDRINUSE, EACCES). A start that
+ * throws, or is killed, loses nothing that the next start cannot show.
+ */
 export async function start(
   config: Config,
   onProgress: (message: string) => void = () => {},
 ): Promise<Running> {
+  const checked = await checkConfig(config);
   const log = openLog(config.logLevel);
   const { logger } = log;
-  await checkPortIsFree(config);
   const store = await openEmbeddedStore({
     directory: config.dataDir,
     onProgress,
-    onFatal: (error) => {
-      logger.fatal(
-        { err: error },
-        'Writing to the disk failed. The process stops, so that it shows nothing that is not stored.',
-      );
-      process.exit(1);
-    },
+    onFatal: (error) => stopOnDiskError(error, config.dataDir, logger),
   });
   try {
     const metrics = new Registry();
-    const secretKey = openSecretKey(config.secretKey, config.dataDir);
+    const tls = checked.tls ?? inDataDirectory(config, openTls);
+    const secretKey = checked.secretKey ?? inDataDirectory(config, openSecretKey);
     const push = openDelivery({ store, secretKey, logger, metrics }, config.push);
     const { notificationTtlMs } = config.push ?? {};
     const service = await openService(store, {
@@ -105,13 +108,11 @@ export async function start(
       ...(notificationTtlMs !== undefined && { notificationTtlMs }),
     });
     await reportUnreadable(service, logger);
-    const admin = await prepareAdminToken(store.apps, config.adminToken);
-    const installation = randomBytes(16);
-    const isFirst = Buffer.compare(await store.apps.secret('installation', installation), installation) === 0;
-    const demo = isFirst ? await makeDemo(service) : undefined;
+    const shownOnce = new ShownOnce(store.apps, secretKey);
+    const admin = await prepareAdminToken(shownOnce, config.adminToken);
+    const first = await firstStart(service, shownOnce, admin);
     reportStore(store, metrics);
     log.report(metrics);
-    const tls = openTls(config);
     const sessions = new DashboardSessions(service, admin.hash);
     const http = buildHttp({
       service,
@@ -133,7 +134,7 @@ export async function start(
       url,
       ...dashboardUrls(config.publicUrl ?? url, sessions),
       ...(tls?.certFile !== undefined && { certFile: tls.certFile }),
-      ...(demo !== undefined && { firstStart: { ...demo, adminToken: admin.made } }),
+      ...(first !== undefined && { firstStart: first }),
       async close() {
         await closeServer(http);
         await push.close();
@@ -148,14 +149,42 @@ export async function start(
   }
 }
 
+type ServedTls = Tls & { readonly certFile?: string };
+
+/** Reads all that a mistake in the configuration can make fail, before anything is written. */
+async function checkConfig(config: Config) {
+  const { tls, secretKey } = config;
+  const files: ServedTls | undefined = tls?.kind === 'files' ? readTls(tls.certFile, tls.keyFile) : undefined;
+  const key = secretKey === undefined ? undefined : SecretKey.parse(secretKey);
+  await checkPortIsFree(config);
+  return { tls: files, secretKey: key };
+}
+
+function stopOnDiskError(error: Error, dataDir: string, logger: Logger): never {
+  const known = dataDirectoryError(error, dataDir);
+  logger.fatal(
+    known instanceof DataDirectoryError ? { reason: known.message } : { err: error },
+    'Writing to the disk failed. The process stops, so that it shows nothing that is not stored.',
+  );
+  process.exit(1);
+}
+
 function dashboardUrls(base: string, sessions: DashboardSessions) {
   const dashboardUrl = `${base.replace(/\/+$/, '')}/`;
   return { dashboardUrl, signInUrl: () => `${dashboardUrl}#code=${sessions.makeCode()}` };
 }
 
-function openTls({ tls, dataDir }: Config): (Tls & { readonly certFile?: string }) | undefined {
-  if (tls === undefined) return undefined;
-  return tls.kind === 'files' ? readTls(tls.certFile, tls.keyFile) : developmentTls(dataDir, Date.now());
+function openTls({ tls, dataDir }: Config): ServedTls | undefined {
+  return tls?.kind === 'development' ? developmentTls(dataDir, Date.now()) : undefined;
+}
+
+/** @throws DataDirectoryError if a file in it cannot be read or written. */
+function inDataDirectory<T>(config: Config, open: (config: Config) => T): T {
+  try {
+    return open(config);
+  } catch (error) {
+    throw dataDirectoryError(error, config.dataDir);
+  }
 }
 
 function httpConfig({ publicUrl, trustProxy, corsOrigins, rateLimit, dev }: Config) {

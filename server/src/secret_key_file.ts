@@ -1,4 +1,4 @@
-/** Opens the secret key: from the configuration, or from a file in the data directory that the first start makes. */
+/** Opens the secret key of a data directory: a file that the first start makes. */
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { SecretKey, SecretKeyError } from './service/sealing.js';
@@ -7,8 +7,7 @@ import { SecretKey, SecretKeyError } from './service/sealing.js';
  * The data directory must exist, and no other process may be starting on it.
  * @throws SecretKeyError if the key is not valid.
  */
-export function openSecretKey(configured: string | undefined, dataDir: string): SecretKey {
-  if (configured !== undefined) return SecretKey.parse(configured);
+export function openSecretKey({ dataDir }: { readonly dataDir: string }): SecretKey {
   const file = join(dataDir, 'secret.key');
   if (!existsSync(file)) writeDurably(dataDir, file, `${SecretKey.random().toText()}\n`);
   try {

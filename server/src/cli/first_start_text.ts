@@ -2,14 +2,12 @@
 import type { Running } from '../compose.js';
 import type { FirstStart } from '../first_start.js';
 
-export function describeFirstStart(
-  { adminToken, app, token, conversation }: FirstStart,
-  url: string,
-): string {
-  const admin = adminToken === undefined ? '' : `\nAdmin token (shown only once):      ${adminToken}`;
+export function describeFirstStart({ adminToken, demo }: FirstStart, url: string): string {
+  if (demo === undefined) return adminToken === undefined ? '' : `\n${adminTokenLine(adminToken)}\n`;
+  const { app, token, conversation } = demo;
   return `
 This is the first start on this data directory. The app "demo" was created.
-${admin}
+${adminToken === undefined ? '' : `\n${adminTokenLine(adminToken)}`}
 Demo app:                           ${app}
 Demo app's token (shown only once): ${token}
 
@@ -29,6 +27,10 @@ Read bob's badge:
 curl ${url}/apps/${app}/users/bob/badge \\
   -H 'Authorization: Bearer ${token}'
 `;
+}
+
+function adminTokenLine(token: string): string {
+  return `Admin token (shown only once):      ${token}`;
 }
 
 /**

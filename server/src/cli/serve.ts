@@ -1,7 +1,9 @@
 /** The command `badged serve`: its flags, what it prints, and how it stops. */
 import { limits } from '@badged/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Config, DataDirectoryError, type Running, SecretKeyError, start } from '../compose.js';
+import { type Config, type Running, start } from '../compose.js';
+import type { FirstStart } from '../first_start.js';
+import { exit, exitWithReason } from './exit.js';
 import { describeDashboard, describeFirstStart } from './first_start_text.js';
 import { command, dataDirOption, integer, onOff, origins, publicUrl } from './options.js';
 import { type PushFlags, pushConfig, withPushFlags } from './push_flags.js';
@@ -98,7 +100,7 @@ async function serve(options: Omit<Config, 'tls'> & PushFlags & SecurityFlags): 
     exitWithReason(error, options),
   );
   stopOnSignal(running);
-  if (running.firstStart !== undefined) console.log(describeFirstStart(running.firstStart, running.url));
+  if (running.firstStart !== undefined) await showFirstStart(running.firstStart, running.url);
   if (running.certFile !== undefined)
     console.log(`badged: clients must trust ${running.certFile}, such as with NODE_EXTRA_CA_CERTS`);
   console.log(describeDashboard(running, process.stdout.isTTY));
@@ -123,21 +125,25 @@ function stopOnSignal(running: Running): void {
   process.on('SIGINT', stop);
 }
 
-/** An error that the user can fix is one sentence; any other is a bug, and has its stack trace. */
-function exitWithReason(error: unknown, { host, port }: Pick<Config, 'host' | 'port'>): never {
-  if (error instanceof DataDirectoryError || error instanceof SecretKeyError) exit(error.message);
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE')
-    exit(`Port ${port} at ${host} is in use. Set --port to another, or to 0 for a free one.`);
-  if (code === 'ENOENT') exit(`A file does not exist: ${error}.`);
-  if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
-    exit(`Cannot listen on that address, or cannot write to the data directory: ${error}.`);
-  throw error;
+/** The tokens count as shown once they are written: if that fails, the next start shows them again. */
+async function showFirstStart(firstStart: FirstStart, url: string): Promise<void> {
+  const failure = await written(`${describeFirstStart(firstStart, url)}\n`);
+  if (failure === undefined) await firstStart.shown();
+  else
+    console.error(`badged: The tokens could not be printed (${failure}). The next start prints them again.`);
 }
 
-function exit(message: string): never {
-  console.error(`badged: ${message}`);
-  process.exit(1);
+function written(text: string): Promise<Error | undefined> {
+  const { stdout } = process;
+  return new Promise((resolve) => {
+    stdout.once('error', resolve);
+    stdout.write(text, (error) => {
+      // The event comes after this call, and would end the process if no listener were left.
+      if (error) return;
+      stdout.off('error', resolve);
+      resolve(undefined);
+    });
+  });
 }
 
 function adminToken(text: string): string {

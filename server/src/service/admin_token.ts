@@ -1,19 +1,24 @@
-/** The admin token: from the configuration, or made once at the first start. */
-import { Buffer } from 'node:buffer';
-import type { AppRegistry } from '../store/port.js';
+/** The admin token: from the configuration, or made once, and shown once. */
 import { hashSecret, newSecret } from './secrets.js';
+import type { ShownOnce } from './shown_once.js';
 
 export interface AdminToken {
   readonly hash: Uint8Array;
-  /** The token itself, only at the start that made it. It is not stored, so it has to be shown now. */
-  readonly made?: string;
+  /** The token itself, until it was shown. */
+  readonly pending?: string;
 }
 
+/** The hash of the token, once it was shown. */
+const name = 'admin_token_hash';
+
 /** A configured token is not stored. It is valid as long as it is configured. */
-export async function prepareAdminToken(registry: AppRegistry, configured?: string): Promise<AdminToken> {
+export async function prepareAdminToken(shownOnce: ShownOnce, configured?: string): Promise<AdminToken> {
   if (configured !== undefined) return { hash: hashSecret(configured) };
-  const made = `badged_admin_${newSecret()}`;
-  const newHash = hashSecret(made);
-  const hash = await registry.secret('admin_token_hash', newHash);
-  return Buffer.compare(hash, newHash) === 0 ? { hash, made } : { hash };
+  const token = await shownOnce.open(name, () => `badged_admin_${newSecret()}`);
+  if (token.kind === 'shown') return { hash: token.remainder };
+  return { hash: hashSecret(token.text), pending: token.text };
+}
+
+export async function adminTokenShown(shownOnce: ShownOnce, { hash }: AdminToken): Promise<void> {
+  await shownOnce.shown(name, hash);
 }

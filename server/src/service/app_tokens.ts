@@ -18,17 +18,36 @@ export interface IssuedToken {
 }
 
 export async function issueToken(service: Service, app: string, label: string): Promise<IssuedToken> {
+  const text = newTokenText(service);
+  return { token: await addToken(service, app, label, text), text };
+}
+
+/** Of a token that is not added yet. */
+export function newTokenText({ newId }: Pick<Service, 'newId'>): string {
+  return `badged_${newId()}_${newSecret()}`;
+}
+
+/** Adds the token of this text, which `newTokenText` made. If it was added before, nothing changes. */
+export async function addToken(
+  service: Service,
+  app: string,
+  label: string,
+  text: string,
+): Promise<AppToken> {
   await existingApp(service, app);
-  const secret = newSecret();
+  const [, id, secret] = form.exec(text) ?? [];
+  if (id === undefined || secret === undefined) throw new Error('the text is not a token');
+  const added = await service.store.apps.token(id);
+  if (added !== undefined) return added;
   const token: AppToken = {
-    id: service.newId(),
+    id,
     app,
     label: checkedName(label, 'label', limits.nameBytes),
     hash: hashSecret(secret),
     createdAt: service.now(),
   };
   await service.store.apps.addToken(token);
-  return { token, text: `badged_${token.id}_${secret}` };
+  return token;
 }
 
 /** Undefined if the text is not a valid token. */

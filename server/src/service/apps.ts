@@ -23,7 +23,17 @@ export async function createApp(
   service: Service,
   fields: AppFields & { readonly name: string },
 ): Promise<CreatedApp> {
-  const id = service.newId();
+  const app = await addApp(service, service.newId(), fields);
+  const { text } = await issueToken(service, app.id, 'first');
+  return { app, token: text };
+}
+
+/** Without a token. The id must be new. */
+export async function addApp(
+  service: Service,
+  id: string,
+  fields: AppFields & { readonly name: string },
+): Promise<App> {
   const app: App = {
     id,
     name: checkedName(fields.name, 'name', limits.appNameBytes),
@@ -35,8 +45,7 @@ export async function createApp(
     createdAt: service.now(),
   };
   await service.store.apps.create(app);
-  const { text } = await issueToken(service, id, 'first');
-  return { app, token: text };
+  return app;
 }
 
 export async function updateApp(service: Service, id: string, fields: AppFields): Promise<App> {

@@ -105,6 +105,8 @@ export interface RegistryTables {
   deleteToken(id: string): Promise<void>;
   /** Returns the stored one; if there is none, stores this one and returns it. */
   secret(name: string, initial: Uint8Array): Promise<Uint8Array>;
+  /** Stores another value under the name. */
+  replaceSecret(name: string, value: Uint8Array): Promise<void>;
 }
 
 export interface StoredApp {

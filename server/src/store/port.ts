@@ -89,6 +89,8 @@ export interface AppRegistry {
 
   /** A named secret of the service itself (signing key, hash of the admin token): the stored one, or this one if there was none. */
   secret(name: string, initial: Uint8Array): Promise<Uint8Array>;
+  /** Stores another value under the name. */
+  replaceSecret(name: string, value: Uint8Array): Promise<void>;
 }
 
 export interface App {

@@ -2,9 +2,10 @@
  * Reads the certificate for TLS. For development, makes a self-signed one in the data directory, readable by its
  * owner only, and replaces it before it expires; clients must be configured to trust it.
  */
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { selfSigned } from './self_signed.js';
 
 export interface Tls {
@@ -24,9 +25,49 @@ export const developmentNames = ['localhost', 'api.localhost', 'login.localhost'
 const dayMs = 86_400_000;
 const validityMs = 365 * dayMs;
 
-/** Throws the errors of reading a file. */
+/** The message says which file is wrong, and does not quote it. */
+export class TlsFileError extends Error {
+  override name = 'TlsFileError';
+}
+
+/**
+ * Reads both files, and checks that a server can use them.
+ * @throws TlsFileError
+ */
 export function readTls(certFile: string, keyFile: string): Tls {
-  return { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
+  const cert = readOrRefuse(certFile, '--tls-cert');
+  const key = readOrRefuse(keyFile, '--tls-key');
+  const certificate = parseOrRefuse(
+    () => new X509Certificate(cert),
+    `${certFile} is not a certificate in PEM. Set --tls-cert to the certificate, followed by its chain.`,
+  );
+  const privateKey = parseOrRefuse(
+    () => createPrivateKey(key),
+    `${keyFile} is not a private key in PEM without a passphrase. Set --tls-key to the key of ${certFile}.`,
+  );
+  if (!certificate.checkPrivateKey(privateKey))
+    throw new TlsFileError(`${keyFile} is not the private key of the certificate ${certFile}.`);
+  parseOrRefuse(
+    () => createSecureContext({ cert, key }),
+    `TLS does not accept the certificate ${certFile} with the key ${keyFile}. Make stronger ones.`,
+  );
+  return { cert, key };
+}
+
+function readOrRefuse(file: string, flag: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new TlsFileError(`${flag} ${file} cannot be read (${error}).`);
+  }
+}
+
+function parseOrRefuse<T>(parse: () => T, refusal: string): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new TlsFileError(`${refusal} (${error})`);
+  }
 }
 
 export function developmentTls(directory: string, now: number): DevelopmentTls {
@@ -41,13 +82,15 @@ export function developmentTls(directory: string, now: number): DevelopmentTls {
   return { ...readTls(certFile, keyFile), certFile };
 }
 
-/** False if a file is missing or invalid, or expires within a week. */
+/** False if a file is missing or invalid (a start may have been killed between the two), or expires within a week. */
 function isUsable(certFile: string, keyFile: string, now: number): boolean {
   if (!existsSync(certFile) || !existsSync(keyFile)) return false;
   try {
-    return Date.parse(new X509Certificate(readFileSync(certFile)).validTo) > now + 7 * dayMs;
-  } catch {
-    return false;
+    const { cert } = readTls(certFile, keyFile);
+    return Date.parse(new X509Certificate(cert).validTo) > now + 7 * dayMs;
+  } catch (error) {
+    if (error instanceof TlsFileError) return false;
+    throw error;
   }
 }
 

@@ -29,7 +29,8 @@ export async function openTlsServer(): Promise<TlsServer> {
     dev: true,
   });
   const { firstStart, certFile = '' } = running;
-  if (firstStart === undefined) throw new Error('the directory was not new');
+  if (firstStart?.demo === undefined) throw new Error('the directory was not new');
+  const { adminToken = '', demo } = firstStart;
   const port = Number(new URL(running.url).port);
   const ca = readFileSync(certFile, 'utf8');
   const call: TlsServer['call'] = (method, path, token, body) =>
@@ -38,11 +39,11 @@ export async function openTlsServer(): Promise<TlsServer> {
     environment: `localhost:${port}`,
     port,
     certFile,
-    app: firstStart.app,
-    appToken: firstStart.token,
-    conversation: firstStart.conversation,
+    app: demo.app,
+    appToken: demo.token,
+    conversation: demo.conversation,
     call,
-    admin: (method, path, body) => call(method, `/admin${path}`, firstStart.adminToken ?? '', body),
+    admin: (method, path, body) => call(method, `/admin${path}`, adminToken, body),
     async close() {
       await running.close();
       rmSync(dataDir, { recursive: true });

@@ -1,8 +1,10 @@
 /** The admin API, user tokens, and where the admin token comes from. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { prepareAdminToken } from '../../src/service/admin_token.js';
+import { adminTokenShown, prepareAdminToken } from '../../src/service/admin_token.js';
+import { SecretKey } from '../../src/service/sealing.js';
 import { matchesHash } from '../../src/service/secrets.js';
+import { ShownOnce } from '../../src/service/shown_once.js';
 import { ReferenceStore } from '../../src/store/reference/store.js';
 import { type Method, openWorld, type World } from './world.js';
 
@@ -137,15 +139,26 @@ describe('user tokens', () => {
 });
 
 describe('the admin token', () => {
-  test('is made once and kept as a hash, unless one is configured', async () => {
+  test('is made once, pending until it was shown, and then stored as a hash, unless one is configured', async () => {
     const { apps } = new ReferenceStore();
-    const first = await prepareAdminToken(apps);
-    expect(first.made).toMatch(/^badged_admin_[\w-]{43}$/);
-    expect(matchesHash(first.made ?? '', first.hash)).toBe(true);
-    const second = await prepareAdminToken(apps);
-    expect(second).toEqual({ hash: first.hash });
-    const configured = await prepareAdminToken(apps, 'mine');
-    expect([matchesHash('mine', configured.hash), configured.made]).toEqual([true, undefined]);
-    expect((await prepareAdminToken(apps)).hash).toEqual(first.hash);
+    const once = new ShownOnce(apps, SecretKey.random());
+    const first = await prepareAdminToken(once);
+    expect(first.pending).toMatch(/^badged_admin_[\w-]{43}$/);
+    expect(matchesHash(first.pending ?? '', first.hash)).toBe(true);
+    expect(await prepareAdminToken(once)).toEqual(first);
+    await adminTokenShown(once, first);
+    expect(await prepareAdminToken(once)).toEqual({ hash: first.hash });
+    const configured = await prepareAdminToken(once, 'mine');
+    expect([matchesHash('mine', configured.hash), configured.pending]).toEqual([true, undefined]);
+    expect(await prepareAdminToken(once)).toEqual({ hash: first.hash });
+  });
+
+  test('that was sealed with another secret key, and never shown, is replaced', async () => {
+    const { apps } = new ReferenceStore();
+    const lost = await prepareAdminToken(new ShownOnce(apps, SecretKey.random()));
+    const once = new ShownOnce(apps, SecretKey.random());
+    const made = await prepareAdminToken(once);
+    expect(made.pending).not.toBe(lost.pending);
+    expect(await prepareAdminToken(once)).toEqual(made);
   });
 });

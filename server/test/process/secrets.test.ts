@@ -1,6 +1,6 @@
 /** No secret appears in the data directory, the logs, the metrics or any answer, whatever is done and goes wrong. */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateApnsKey } from '@badged/dev-push';
@@ -44,6 +44,7 @@ describe.each([
       ...(secretKey !== undefined && { BADGED_SECRET_KEY: secretKey }),
     });
     onTestFinished(() => world.close());
+    expect(existsSync(join(world.dataDir, 'secret.key'))).toBe(secretKey === undefined);
     const { answers, secrets, addresses } = await doEverything(world);
     const key = secretKey ?? readFileSync(join(world.dataDir, 'secret.key'), 'utf8').trim();
     const all = [...secrets, byteSecret('the secret key', Buffer.from(key, 'hex'))];

@@ -31,10 +31,18 @@ export function programEnvironment(own: NodeJS.ProcessEnv = {}): NodeJS.ProcessE
   return { ...Object.fromEntries(inherited), ...own };
 }
 
+/** Node's arguments for a server on a free port and the given data directory. */
+export function programArguments(dataDir: string): string[] {
+  return [main, 'serve', '--port', '0', '--data-dir', dataDir];
+}
+
 /** Runs a command of the program to its end. It is not run here, where its defaults would name the data of a developer. */
-export function badged(args: readonly string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+export function badged(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<{ status: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    const options = { cwd: tmpdir(), env: programEnvironment() };
+    const options = { cwd: tmpdir(), env: programEnvironment(env) };
     const child = execFile(process.execPath, [main, ...args], options, (_, stdout, stderr) =>
       resolve({ status: child.exitCode ?? Number.NaN, stdout, stderr }),
     );
@@ -50,8 +58,7 @@ export async function startServer(
   env: NodeJS.ProcessEnv = {},
   flags: readonly string[] = [],
 ): Promise<ServerProcess> {
-  const args = [main, 'serve', '--port', '0', '--data-dir', dataDir, ...flags];
-  const child = spawn(process.execPath, args, {
+  const child = spawn(process.execPath, [...programArguments(dataDir), ...flags], {
     env: programEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -97,21 +97,15 @@ describe('the file of the secret key', () => {
 
   test('is made once, for its owner only, and read again at the next start', () => {
     const directory = newDirectory();
-    const sealed = openSecretKey(undefined, directory).seal('x', []);
+    const sealed = openSecretKey({ dataDir: directory }).seal('x', []);
     expect(statSync(join(directory, 'secret.key')).mode & 0o777).toBe(0o600);
-    expect(openSecretKey(undefined, directory).open(sealed, [])).toBe('x');
-  });
-
-  test('is not needed where a key is given', () => {
-    const directory = newDirectory();
-    openSecretKey(randomBytes(32).toString('hex'), directory);
-    expect(() => readFileSync(join(directory, 'secret.key'))).toThrow('ENOENT');
+    expect(openSecretKey({ dataDir: directory }).open(sealed, [])).toBe('x');
   });
 
   test('that is damaged is refused and not replaced: another key would open nothing', () => {
     const directory = newDirectory();
     writeFileSync(join(directory, 'secret.key'), '');
-    expect(() => openSecretKey(undefined, directory)).toThrow(/Restore the key/);
+    expect(() => openSecretKey({ dataDir: directory })).toThrow(/Restore the key/);
     expect(readFileSync(join(directory, 'secret.key'), 'utf8')).toBe('');
   });
 });

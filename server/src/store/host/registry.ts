@@ -90,4 +90,9 @@ export class Registry implements AppRegistry {
     this.#deps.whenOpen();
     return this.#deps.tables.secret(name, initial);
   }
+
+  async replaceSecret(name: string, value: Uint8Array): Promise<void> {
+    this.#deps.whenOpen();
+    await this.#deps.tables.replaceSecret(name, value);
+  }
 }

@@ -69,6 +69,11 @@ export class ReferenceRegistry implements AppRegistry {
     return stored.slice();
   }
 
+  async replaceSecret(name: string, value: Uint8Array): Promise<void> {
+    this.assertOpen();
+    this.secrets.set(name, value.slice());
+  }
+
   /** The app's state itself, for the store; undefined if there is no such app. */
   state(id: string): AppState | undefined {
     this.assertOpen();

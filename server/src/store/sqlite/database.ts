@@ -2,32 +2,68 @@
  * Opens the database of a data directory: the pragmas that make a response durable, the migrations, and the
  * lock that keeps a second process out.
  */
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import type { Connection } from './connection.js';
+import { DataDirectoryError, dataDirectoryError } from './data_directory_error.js';
 import { moveJournal } from './log_per_app.js';
 
 export type { Connection };
 
 const migrations = fileURLToPath(new URL('../../../migrations/sqlite', import.meta.url));
 
-export class DataDirectoryError extends Error {
-  override name = 'DataDirectoryError';
-}
-
 export interface OpenDatabase {
   readonly connection: Connection;
   close(): void;
 }
 
-/** Opens it for the one process that may write; makes the directory if it is missing. */
-export function openDatabase(
-  directory: string,
-  options: { readonly isDurable: boolean; readonly onProgress?: (message: string) => void },
-): OpenDatabase {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+export interface OpenOptions {
+  readonly isDurable: boolean;
+  readonly onProgress?: (message: string) => void;
+}
+
+/**
+ * Opens it for the one process that may write; makes the directory if it is missing.
+ * @throws DataDirectoryError
+ */
+export function openDatabase(directory: string, options: OpenOptions): OpenDatabase {
+  try {
+    makeDirectory(directory);
+    return openLocked(directory, options);
+  } catch (error) {
+    throw dataDirectoryError(error, directory);
+  }
+}
+
+/** A directory that was made here survives a power cut: the directories that name it are synced. */
+function makeDirectory(directory: string): void {
+  const first = mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  const above = dirname(resolve(first));
+  for (let path = dirname(resolve(directory)); path.length >= above.length; path = dirname(path)) {
+    syncDirectory(path);
+    if (path === above) return;
+  }
+}
+
+function syncDirectory(path: string): void {
+  const descriptor = openSync(path, 'r');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+}
+
+function openLocked(directory: string, options: OpenOptions): OpenDatabase {
   const lock = takeLock(directory);
   try {
     const file = join(directory, 'badged.db');

@@ -85,6 +85,13 @@ export class SqliteRegistry implements RegistryTables {
       return select.get(name) ?? initial;
     });
   }
+
+  replaceSecret(name: string, value: Uint8Array): Promise<void> {
+    const replace = this.#connection.prepare('insert or replace into secrets (name, value) values (?, ?)');
+    return this.#commits.run(() => {
+      replace.run(name, value);
+    });
+  }
 }
 
 /** Those that are not deleted, in the order in which they were created. */

@@ -81,6 +81,8 @@ export function durability(factory: StoreFactory): void {
     await apps.revokeToken(app.app, uuid(0));
     await apps.update(other.app, { settings: { mode: 'external' } });
     await apps.secret('key', hash);
+    await apps.secret('replaced', hash);
+    await apps.replaceSecret('replaced', Uint8Array.from([4]));
     await apps.delete(gone.app);
     await reopenOrSkip(app, context);
     const after = app.store.apps;
@@ -91,6 +93,7 @@ export function durability(factory: StoreFactory): void {
     ]);
     expect([await after.token(uuid(0)), await after.token(uuid(1))]).toEqual([undefined, undefined]);
     expect([...(await after.secret('key', Uint8Array.from([9])))]).toEqual([1, 2, 3]);
+    expect([...(await after.secret('replaced', Uint8Array.from([9])))]).toEqual([4]);
     expect(await app.store.ask(gone.app, { type: 'badge', user: 'ann', now })).toBeUndefined();
     expect(await app.store.ask(other.app, { type: 'badge', user: 'ann', now })).toMatchObject({
       externalUnreadCount: 3,

@@ -64,6 +64,15 @@ export function registry(factory: StoreFactory): void {
     expect([...(await store.apps.secret('other', Uint8Array.from([7])))]).toEqual([7]);
   });
 
+  test('a secret can be replaced, and a name that was replaced first is taken', async () => {
+    const { store } = await openScenario(factory);
+    await store.apps.secret('key', Uint8Array.from([1]));
+    for (const name of ['key', 'other']) {
+      await store.apps.replaceSecret(name, Uint8Array.from([2, 0]));
+      expect([...(await store.apps.secret(name, Uint8Array.from([7])))]).toEqual([2, 0]);
+    }
+  });
+
   test('promise 8: the same ids in two apps are different things', async () => {
     const here = await openScenario(factory);
     const there = await here.anotherApp(2);

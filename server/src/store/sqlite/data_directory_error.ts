@@ -1,0 +1,44 @@
+/** Why a data directory cannot be used, as a sentence that says what to do. */
+import Database from 'better-sqlite3';
+
+export class DataDirectoryError extends Error {
+  override name = 'DataDirectoryError';
+}
+
+/** The sentence for an error of the disk or of SQLite; any other error as it is, because it is a bug. */
+export function dataDirectoryError(error: unknown, directory: string): unknown {
+  const code = codeOf(error);
+  const reason = code === undefined ? undefined : sentences.find(([codes]) => codes.test(code))?.[1];
+  return reason === undefined ? error : new DataDirectoryError(`${reason(directory)} (${error})`);
+}
+
+const sentences: readonly (readonly [codes: RegExp, sentence: (directory: string) => string])[] = [
+  [
+    /^(SQLITE_FULL|ENOSPC|EDQUOT)/,
+    (directory) => `The disk of the data directory ${directory} is full. Free some space, and start again.`,
+  ],
+  [
+    /^(SQLITE_READONLY|EROFS)/,
+    (directory) => `The data directory ${directory} is read-only. The server must be able to write to it.`,
+  ],
+  [
+    /^(SQLITE_CANTOPEN|SQLITE_PERM|SQLITE_AUTH|EACCES|EPERM)/,
+    (directory) =>
+      `The data directory ${directory} cannot be opened. Its files must belong to the user of this process.`,
+  ],
+  [/^(EEXIST|ENOTDIR)$/, (directory) => `${directory} is not a directory. Choose another --data-dir.`],
+  [
+    /^(SQLITE_NOTADB|SQLITE_CORRUPT)/,
+    (directory) => `The database in ${directory} is damaged. Restore your backup of the data directory.`,
+  ],
+  [
+    /^(SQLITE_IOERR|EIO|EFBIG)/,
+    (directory) =>
+      `The disk of the data directory ${directory} failed. Nothing that was accepted is lost if it works again.`,
+  ],
+];
+
+function codeOf(error: unknown): string | undefined {
+  if (error instanceof Database.SqliteError) return error.code;
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
