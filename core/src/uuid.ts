@@ -14,20 +14,47 @@ export function isUuid(text: string): boolean {
 
 export type UuidWords = readonly [number, number, number, number];
 
+/** The text must be a UUID. */
 export function uuidToWords(uuid: string): UuidWords {
-  const hex = uuid.replaceAll('-', '');
-  return [word(hex, 0), word(hex, 8), word(hex, 16), word(hex, 24)];
+  return [word(uuid, 0, 4), word(uuid, 9, 14), word(uuid, 19, 24), word(uuid, 28, 32)];
 }
 
+/** One call with all characters: to join parts takes twenty times as long, and every request does this. */
 export function uuidFromWords(a: number, b: number, c: number, d: number): string {
-  const hex = eight(a) + eight(b) + eight(c) + eight(d);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  // biome-ignore format: one group of the UUID a line
+  return String.fromCharCode(
+    hex(a, 28), hex(a, 24), hex(a, 20), hex(a, 16), hex(a, 12), hex(a, 8), hex(a, 4), hex(a, 0), hyphen,
+    hex(b, 28), hex(b, 24), hex(b, 20), hex(b, 16), hyphen,
+    hex(b, 12), hex(b, 8), hex(b, 4), hex(b, 0), hyphen,
+    hex(c, 28), hex(c, 24), hex(c, 20), hex(c, 16), hyphen,
+    hex(c, 12), hex(c, 8), hex(c, 4), hex(c, 0),
+    hex(d, 28), hex(d, 24), hex(d, 20), hex(d, 16), hex(d, 12), hex(d, 8), hex(d, 4), hex(d, 0),
+  );
 }
 
-function word(hex: string, from: number): number {
-  return Number.parseInt(hex.slice(from, from + 8), 16) >>> 0;
+/** The number of two groups of four hexadecimal digits. */
+function word(text: string, high: number, low: number): number {
+  return (digits(text, high) * 0x10000 + digits(text, low)) >>> 0;
 }
 
-function eight(value: number): string {
-  return (value >>> 0).toString(16).padStart(8, '0');
+function digits(text: string, from: number): number {
+  return (
+    (digit(text.charCodeAt(from)) << 12) |
+    (digit(text.charCodeAt(from + 1)) << 8) |
+    (digit(text.charCodeAt(from + 2)) << 4) |
+    digit(text.charCodeAt(from + 3))
+  );
+}
+
+/** Of 0-9, a-f and A-F, by their bits in ASCII: letters have bit 6, and end in 1 to 6. */
+function digit(code: number): number {
+  return (code & 0xf) + (code >> 6) * 9;
+}
+
+const hyphen = 0x2d;
+const hexCodes = Uint8Array.from('0123456789abcdef', (character) => character.charCodeAt(0));
+
+/** The character code of the four bits from this one up. */
+function hex(word: number, from: number): number {
+  return hexCodes[(word >>> from) & 0xf] ?? 0;
 }

@@ -28,6 +28,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'version.ts',
   ],
   'first_start.ts': ['service'],
+  'keyed_hash.ts': [],
   'listening.ts': [],
   log: [],
   'slices.ts': [],
@@ -118,8 +119,8 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'push/transport/log': ['push/transport'],
 };
 
-/** Long work is done in slices wherever it is. */
-const everyRoomMayImport: ReadonlySet<string> = new Set(['slices.ts']);
+/** Long work is done in slices, and keyed hashes are made, wherever it is needed. */
+const everyRoomMayImport: ReadonlySet<string> = new Set(['keyed_hash.ts', 'slices.ts']);
 
 interface Import {
   readonly file: string;

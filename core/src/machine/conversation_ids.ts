@@ -14,19 +14,19 @@ export class ConversationIds {
   readonly #index = new RowIndex((row) => hashPair(this.#a.get(row), this.#d.get(row)));
   readonly #texts = new Map<number, string>();
   readonly #byText = new Map<string, number>();
+  /** The one found last: a command asks for the same conversation several times, and an id never changes. */
+  #found: { readonly id: string; readonly conversation: number } | undefined;
 
   /** The number of the conversation with this id; 0 if there never was one. */
   number(id: string): number {
-    if (!isUuid(id)) return this.#byText.get(id) ?? 0;
-    const [a, b, c, d] = uuidToWords(id);
-    return this.#index.find(
-      hashPair(a, d),
-      (row) =>
-        this.#a.get(row) === a && this.#b.get(row) === b && this.#c.get(row) === c && this.#d.get(row) === d,
-    );
+    if (id === this.#found?.id) return this.#found.conversation;
+    const conversation = this.#find(id);
+    if (conversation !== 0) this.#found = { id, conversation };
+    return conversation;
   }
 
   id(conversation: number): string {
+    if (conversation === this.#found?.conversation) return this.#found.id;
     return (
       this.#texts.get(conversation) ??
       uuidFromWords(
@@ -35,6 +35,16 @@ export class ConversationIds {
         this.#c.get(conversation),
         this.#d.get(conversation),
       )
+    );
+  }
+
+  #find(id: string): number {
+    if (!isUuid(id)) return this.#byText.get(id) ?? 0;
+    const [a, b, c, d] = uuidToWords(id);
+    return this.#index.find(
+      hashPair(a, d),
+      (row) =>
+        this.#a.get(row) === a && this.#b.get(row) === b && this.#c.get(row) === c && this.#d.get(row) === d,
     );
   }
 

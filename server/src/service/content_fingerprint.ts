@@ -2,13 +2,14 @@
  * Fingerprints of content, in 32 bits. They distinguish a retry from another request that uses the same id. They are
  * keyed, so that no caller can prepare two contents with the same fingerprint.
  */
-import { createHmac } from 'node:crypto';
+import { keyedHash } from '../keyed_hash.js';
 
 /** Never 0, which means "no fingerprint" in the store. */
 export type Fingerprint = (content: unknown) => number;
 
 export function fingerprints(key: Uint8Array): Fingerprint {
-  return (content) => createHmac('sha256', key).update(canonicalJson(content)).digest().readUInt32BE() || 1;
+  const hash = keyedHash(key);
+  return (content) => hash(canonicalJson(content)).readUInt32BE() || 1;
 }
 
 /** JSON with sorted keys, so that equal contents have equal texts. */

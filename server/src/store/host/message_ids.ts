@@ -2,13 +2,14 @@
  * The ids of messages whose callers chose none: UUIDs of version 8 that carry conversation and position and 58 bits
  * of a keyed hash over both, so that a receipt needs no lookup and a client cannot forge an id.
  */
-import { createHmac } from 'node:crypto';
 import type { MessageIds } from '@badged/core';
+import { keyedHash } from '../../keyed_hash.js';
 
 export function messageIds(key: Uint8Array, app: number): MessageIds {
+  const hash = keyedHash(key);
   return {
     make(conversation, position) {
-      const bytes = hash(key, app, conversation, position);
+      const bytes = hash(`${app}/${conversation}/${position}`);
       bytes.writeUInt32BE(conversation, 0);
       bytes.writeUInt16BE(position >>> 16, 4);
       bytes[6] = 0x80 | ((bytes[6] ?? 0) & 0x0f);
@@ -26,8 +27,4 @@ export function messageIds(key: Uint8Array, app: number): MessageIds {
       return this.make(conversation, position) === id ? { conversation, position } : undefined;
     },
   };
-}
-
-function hash(key: Uint8Array, app: number, conversation: number, position: number): Buffer {
-  return createHmac('sha256', key).update(`${app}/${conversation}/${position}`).digest();
 }
