@@ -18,6 +18,8 @@ export const limits = {
   recipientStatusParticipants: 100,
   /** Metadata is held in memory with its conversation. It is for a title, not for documents. */
   metadataBytes: 4_096,
+  /** Objects in objects of metadata. Deeper than any metadata needs, and far from what would overflow the stack. */
+  metadataLevels: 64,
   /** How many names one message may mention; each is stored with its participant until it is read. */
   mentionsPerMessage: 1_000,
   /** How many messages back mark unread can go. It reads each of them once, and no other request is served meanwhile. */
@@ -40,13 +42,15 @@ export const limits = {
   streamsPerProcess: 20_000,
   /** Operations in one JSON batch, or users in one bulk badge request. Streams of operations have no such limit. */
   batchOperations: 1_000,
+  /** Operations of one PATCH. They are decided together, and no other request is served meanwhile. */
+  patchOperations: 100,
   /** One request's body; 100,000 participants with 36-byte ids fit. */
   bodyBytes: 8 * 1024 * 1024,
   /** The same for a user token, or without authentication: these requests are small, and many callers send them. */
   ownBodyBytes: 64 * 1024,
   /** One line of a newline-delimited batch, for the same reason as a body. */
   batchLineBytes: 8 * 1024 * 1024,
-  /** Blocks of one user. */
+  /** Blocks of one user, and so the users that one PATCH of them may name. */
   blocksPerUser: 10_000,
   /** Positions are kept in 32 bits; a conversation that gets a message every 100 ms fills them in 13 years. */
   position: 4_294_967_295,

@@ -1,5 +1,7 @@
-/** A conversation's metadata: compared and changed by path. Nothing here changes its input. */
+/** A conversation's metadata: compared, and changed by path. Metadata that was given to others is never changed. */
+import { limits } from './limits.js';
 import { invalid, type Refusal } from './refusal.js';
+import { utf8Bytes } from './text.js';
 
 export type MetadataValue = string | number | boolean | null | { readonly [key: string]: MetadataValue };
 export type Metadata = { readonly [key: string]: MetadataValue };
@@ -21,43 +23,102 @@ export function copyMetadata(metadata: Metadata): Metadata {
   return Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, copyValue(value)]));
 }
 
-/** The metadata with the value at the path set; with undefined, deleted. Missing objects on the path are created. */
-export function applyMetadata(
-  metadata: Metadata,
-  path: readonly string[],
-  value: MetadataValue | undefined,
-): { readonly metadata: Metadata } | Refusal {
-  const [key, ...rest] = path;
-  if (key !== undefined) return applyAt(metadata, key, rest, value, `metadata.${key}`);
-  if (value === undefined) return { metadata: {} };
-  return isObject(value)
-    ? { metadata: copyMetadata(value) }
-    : invalid('metadata', 'Metadata must be an object.');
+/** Why this is too much metadata; undefined if it is not. Reads no more of it than the limit allows. */
+export function checkMetadata(metadata: Metadata): Refusal | undefined {
+  return exceedsLimit(metadata) ? tooLarge() : undefined;
 }
 
-function applyAt(
-  metadata: Metadata,
-  key: string,
-  rest: readonly string[],
-  value: MetadataValue | undefined,
-  name: string,
-): { readonly metadata: Metadata } | Refusal {
-  const [next, ...after] = rest;
-  if (next === undefined) return { metadata: withKey(metadata, key, value) };
-  const inner = own(metadata, key);
-  if (inner === undefined && value === undefined) return { metadata };
-  if (inner !== undefined && !isObject(inner))
-    return invalid(name, `${name} is not an object, so nothing can be inside it.`);
-  const changed = applyAt(inner ?? {}, next, after, value, `${name}.${next}`);
-  return 'code' in changed ? changed : { metadata: withKey(metadata, key, changed.metadata) };
+/**
+ * Metadata while operations change it in order. It is copied once and then assigned in place, so that an operation costs
+ * what it sets, and not what is there already.
+ */
+export class MetadataDraft {
+  #metadata: Metadata;
+  /** At least as many bytes of JSON as the metadata has: it is measured only when this exceeds the limit. */
+  #bytes: number;
+
+  constructor(before: Metadata) {
+    this.#metadata = copyMetadata(before);
+    this.#bytes = jsonBytes(before);
+  }
+
+  get metadata(): Metadata {
+    return this.#metadata;
+  }
+
+  /**
+   * Sets the value at the path; undefined deletes it. Missing objects on the path are created. The empty path is the
+   * whole. Refuses what is more than `limits.metadataBytes` after this operation. The draft is useless after a refusal.
+   */
+  apply(path: readonly string[], value: MetadataValue | undefined): Refusal | undefined {
+    const key = path.at(-1);
+    if (key === undefined) return this.#replace(value === undefined ? {} : value);
+    let target = this.#metadata;
+    for (const [index, step] of path.slice(0, -1).entries()) {
+      const existing = own(target, step);
+      if (existing === undefined && value === undefined) return undefined;
+      const inner = existing === undefined ? assign(target, step, {}) : existing;
+      if (!isObject(inner)) return notAnObject(path.slice(0, index + 1));
+      target = inner;
+    }
+    if (value === undefined) {
+      Reflect.deleteProperty(target, key);
+      return undefined;
+    }
+    if (exceedsLimit(value)) return tooLarge();
+    assign(target, key, copyValue(value));
+    return this.#grewBy(jsonBytes(path) + 3 * path.length + jsonBytes(value));
+  }
+
+  #replace(whole: MetadataValue): Refusal | undefined {
+    if (!isObject(whole)) return invalid('metadata', 'Metadata must be an object.');
+    if (exceedsLimit(whole)) return tooLarge();
+    this.#metadata = copyMetadata(whole);
+    this.#bytes = jsonBytes(whole);
+    return undefined;
+  }
+
+  #grewBy(bytes: number): Refusal | undefined {
+    this.#bytes += bytes;
+    if (this.#bytes <= limits.metadataBytes) return undefined;
+    this.#bytes = jsonBytes(this.#metadata);
+    return this.#bytes > limits.metadataBytes ? tooLarge() : undefined;
+  }
 }
 
-/** Built from entries, so that a key such as __proto__ is a key like any other. */
-function withKey(metadata: Metadata, key: string, value: MetadataValue | undefined): Metadata {
-  const entries = new Map(Object.entries(metadata));
-  if (value === undefined) entries.delete(key);
-  else entries.set(key, copyValue(value));
-  return Object.fromEntries(entries);
+function tooLarge(): Refusal {
+  return invalid('metadata', `Metadata may have ${limits.metadataBytes} bytes of JSON; this has more.`);
+}
+
+function notAnObject(path: readonly string[]): Refusal {
+  const name = `metadata.${path.join('.')}`;
+  return invalid(name, `${name} is not an object, so nothing can be inside it.`);
+}
+
+/** The value is walked first, so that the JSON of a very large one is never made. */
+function exceedsLimit(value: MetadataValue): boolean {
+  return lengthLeft(value, limits.metadataBytes) < 0 || jsonBytes(value) > limits.metadataBytes;
+}
+
+/** What the JSON of the value leaves of a length in characters, or more: negative as soon as that is certain. */
+function lengthLeft(value: MetadataValue, before: number): number {
+  let left = before - (typeof value === 'string' ? value.length + 2 : 1);
+  if (!isObject(value)) return left;
+  for (const key in value) {
+    left = lengthLeft(own(value, key) ?? null, left - key.length - 4);
+    if (left < 0) return left;
+  }
+  return left;
+}
+
+function jsonBytes(value: MetadataValue | readonly string[]): number {
+  return utf8Bytes(JSON.stringify(value)) ?? 0;
+}
+
+/** Defined and not assigned, so that a key such as __proto__ is a key like any other. */
+function assign(target: Metadata, key: string, value: MetadataValue): MetadataValue {
+  Object.defineProperty(target, key, { value, configurable: true, enumerable: true, writable: true });
+  return value;
 }
 
 function copyValue(value: MetadataValue): MetadataValue {

@@ -2002,7 +2002,7 @@ export interface components {
       request_id?: string;
       /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
       conversation_id: string;
-      /** @description A list of at most 1000 operations. */
+      /** @description A list of at most 100 operations. */
       operations: components['schemas']['PatchOperation'][];
     };
     /** @description Delete a conversation for all participants. */
@@ -2214,7 +2214,7 @@ export interface components {
       request_id?: string;
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       owner_id: string;
-      /** @description A list of at most 1000 operations. */
+      /** @description A list of at most 100 operations. */
       operations: components['schemas']['PatchOperation'][];
     };
     /** @description The result of one operation of a batch. */
@@ -2999,7 +2999,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description A list of at most 1000 operations. */
+    /** @description A list of at most 100 operations. */
     requestBody: {
       content: {
         /**
@@ -4107,7 +4107,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    /** @description A list of at most 1000 operations. */
+    /** @description A list of at most 100 operations. */
     requestBody: {
       content: {
         /**

@@ -82,9 +82,11 @@ function participantsOperations({ operation, value }: PatchOperation): Conversat
 function metadataOperation({ operation, property: path, value }: PatchOperation): ConversationOperation {
   const property = 'metadata';
   switch (operation) {
-    case 'set':
+    case 'set': {
       if (value === undefined) refuseMissing('value', `value is missing. Send the new value of ${path}.`);
-      return { operation, property, path: metadataPath(path), value: metadataValue(value, path) };
+      const keys = metadataPath(path);
+      return { operation, property, path: keys, value: metadataValue(value, path, keys) };
+    }
     case 'delete':
       return { operation, property, path: metadataPath(path) };
     case 'add':

@@ -1,5 +1,7 @@
 /** Conversations over HTTP: made, found again, changed, listed and read. */
+
 import { randomUUID } from 'node:crypto';
+import { limits } from '@badged/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { badgeOf, conversationOf, messageFrom, openWorld, uuidOf, type World } from './world.js';
 
@@ -115,6 +117,39 @@ describe('changing', () => {
     expect((await world.inApp('PATCH', `/conversations/${id}`, { body })).statusCode).toBe(204);
     const { metadata } = (await world.inApp('GET', `/conversations/${id}`)).json();
     expect(Object.entries(metadata)).toEqual([[key, { inner: 'x' }]]);
+  });
+
+  test('more than 100 operations are refused, by a batch too', async () => {
+    const id = await conversationOf(world, 'a');
+    const set = (n: number) => ({ operation: 'set', property: 'metadata.n', value: n });
+    const body = Array.from({ length: limits.patchOperations + 1 }, (_, n) => set(n));
+    expect((await world.inApp('PATCH', `/conversations/${id}`, { body })).statusCode).toBe(400);
+    const item = { operation: 'change_conversation', conversation_id: id, operations: body };
+    const [inBatch] = (await world.inApp('POST', '/events', { body: [item] })).json();
+    expect(inBatch).toMatchObject({ body: { data: { property: 'operations' } } });
+    const fewer = body.slice(1);
+    expect((await world.inApp('PATCH', `/conversations/${id}`, { body: fewer })).statusCode).toBe(204);
+    const { metadata } = (await world.inApp('GET', `/conversations/${id}`)).json();
+    expect(metadata).toEqual({ n: limits.patchOperations });
+  });
+
+  test('metadata that is too large or too deep is refused, by its value or by its path', async () => {
+    const id = await conversationOf(world, 'a');
+    const deep = Array.from({ length: limits.metadataLevels + 1 }).reduce((inner) => ({ a: inner }), 1);
+    const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`key${n}`, n]));
+    for (const [property, value] of [
+      ['metadata', deep],
+      ['metadata', many],
+      ['metadata.x', many],
+      [`metadata${'.a'.repeat(limits.metadataLevels + 1)}`, 1],
+      [`metadata.${'x'.repeat(limits.metadataBytes)}`, 1],
+    ] as const) {
+      const body = [{ operation: 'set', property, value }];
+      const refused = await world.inApp('PATCH', `/conversations/${id}`, { body });
+      expect(refused.json()).toMatchObject({ code: 105, data: { property: 'metadata' } });
+    }
+    const body = [{ operation: 'set', property: `metadata${'.a'.repeat(limits.metadataLevels)}`, value: 1 }];
+    expect((await world.inApp('PATCH', `/conversations/${id}`, { body })).statusCode).toBe(204);
   });
 
   test('deleting twice is deleting once, for everybody', async () => {

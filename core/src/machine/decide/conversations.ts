@@ -1,9 +1,9 @@
 /** Creating, changing and deleting conversations. */
 import type { Command } from '../../command.js';
 import { limits } from '../../limits.js';
-import { applyMetadata, copyMetadata, type Metadata, sameMetadata } from '../../metadata.js';
+import { checkMetadata, copyMetadata, type Metadata, MetadataDraft, sameMetadata } from '../../metadata.js';
 import { invalid, notFound, type Refusal, refuse, tooManyUsers } from '../../refusal.js';
-import { checkConversationId, checkUserId, utf8Bytes } from '../../text.js';
+import { checkConversationId, checkUserId } from '../../text.js';
 import type { ConversationChanged } from '../event.js';
 import { conversationView } from '../query/conversations.js';
 import type { AppState } from '../state.js';
@@ -83,7 +83,7 @@ class Draft {
   /** The participants after the operations so far. Collected when an operation first needs all of them. */
   #present: Set<number> | undefined;
   #size: number;
-  #metadata: Metadata | undefined;
+  #metadata: MetadataDraft | undefined;
   /** How often a participant joined or left during the change, even if a later step undid it. */
   #moves = 0;
 
@@ -107,34 +107,31 @@ class Draft {
   metadataChange(
     operation: Extract<Command<'change_conversation'>['operations'][number], { property: 'metadata' }>,
   ): Refusal | undefined {
-    const before = this.#metadata ?? this.#state.conversations.metadata(this.#conversation);
-    const value = operation.operation === 'set' ? operation.value : undefined;
-    const after = applyMetadata(before, operation.path, value);
-    if ('code' in after) return after;
-    this.#metadata = after.metadata;
-    return undefined;
+    const { conversations } = this.#state;
+    this.#metadata ??= new MetadataDraft(conversations.metadata(this.#conversation));
+    return this.#metadata.apply(operation.path, operation.operation === 'set' ? operation.value : undefined);
   }
 
   check(): Refusal | undefined {
-    if (this.#size > limits.participantsPerConversation) return tooManyParticipants(this.#size);
-    return checkMetadata(this.#metadata ?? {});
+    return this.#size > limits.participantsPerConversation ? tooManyParticipants(this.#size) : undefined;
   }
 
   event(): ConversationChanged | null {
     const { conversations } = this.#state;
     const before = conversations.metadata(this.#conversation);
-    const metadata =
-      this.#metadata === undefined || sameMetadata(before, this.#metadata) ? undefined : this.#metadata;
+    const after = this.#metadata?.metadata ?? before;
+    const metadata = after === before || sameMetadata(before, after) ? undefined : after;
     if (this.#moves === 0 && metadata === undefined) return null;
+    const { numbers, introductions } = this.#naming.only(this.#joined);
     return {
       type: 'conversation_changed',
       conversation: this.#conversation,
       distinct: conversations.isDistinct(this.#conversation) && this.#moves === 0,
       ...(metadata !== undefined && { metadata }),
       left: [...this.#left],
-      joined: [...this.#joined],
+      joined: numbers,
       head: conversations.head.get(this.#conversation),
-      ...this.#naming.introductions,
+      ...introductions,
     };
   }
 
@@ -271,12 +268,6 @@ function tooManyParticipants(count: number): Refusal {
     'participants',
     `A conversation may have ${most} participants; this one would have ${count}.`,
   );
-}
-
-function checkMetadata(metadata: Metadata): Refusal | undefined {
-  const bytes = utf8Bytes(JSON.stringify(metadata)) ?? 0;
-  if (bytes <= limits.metadataBytes) return undefined;
-  return invalid('metadata', `Metadata may have ${limits.metadataBytes} bytes of JSON; this has ${bytes}.`);
 }
 
 function checkBlocks(state: AppState, participants: readonly string[]): Refusal | undefined {

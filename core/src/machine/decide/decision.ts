@@ -58,6 +58,25 @@ export class Naming {
     return this.#ids[user - this.#state.users.count - 1] ?? '';
   }
 
+  /**
+   * The numbers of these users, and the introductions of those who are new. Others that were numbered are not introduced:
+   * those that are get the next free numbers, without gaps.
+   */
+  only(users: Iterable<number>): {
+    readonly numbers: readonly number[];
+    readonly introductions: { readonly users?: readonly Introduction[] };
+  } {
+    const { count } = this.#state.users;
+    const position = this.#state.announcements.everyone;
+    const introduced: Introduction[] = [];
+    const numbers: number[] = [];
+    for (const user of users) {
+      if (user > count) introduced.push([count + introduced.length + 1, this.id(user), position]);
+      numbers.push(user > count ? count + introduced.length : user);
+    }
+    return { numbers, introductions: introduced.length === 0 ? {} : { users: introduced } };
+  }
+
   /** The caller spreads this into the event. */
   get introductions(): { readonly users?: readonly Introduction[] } {
     if (this.#introduced.size === 0) return {};

@@ -15,21 +15,16 @@ export function changeBlocks(
   const naming = new Naming(state);
   const before = [...state.users.blocked(state.users.number(command.owner))];
   const blocked = new Set(before);
-  for (const operation of command.operations) changeBlock(blocked, operation, command.owner, naming);
-  if (blocked.size > limits.blocksPerUser) {
-    const message = `A user may block ${limits.blocksPerUser} others; this would be ${blocked.size}.`;
-    return { refusal: invalid('blocks', message) };
+  for (const operation of command.operations) {
+    changeBlock(blocked, operation, naming);
+    if (blocked.size > limits.blocksPerUser) return { refusal: tooManyBlocks() };
   }
   const after = [...blocked];
-  const { users } = naming.introductions;
-  const isSame = after.length === before.length && after.every((user, index) => user === before[index]);
-  if (isSame && users === undefined) return done(null);
-  return done({
-    type: 'blocks',
-    owner: naming.number(command.owner),
-    blocked: after,
-    ...(users !== undefined && { users }),
-  });
+  if (after.length === before.length && after.every((user, index) => user === before[index]))
+    return done(null);
+  const owner = naming.number(command.owner);
+  const { numbers, introductions } = naming.only([owner, ...after]);
+  return done({ type: 'blocks', owner: numbers[0] ?? owner, blocked: numbers.slice(1), ...introductions });
 }
 
 export function setExternal(
@@ -58,20 +53,24 @@ export function setExternal(
   return done({ type: 'external', counts, ...(users !== undefined && { users }) });
 }
 
-/** Blocking makes both users known: the one who blocks and the one who is blocked. */
-function changeBlock(blocked: Set<number>, operation: BlockOperation, owner: string, naming: Naming): void {
-  if (operation.operation === 'remove') {
-    blocked.delete(naming.find(operation.user));
-    return;
+function changeBlock(blocked: Set<number>, operation: BlockOperation, naming: Naming): void {
+  switch (operation.operation) {
+    case 'add':
+      blocked.add(naming.number(operation.user));
+      return;
+    case 'remove':
+      blocked.delete(naming.find(operation.user));
+      return;
+    case 'set': {
+      const wanted = new Set(operation.users.map((user) => naming.number(user)));
+      for (const user of blocked) if (!wanted.has(user)) blocked.delete(user);
+      for (const user of wanted) blocked.add(user);
+    }
   }
-  const added = operation.operation === 'set' ? operation.users : [operation.user];
-  if (added.length > 0) naming.number(owner);
-  const wanted = added.map((user) => naming.number(user));
-  if (operation.operation === 'set') {
-    const exactly = new Set(wanted);
-    for (const user of blocked) if (!exactly.has(user)) blocked.delete(user);
-  }
-  for (const user of wanted) blocked.add(user);
+}
+
+function tooManyBlocks(): Refusal {
+  return invalid('blocks', `A user may block ${limits.blocksPerUser} others.`);
 }
 
 function checkBlockOperations(command: Command<'change_blocks'>): Refusal | undefined {

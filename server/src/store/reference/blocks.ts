@@ -4,7 +4,6 @@ import type { AppState } from './state.js';
 
 export function changeBlocks(state: AppState, command: Command<'change_blocks'>): Outcome<'change_blocks'> {
   const { owner, operations } = command;
-  const named = new Set<string>();
   let blocked = state.blocks.get(owner) ?? [];
   for (const operation of operations) {
     const added = addedBy(operation);
@@ -14,13 +13,12 @@ export function changeBlocks(state: AppState, command: Command<'change_blocks'>)
     if (operation.operation === 'remove') blocked = blocked.filter((user) => user !== operation.user);
     if (operation.operation === 'set') blocked = blocked.filter((user) => operation.users.includes(user));
     blocked = [...new Set([...blocked, ...added])];
-    for (const user of added) named.add(user).add(owner);
-  }
-  if (blocked.length > limits.blocksPerUser) {
-    return { refusal: invalid('blocks', `A user blocks up to ${limits.blocksPerUser} others.`) };
+    if (blocked.length > limits.blocksPerUser) {
+      return { refusal: invalid('blocks', `A user blocks up to ${limits.blocksPerUser} others.`) };
+    }
   }
   state.blocks.set(owner, blocked);
-  for (const user of named) state.known.add(user);
+  if (blocked.length > 0) for (const user of [owner, ...blocked]) state.known.add(user);
   return { value: null };
 }
 

@@ -80,6 +80,8 @@ export function changeConversation(
       const changed = changedAt(metadata, operation.path, value);
       if ('notAnObject' in changed) return { refusal: notAnObject(changed.notAnObject) };
       metadata = changed.metadata;
+      const tooLarge = metadataRefusal(metadata);
+      if (tooLarge) return { refusal: tooLarge };
     } else {
       const changed = changedParticipants(participants, operation, conversation.messages.length);
       for (const user of arrivals(participants, changed)) named.add(user);
@@ -90,13 +92,12 @@ export function changeConversation(
       participants = changed;
     }
   }
-  const wrong =
-    participantsRefusal(participants.length, 0) ?? idsRefusal([...named]) ?? metadataRefusal(metadata);
+  const wrong = participantsRefusal(participants.length, 0) ?? idsRefusal([...named]);
   if (wrong) return { refusal: wrong };
   conversation.participants = participants;
   conversation.metadata = metadata;
   conversation.distinct = distinct;
-  for (const user of named) state.known.add(user);
+  for (const { user } of participants) state.known.add(user);
   return { value: null };
 }
 

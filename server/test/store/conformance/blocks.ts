@@ -1,4 +1,5 @@
 /** Blocks: whose messages do not count, from when until when. */
+import { limits } from '@badged/core';
 import { expect, test } from 'vitest';
 import { openScenario, type Scenario } from '../scenario.js';
 import type { StoreFactory } from '../store_under_test.js';
@@ -85,14 +86,40 @@ export function blocks(factory: StoreFactory): void {
     expect(await app.isKnown('bob')).toBe(false);
   });
 
-  test('blocking and unblocking in one command is not blocking, and who was named is known', async () => {
+  test('blocking and unblocking in one command is not blocking, and makes no user known', async () => {
     const app = await openScenario(factory);
     const operations = [
       { operation: 'add', user: 'ann' },
       { operation: 'remove', user: 'ann' },
     ] as const;
     await app.do({ type: 'change_blocks', owner: 'bob', operations });
-    expect([await blockedBy(app, 'bob'), await blockedBy(app, 'ann')]).toEqual([[], []]);
+    expect([await app.isKnown('bob'), await app.isKnown('ann')]).toEqual([false, false]);
+  });
+
+  test('of the users that a command names, those it blocks in the end become known', async () => {
+    const app = await openScenario(factory);
+    const operations = [
+      { operation: 'set', users: ['one', 'two', 'three'] },
+      { operation: 'set', users: ['four', 'three'] },
+    ] as const;
+    await app.do({ type: 'change_blocks', owner: 'bob', operations });
+    expect(await blockedBy(app, 'bob')).toEqual(['three', 'four']);
+    const known = await Promise.all(['one', 'two', 'three', 'four'].map((user) => app.isKnown(user)));
+    expect(known).toEqual([false, false, true, true]);
+    await app.conversation(['two', 'one']);
+    expect(await blockedBy(app, 'bob')).toEqual(['three', 'four']);
+  });
+
+  test('a user blocks up to 10,000 others, after each operation and not only after the last', async () => {
+    const app = await openScenario(factory);
+    const users = Array.from({ length: limits.blocksPerUser + 1 }, (_, n) => `u${n}`);
+    const operations = [
+      { operation: 'set', users },
+      { operation: 'set', users: [] },
+    ] as const;
+    const refusal = await app.refusal({ type: 'change_blocks', owner: 'bob', operations });
+    expect(refusal).toEqual({ code: 'invalid_property', property: 'blocks' });
+    expect([await app.isKnown('bob'), await app.isKnown('u0')]).toEqual([false, false]);
   });
 
   test('a block makes both sides known; removing one makes nobody known', async () => {

@@ -70,6 +70,16 @@ export function metadata(factory: StoreFactory): void {
     expect(await app.list('ann')).toHaveLength(1);
   });
 
+  test('metadata has up to 4,096 bytes of JSON after each operation, and not only after the last', async () => {
+    const { change, refusal, read } = await withMetadata(factory, {});
+    const half = 'x'.repeat(limits.metadataBytes / 2);
+    const invalid = { code: 'invalid_property', property: 'metadata' };
+    expect(await refusal(set(['a'], half), set(['b'], half), remove('b'))).toEqual(invalid);
+    expect(await refusal(set([], { a: `${half}${half}` }), set([], {}))).toEqual(invalid);
+    await change(set(['a'], half), remove('a'), set(['b'], half), remove('b'), set(['c'], half));
+    expect(await read()).toEqual({ c: half });
+  });
+
   test('metadata has up to 4,096 bytes of JSON, when created and when changed', async () => {
     const { app, change, refusal, read } = await withMetadata(factory, {});
     const most = 'x'.repeat(limits.metadataBytes - '{"a":""}'.length);

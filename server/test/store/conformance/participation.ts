@@ -75,7 +75,7 @@ export function participation(factory: StoreFactory): void {
     expect(await app.unread('bob')).toBe(1);
   });
 
-  test('coming and leaving in one command is not taking part, and who came is known', async () => {
+  test('coming and leaving in one command is not taking part, and makes no user known', async () => {
     const app = await openScenario(factory);
     const chat = await app.conversation(['ann', 'bob']);
     await app.change(
@@ -84,7 +84,21 @@ export function participation(factory: StoreFactory): void {
       { operation: 'remove', property, user: 'zoe' },
     );
     expect(await app.participants(chat)).toEqual(['ann', 'bob']);
-    expect(await app.list('zoe')).toEqual([]);
+    expect(await app.isKnown('zoe')).toBe(false);
+  });
+
+  test('of the users that a command names, those who take part in the end become known', async () => {
+    const app = await openScenario(factory);
+    const chat = await app.conversation(['ann']);
+    await app.change(
+      chat,
+      { operation: 'set', property, users: ['one', 'two', 'three'] },
+      { operation: 'set', property, users: ['four', 'three'] },
+    );
+    await app.send(chat, 'four');
+    expect(await app.participants(chat)).toEqual(['four', 'three']);
+    expect([await app.isKnown('one'), await app.isKnown('two')]).toEqual([false, false]);
+    expect([await app.unread('three'), await app.unread('four')]).toEqual([1, 0]);
   });
 
   test('setting the participants leaves those who stay as they are', async () => {

@@ -19,7 +19,7 @@ export const Patch = Type.Array(
     { $id: 'PatchOperation', description: 'A change of one property.' },
   ),
   {
-    maxItems: limits.batchOperations,
-    description: `A list of at most ${limits.batchOperations} operations.`,
+    maxItems: limits.patchOperations,
+    description: `A list of at most ${limits.patchOperations} operations.`,
   },
 );
