@@ -20,6 +20,7 @@ export interface RouteDeps {
 
 export function addRoute(app: FastifyInstance, endpoint: Endpoint, deps: RouteDeps): void {
   const { method, url, access } = endpoint;
+  const inputOf = inputReader(endpoint);
   app.route({
     method,
     url,
@@ -28,7 +29,7 @@ export function addRoute(app: FastifyInstance, endpoint: Endpoint, deps: RouteDe
     schema: routeSchema(endpoint, deps.errorResponses),
     onRequest: async (request) => checkAccept(request.headers.accept, []),
     handler: async (request, reply) => {
-      const response = await endpoint.run(callOf(request, deps), inputOf(endpoint, request));
+      const response = await endpoint.run(callOf(request, deps), inputOf(request));
       return send(reply, response);
     },
   });
@@ -80,22 +81,26 @@ function userOf(principal: FastifyRequest['principal']): string {
  * Parameters, query and body in one object, as the endpoint takes them. Properties that the schemas do
  * not name have not been validated, and are left out.
  */
-function inputOf({ params, query, body, bodyIs }: Endpoint, request: FastifyRequest): object {
-  const input: Record<string, unknown> = {};
-  if (bodyIs === undefined) copy(body, request.body, input);
-  else input[bodyIs] = request.body;
-  copy(query, request.query, input);
-  copy(params, request.params, input);
-  return input;
+function inputReader({ params, query, body, bodyIs }: Endpoint): (request: FastifyRequest) => object {
+  const [inBody, inQuery, inParams] = [body, query, params].map(({ properties }) => Object.keys(properties));
+  return (request) => {
+    const input: Record<string, unknown> = {};
+    if (bodyIs === undefined) copy(inBody, request.body, input);
+    else input[bodyIs] = request.body;
+    copy(inQuery, request.query, input);
+    copy(inParams, request.params, input);
+    return input;
+  };
 }
 
-function copy({ properties }: TObject, from: unknown, to: Record<string, unknown>): void {
-  if (!isRecord(from)) return;
-  for (const name of Object.keys(properties)) if (Object.hasOwn(from, name)) to[name] = from[name];
+function copy(names: readonly string[] = [], from: unknown, to: Record<string, unknown>): void {
+  if (names.length === 0 || !isRecord(from)) return;
+  for (const name of names) if (Object.hasOwn(from, name)) to[name] = from[name];
 }
 
-export function send(reply: FastifyReply, { status, body, headers = {} }: EndpointResponse): FastifyReply {
-  reply.code(status).headers({ ...headers });
+export function send(reply: FastifyReply, { status, body, headers }: EndpointResponse): FastifyReply {
+  reply.code(status);
+  if (headers !== undefined) reply.headers({ ...headers });
   return body === null ? reply.send() : reply.send(body);
 }
 

@@ -97,59 +97,81 @@ function unknownProperty(schema: JsonSchema, path: Path, name: string): Problem 
   return { kind: 'unknown', path: [...path, name], schema, value: undefined, suggestion };
 }
 
-/** Whether there is an object with known properties somewhere in the schema. */
-const inspected = new WeakMap<JsonSchema, boolean>();
-
-function hasKnownProperties(schema: JsonSchema): boolean {
-  let known = inspected.get(schema);
-  if (known === undefined) {
-    const inside = [schema.items ?? [], schema.anyOf ?? []].flat();
-    known = Object.keys(schema.properties ?? {}).length > 0 || inside.some(hasKnownProperties);
-    inspected.set(schema, known);
-  }
-  return known;
-}
-
 /**
  * The first misspelled property of a value that fits the schema: one that is unknown, and close to a known one. Other
  * unknown properties are allowed, because existing clients send them. Objects whose properties have names of the
  * caller's own, such as metadata, are left out.
  */
-export function firstMisspelling(schema: JsonSchema, value: unknown, path: Path = []): Problem | undefined {
-  if (!hasKnownProperties(schema)) return undefined;
-  if (schema.anyOf !== undefined) {
-    const chosen = schema.anyOf.find((choice) => fits(choice, value));
-    return chosen === undefined ? undefined : firstMisspelling(chosen, value, path);
-  }
-  if (Array.isArray(value)) return misspellingInItems(schema.items ?? {}, value, path);
-  return isRecord(value) ? misspellingInProperties(schema, value, path) : undefined;
+export function firstMisspelling(schema: JsonSchema, value: unknown): Problem | undefined {
+  return searchOf(schema)?.(value);
 }
 
-function misspellingInItems(items: JsonSchema, value: readonly unknown[], path: Path): Problem | undefined {
+/** The first misspelled property inside a value. Its path begins at the value. */
+type Search = (value: unknown) => Problem | undefined;
+
+/** Every request is searched, so what a schema says is read once. Null if the schema knows no properties. */
+const searches = new WeakMap<JsonSchema, Search | null>();
+
+function searchOf(schema: JsonSchema): Search | null {
+  let search = searches.get(schema);
+  if (search === undefined) {
+    search = newSearch(schema);
+    searches.set(schema, search);
+  }
+  return search;
+}
+
+function newSearch({ anyOf, items, properties = {}, ...rest }: JsonSchema): Search | null {
+  if (anyOf !== undefined) return choiceSearch(anyOf);
+  const inItem = items === undefined ? null : searchOf(items);
+  const hasProperties = Object.keys(properties).length > 0;
+  if (inItem === null && !hasProperties) return null;
+  const inObject = propertySearch({ properties, ...rest });
+  return (value) => {
+    if (Array.isArray(value)) return inItem === null ? undefined : firstInItems(inItem, value);
+    return hasProperties && isRecord(value) ? inObject(value) : undefined;
+  };
+}
+
+function choiceSearch(choices: readonly JsonSchema[]): Search | null {
+  if (choices.every((choice) => searchOf(choice) === null)) return null;
+  return (value) => {
+    const chosen = choices.find((choice) => fits(choice, value));
+    return chosen === undefined ? undefined : firstMisspelling(chosen, value);
+  };
+}
+
+function firstInItems(search: Search, value: readonly unknown[]): Problem | undefined {
   for (const [index, item] of value.entries()) {
-    const problem = firstMisspelling(items, item, [...path, `${index}`]);
-    if (problem !== undefined) return problem;
+    const problem = search(item);
+    if (problem !== undefined) return inside(`${index}`, problem);
   }
   return undefined;
 }
 
-function misspellingInProperties(
+function propertySearch(
   schema: JsonSchema,
-  value: Readonly<Record<string, unknown>>,
-  path: Path,
-): Problem | undefined {
+): (value: Readonly<Record<string, unknown>>) => Problem | undefined {
   const { properties = {} } = schema;
   const known = Object.keys(properties);
-  let compared = 0;
-  for (const name of Object.keys(value)) {
-    if (!Object.hasOwn(properties, name)) {
-      compared += 1;
-      if (compared <= comparedNames && nearestName(name, known) !== undefined)
-        return unknownProperty(schema, path, name);
-      continue;
+  const inProperty = new Map(Object.entries(properties).map(([name, one]) => [name, searchOf(one)]));
+  return (value) => {
+    let compared = 0;
+    for (const name of Object.keys(value)) {
+      const search = inProperty.get(name);
+      if (search === undefined) {
+        compared += 1;
+        if (compared <= comparedNames && nearestName(name, known) !== undefined)
+          return unknownProperty(schema, [], name);
+        continue;
+      }
+      const problem = search?.(value[name]);
+      if (problem !== undefined) return inside(name, problem);
     }
-    const problem = firstMisspelling(properties[name] ?? {}, value[name], [...path, name]);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
+    return undefined;
+  };
+}
+
+function inside(name: string, problem: Problem): Problem {
+  return { ...problem, path: [name, ...problem.path] };
 }
