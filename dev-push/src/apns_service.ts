@@ -13,6 +13,7 @@ import {
 import { AcceptedPushes } from './accepted.js';
 import { type ApnsTrust, ProviderTokens } from './apns_provider_tokens.js';
 import { type Exchange, type Reply, Script } from './script.js';
+import { type BucketLimit, Buckets } from './throttle.js';
 
 export interface ApnsServiceSettings {
   readonly trust: ApnsTrust;
@@ -21,6 +22,8 @@ export interface ApnsServiceSettings {
   readonly maxConcurrentStreams?: number;
   readonly port?: number;
   readonly now?: () => number;
+  /** Beyond it, a device's pushes are refused: 429, TooManyRequests. Apple names no numbers. Default: no limit. */
+  readonly deviceLimit?: BucketLimit;
 }
 
 const payloadLimitBytes = 4096;
@@ -43,12 +46,14 @@ export class ApnsService {
   readonly #connections = new Map<Http2Session, Connection>();
   /** Devices that are refused, with the response. */
   readonly #refused = new Map<string, Reply>();
+  readonly #buckets: Buckets | undefined;
   #opened = 0;
 
   private constructor(server: Http2Server, port: number, settings: ApnsServiceSettings) {
     this.#server = server;
     this.#settings = settings;
     this.#now = settings.now ?? Date.now;
+    this.#buckets = settings.deviceLimit && new Buckets(settings.deviceLimit);
     this.providerTokens = new ProviderTokens(settings.trust, this.#now);
     this.origin = `http://127.0.0.1:${port}`;
     server.on('session', (session) => this.#connected(session));
@@ -148,6 +153,7 @@ export class ApnsService {
     if (refusal) return refusal;
     const refused = this.#refused.get(device);
     if (refused) return refused;
+    if (this.#buckets?.take(device, this.#now()) === false) return reason(429, 'TooManyRequests');
     const payload = body.toString();
     const badge = badgeOf(payload);
     this.accepted.add(device, {

@@ -19,6 +19,17 @@ export function invalidField(field: string, description: string): Reply {
   return fcmError(400, 'INVALID_ARGUMENT', 'INVALID_ARGUMENT', [violation]);
 }
 
+/** The device got too many messages within a minute. */
+export function deviceQuotaExceeded(retryAfterMs: number): Reply {
+  const failure = {
+    '@type': 'type.googleapis.com/google.rpc.QuotaFailure',
+    violations: [{ subject: 'device', description: 'Device message rate exceeded' }],
+  };
+  const reply = fcmError(429, 'RESOURCE_EXHAUSTED', 'QUOTA_EXCEEDED', [failure]);
+  const retryAfter = { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1_000))) };
+  return { ...reply, headers: { ...reply.headers, ...retryAfter } };
+}
+
 export function refusalOfMessage(message: object | undefined): Reply | undefined {
   if (message === undefined) return invalidField('message', 'not set');
   const { token, data, notification, android } = { ...absent, ...message };

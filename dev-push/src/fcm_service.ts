@@ -6,9 +6,10 @@ import { generateKeyPair, type KeyObject, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { errors, jwtVerify } from 'jose';
 import { AcceptedPushes } from './accepted.js';
-import { fcmError, refusalOfMessage } from './fcm_errors.js';
+import { deviceQuotaExceeded, fcmError, refusalOfMessage } from './fcm_errors.js';
 import { HttpListener, json, type Received } from './http_listener.js';
 import { type Exchange, type Reply, Script } from './script.js';
+import { type BucketLimit, Buckets, DelayedBadges } from './throttle.js';
 
 /** The fields of the JSON file from Google's console. */
 export interface DevServiceAccount {
@@ -24,8 +25,13 @@ export interface FcmServiceSettings {
   readonly accessTokenSeconds?: number;
   readonly port?: number;
   readonly now?: () => number;
+  /** Beyond it, a device's messages are refused: 429, QUOTA_EXCEEDED. Default: no limit. */
+  readonly deviceLimit?: BucketLimit;
+  /** Beyond it, a device's collapsible messages are accepted and delayed; see `shown`. Default: no limit. */
+  readonly collapsibleLimit?: BucketLimit;
 }
 
+const unlimited: BucketLimit = { burst: Number.POSITIVE_INFINITY, refillMs: 1 };
 const scope = 'https://www.googleapis.com/auth/firebase.messaging';
 
 export class FcmService {
@@ -39,6 +45,8 @@ export class FcmService {
   readonly #lifetimeSeconds: number;
   readonly #accessTokens = new Map<string, number>();
   readonly #refused = new Map<string, Reply>();
+  readonly #buckets: Buckets | undefined;
+  readonly #delayed: DelayedBadges;
   #listener: HttpListener | undefined;
   #granted = 0;
 
@@ -47,6 +55,8 @@ export class FcmService {
     this.#publicKey = publicKey;
     this.#now = settings.now ?? Date.now;
     this.#lifetimeSeconds = settings.accessTokenSeconds ?? 3600;
+    this.#buckets = settings.deviceLimit && new Buckets(settings.deviceLimit);
+    this.#delayed = new DelayedBadges(settings.collapsibleLimit ?? unlimited);
   }
 
   static async listen(settings: FcmServiceSettings = {}): Promise<FcmService> {
@@ -77,6 +87,16 @@ export class FcmService {
   /** How many access tokens have been issued. */
   get granted(): number {
     return this.#granted;
+  }
+
+  /** The number that the device shows: with a limit on collapsible messages it may be older than what was accepted. */
+  shown(device: string): number | undefined {
+    return this.#delayed.shown(device, this.#now());
+  }
+
+  /** Whether the newest number accepted for the device is held back, as FCM does without a word. */
+  isDelayed(device: string): boolean {
+    return this.#delayed.isDelayed(device, this.#now());
   }
 
   /** From now on the device's token is unregistered: the app was removed. */
@@ -142,7 +162,11 @@ export class FcmService {
     if (received.path !== path || received.method !== 'POST') return fcmError(404, 'NOT_FOUND');
     const refusal = refusalOfMessage(message) ?? this.#refused.get(device);
     if (refusal) return refusal;
+    const now = this.#now();
+    if (this.#buckets?.take(device, now) === false)
+      return deviceQuotaExceeded(this.#buckets.readyAt(device, now) - now);
     const badge = message?.data?.badge;
+    if (badge !== undefined) this.#show(device, Number(badge), message?.android?.collapse_key !== undefined);
     this.accepted.add(device, {
       atMs: this.#now(),
       headers: received.headers,
@@ -152,10 +176,16 @@ export class FcmService {
     });
     return json(200, { name: `projects/${this.serviceAccount.project_id}/messages/${this.accepted.total}` });
   }
+
+  #show(device: string, badge: number, isCollapsible: boolean): void {
+    if (isCollapsible) this.#delayed.accept(device, badge, this.#now());
+    else this.#delayed.pass(device, badge);
+  }
 }
 
 interface Message {
   readonly token?: unknown;
+  readonly android?: { readonly collapse_key?: unknown };
   readonly data?: Readonly<Record<string, unknown>>;
 }
 

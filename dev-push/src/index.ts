@@ -5,5 +5,6 @@ export { ApnsService } from './apns_service.js';
 export { DevProviders } from './dev_providers.js';
 export { FcmService } from './fcm_service.js';
 export type { Act, Reply, Script } from './script.js';
+export { type BucketLimit, fcmCollapsibleLimit, fcmDeviceLimit } from './throttle.js';
 export { decrypt, newReceiver } from './web_push_decryption.js';
 export { WebPushService } from './web_push_service.js';

@@ -87,6 +87,16 @@ export class Delivery {
     return this.#deps.providers.newVapidKeys();
   }
 
+  /** How many devices of the platform are held back by their pace. */
+  heldBack(platform: Platform): number {
+    return this.#dispatcher.heldBack(platform);
+  }
+
+  /** Until when the device's newest number is held back by its pace, as a time of day; undefined if it is not. */
+  heldBackUntil(app: string, device: Device): number | undefined {
+    return this.#dispatcher.heldBackUntil(app, device);
+  }
+
   deviceChanged(app: string, device: Device): void {
     this.#dispatcher.deviceChanged(app, device);
   }

@@ -11,12 +11,13 @@ import { AlertQueue, type AlertQueueSettings } from './alert_queue.js';
 import { type BreakerLimits, defaultBreakerLimits, type Pause } from './breaker.js';
 import type { Clock } from './clock.js';
 import { type ChangedAudience, Coalescer } from './coalescer.js';
+import { DevicePace } from './device_pace.js';
 import { defaultLaneSettings, Lane } from './lane.js';
 import { OngoingWork } from './ongoing_work.js';
 import { type OpenTransportFor, OpenTransports } from './open_transports.js';
 import type { PushSettings } from './pushes.js';
 import { SingleFlight } from './single_flight.js';
-import { capabilities } from './transport/capabilities.js';
+import { capabilities, type Pace } from './transport/capabilities.js';
 import type { Verdict } from './transport/verdict.js';
 
 export interface DispatcherSettings extends AlertQueueSettings {
@@ -27,6 +28,8 @@ export interface DispatcherSettings extends AlertQueueSettings {
   readonly devicesPerPage: number;
   readonly breaker: BreakerLimits;
   readonly lane: PushSettings;
+  /** How often a device gets its number alone, where its platform has a pace, in place of that. */
+  readonly badgePace?: Pace;
 }
 
 export const defaultDispatcherSettings: DispatcherSettings = {
@@ -66,6 +69,7 @@ export class Dispatcher {
   readonly #settings: DispatcherSettings;
   readonly #transports: OpenTransports;
   readonly #lanes = new Map<string, Lane>();
+  readonly #paces = new Map<Platform, DevicePace>();
   readonly #alerts: AlertQueue;
   readonly #coalescer: Coalescer;
   readonly #walks = new SingleFlight();
@@ -86,7 +90,7 @@ export class Dispatcher {
       now,
       settings: this.#settings,
       devicesOf: (app, audience) => this.#devicesOf(app, audience),
-      send: (app, { id, target }, alert) => this.#lane(app, target.platform).want(id, alert),
+      send: (app, { id, target }, alert) => this.#lane(app, target.platform).sendAlert(id, alert),
       inBackground: (work) => void this.#inBackground(work),
       isClosed: () => this.#isClosed,
     });
@@ -108,8 +112,20 @@ export class Dispatcher {
   }
 
   /** The device was registered or unregistered: it gets a push at once. */
-  deviceChanged(app: string, { id, target }: Device): void {
-    this.#lane(app, target.platform).want(id);
+  deviceChanged(app: string, { id, target, isUnregistering }: Device): void {
+    this.#lane(app, target.platform).want(id, isUnregistering);
+  }
+
+  /** Until when the device's newest number is held back by its pace, as a time of day; undefined if it is not. */
+  heldBackUntil(app: string, { id, target: { platform } }: Device): number | undefined {
+    return this.#lanes.get(laneKey(app, platform))?.heldBackUntil(id);
+  }
+
+  /** How many devices of the platform are held back by their pace. */
+  heldBack(platform: Platform): number {
+    let devices = 0;
+    for (const lane of this.#lanes.values()) if (lane.platform === platform) devices += lane.heldBack;
+    return devices;
   }
 
   /** The app's credentials changed: every push is tried again. */
@@ -202,6 +218,7 @@ export class Dispatcher {
       this.#lanes.delete(key);
     }
     for (const lane of this.#lanes.values()) lane.tidy();
+    for (const pace of this.#paces.values()) pace.tidy(this.#deps.clock.now());
     for (const [, { app, platform }] of ended) await this.#transports.renew(app, platform);
   }
 
@@ -214,11 +231,20 @@ export class Dispatcher {
         transports: this.#transports,
         started: this.#started,
         settings: { ...this.#settings.lane, breaker: this.#settings.breaker },
+        pace: this.#pace(platform),
         track: (work) => void this.#work.add(work),
       });
     this.#lanes.set(key, lane);
     if (this.#isClosed) lane.close();
     return lane;
+  }
+
+  #pace(platform: Platform): DevicePace | undefined {
+    const { badgePace } = capabilities[platform];
+    if (badgePace === undefined) return undefined;
+    const pace = this.#paces.get(platform) ?? new DevicePace(this.#settings.badgePace ?? badgePace);
+    this.#paces.set(platform, pace);
+    return pace;
   }
 
   async #inBackground(work: () => Promise<void>): Promise<void> {

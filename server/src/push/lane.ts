@@ -1,10 +1,11 @@
 /**
  * The pushes of one app over one transport: at most one in flight for each device, a bounded number in all, retries
- * with back-off. Newer supersedes older for the number, since each push computes it anew; the alerts of one device go
- * one after the other. lane_state.ts decides what a device's events mean; this file executes it.
+ * with back-off, and a pace for each device. Newer supersedes older for the number, since each push computes it anew;
+ * the alerts of one device go one after the other. lane_state.ts decides what a device's events mean; this file executes it.
  */
 import type { Platform } from '../push_target.js';
 import { Breaker, type BreakerEvent, type BreakerLimits, type Pause } from './breaker.js';
+import type { DevicePace } from './device_pace.js';
 import { LaneDevice } from './lane_device.js';
 import { type LaneEffect, type LaneEvent, laneTransition } from './lane_state.js';
 import type { OpenAlert } from './open_alert.js';
@@ -24,6 +25,8 @@ export const defaultLaneSettings: PushSettings = {
 
 export interface LaneDeps extends PushDeps {
   readonly settings: LaneSettings;
+  /** How often a device may get its number alone; undefined for no limit. */
+  readonly pace: DevicePace | undefined;
   /** Receives all running work, so that its end can be awaited. */
   readonly track: (work: Promise<void>) => void;
 }
@@ -38,6 +41,7 @@ export class Lane {
   readonly #ready = new Set<LaneDevice>();
   readonly #pushes: Pushes;
   #inFlight = 0;
+  #heldBack = 0;
   #pumping: Promise<void> | undefined;
   #cancelWake: (() => void) | undefined;
   #isClosed = false;
@@ -50,6 +54,7 @@ export class Lane {
     this.#pushes = new Pushes(app, platform, deps, {
       onEvent: (device, event) => this.#on(device, event),
       onEnd: (device, event) => this.#end(device, event),
+      onBadgeAlone: (device) => deps.pace?.take(this.#paceKey(device.id), deps.clock.now()),
       onVerdict: (verdict) => this.#breaker.on(breakerEvent(verdict, deps.clock.now())),
     });
   }
@@ -66,13 +71,30 @@ export class Lane {
     this.#pushes.tidy();
   }
 
-  /** The device may not have the right number, or is to get an alert. */
-  want(id: string, alert?: OpenAlert): void {
-    if (this.#isClosed) return;
-    const device = this.#devices.get(id) ?? new LaneDevice(id);
-    this.#devices.set(id, device);
-    if (alert !== undefined) device.add(alert);
-    this.#on(device, { type: 'wanted' });
+  /** How many devices wait for their pace. */
+  get heldBack(): number {
+    return this.#heldBack;
+  }
+
+  /** Until when the device waits for its pace, as a time of day; undefined if it does not. */
+  heldBackUntil(id: string): number | undefined {
+    const { clock, now, pace } = this.#deps;
+    if (this.#devices.get(id)?.state.name !== 'held_back') return undefined;
+    return pace && now() + Math.ceil(pace.readyAt(this.#paceKey(id), clock.now()) - clock.now());
+  }
+
+  /** The device is to get an alert. */
+  sendAlert(id: string, alert: OpenAlert): void {
+    const device = this.#device(id);
+    device.add(alert);
+    this.#on(device, { type: 'urgent' });
+  }
+
+  /** The device may not have the right number. */
+  want(id: string, isUnregistering: boolean): void {
+    const device = this.#device(id);
+    device.isUnregistering = isUnregistering;
+    this.#on(device, { type: isUnregistering ? 'urgent' : 'wanted' });
   }
 
   /** The credentials changed, so earlier refusals no longer count. */
@@ -90,8 +112,24 @@ export class Lane {
     this.#ready.clear();
   }
 
+  #device(id: string): LaneDevice {
+    const known = this.#devices.get(id);
+    if (known !== undefined) return known;
+    const device = new LaneDevice(id);
+    if (this.#isClosed) this.#on(device, { type: 'closed' });
+    else this.#devices.set(id, device);
+    return device;
+  }
+
+  /** Apps share the paces of a platform. */
+  #paceKey(id: string): string {
+    return `${this.app} ${id}`;
+  }
+
   #on(device: LaneDevice, event: LaneEvent): void {
     const { state, effects } = laneTransition(device.state, event);
+    if (device.state.name === 'held_back') this.#heldBack -= 1;
+    if (state.name === 'held_back') this.#heldBack += 1;
     device.state = state;
     for (const effect of effects) this.#execute(device, effect);
   }
@@ -130,16 +168,26 @@ export class Lane {
   #pump(): void {
     if (this.#isClosed) return;
     const room = this.#breaker.allowed(this.#deps.clock.now()) - this.#inFlight;
-    const batch = [...this.#ready].slice(0, Math.max(0, room));
-    for (const device of batch) {
+    const batch: LaneDevice[] = [];
+    for (const device of this.#ready) {
+      if (batch.length >= room) break;
       this.#ready.delete(device);
-      this.#on(device, { type: 'started' });
+      const delayMs = this.#holdBackMs(device);
+      this.#on(device, delayMs > 0 ? { type: 'held_back', delayMs } : { type: 'started' });
+      if (delayMs <= 0) batch.push(device);
     }
     if (batch.length > 0) {
       this.#inFlight += batch.length;
       this.#deps.track(this.#pushes.send(batch));
     }
     this.#wakeAfterPause();
+  }
+
+  /** How long the device has to wait for its pace. */
+  #holdBackMs(device: LaneDevice): number {
+    const { pace, clock } = this.#deps;
+    if (pace === undefined || device.isUrgent) return 0;
+    return pace.readyAt(this.#paceKey(device.id), clock.now()) - clock.now();
   }
 
   /** While a half-open breaker has its one push in flight, the end of that push continues the queue. */
@@ -165,16 +213,13 @@ export class Lane {
   }
 }
 
-/** Any verdict shows that the provider is up, unless it did not respond or refused our credentials. */
+/**
+ * Only what is about the provider or our credentials pauses the lane. Any other verdict shows that the provider is up
+ * and took our credentials: also one that refuses this device, or asks to leave it alone for a while.
+ */
 function breakerEvent(verdict: Verdict, now: number): BreakerEvent {
-  switch (verdict.kind) {
-    case 'retry':
-      return { type: 'failure', kind: 'unreachable', reason: verdict.reason, now };
-    case 'misconfigured':
-      return { type: 'failure', kind: 'misconfigured', reason: verdict.reason, now };
-    case 'delivered':
-    case 'rejected':
-    case 'gone':
-      return { type: 'success' };
-  }
+  const isFailure = verdict.kind === 'retry' || verdict.kind === 'misconfigured';
+  if (!isFailure || verdict.about === 'device') return { type: 'success' };
+  const kind = verdict.kind === 'retry' ? 'unreachable' : 'misconfigured';
+  return { type: 'failure', kind, reason: verdict.reason, now };
 }

@@ -6,6 +6,8 @@ export class LaneDevice {
   readonly id: string;
   state: LaneState = idle;
   cancelTimer: (() => void) | undefined;
+  /** It is to get a last 0. */
+  isUnregistering = false;
   readonly #alerts: OpenAlert[] = [];
 
   constructor(id: string) {
@@ -14,6 +16,11 @@ export class LaneDevice {
 
   get hasAlerts(): boolean {
     return this.#alerts.length > 0;
+  }
+
+  /** Whether what it is to get does not wait for its pace. */
+  get isUrgent(): boolean {
+    return this.hasAlerts || this.isUnregistering;
   }
 
   /** Drops alerts that are complete. There may be many if the device was out of reach for long. */

@@ -17,6 +17,8 @@ export type LaneStateName =
   | 'retrying'
   /** It accepted its number, but an older push may still arrive: waits to send the number once more. */
   | 'confirming'
+  /** It got its number so often that its provider would delay the next push: waits for its pace, with the newest. */
+  | 'held_back'
   | 'closed';
 
 export interface LaneState {
@@ -30,6 +32,10 @@ export interface LaneState {
 export type LaneEvent =
   /** The number may be wrong, or an alert is to be sent. */
   | { readonly type: 'wanted' }
+  /** There is something to send that does not wait for the device's pace: an alert, or the 0 of one that unregisters. */
+  | { readonly type: 'urgent' }
+  /** The lane took it from its queue, but its pace allows no push yet. */
+  | { readonly type: 'held_back'; readonly delayMs: number }
   /** The lane took it from its queue. */
   | { readonly type: 'started' }
   /** An older push to the device, without a response, may arrive until this time. */
@@ -63,6 +69,8 @@ type Row = { readonly [event in LaneEvent['type']]: Step };
 const table: { readonly [state in LaneStateName]: Row } = {
   idle: {
     wanted: ['ready', 'enqueue'],
+    urgent: ['ready', 'enqueue'],
+    held_back: ['idle'],
     started: ['idle'],
     doubted: ['idle'],
     finished: ['idle'],
@@ -76,6 +84,8 @@ const table: { readonly [state in LaneStateName]: Row } = {
   },
   ready: {
     wanted: ['ready'],
+    urgent: ['ready'],
+    held_back: ['held_back', 'start_timer'],
     started: ['sending'],
     doubted: ['ready'],
     finished: ['ready'],
@@ -89,6 +99,8 @@ const table: { readonly [state in LaneStateName]: Row } = {
   },
   sending: {
     wanted: ['sending_more'],
+    urgent: ['sending_more'],
+    held_back: ['sending'],
     started: ['sending'],
     doubted: ['sending'],
     finished: ['idle', 'release'],
@@ -102,6 +114,8 @@ const table: { readonly [state in LaneStateName]: Row } = {
   },
   sending_more: {
     wanted: ['sending_more'],
+    urgent: ['sending_more'],
+    held_back: ['sending_more'],
     started: ['sending_more'],
     doubted: ['sending_more'],
     finished: ['ready', 'enqueue'],
@@ -117,6 +131,8 @@ const table: { readonly [state in LaneStateName]: Row } = {
   },
   retrying: {
     wanted: ['retrying'],
+    urgent: ['retrying'],
+    held_back: ['retrying'],
     started: ['retrying'],
     doubted: ['retrying'],
     finished: ['retrying'],
@@ -130,6 +146,8 @@ const table: { readonly [state in LaneStateName]: Row } = {
   },
   confirming: {
     wanted: ['ready', 'stop_timer', 'enqueue'],
+    urgent: ['ready', 'stop_timer', 'enqueue'],
+    held_back: ['confirming'],
     started: ['confirming'],
     doubted: ['confirming'],
     finished: ['confirming'],
@@ -141,8 +159,26 @@ const table: { readonly [state in LaneStateName]: Row } = {
     renewed: ['ready', 'stop_timer', 'enqueue'],
     closed: ['closed', 'stop_timer'],
   },
+  held_back: {
+    // The push that comes next computes the number anew.
+    wanted: ['held_back'],
+    urgent: ['ready', 'stop_timer', 'enqueue'],
+    held_back: ['held_back'],
+    started: ['held_back'],
+    doubted: ['held_back'],
+    finished: ['held_back'],
+    more: ['held_back'],
+    accepted_in_doubt: ['held_back'],
+    busy: ['held_back'],
+    failed: ['held_back'],
+    timer: ['ready', 'enqueue'],
+    renewed: ['ready', 'stop_timer', 'enqueue'],
+    closed: ['closed', 'stop_timer'],
+  },
   closed: {
     wanted: ['closed'],
+    urgent: ['closed'],
+    held_back: ['closed'],
     started: ['closed'],
     doubted: ['closed'],
     finished: ['closed'],

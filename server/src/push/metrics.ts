@@ -22,7 +22,7 @@ export function pushCounter(registry: Registry): CountPush {
 
 export function reportDelivery(
   store: Store,
-  delivery: { readonly paused: readonly PausedLane[] },
+  delivery: { readonly paused: readonly PausedLane[]; heldBack(platform: Platform): number },
   registry: Registry,
 ): void {
   const depth = outboxDepth(store);
@@ -47,6 +47,15 @@ export function reportDelivery(
           this.set({ platform, kind }, paused.length);
         }
       }
+    },
+  });
+  new Gauge({
+    name: 'badged_push_held_back_devices',
+    help: 'Devices whose newest number is held back, because their provider would delay it.',
+    labelNames: ['platform'] as const,
+    registers: [registry],
+    collect() {
+      for (const platform of platforms) this.set({ platform }, delivery.heldBack(platform));
     },
   });
 }

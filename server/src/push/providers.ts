@@ -19,7 +19,7 @@ import { ApnsTransport, apnsOrigins } from './transport/apns/apns_transport.js';
 import { capabilities } from './transport/capabilities.js';
 import { FcmTransport } from './transport/fcm/fcm_transport.js';
 import { LogTransport } from './transport/log/log_transport.js';
-import { misconfigured } from './transport/verdict.js';
+import { misconfigured, type Verdict } from './transport/verdict.js';
 import { subscriptionKeys } from './transport/webpush/encryption.js';
 import { guardEndpoint, knownPushHosts } from './transport/webpush/endpoint_guard.js';
 import { generateVapidKeys } from './transport/webpush/vapid.js';
@@ -106,7 +106,7 @@ function loggingTransport({ log, onOutcome }: ProvidersDeps, app: string, platfo
 
 /** Drops no device: everything waits until the secret key is back or the credentials are set anew. */
 function refusingTransport(platform: Platform): OpenTransport {
-  const verdict = misconfigured('the credentials were sealed with another secret key');
+  const verdict = misconfigured('credentials', 'the credentials were sealed with another secret key');
   return { capabilities: capabilities[platform], deliver: async () => ({ verdict }), close: async () => {} };
 }
 
@@ -124,12 +124,19 @@ function observed(
       const { verdict } = outcome;
       onOutcome(platform, verdict.kind);
       if (verdict.kind !== 'delivered') {
-        const { level, message } = remarks[verdict.kind];
+        const { level, message } = remarkOn(verdict);
         log[level]({ app, platform, reason: verdict.reason }, message);
       }
       return outcome;
     },
   };
+}
+
+type Failed = Exclude<Verdict, { kind: 'delivered' }>;
+
+function remarkOn(verdict: Failed): (typeof remarks)[keyof typeof remarks] {
+  const isForeign = verdict.kind === 'misconfigured' && verdict.about === 'device';
+  return remarks[isForeign ? 'foreign' : verdict.kind];
 }
 
 const remarks = {
@@ -139,6 +146,10 @@ const remarks = {
   misconfigured: {
     level: 'error',
     message: 'push credentials or settings refused; pushes are paused after a few of these',
+  },
+  foreign: {
+    level: 'warn',
+    message: 'the device is registered with a token, topic or key of another app; it is tried again later',
   },
 } as const;
 

@@ -50,6 +50,8 @@ export interface PushEvents {
   /** An event of one device. Each push ends with one that is no doubt. */
   readonly onEvent: (device: LaneDevice, event: LaneEvent) => void;
   readonly onEnd: (device: LaneDevice, event: LaneEvent) => void;
+  /** The provider accepted the number alone, or may have. */
+  readonly onBadgeAlone: (device: LaneDevice) => void;
   readonly onVerdict: (verdict: Verdict) => void;
 }
 
@@ -154,7 +156,9 @@ export class Pushes {
     try {
       const shown = alert?.shownOn(id);
       const content = shown && alert && { alert: shown.alert, expiresAt: alert.expiresAt };
-      const outcome = await transport.deliver(deliveryOf(claim, content), this.#deps.now());
+      const delivery = deliveryOf(claim, content);
+      const outcome = await transport.deliver(delivery, this.#deps.now());
+      if (delivery.alert === undefined && isAccepted(outcome)) this.#events.onBadgeAlone(device);
       this.#doubt(device, claim, outcome);
       this.#deps.onOutcome(this.#platform, outcome.verdict);
       return await this.#settle(begun, claim, outcome, transport);
@@ -241,6 +245,11 @@ export class Pushes {
     const longest = Math.min(longestRetryMs, firstRetryMs * 2 ** state.attempts);
     return { type: 'failed', delayMs: Math.max(atLeastMs, longest * (0.5 + Math.random() / 2)) };
   }
+}
+
+/** Or may be: there was no response. */
+function isAccepted({ verdict }: Outcome): boolean {
+  return verdict.kind === 'delivered' || (verdict.kind === 'retry' && verdict.isUncertain === true);
 }
 
 /** The badge may have changed while the push was in flight. */

@@ -33,7 +33,7 @@ afterAll(() => world.close());
 beforeEach(async () => {
   registry = new Registry();
   countPush = pushCounter(registry);
-  reportDelivery(world.service.store, { paused: [] }, registry);
+  reportDelivery(world.service.store, { paused: [], heldBack: () => 0 }, registry);
   await open({ ...world.service, push: { ...noDelivery, paused } });
 });
 afterEach(() => http.close());
@@ -222,7 +222,7 @@ test('requests come in between while the outbox of many apps is counted, and who
   }
   const depth = vi.spyOn(store.push, 'depth');
   const metrics = new Registry();
-  reportDelivery(store, { paused: [] }, metrics);
+  reportDelivery(store, { paused: [], heldBack: () => 0 }, metrics);
   const gauge = metrics.getSingleMetric('badged_push_outbox_alerts');
   const read = async () => (await gauge?.get())?.values[0]?.value;
 

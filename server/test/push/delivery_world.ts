@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { BucketLimit } from '@badged/dev-push';
 import { Dispatcher, type DispatcherSettings } from '../../src/push/dispatcher.js';
 import { type OpenTransport, openTransportOf } from '../../src/push/open_transports.js';
 import type { Verdict } from '../../src/push/transport/verdict.js';
@@ -21,12 +22,15 @@ export const quick: Partial<DispatcherSettings> = {
   sweepMs: 200,
   breaker: { concurrency: 50, failures: 10, misconfigurations: 3, firstPauseMs: 50, longestPauseMs: 200 },
   lane: { firstRetryMs: 20, longestRetryMs: 200, confirmMs: 1_500, unregisterAttempts: 5 },
+  badgePace: { burst: 20, refillMs: 50 },
 };
 
 export interface WorldSettings {
   readonly dispatcher?: Partial<DispatcherSettings>;
   /** How long the provider may take to answer, in real time. */
   readonly requestTimeoutMs?: number;
+  /** How often APNs takes a push to one device, by the test's clock. Default: always. */
+  readonly deviceLimit?: BucketLimit;
 }
 
 export interface Restart {
@@ -40,7 +44,7 @@ export class DeliveryWorld {
   readonly store: Store;
   readonly apns: ApnsRig;
   readonly app = randomUUID();
-  readonly clock = new TestClock();
+  readonly clock: TestClock;
   /** Of every push, in the order in which they became known. */
   readonly verdicts: Verdict[] = [];
   /** The calls of push delivery to the store, in order. */
@@ -51,16 +55,19 @@ export class DeliveryWorld {
   readonly #dispose: () => Promise<void>;
   readonly #settings: Partial<DispatcherSettings>;
   /** When the test began, as a time of day. */
-  readonly #start = Date.now();
+  readonly #start: number;
 
   private constructor(
     store: Store,
     apns: ApnsRig,
+    time: { readonly clock: TestClock; readonly start: number },
     settings: Partial<DispatcherSettings>,
     dispose: () => Promise<void>,
   ) {
     this.store = store;
     this.apns = apns;
+    this.clock = time.clock;
+    this.#start = time.start;
     this.#settings = settings;
     this.#dispose = dispose;
     this.dispatcher = this.#newDispatcher({});
@@ -69,10 +76,15 @@ export class DeliveryWorld {
   static async open({
     dispatcher = {},
     requestTimeoutMs = 20_000,
+    deviceLimit,
   }: WorldSettings = {}): Promise<DeliveryWorld> {
     const { store, dispose } = await sqliteUnderTest();
-    const apns = await apnsRig({ limits: { requestTimeoutMs } });
-    const world = new DeliveryWorld(store, apns, dispatcher, dispose);
+    const time = { clock: new TestClock(), start: Date.now() };
+    const apns = await apnsRig({
+      limits: { requestTimeoutMs },
+      ...(deviceLimit !== undefined && { deviceLimit, now: () => time.start + Math.floor(time.clock.now()) }),
+    });
+    const world = new DeliveryWorld(store, apns, time, dispatcher, dispose);
     await store.apps.create({
       id: world.app,
       name: 'test',

@@ -27,6 +27,16 @@ class OneDevice {
         this.#isChangedSince = true;
         this.#on({ type: 'wanted' });
         return;
+      case 'urge':
+        this.isWrong = this.state.name !== 'closed';
+        this.#isChangedSince = true;
+        this.#on({ type: 'urgent' });
+        return;
+      case 'hold back':
+        if (!this.isQueued || this.state.name === 'closed') return;
+        this.isQueued = false;
+        this.#on({ type: 'held_back', delayMs: action.ms });
+        return;
       case 'start':
         if (!this.isQueued || this.state.name === 'closed') return;
         this.isQueued = false;
@@ -105,20 +115,26 @@ class OneDevice {
 }
 
 type Action =
-  | { readonly type: 'want' | 'start' | 'over' | 'renew' | 'close' }
-  | { readonly type: 'doubt' | 'failed' | 'busy' | 'pass'; readonly ms: number }
+  | { readonly type: 'want' | 'urge' | 'start' | 'over' | 'renew' | 'close' }
+  | { readonly type: 'doubt' | 'failed' | 'busy' | 'hold back' | 'pass'; readonly ms: number }
   | { readonly type: 'accepted'; readonly isRight: boolean };
 
 const ms = fc.integer({ min: 1, max: 50 });
 const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 6, arbitrary: fc.constant({ type: 'start' } as const) },
-  { weight: 4, arbitrary: fc.constant({ type: 'want' } as const) },
+  { weight: 4, arbitrary: fc.constantFrom({ type: 'want' } as const, { type: 'urge' } as const) },
   { weight: 5, arbitrary: fc.boolean().map((isRight) => ({ type: 'accepted', isRight }) as const) },
   {
     weight: 6,
     arbitrary: fc
       .record({
-        type: fc.constantFrom('doubt' as const, 'failed' as const, 'busy' as const, 'pass' as const),
+        type: fc.constantFrom(
+          'doubt' as const,
+          'failed' as const,
+          'busy' as const,
+          'hold back' as const,
+          'pass' as const,
+        ),
         ms,
       })
       .map((rest) => rest),
@@ -133,7 +149,7 @@ function holds(device: OneDevice): void {
     expect(device.inFlight, 'promise 7: at most one push is in flight').toBe(isSending ? 1 : 0);
     expect(device.isQueued, 'what is ready is in the queue, and nothing else').toBe(name === 'ready');
   }
-  const waits = name === 'retrying' || name === 'confirming';
+  const waits = name === 'retrying' || name === 'confirming' || name === 'held_back';
   expect(device.timer !== undefined, 'a timer runs exactly while it waits').toBe(waits);
   if (device.isWrong) {
     expect(isSending || name === 'ready' || waits, 'a wrong device is sending, ready, or waits').toBe(true);
@@ -194,6 +210,16 @@ describe('a device in its lane', () => {
     failed.step({ type: 'start' });
     failed.step({ type: 'accepted', isRight: true });
     expect(failed.state).toMatchObject({ name: 'idle', attempts: 0 });
+  });
+
+  test('held back, it waits for its pace whatever changes, and an alert does not wait', () => {
+    const held = run([{ type: 'want' }, { type: 'hold back', ms: 40 }, { type: 'want' }]);
+    expect([held.state.name, held.isQueued]).toEqual(['held_back', false]);
+    held.step({ type: 'pass', ms: 40 });
+    expect([held.state.name, held.isQueued]).toEqual(['ready', true]);
+    held.step({ type: 'hold back', ms: 40 });
+    held.step({ type: 'urge' });
+    expect([held.state.name, held.isQueued, held.timer]).toEqual(['ready', true, undefined]);
   });
 
   test('a change while it waits to be confirmed is sent at once, and while it waits to retry is not', () => {

@@ -86,6 +86,7 @@ test('credentials that cannot be opened are a misconfiguration, which drops no d
   const { verdict } = await sender.deliver({ target, badge: 4 }, Date.now());
   expect(verdict).toEqual({
     kind: 'misconfigured',
+    about: 'credentials',
     reason: 'the credentials were sealed with another secret key',
   });
   expect(dev.apns.accepted.total).toBe(0);

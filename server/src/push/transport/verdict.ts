@@ -1,4 +1,7 @@
-/** What a provider's response means for the device, the payload and the transport. */
+/**
+ * What a provider's response means for the device, the payload and the transport. The verdicts after which a push is
+ * tried again say what they are about: one device's trouble must not stop the pushes to all others.
+ */
 import type { VerdictKind } from '../../push_verdict.js';
 
 interface Of<K extends VerdictKind> {
@@ -10,10 +13,17 @@ interface WithReason<K extends VerdictKind> extends Of<K> {
 }
 
 /**
+ * What stands in the way. `device`: this one alone, so it alone waits. `credentials` (or settings) of the app, and the
+ * `provider` as a whole: every other push would meet the same, so they pause the lane.
+ */
+export type Subject = 'device' | 'credentials' | 'provider';
+
+/**
  * Try again, no sooner than `afterMs` if the provider named a time. Uncertain: there was no response, so the provider
  * may have accepted it, or still may.
  */
 export interface Retry extends WithReason<'retry'> {
+  readonly about: Subject;
   readonly afterMs?: number;
   readonly isUncertain?: true;
 }
@@ -23,22 +33,29 @@ export interface Gone extends WithReason<'gone'> {
   readonly sinceMs?: number;
 }
 
+/**
+ * Our credentials or settings are wrong, or what the device registered does not belong to them: drop no device, and
+ * report it.
+ */
+export interface Misconfigured extends WithReason<'misconfigured'> {
+  readonly about: Exclude<Subject, 'provider'>;
+}
+
 export type Verdict =
   | Of<'delivered'>
   | Retry
   | Gone
   /** This payload is bad, the device is not: log it and go on. */
   | WithReason<'rejected'>
-  /** Our credentials or settings are wrong: pause the lane, drop no device, report it. */
-  | WithReason<'misconfigured'>;
+  | Misconfigured;
 
 export const delivered: Verdict = { kind: 'delivered' };
 
 /** Reasons are codes, but the provider chooses them: what ends in logs has a limit. */
 const longestReason = 200;
 
-export function retry(reason: string, afterMs?: number): Retry {
-  return { kind: 'retry', reason: cut(reason), ...(afterMs === undefined ? {} : { afterMs }) };
+export function retry(about: Subject, reason: string, afterMs?: number): Retry {
+  return { kind: 'retry', about, reason: cut(reason), ...(afterMs === undefined ? {} : { afterMs }) };
 }
 
 export function gone(reason: string, sinceMs?: number): Verdict {
@@ -49,8 +66,8 @@ export function rejected(reason: string): Verdict {
   return { kind: 'rejected', reason: cut(reason) };
 }
 
-export function misconfigured(reason: string): Verdict {
-  return { kind: 'misconfigured', reason: cut(reason) };
+export function misconfigured(about: Misconfigured['about'], reason: string): Verdict {
+  return { kind: 'misconfigured', about, reason: cut(reason) };
 }
 
 function cut(reason: string): string {
@@ -71,7 +88,7 @@ const unsent = new Set([
 /** A refused connection, a reset or a timeout. Only the error's code: messages may hold a target. */
 export function unreachable(error: unknown): Verdict {
   const code = errorCode(error);
-  const verdict = retry(`no response: ${code}`);
+  const verdict = retry('provider', `no response: ${code}`);
   return unsent.has(code) ? verdict : { ...verdict, isUncertain: true };
 }
 

@@ -117,6 +117,7 @@ describe('limits', () => {
     rig.production.script.add({ hold: 'reply' });
     expect((await send(rig)).verdict).toEqual({
       kind: 'retry',
+      about: 'provider',
       reason: 'no response: ETIMEDOUT',
       isUncertain: true,
     });
@@ -129,7 +130,7 @@ describe('limits', () => {
     await rig.production.close();
     const outcomes = await Promise.all([send(rig), send(rig)]);
     expect(outcomes.map(({ verdict }) => verdict)).toEqual(
-      Array(2).fill({ kind: 'retry', reason: 'no response: ECONNREFUSED' }),
+      Array(2).fill({ kind: 'retry', about: 'provider', reason: 'no response: ECONNREFUSED' }),
     );
     const port = Number(new URL(rig.production.origin).port);
     const back = await ApnsService.listen({ trust: generateApnsKey().trust, port });
@@ -174,7 +175,11 @@ describe('the provider token', () => {
 
     // Apple refuses more than one renewal in 20 minutes, and a clock that is wrong would want one each time.
     rig.production.script.add({ reply: expired });
-    expect((await send(rig)).verdict).toEqual({ kind: 'misconfigured', reason: 'ExpiredProviderToken' });
+    expect((await send(rig)).verdict).toEqual({
+      kind: 'misconfigured',
+      about: 'credentials',
+      reason: 'ExpiredProviderToken',
+    });
     nowMs += 21 * minuteMs;
     rig.production.script.add({ reply: expired });
     expect((await send(rig)).verdict.kind).toBe('delivered');
@@ -190,7 +195,11 @@ describe('the provider token', () => {
     expect(JSON.stringify(outcome)).not.toContain('c2VjcmV0');
     await broken.close();
     rig.production.script.add({ reply: { status: 403, body: '{"reason":"InvalidProviderToken"}' } });
-    expect((await send(rig)).verdict).toEqual({ kind: 'misconfigured', reason: 'InvalidProviderToken' });
+    expect((await send(rig)).verdict).toEqual({
+      kind: 'misconfigured',
+      about: 'credentials',
+      reason: 'InvalidProviderToken',
+    });
   });
 });
 
@@ -231,8 +240,12 @@ describe('devices', () => {
     });
   });
 
-  test('a topic that is not the key’s is our configuration: the device stays', async () => {
+  test('a topic that is not the key’s is what the device registered: it stays, and stops no other', async () => {
     const rig = await start({ topics: ['com.example.other'] });
-    expect((await send(rig)).verdict).toEqual({ kind: 'misconfigured', reason: 'DeviceTokenNotForTopic' });
+    expect((await send(rig)).verdict).toEqual({
+      kind: 'misconfigured',
+      about: 'device',
+      reason: 'DeviceTokenNotForTopic',
+    });
   });
 });

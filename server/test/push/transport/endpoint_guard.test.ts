@@ -149,6 +149,7 @@ test('a name on the list that resolves to an address inside the network is never
   const guarded = new WebPushTransport({ ...settings, hosts: ['localhost'] });
   expect(await send(guarded, 'https://localhost/')).toEqual({
     kind: 'retry',
+    about: 'provider',
     reason: 'no response: EPRIVATEADDRESS',
   });
   await new Promise((resolve) => listener.close(resolve));

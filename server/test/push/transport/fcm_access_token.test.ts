@@ -56,14 +56,22 @@ test('refused twice, it is misconfigured', async () => {
     reply: { status: 401, body: '{"error":{"status":"UNAUTHENTICATED"}}' },
     times: 2,
   });
-  expect((await send(rig)).verdict).toEqual({ kind: 'misconfigured', reason: 'UNAUTHENTICATED' });
+  expect((await send(rig)).verdict).toEqual({
+    kind: 'misconfigured',
+    about: 'credentials',
+    reason: 'UNAUTHENTICATED',
+  });
 });
 
 test('THIRD_PARTY_AUTH_ERROR is not about the access token: nothing is replaced', async () => {
   const rig = await start();
   const body = '{"error":{"details":[{"errorCode":"THIRD_PARTY_AUTH_ERROR"}]}}';
   rig.service.script.add({ reply: { status: 401, body } });
-  expect((await send(rig)).verdict).toEqual({ kind: 'misconfigured', reason: 'THIRD_PARTY_AUTH_ERROR' });
+  expect((await send(rig)).verdict).toEqual({
+    kind: 'misconfigured',
+    about: 'credentials',
+    reason: 'THIRD_PARTY_AUTH_ERROR',
+  });
   expect(rig.service.granted).toBe(1);
 });
 
@@ -94,6 +102,7 @@ test('a token endpoint that is overloaded, breaks off or says nonsense is a valu
   );
   expect((await send(rig)).verdict).toEqual({
     kind: 'retry',
+    about: 'provider',
     reason: 'access token: status 503',
     afterMs: 9000,
   });

@@ -1,6 +1,7 @@
 /**
  * What every documented response of every provider means. The tables here are written from the providers' pages,
- * not from the code: Apple, Handling notification responses from APNs; Firebase, ErrorCode; RFC 8030, RFC 8292.
+ * not from the code: Apple, Handling notification responses from APNs; Firebase, ErrorCode; RFC 8030, RFC 8292. Where
+ * a push is tried again, the last column says whose trouble it is: only that of all devices may stop the others.
  */
 import { describe, expect, test } from 'vitest';
 import { meanings as apnsMeanings, classifyApns } from '../../../src/push/transport/apns/responses.js';
@@ -14,6 +15,13 @@ import {
 } from '../../../src/push/transport/webpush/responses.js';
 
 type Kind = Verdict['kind'];
+type About = 'device' | 'credentials' | 'provider' | undefined;
+
+/** What the verdict is about; undefined where it ends the push. */
+function aboutOf(verdict: Verdict): About {
+  return verdict.kind === 'retry' || verdict.kind === 'misconfigured' ? verdict.about : undefined;
+}
+
 const receivedAtMs = Date.UTC(2026, 0, 1);
 
 function response(
@@ -25,42 +33,44 @@ function response(
 }
 
 describe('APNs', () => {
-  const table: [number, string, Kind][] = [
+  const table: [number, string, Kind, About?][] = [
     [400, 'BadCollapseId', 'rejected'],
     [400, 'BadDeviceToken', 'gone'],
     [400, 'BadExpirationDate', 'rejected'],
     [400, 'BadMessageId', 'rejected'],
     [400, 'BadPriority', 'rejected'],
-    [400, 'BadTopic', 'misconfigured'],
-    [400, 'DeviceTokenNotForTopic', 'misconfigured'],
+    [400, 'BadTopic', 'misconfigured', 'device'],
+    [400, 'DeviceTokenNotForTopic', 'misconfigured', 'device'],
     [400, 'DuplicateHeaders', 'rejected'],
-    [400, 'IdleTimeout', 'retry'],
+    [400, 'IdleTimeout', 'retry', 'provider'],
     [400, 'InvalidPushType', 'rejected'],
     [400, 'MissingDeviceToken', 'rejected'],
-    [400, 'MissingTopic', 'misconfigured'],
+    [400, 'MissingTopic', 'misconfigured', 'credentials'],
     [400, 'PayloadEmpty', 'rejected'],
-    [400, 'TopicDisallowed', 'misconfigured'],
-    [403, 'BadCertificate', 'misconfigured'],
-    [403, 'BadCertificateEnvironment', 'misconfigured'],
-    [403, 'BadEnvironmentKeyIdInToken', 'misconfigured'],
-    [403, 'ExpiredProviderToken', 'misconfigured'],
-    [403, 'Forbidden', 'misconfigured'],
-    [403, 'InvalidProviderToken', 'misconfigured'],
-    [403, 'MissingProviderToken', 'misconfigured'],
-    [403, 'UnrelatedKeyIdInToken', 'misconfigured'],
+    [400, 'TopicDisallowed', 'misconfigured', 'device'],
+    [403, 'BadCertificate', 'misconfigured', 'credentials'],
+    [403, 'BadCertificateEnvironment', 'misconfigured', 'credentials'],
+    [403, 'BadEnvironmentKeyIdInToken', 'misconfigured', 'credentials'],
+    [403, 'ExpiredProviderToken', 'misconfigured', 'credentials'],
+    [403, 'Forbidden', 'misconfigured', 'credentials'],
+    [403, 'InvalidProviderToken', 'misconfigured', 'credentials'],
+    [403, 'MissingProviderToken', 'misconfigured', 'credentials'],
+    [403, 'UnrelatedKeyIdInToken', 'misconfigured', 'credentials'],
     [404, 'BadPath', 'rejected'],
     [405, 'MethodNotAllowed', 'rejected'],
     [410, 'ExpiredToken', 'gone'],
     [410, 'Unregistered', 'gone'],
     [413, 'PayloadTooLarge', 'rejected'],
-    [429, 'TooManyProviderTokenUpdates', 'retry'],
-    [429, 'TooManyRequests', 'retry'],
-    [500, 'InternalServerError', 'retry'],
-    [503, 'ServiceUnavailable', 'retry'],
-    [503, 'Shutdown', 'retry'],
+    [429, 'TooManyProviderTokenUpdates', 'retry', 'credentials'],
+    [429, 'TooManyRequests', 'retry', 'device'],
+    [500, 'InternalServerError', 'retry', 'provider'],
+    [503, 'ServiceUnavailable', 'retry', 'provider'],
+    [503, 'Shutdown', 'retry', 'provider'],
   ];
-  test.each(table)('%i %s is %s', (status, reason, kind) => {
-    expect(classifyApns(response(status, { reason }))).toMatchObject({ kind, reason });
+  test.each(table)('%i %s is %s', (status, reason, kind, about) => {
+    const verdict = classifyApns(response(status, { reason }));
+    expect(verdict).toMatchObject({ kind, reason });
+    expect(aboutOf(verdict)).toBe(about);
   });
 
   test('the table covers every reason that is known', () => {
@@ -78,19 +88,20 @@ describe('APNs', () => {
     });
   });
 
-  test.each<[number, Kind]>([
+  test.each<[number, Kind, About?]>([
     [400, 'rejected'],
-    [403, 'misconfigured'],
+    [403, 'misconfigured', 'credentials'],
     [410, 'gone'],
-    [429, 'retry'],
-    [500, 'retry'],
-    [599, 'retry'],
-    [302, 'retry'],
-  ])('%i with an unknown reason is %s', (status, kind) => {
+    [429, 'retry', 'device'],
+    [500, 'retry', 'provider'],
+    [599, 'retry', 'provider'],
+    [302, 'retry', 'provider'],
+  ])('%i with an unknown reason is %s', (status, kind, about) => {
     for (const reason of ['BrandNew', 'constructor', '__proto__']) {
       expect(classifyApns(response(status, { reason })).kind).toBe(kind);
     }
-    expect(classifyApns(response(status, 'not JSON')).kind).toBe(kind);
+    const verdict = classifyApns(response(status, 'not JSON'));
+    expect([verdict.kind, aboutOf(verdict)]).toEqual([kind, about]);
   });
 });
 
@@ -98,18 +109,37 @@ describe('FCM', () => {
   const error = (status: number, errorCode: string | undefined, message = '', more: object[] = []) =>
     response(status, { error: { code: status, message, status: 'X', details: [{ errorCode }, ...more] } });
 
-  const table: [number, string, Kind][] = [
+  const table: [number, string, Kind, About?][] = [
     [400, 'INVALID_ARGUMENT', 'rejected'],
     [404, 'UNREGISTERED', 'gone'],
-    [403, 'SENDER_ID_MISMATCH', 'misconfigured'],
-    [401, 'THIRD_PARTY_AUTH_ERROR', 'misconfigured'],
-    [429, 'QUOTA_EXCEEDED', 'retry'],
-    [503, 'UNAVAILABLE', 'retry'],
-    [500, 'INTERNAL', 'retry'],
-    [500, 'UNSPECIFIED_ERROR', 'retry'],
+    [403, 'SENDER_ID_MISMATCH', 'misconfigured', 'device'],
+    [401, 'THIRD_PARTY_AUTH_ERROR', 'misconfigured', 'credentials'],
+    [429, 'QUOTA_EXCEEDED', 'retry', 'device'],
+    [503, 'UNAVAILABLE', 'retry', 'provider'],
+    [500, 'INTERNAL', 'retry', 'provider'],
+    [500, 'UNSPECIFIED_ERROR', 'retry', 'provider'],
   ];
-  test.each(table)('%i %s is %s', (status, code, kind) => {
-    expect(classifyFcm(error(status, code))).toMatchObject({ kind, reason: code });
+  test.each(table)('%i %s is %s', (status, code, kind, about) => {
+    const verdict = classifyFcm(error(status, code));
+    expect(verdict).toMatchObject({ kind, reason: code });
+    expect(aboutOf(verdict)).toBe(about);
+  });
+
+  test('an exceeded quota is about the device, unless the details or the message name the project', () => {
+    const violations = (subject: string, description: string) => [
+      { '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations: [{ subject, description }] },
+    ];
+    const quota = (message: string, details: object[] = []) =>
+      aboutOf(classifyFcm(error(429, 'QUOTA_EXCEEDED', message, details)));
+    expect(quota('', violations('device', 'Device message rate exceeded'))).toBe('device');
+    expect(quota('', violations('project:123', 'Device message rate exceeded'))).toBe('device');
+    expect(quota('', violations('project:123', 'Message rate exceeded'))).toBe('provider');
+    const message = "Quota exceeded for quota metric 'Send requests' for consumer 'project_number:1'.";
+    expect(quota(message)).toBe('provider');
+    expect(quota('Resource has been exhausted (e.g. check quota).')).toBe('device');
+    // Google's front end counts the project's requests, and knows no FCM code.
+    const reason = [{ reason: 'RATE_LIMIT_EXCEEDED', metadata: { quota_limit: 'SendsPerMinutePerProject' } }];
+    expect(aboutOf(classifyFcm(error(429, undefined, message, reason)))).toBe('provider');
   });
 
   test('the table covers every code that is known', () => {
@@ -133,9 +163,9 @@ describe('FCM', () => {
   });
 
   test('without a code of its own, 401, 403 and 404 are about our project, and drop no device', () => {
-    for (const status of [401, 403, 404])
-      expect(classifyFcm(error(status, undefined)).kind).toBe('misconfigured');
-    expect(classifyFcm(response(404, '<html>')).kind).toBe('misconfigured');
+    const ours = { kind: 'misconfigured', about: 'credentials' };
+    for (const status of [401, 403, 404]) expect(classifyFcm(error(status, undefined))).toMatchObject(ours);
+    expect(classifyFcm(response(404, '<html>'))).toMatchObject(ours);
     expect(classifyFcm(response(413)).kind).toBe('rejected');
   });
 
@@ -147,33 +177,47 @@ describe('FCM', () => {
     expect(classifyFcm(response(429, '', { 'retry-after': '90' }))).toMatchObject({ afterMs: 90_000 });
   });
 
-  test.each<[number, string, Kind]>([
-    [400, 'invalid_grant', 'misconfigured'],
-    [401, 'invalid_client', 'misconfigured'],
-    [403, 'access_denied', 'misconfigured'],
-    [429, 'rate_limited', 'retry'],
-    [503, 'temporarily_unavailable', 'retry'],
-  ])('the token endpoint: %i %s is %s', (status, error, kind) => {
-    expect(classifyGrant(response(status, { error })).kind).toBe(kind);
+  test.each<[number, string, Kind, About]>([
+    [400, 'invalid_grant', 'misconfigured', 'credentials'],
+    [401, 'invalid_client', 'misconfigured', 'credentials'],
+    [403, 'access_denied', 'misconfigured', 'credentials'],
+    [429, 'rate_limited', 'retry', 'provider'],
+    [503, 'temporarily_unavailable', 'retry', 'provider'],
+  ])('the token endpoint: %i %s is %s', (status, error, kind, about) => {
+    expect(classifyGrant(response(status, { error }))).toMatchObject({ kind, about });
   });
 });
 
 describe('Web Push', () => {
-  const table: [number, Kind][] = [
+  const table: [number, Kind, About?][] = [
     [200, 'delivered'],
     [201, 'delivered'],
     [202, 'delivered'],
     [204, 'delivered'],
-    [401, 'misconfigured'],
-    [403, 'misconfigured'],
+    [401, 'misconfigured', 'credentials'],
+    [403, 'misconfigured', 'credentials'],
     [404, 'gone'],
-    [408, 'retry'],
+    [408, 'retry', 'provider'],
     [410, 'gone'],
     [413, 'rejected'],
-    [425, 'retry'],
-    [429, 'retry'],
+    [425, 'retry', 'provider'],
+    [429, 'retry', 'device'],
   ];
-  test.each(table)('%i is %s', (status, kind) => expect(classifyWebPush(response(status)).kind).toBe(kind));
+  test.each(table)('%i is %s', (status, kind, about) => {
+    const verdict = classifyWebPush(response(status));
+    expect([verdict.kind, aboutOf(verdict)]).toEqual([kind, about]);
+  });
+
+  test.each([
+    ['Apple', '{"reason":"VapidPkHashMismatch"}'],
+    [
+      'Google',
+      'the VAPID credentials in the authorization header do not correspond to the credentials used to create the subscriptions.',
+    ],
+    ['Mozilla', '{"code":401,"errno":109,"message":"VAPID public key mismatch"}'],
+  ])('a subscription to another key, as %s says it, is about the device alone', (_service, body) => {
+    expect(classifyWebPush(response(403, body))).toMatchObject({ kind: 'misconfigured', about: 'device' });
+  });
 
   test('the table covers every status that is known', () => {
     expect(table.map(([status]) => String(status)).sort()).toEqual(Object.keys(webPushMeanings).sort());

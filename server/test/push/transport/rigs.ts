@@ -1,6 +1,6 @@
 /** A transport of each kind beside its local provider, for the tests. */
 import { randomBytes } from 'node:crypto';
-import { ApnsService, FcmService, generateApnsKey, WebPushService } from '@badged/dev-push';
+import { ApnsService, type BucketLimit, FcmService, generateApnsKey, WebPushService } from '@badged/dev-push';
 import { ApnsTransport } from '../../../src/push/transport/apns/apns_transport.js';
 import type { ApnsRequest } from '../../../src/push/transport/apns/payload.js';
 import type { PoolLimits } from '../../../src/push/transport/apns/session_pool.js';
@@ -28,6 +28,12 @@ export interface ApnsRigSettings extends RigSettings {
   readonly limits?: Partial<PoolLimits>;
   readonly maxConcurrentStreams?: number;
   readonly topics?: readonly string[];
+  readonly deviceLimit?: BucketLimit;
+}
+
+export interface FcmRigSettings extends RigSettings {
+  readonly deviceLimit?: BucketLimit;
+  readonly collapsibleLimit?: BucketLimit;
 }
 
 export interface ApnsRig extends Rig<ApnsTarget, ApnsRequest> {
@@ -70,7 +76,7 @@ export interface FcmRig extends Rig<FcmTarget, FcmRequest> {
   readonly service: FcmService;
 }
 
-export async function fcmRig({ limits: own, ...settings }: RigSettings = {}): Promise<FcmRig> {
+export async function fcmRig({ limits: own, ...settings }: FcmRigSettings = {}): Promise<FcmRig> {
   const service = await FcmService.listen(settings);
   const { serviceAccount, origin, tokenUrl } = service;
   const transport = new FcmTransport({

@@ -40,11 +40,12 @@ test('the browser reads the declarative body, and the service the headers', asyn
   expect(accepted?.headers).toMatchObject({ ttl: '2419200', urgency: 'low', topic: 'room' });
 });
 
-test('a subscription made for another key is our configuration; one that ended is gone', async () => {
+test('a subscription made for another key is that device’s trouble; one that ended is gone', async () => {
   const rig = await start();
   const foreign = { platform: 'webpush', ...rig.service.subscribe(generateVapidKeys().publicKey) } as const;
   expect((await deliver(rig.transport, { target: foreign, alert }, Date.now())).verdict).toEqual({
     kind: 'misconfigured',
+    about: 'device',
     reason: 'VAPID: VapidPkHashMismatch',
   });
   const ended = rig.newDevice();

@@ -65,7 +65,7 @@ export class ApnsTransport implements Transport<ApnsTarget, ApnsRequest> {
   }
 
   async send(request: ApnsRequest): Promise<Outcome> {
-    if (this.#closed) return { verdict: retry('the transport is closed') };
+    if (this.#closed) return { verdict: retry('provider', 'the transport is closed') };
     const first = await this.#try(request);
     return first.reason === 'BadDeviceToken' ? this.#tryOther(request) : { verdict: first.verdict };
   }
@@ -96,7 +96,7 @@ export class ApnsTransport implements Transport<ApnsTarget, ApnsRequest> {
     const pool = this.#pools[request.environment];
     const token = await this.#signed(() => this.#providerToken.current());
     if (token === undefined)
-      return { verdict: misconfigured('the APNs key is not a P-256 private key in PEM') };
+      return { verdict: misconfigured('credentials', 'the APNs key is not a P-256 private key in PEM') };
     const attempt = this.#judge(await pool.exchange(request, token));
     if (attempt.reason !== 'ExpiredProviderToken') return attempt;
     const renewed = await this.#signed(() => this.#providerToken.after(token));

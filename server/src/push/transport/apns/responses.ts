@@ -1,49 +1,72 @@
-/** What APNs' responses mean, by the `reason` in the body. Source: Apple, Handling notification responses from APNs. */
-import type { VerdictKind } from '../../../push_verdict.js';
+/**
+ * What APNs' responses mean, and what they are about, by the `reason` in the body. Source: Apple, Handling
+ * notification responses from APNs.
+ */
 import { member, parseJson, text } from '../json_value.js';
 import type { ProviderResponse } from '../port.js';
 import { retryAfterMs } from '../retry_after.js';
-import { delivered, gone, misconfigured, rejected, retry, type Verdict } from '../verdict.js';
+import {
+  delivered,
+  gone,
+  type Misconfigured,
+  misconfigured,
+  type Retry,
+  rejected,
+  retry,
+  type Verdict,
+} from '../verdict.js';
 
-type Meaning = Exclude<VerdictKind, 'delivered'>;
+type Meaning =
+  | { readonly kind: 'gone' | 'rejected' }
+  | Pick<Retry, 'kind' | 'about'>
+  | Pick<Misconfigured, 'kind' | 'about'>;
+
+const isGone: Meaning = { kind: 'gone' };
+const isRejected: Meaning = { kind: 'rejected' };
+const isOurs: Meaning = { kind: 'misconfigured', about: 'credentials' };
+/** The topic is the bundle id that the device registered: another device has another. */
+const isTheTopic: Meaning = { kind: 'misconfigured', about: 'device' };
+const isTheProvider: Meaning = { kind: 'retry', about: 'provider' };
+/** "Too many requests were made consecutively to the same device token." */
+const isTheDevice: Meaning = { kind: 'retry', about: 'device' };
 
 export const meanings: Readonly<Record<string, Meaning>> = {
   // Of this environment only: the transport tries the other one before the device is dropped.
-  BadDeviceToken: 'gone',
-  Unregistered: 'gone',
-  ExpiredToken: 'gone',
+  BadDeviceToken: isGone,
+  Unregistered: isGone,
+  ExpiredToken: isGone,
 
-  BadCollapseId: 'rejected',
-  BadExpirationDate: 'rejected',
-  BadMessageId: 'rejected',
-  BadPath: 'rejected',
-  BadPriority: 'rejected',
-  DuplicateHeaders: 'rejected',
-  InvalidPushType: 'rejected',
-  MethodNotAllowed: 'rejected',
-  MissingDeviceToken: 'rejected',
-  PayloadEmpty: 'rejected',
-  PayloadTooLarge: 'rejected',
+  BadCollapseId: isRejected,
+  BadExpirationDate: isRejected,
+  BadMessageId: isRejected,
+  BadPath: isRejected,
+  BadPriority: isRejected,
+  DuplicateHeaders: isRejected,
+  InvalidPushType: isRejected,
+  MethodNotAllowed: isRejected,
+  MissingDeviceToken: isRejected,
+  PayloadEmpty: isRejected,
+  PayloadTooLarge: isRejected,
 
-  BadCertificate: 'misconfigured',
-  BadCertificateEnvironment: 'misconfigured',
-  BadEnvironmentKeyIdInToken: 'misconfigured',
-  BadTopic: 'misconfigured',
-  DeviceTokenNotForTopic: 'misconfigured',
-  ExpiredProviderToken: 'misconfigured',
-  Forbidden: 'misconfigured',
-  InvalidProviderToken: 'misconfigured',
-  MissingProviderToken: 'misconfigured',
-  MissingTopic: 'misconfigured',
-  TopicDisallowed: 'misconfigured',
-  UnrelatedKeyIdInToken: 'misconfigured',
+  BadCertificate: isOurs,
+  BadCertificateEnvironment: isOurs,
+  BadEnvironmentKeyIdInToken: isOurs,
+  BadTopic: isTheTopic,
+  DeviceTokenNotForTopic: isTheTopic,
+  ExpiredProviderToken: isOurs,
+  Forbidden: isOurs,
+  InvalidProviderToken: isOurs,
+  MissingProviderToken: isOurs,
+  MissingTopic: isOurs,
+  TopicDisallowed: isTheTopic,
+  UnrelatedKeyIdInToken: isOurs,
 
-  IdleTimeout: 'retry',
-  InternalServerError: 'retry',
-  ServiceUnavailable: 'retry',
-  Shutdown: 'retry',
-  TooManyProviderTokenUpdates: 'retry',
-  TooManyRequests: 'retry',
+  IdleTimeout: isTheProvider,
+  InternalServerError: isTheProvider,
+  ServiceUnavailable: isTheProvider,
+  Shutdown: isTheProvider,
+  TooManyProviderTokenUpdates: { kind: 'retry', about: 'credentials' },
+  TooManyRequests: isTheDevice,
 };
 
 export function classifyApns(response: ProviderResponse): Verdict {
@@ -59,21 +82,22 @@ export function apnsReason(response: ProviderResponse): string | undefined {
 
 /** For a reason that Apple adds after this was written. */
 function byStatus(status: number): Meaning {
-  if (status === 410) return 'gone';
-  if (status === 403) return 'misconfigured';
-  return status === 429 || status >= 500 || status < 400 ? 'retry' : 'rejected';
+  if (status === 410) return isGone;
+  if (status === 403) return isOurs;
+  if (status === 429) return isTheDevice;
+  return status >= 500 || status < 400 ? isTheProvider : isRejected;
 }
 
 function verdict(meaning: Meaning, reason: string, response: ProviderResponse): Verdict {
-  switch (meaning) {
+  switch (meaning.kind) {
     case 'gone':
       return gone(reason, timestampMs(response));
     case 'rejected':
       return rejected(reason);
     case 'misconfigured':
-      return misconfigured(reason);
+      return misconfigured(meaning.about, reason);
     case 'retry':
-      return retry(reason, retryAfterMs(response));
+      return retry(meaning.about, reason, retryAfterMs(response));
   }
 }
 

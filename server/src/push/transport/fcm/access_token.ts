@@ -74,7 +74,7 @@ export class AccessToken {
     const requestedAtMs = this.#now();
     const assertion = await this.#assertion(requestedAtMs);
     if (assertion === undefined)
-      return { refused: misconfigured('the service account key is not an RSA key in PEM') };
+      return { refused: misconfigured('credentials', 'the service account key is not an RSA key in PEM') };
     try {
       const response = await this.#client.post({
         url: this.#url,
@@ -114,6 +114,6 @@ export class AccessToken {
 export function classifyGrant(response: ProviderResponse): Verdict {
   const reason = text(member(parseJson(response.body), 'error')) ?? `status ${response.status}`;
   const overloaded = response.status === 429 || response.status >= 500;
-  if (overloaded) return retry(`access token: ${reason}`, retryAfterMs(response));
-  return misconfigured(`access token: ${reason}`);
+  if (overloaded) return retry('provider', `access token: ${reason}`, retryAfterMs(response));
+  return misconfigured('credentials', `access token: ${reason}`);
 }

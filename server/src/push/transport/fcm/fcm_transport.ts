@@ -37,7 +37,7 @@ export class FcmTransport implements Transport<FcmTarget, FcmRequest> {
   }
 
   async send(request: FcmRequest): Promise<Outcome> {
-    if (this.#closed) return { verdict: retry('the transport is closed') };
+    if (this.#closed) return { verdict: retry('provider', 'the transport is closed') };
     const granted = await this.#accessToken.current();
     if ('refused' in granted) return { verdict: granted.refused };
     const response = await this.#post(request, granted.token);

@@ -7,7 +7,7 @@ import type { ProviderResponse } from '../port.js';
 import { retryAfterMs } from '../retry_after.js';
 import { delivered, gone, misconfigured, rejected, retry, type Verdict } from '../verdict.js';
 
-/** Firebase asks for a minute's wait when a quota is exceeded and no Retry-After says otherwise. */
+/** All of FCM's quotas are per minute: so long is the wait if no Retry-After says otherwise. */
 const quotaPauseMs = 60_000;
 
 export type FcmCode =
@@ -23,13 +23,15 @@ export type FcmCode =
 type Meaning = (response: ProviderResponse, code: string) => Verdict;
 
 export const meanings: Readonly<Record<FcmCode, Meaning>> = {
-  UNREGISTERED: (_answer, code) => gone(code),
+  UNREGISTERED: (_response, code) => gone(code),
   INVALID_ARGUMENT: (response, code) => (namesToken(response) ? gone(`${code}: token`) : rejected(code)),
-  SENDER_ID_MISMATCH: (_answer, code) => misconfigured(code),
-  THIRD_PARTY_AUTH_ERROR: (_answer, code) => misconfigured(code),
-  QUOTA_EXCEEDED: (response, code) => retry(code, retryAfterMs(response) ?? quotaPauseMs),
-  UNAVAILABLE: (response, code) => retry(code, retryAfterMs(response)),
-  INTERNAL: (response, code) => retry(code, retryAfterMs(response)),
+  // The token that the device registered is of another Firebase project. That is no reason to stop the others.
+  SENDER_ID_MISMATCH: (_response, code) => misconfigured('device', code),
+  THIRD_PARTY_AUTH_ERROR: (_response, code) => misconfigured('credentials', code),
+  QUOTA_EXCEEDED: (response, code) =>
+    retry(quotaSubject(response), code, retryAfterMs(response) ?? quotaPauseMs),
+  UNAVAILABLE: (response, code) => retry('provider', code, retryAfterMs(response)),
+  INTERNAL: (response, code) => retry('provider', code, retryAfterMs(response)),
   UNSPECIFIED_ERROR: (response, code) => byStatus(response, code),
 };
 
@@ -52,12 +54,27 @@ function isFcmCode(code: string | undefined): code is FcmCode {
   return code !== undefined && Object.hasOwn(meanings, code);
 }
 
+/**
+ * Whose quota was exceeded. FCM's error is about "the message target", which is the device; only where the details or
+ * the message name the project, and no device, is it about all of them. A device that is wrongly taken to be throttled
+ * waits alone for a minute, and longer each time: that spares the project's quota too.
+ */
+function quotaSubject(response: ProviderResponse): 'device' | 'provider' {
+  const violations = details(response).flatMap((detail) => list(member(detail, 'violations')));
+  const named = violations.flatMap((violation) => [
+    text(member(violation, 'subject')),
+    text(member(violation, 'description')),
+  ]);
+  const words = [...named, text(member(error(response), 'message'))].join(' ');
+  return /project/i.test(words) && !/device/i.test(words) ? 'provider' : 'device';
+}
+
 /** Without FCM's own code the response is about the project, the path or the credentials, never about a device. */
 function byStatus(response: ProviderResponse, reason: string): Verdict {
   const { status } = response;
-  if (status === 429) return retry(reason, retryAfterMs(response) ?? quotaPauseMs);
-  if (status >= 500 || status < 400) return retry(reason, retryAfterMs(response));
-  if (status === 401 || status === 403 || status === 404) return misconfigured(reason);
+  if (status === 429) return retry('provider', reason, retryAfterMs(response) ?? quotaPauseMs);
+  if (status >= 500 || status < 400) return retry('provider', reason, retryAfterMs(response));
+  if (status === 401 || status === 403 || status === 404) return misconfigured('credentials', reason);
   if (status === 400 && namesToken(response)) return gone(`${reason}: token`);
   return rejected(reason);
 }

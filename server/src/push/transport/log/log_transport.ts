@@ -45,7 +45,7 @@ export class LogTransport<A extends PushTarget = PushTarget> implements Transpor
   }
 
   async send(request: LogRequest): Promise<Outcome> {
-    if (this.#closed) return { verdict: retry('the transport is closed') };
+    if (this.#closed) return { verdict: retry('provider', 'the transport is closed') };
     this.#write(request);
     return { verdict: delivered };
   }

@@ -1,4 +1,7 @@
-/** What push services' responses mean (RFC 8030, 5 and 7.3; RFC 8292, 4.2). Bodies differ by service. */
+/**
+ * What push services' responses mean, and what they are about (RFC 8030, 5, 7.3 and 8.4; RFC 8292, 4.2). Bodies differ
+ * by service.
+ */
 import type { VerdictKind } from '../../../push_verdict.js';
 import { member, parseJson, text } from '../json_value.js';
 import type { ProviderResponse } from '../port.js';
@@ -29,10 +32,16 @@ export function classifyWebPush(response: ProviderResponse): Verdict {
     case 'gone':
       return gone(reason);
     case 'misconfigured':
-      return misconfigured(`VAPID: ${reason}`);
+      return misconfigured(isOfAnotherKey(response) ? 'device' : 'credentials', `VAPID: ${reason}`);
     case 'retry':
-      return retry(reason, retryAfterMs(response));
+      // RFC 8030, 8.4: the rate limit that 429 reports is one of the push resource, which is one subscription.
+      return retry(status === 429 ? 'device' : 'provider', reason, retryAfterMs(response));
     case 'rejected':
       return rejected(reason);
   }
+}
+
+/** The page subscribed with another key than ours. So say, in this order, Apple, Google and Mozilla. */
+function isOfAnotherKey({ body }: ProviderResponse): boolean {
+  return /VapidPkHashMismatch|do not correspond to the credentials|key mismatch/i.test(body);
 }

@@ -45,11 +45,11 @@ export class WebPushTransport implements Transport<WebPushTarget, WebPushRequest
   }
 
   async send(request: WebPushRequest): Promise<Outcome> {
-    if (this.#closed) return { verdict: retry('the transport is closed') };
+    if (this.#closed) return { verdict: retry('provider', 'the transport is closed') };
     const { endpoint, keys } = request;
     const authorization = await this.#authorization(new URL(endpoint).origin);
     if (authorization === undefined)
-      return { verdict: misconfigured('the VAPID keys are not a P-256 key pair') };
+      return { verdict: misconfigured('credentials', 'the VAPID keys are not a P-256 key pair') };
     const body = encrypt(Buffer.from(request.plaintext), keys);
     try {
       const client = request.local ? this.#localClient : this.#publicClient;
