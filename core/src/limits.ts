@@ -11,11 +11,15 @@ export const limits = {
   participantsPerConversation: 100_000,
   /**
    * The users that one request names, adds or removes: participants, recipients, users to block. No other request is served
-   * while they are read, decided and stored, about a microsecond for each step and user.
+   * while they are decided and stored, which takes two to four microseconds for each.
    */
-  usersPerRequest: 10_000,
+  usersPerRequest: 5_000,
   /** The response to a message includes its recipient_status; beyond this it would be larger than the message. */
   recipientStatusParticipants: 100,
+  /** A conversation is shown with its participants up to this many; beyond it, with their number and the URL of a list. */
+  participantsInView: 100,
+  /** A page of that list. It holds ids only. */
+  participantsPerPage: 1_000,
   /** Metadata is held in memory with its conversation. It is for a title, not for documents. */
   metadataBytes: 4_096,
   /** Objects in objects of metadata. Deeper than any metadata needs, and far from what would overflow the stack. */

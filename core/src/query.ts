@@ -10,6 +10,8 @@ import type {
   ConversationQuery,
   ConversationView,
   Explanation,
+  ParticipantsPage,
+  ParticipantsQuery,
   UserBadge,
   UserConversationView,
 } from './view.js';
@@ -23,6 +25,7 @@ export interface Queries {
   explanation: { readonly user: string; readonly now: number };
   conversation: { readonly conversation: string };
   user_conversation: { readonly user: string; readonly conversation: string; readonly now: number };
+  participants: ParticipantsQuery;
   /** Newest first. */
   user_conversations: ConversationQuery & { readonly user: string; readonly now: number };
   /**
@@ -52,6 +55,8 @@ export interface QueryResults {
   conversation: ConversationView | undefined;
   /** Undefined if it does not exist or the user takes no part in it. */
   user_conversation: UserConversationView | undefined;
+  /** Undefined if the conversation does not exist, or the given user takes no part in it. An unknown fromId gives an empty page. */
+  participants: ParticipantsPage | undefined;
   /** Undefined for an unknown user. An unknown fromId gives an empty page. */
   user_conversations: ConversationPage | undefined;
   /** The counts sum to unreadMessageCount. Empty for an unknown user. */

@@ -28,8 +28,9 @@ export interface ConversationView {
   readonly createdAt: number;
   readonly distinct: boolean;
   readonly metadata: Metadata;
-  /** A set, in ascending order (by UTF-16 code unit). */
-  readonly participants: readonly string[];
+  readonly participantCount: number;
+  /** A set, in ascending order (by UTF-16 code unit). Null for more than `limits.participantsInView`. */
+  readonly participants: readonly string[] | null;
 }
 
 /** A conversation as one participant sees it. */
@@ -89,6 +90,22 @@ export interface ChatBadge {
   readonly unreadCount: number;
   /** When the newest of the counted messages was sent. */
   readonly newestUnreadAt: number;
+}
+
+export interface ParticipantsQuery {
+  readonly conversation: string;
+  /** If given, the conversation is found only if this user takes part in it. */
+  readonly participant?: string;
+  /** The page starts after this user, who need not take part any more. */
+  readonly fromId?: string;
+  readonly limit: number;
+}
+
+export interface ParticipantsPage {
+  /** How many participants there are on all pages. */
+  readonly total: number;
+  /** In the order in which the app first named these users. */
+  readonly participants: readonly string[];
 }
 
 export interface ConversationQuery {

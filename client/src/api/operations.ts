@@ -26,6 +26,7 @@ import type {
   NewOAuthClient,
   OAuthClient,
   Overview,
+  ParticipantId,
   SentNotification,
   TestedPush,
   UserConversation,
@@ -84,6 +85,7 @@ export type {
   Overview,
   OverviewSample,
   Part,
+  ParticipantId,
   PatchOperation,
   PausedPushes,
   PushHealth,
@@ -118,8 +120,10 @@ export type CreateConversationInput = Input<'create_conversation'>;
 export type GetConversationInput = Input<'get_conversation'>;
 export type ChangeConversationInput = ListInput<'change_conversation', 'operations'>;
 export type DeleteConversationInput = Input<'delete_conversation'>;
+export type ListParticipantsInput = Input<'list_participants'>;
 export type ListUserConversationsInput = Input<'list_user_conversations'>;
 export type GetUserConversationInput = Input<'get_user_conversation'>;
+export type ListUserConversationParticipantsInput = Input<'list_user_conversation_participants'>;
 export type MarkAllReadInput = Input<'mark_all_read'>;
 export type MarkUnreadInput = Input<'mark_unread'>;
 export type SetNotificationsInput = Input<'set_notifications'>;
@@ -198,6 +202,8 @@ export interface Api {
   changeConversation(input: ChangeConversationInput, options?: CallOptions): Promise<void>;
   /** Delete a conversation for all participants. */
   deleteConversation(input: DeleteConversationInput, options?: CallOptions): Promise<void>;
+  /** List the participants of a conversation. Layer-Count is their number on all pages. */
+  listParticipants(input: ListParticipantsInput, options?: CallOptions): Promise<ParticipantId[]>;
   /** List a user's conversations, newest first. Layer-Count is their number on all pages. */
   listUserConversations(
     input: ListUserConversationsInput,
@@ -205,6 +211,11 @@ export interface Api {
   ): Promise<UserConversation[]>;
   /** Read a conversation with the unread counts and settings of one participant. */
   getUserConversation(input: GetUserConversationInput, options?: CallOptions): Promise<UserConversation>;
+  /** List the participants of a conversation that the user takes part in. Layer-Count is their number on all pages. */
+  listUserConversationParticipants(
+    input: ListUserConversationParticipantsInput,
+    options?: CallOptions,
+  ): Promise<ParticipantId[]>;
   /** Mark messages as read, up to a position or to the last message. */
   markAllRead(input: MarkAllReadInput, options?: CallOptions): Promise<void>;
   /** Mark all messages from a position on as unread. */
@@ -346,6 +357,11 @@ export const operations: Readonly<Record<keyof Api, Operation>> = {
     idempotency: 'natural',
   },
   deleteConversation: { method: 'DELETE', path: '/apps/:app_uuid/conversations/:conversation_id' },
+  listParticipants: {
+    method: 'GET',
+    path: '/apps/:app_uuid/conversations/:conversation_id/participants',
+    query: ['page_size', 'from_id'],
+  },
   listUserConversations: {
     method: 'GET',
     path: '/apps/:app_uuid/users/:user_id/conversations',
@@ -354,6 +370,11 @@ export const operations: Readonly<Record<keyof Api, Operation>> = {
   getUserConversation: {
     method: 'GET',
     path: '/apps/:app_uuid/users/:user_id/conversations/:conversation_id',
+  },
+  listUserConversationParticipants: {
+    method: 'GET',
+    path: '/apps/:app_uuid/users/:user_id/conversations/:conversation_id/participants',
+    query: ['page_size', 'from_id'],
   },
   markAllRead: {
     method: 'POST',

@@ -163,6 +163,26 @@ export interface paths {
     patch: operations['change_conversation'];
     trace?: never;
   };
+  '/apps/{app_uuid}/conversations/{conversation_id}/participants': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the participants of a conversation. Layer-Count is their number on all pages.
+     * @description Requires a token of the app. A retry has no further effect.
+     */
+    get: operations['list_participants'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/apps/{app_uuid}/users/{user_id}/conversations': {
     parameters: {
       query?: never;
@@ -195,6 +215,26 @@ export interface paths {
      * @description Requires a token of the app, or of the user in the path. A retry has no further effect.
      */
     get: operations['get_user_conversation'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/users/{user_id}/conversations/{conversation_id}/participants': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the participants of a conversation that the user takes part in. Layer-Count is their number on all pages.
+     * @description Requires a token of the app, or of the user in the path. A retry has no further effect.
+     */
+    get: operations['list_user_conversation_participants'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1193,7 +1233,15 @@ export interface components {
        * @description A time in UTC (ISO 8601).
        */
       created_at: string;
-      participants: string[];
+      /** @description All participants, if there are at most 100; otherwise it is left out. */
+      participants?: string[];
+      /** @description The number of participants. */
+      participant_count: number;
+      /**
+       * Format: uri
+       * @description The URL of all participants, in pages.
+       */
+      participants_url: string;
       distinct: boolean;
       metadata: {
         [key: string]: unknown;
@@ -1208,6 +1256,8 @@ export interface components {
       /** @description The value to add, remove or set. */
       value?: unknown;
     };
+    /** @description The id of a user. */
+    ParticipantId: string;
     /** @description A conversation, with the unread counts and settings of one participant. */
     UserConversation: {
       /** Format: uri */
@@ -1224,7 +1274,15 @@ export interface components {
        * @description A time in UTC (ISO 8601).
        */
       created_at: string;
-      participants: string[];
+      /** @description All participants, if there are at most 100; otherwise it is left out. */
+      participants?: string[];
+      /** @description The number of participants. */
+      participant_count: number;
+      /**
+       * Format: uri
+       * @description The URL of all participants, in pages.
+       */
+      participants_url: string;
       distinct: boolean;
       metadata: {
         [key: string]: unknown;
@@ -2286,6 +2344,7 @@ export type ReadBadgesRequest = components['schemas']['ReadBadgesRequest'];
 export type CreateConversationRequest = components['schemas']['CreateConversationRequest'];
 export type Conversation = components['schemas']['Conversation'];
 export type PatchOperation = components['schemas']['PatchOperation'];
+export type ParticipantId = components['schemas']['ParticipantId'];
 export type UserConversation = components['schemas']['UserConversation'];
 export type LastMessage = components['schemas']['LastMessage'];
 export type Sender = components['schemas']['Sender'];
@@ -2862,6 +2921,8 @@ export interface operations {
            *         "alice",
            *         "bob"
            *       ],
+           *       "participant_count": 2,
+           *       "participants_url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-43/participants",
            *       "distinct": false,
            *       "metadata": {
            *         "title": "Travel"
@@ -2887,6 +2948,8 @@ export interface operations {
            *         "alice",
            *         "bob"
            *       ],
+           *       "participant_count": 2,
+           *       "participants_url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-43/participants",
            *       "distinct": false,
            *       "metadata": {
            *         "title": "Travel"
@@ -2937,6 +3000,8 @@ export interface operations {
            *         "bob",
            *         "carol"
            *       ],
+           *       "participant_count": 3,
+           *       "participants_url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42/participants",
            *       "distinct": false,
            *       "metadata": {
            *         "title": "Lunch"
@@ -3031,6 +3096,54 @@ export interface operations {
       '5XX': components['responses']['ServerError'];
     };
   };
+  list_participants: {
+    parameters: {
+      query?: {
+        /**
+         * @description A whole number from 1 to 1000. Default: 100.
+         * @example 20
+         */
+        page_size?: number;
+        /** @description The id of the last user of the previous page. They need not take part any more. */
+        from_id?: string;
+      };
+      header?: never;
+      path: {
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
+        app_uuid: string;
+        /**
+         * @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
+         * @example room-42
+         */
+        conversation_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example [
+           *       "alice",
+           *       "bob",
+           *       "carol"
+           *     ]
+           */
+          'application/json': components['schemas']['ParticipantId'][];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
   list_user_conversations: {
     parameters: {
       query?: {
@@ -3087,6 +3200,8 @@ export interface operations {
            *           "bob",
            *           "carol"
            *         ],
+           *         "participant_count": 3,
+           *         "participants_url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/users/alice/conversations/room-42/participants",
            *         "distinct": false,
            *         "metadata": {
            *           "title": "Lunch"
@@ -3158,6 +3273,8 @@ export interface operations {
            *         "bob",
            *         "carol"
            *       ],
+           *       "participant_count": 3,
+           *       "participants_url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/users/alice/conversations/room-42/participants",
            *       "distinct": false,
            *       "metadata": {
            *         "title": "Lunch"
@@ -3180,6 +3297,59 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['UserConversation'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  list_user_conversation_participants: {
+    parameters: {
+      query?: {
+        /**
+         * @description A whole number from 1 to 1000. Default: 100.
+         * @example 20
+         */
+        page_size?: number;
+        /** @description The id of the last user of the previous page. They need not take part any more. */
+        from_id?: string;
+      };
+      header?: never;
+      path: {
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
+        app_uuid: string;
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
+        user_id: string;
+        /**
+         * @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
+         * @example room-42
+         */
+        conversation_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example [
+           *       "alice",
+           *       "bob",
+           *       "carol"
+           *     ]
+           */
+          'application/json': components['schemas']['ParticipantId'][];
         };
       };
       '4XX': components['responses']['ClientError'];

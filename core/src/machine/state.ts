@@ -3,6 +3,7 @@
  * checkpoint began, so that a checkpoint writes only those.
  */
 import { Announcements } from './announcements.js';
+import { ByteColumn } from './columns.js';
 import { Conversations } from './conversations.js';
 import { Participations } from './participations.js';
 import { Users } from './users.js';
@@ -36,9 +37,25 @@ export class AppState {
   }
 }
 
+/** A set of small numbers, in the order in which they were added: a request may add thousands. */
+export class NumberSet {
+  readonly #has = new ByteColumn();
+  readonly #numbers: number[] = [];
+
+  add(number: number): void {
+    if (this.#has.get(number) === 1) return;
+    this.#has.set(number, 1);
+    this.#numbers.push(number);
+  }
+
+  [Symbol.iterator](): IterableIterator<number> {
+    return this.#numbers[Symbol.iterator]();
+  }
+}
+
 /** Numbers of rows to write or, where they are gone, to remove. A row is written as it is then, not as it was. */
 export class Changed {
-  readonly users = new Set<number>();
+  readonly users = new NumberSet();
   readonly conversations = new Set<number>();
   readonly announcements = new Set<number>();
   /** By conversation: the users whose participation changed, began or ended. */

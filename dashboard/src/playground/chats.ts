@@ -41,7 +41,7 @@ export function chatsOf(
   transcript: Transcript,
 ): readonly Chat[] {
   return conversations
-    .toSorted((a, b) => a.participants.length - b.participants.length)
+    .toSorted((a, b) => a.participant_count - b.participant_count)
     .map((conversation) => chatOf(person, conversation, badge, transcript));
 }
 
@@ -52,7 +52,7 @@ function chatOf(
   transcript: Transcript,
 ): Chat {
   const id = resourceId(conversation.id);
-  const others = conversation.participants.filter((participant) => participant !== person);
+  const others = (conversation.participants ?? []).filter((participant) => participant !== person);
   return {
     id,
     title: titleOf(conversation, others),
@@ -65,11 +65,15 @@ function chatOf(
   };
 }
 
-export function titleOf({ metadata }: Pick<Conversation, 'metadata'>, others: readonly string[]): string {
+export function titleOf(
+  { metadata, participant_count: count }: Pick<Conversation, 'metadata' | 'participant_count'>,
+  others: readonly string[],
+): string {
   const [other] = others;
   if (others.length === 1 && other !== undefined) return other;
   if (typeof metadata.title === 'string' && metadata.title !== '') return metadata.title;
-  return others.length === 0 ? 'Only me' : others.join(', ');
+  if (others.length > 0) return others.join(', ');
+  return count > 1 ? `${count} participants` : 'Only me';
 }
 
 /** The stream has the unread conversations only, and says if it has not all of them. */

@@ -51,7 +51,7 @@ async function look(app: DemoApp): Promise<'ready' | 'demo' | 'absent'> {
   return isDemo(app) && hasPair ? 'demo' : 'absent';
 }
 
-function isOf({ distinct, participants }: Conversation, users: readonly string[]): boolean {
+function isOf({ distinct, participants = [] }: Conversation, users: readonly string[]): boolean {
   return (
     distinct && participants.length === users.length && users.every((user) => participants.includes(user))
   );

@@ -1,4 +1,4 @@
-/** The display name of a conversation: its title, else its other participants, else its id, of which a UUID is shortened. */
+/** The display name of a conversation: its title, else its other participants or their number, else its id, of which a UUID is shortened. */
 import type { UserConversation } from '@badged/client/api';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../server/api.js';
@@ -7,11 +7,16 @@ import { resourceId } from '../server/resource_id.js';
 const namedOthers = 3;
 
 export function nameOfConversation(
-  { metadata, participants }: Pick<UserConversation, 'metadata' | 'participants'>,
+  {
+    metadata,
+    participants,
+    participant_count: count,
+  }: Pick<UserConversation, 'metadata' | 'participants' | 'participant_count'>,
   user: string,
 ): string {
   const { title } = metadata;
   if (typeof title === 'string' && title.trim() !== '') return title;
+  if (participants === undefined) return `${count} participants`;
   const others = participants.filter((each) => each !== user);
   if (others.length === 0) return 'Only this user';
   const named = others.slice(0, namedOthers).join(', ');

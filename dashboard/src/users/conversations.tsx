@@ -73,7 +73,7 @@ export function Conversations({ app, user }: ConversationsProps) {
 const firstPage: string | undefined = undefined;
 
 function Row({ app, user, conversation }: ConversationsProps & { readonly conversation: UserConversation }) {
-  const { id, participants, last_message, unread_message_count: unread } = conversation;
+  const { id, participant_count: count, last_message, unread_message_count: unread } = conversation;
   const name = nameOfConversation(conversation, user);
   const reading = useMutation({
     mutationFn: () => api.markAllRead({ app_uuid: app, user_id: user, conversation_id: id }),
@@ -85,7 +85,7 @@ function Row({ app, user, conversation }: ConversationsProps & { readonly conver
           {name}
         </Text>
         <Text size="sm" c="dimmed">
-          {participants.length === 1 ? '1 participant' : `${participants.length} participants`}
+          {count === 1 ? '1 participant' : `${count} participants`}
           {last_message !== null && (
             <>
               {' · last message '}

@@ -1,5 +1,10 @@
 /** Conversations: created, changed, deleted and listed. */
-import type { ConversationOperation, ConversationView, UserConversationView } from '@badged/core';
+import type {
+  ConversationOperation,
+  ConversationView,
+  ParticipantsPage,
+  UserConversationView,
+} from '@badged/core';
 import type { ConversationPage } from '../store/port.js';
 import type { UnknownUser } from './badges.js';
 import { type ChosenId, chosenIdentity, conversationId, userId, userIds } from './ids.js';
@@ -126,6 +131,27 @@ export async function getUserConversation(
     now: service.now(),
   });
   return orNotFound(view, `Conversation ${JSON.stringify(id)} of this user`);
+}
+
+/** A page of the participants, for the app or, if a user is given, for that participant. */
+export async function listParticipants(
+  service: Service,
+  app: string,
+  conversation: string,
+  page: { readonly user?: string; readonly fromId: string | undefined; readonly limit: number },
+): Promise<ParticipantsPage> {
+  const id = conversationId(conversation, 'conversation_id');
+  const found = await service.store.ask(app, {
+    type: 'participants',
+    conversation: id,
+    limit: page.limit,
+    ...(page.user !== undefined && { participant: userId(page.user, 'user_id') }),
+    ...(page.fromId !== undefined && { fromId: userId(page.fromId, 'from_id') }),
+  });
+  return orNotFound(
+    found,
+    `Conversation ${JSON.stringify(id)}${page.user === undefined ? '' : ' of this user'}`,
+  );
 }
 
 export interface ListQuery {

@@ -29,6 +29,8 @@ describe('creating', () => {
       messages_url: `http://localhost:80/apps/${world.app}/conversations/${uuidOf(body.id)}/messages`,
       created_at: '2030-01-01T12:00:00.000Z',
       participants: ['1234', '5678'],
+      participant_count: 2,
+      participants_url: `http://localhost:80/apps/${world.app}/conversations/${uuidOf(body.id)}/participants`,
       distinct: false,
       metadata: { title: 'Lunch', deep: { a: 'b', n: 5 } },
     });

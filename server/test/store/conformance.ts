@@ -21,6 +21,7 @@ import { notifications } from './conformance/notifications.js';
 import { oddNames } from './conformance/odd_names.js';
 import { order } from './conformance/order.js';
 import { outbox } from './conformance/outbox.js';
+import { participants } from './conformance/participants.js';
 import { participation } from './conformance/participation.js';
 import { pushApart } from './conformance/push_apart.js';
 import { pushDurability } from './conformance/push_durability.js';
@@ -38,6 +39,7 @@ export function conformance(name: string, factory: StoreFactory): void {
     describe('receipts', () => receipts(factory));
     describe('conversations', () => conversations(factory));
     describe('metadata', () => metadata(factory));
+    describe('participants', () => participants(factory));
     describe('participation', () => participation(factory));
     describe('notification levels', () => notifications(factory));
     describe('blocks', () => blocks(factory));

@@ -24,6 +24,9 @@ function oldDirectory(): string {
   return directory;
 }
 
+/** Properties that the program of the fixture did not have. */
+const addedSince = new Set(['participantCount']);
+
 /** As `expected.json` has it. */
 async function responses(store: Store, app: string): Promise<unknown> {
   const users: readonly string[] = expected.users;
@@ -39,7 +42,7 @@ async function responses(store: Store, app: string): Promise<unknown> {
     record: await store.records.get(app, 'kind', 'one', now),
     credentials: [...((await store.push.credentials(app, 'fcm')) ?? [])],
   };
-  return JSON.parse(JSON.stringify(found));
+  return JSON.parse(JSON.stringify(found), (key, value) => (addedSince.has(key) ? undefined : value));
 }
 
 test('promise 5: a directory of schema 3 opens, also a second time, with every count and list as they were', async () => {

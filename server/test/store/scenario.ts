@@ -196,9 +196,10 @@ export class Scenario {
     return page.conversations.map((each) => each.id);
   }
 
+  /** Sorted. */
   async participants(conversation: string): Promise<readonly string[]> {
-    return known(await this.store.ask(this.app, { type: 'conversation', conversation }), conversation)
-      .participants;
+    const query = { type: 'participants', conversation, limit: 1_000 } as const;
+    return known(await this.store.ask(this.app, query), conversation).participants.toSorted();
   }
 }
 

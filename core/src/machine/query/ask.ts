@@ -8,6 +8,7 @@ import { chatBadges, conversationsWith } from './chat_badges.js';
 import { conversationPage, conversationView, userConversationView } from './conversations.js';
 import { unreadAnnouncements, userCounts } from './counts.js';
 import { explainConversations } from './explain.js';
+import { participantsPage } from './participants.js';
 import { recipients } from './recipients.js';
 
 /** What a query may read: the state, and the app's settings, which are not part of the state. */
@@ -36,6 +37,7 @@ const askers: {
     const row = user === 0 ? 0 : participations.find(conversations.number(conversation), user);
     return row === 0 ? undefined : userConversationView(context, row, now);
   },
+  participants: ({ state }, query) => participantsPage(state, query),
   user_conversations(context, query) {
     const user = context.state.users.number(query.user);
     return user === 0 ? undefined : conversationPage(context, user, query, query.now);
@@ -89,6 +91,7 @@ const absent: { readonly [T in QueryType]: (query: Query<T>) => QueryResult<T> }
   explanation: () => undefined,
   conversation: () => undefined,
   user_conversation: () => undefined,
+  participants: () => undefined,
   user_conversations: () => undefined,
   chat_badges: () => [],
   conversations_with: () => [],

@@ -1,4 +1,5 @@
 /** Conversations as the app's server sees them, as one participant sees them, and pages of a user's conversations. */
+import { limits } from '../../limits.js';
 import * as ranges from '../../ranges.js';
 import { isAcknowledged } from '../../read_state.js';
 import type {
@@ -14,17 +15,25 @@ import type { AppState } from '../state.js';
 import { badgeCount, mutedUntil, unreadMessages } from './counts.js';
 
 export function conversationView(state: AppState, conversation: number): ConversationView {
-  const { conversations, participations, users } = state;
-  const participants: string[] = [];
-  for (const row of participations.ofConversation(conversation))
-    participants.push(users.id(participations.user.get(row)));
+  const { conversations } = state;
+  const participantCount = conversations.participants.get(conversation);
   return {
     id: conversations.id(conversation),
     createdAt: conversations.createdAt.get(conversation),
     distinct: conversations.isDistinct(conversation),
     metadata: conversations.metadata(conversation),
-    participants: participants.sort(),
+    participantCount,
+    participants:
+      participantCount > limits.participantsInView ? null : participantIds(state, conversation).sort(),
   };
+}
+
+function participantIds({ participations, users }: AppState, conversation: number): string[] {
+  const ids: string[] = [];
+  participations.forEachOfConversation(conversation, (row) =>
+    ids.push(users.id(participations.user.get(row))),
+  );
+  return ids;
 }
 
 export function userConversationView(

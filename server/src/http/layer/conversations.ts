@@ -6,6 +6,7 @@ import {
   createConversation,
   deleteConversation,
   getConversation,
+  listParticipants,
 } from '../../service/conversations.js';
 import { withResult } from '../../service/operation.js';
 import { endpoint, NoContent, noContent, respond } from '../foundation/endpoint.js';
@@ -14,6 +15,7 @@ import { examples } from './examples/conversations.js';
 import { refusedWithExisting } from './existing_resource.js';
 import { requestIdHeader, requestIdOf } from './request_id.js';
 import { Conversation, conversationResponse, MetadataInput } from './schemas/conversation.js';
+import { Participants, pageOf, participantsQuery, participantsResponse } from './schemas/participants.js';
 import { Patch } from './schemas/patch.js';
 
 const tag = 'conversations';
@@ -67,6 +69,21 @@ export const conversationEndpoints = [
       const conversation = await getConversation(call.service, call.app, conversation_id);
       return respond(200, conversationResponse(call, conversation));
     },
+  }),
+
+  endpoint({
+    name: 'list_participants',
+    example: examples.list_participants,
+    summary: 'List the participants of a conversation. Layer-Count is their number on all pages.',
+    tag,
+    method: 'GET',
+    url: `${url}/:conversation_id/participants`,
+    access: 'app',
+    params: { conversation_id: ConversationId },
+    query: participantsQuery,
+    responses: { 200: Participants },
+    run: async (call, { conversation_id, ...query }) =>
+      participantsResponse(await listParticipants(call.service, call.app, conversation_id, pageOf(query))),
   }),
 
   endpoint({

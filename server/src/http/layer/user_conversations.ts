@@ -2,7 +2,7 @@
 
 import { limits } from '@badged/core';
 import Type from 'typebox';
-import { getUserConversation, listUserConversations } from '../../service/conversations.js';
+import { getUserConversation, listParticipants, listUserConversations } from '../../service/conversations.js';
 import { userId } from '../../service/ids.js';
 import { withResult } from '../../service/operation.js';
 import { markAllRead, markUnread, setNotifications } from '../../service/reading.js';
@@ -10,6 +10,7 @@ import { endpoint, NoContent, noContent, respond } from '../foundation/endpoint.
 import { ConversationId, Position, UserId } from '../foundation/ids.js';
 import { examples } from './examples/conversations.js';
 import { Level, UserConversation, userConversationResponse } from './schemas/conversation.js';
+import { Participants, pageOf, participantsQuery, participantsResponse } from './schemas/participants.js';
 import { unknownUserOf } from './unknown_user.js';
 
 const tag = 'conversations of a user';
@@ -82,6 +83,24 @@ export const userConversationEndpoints = [
       const user = userId(user_id, 'user_id');
       const view = await getUserConversation(call.service, call.app, user, conversation_id);
       return respond(200, userConversationResponse(call, user, view));
+    },
+  }),
+
+  endpoint({
+    name: 'list_user_conversation_participants',
+    example: examples.list_user_conversation_participants,
+    summary:
+      'List the participants of a conversation that the user takes part in. Layer-Count is their number on all pages.',
+    tag,
+    method: 'GET',
+    url: `${url}/:conversation_id/participants`,
+    access: 'user',
+    params,
+    query: participantsQuery,
+    responses: { 200: Participants },
+    run: async (call, { user_id, conversation_id, ...query }) => {
+      const page = { ...pageOf(query), user: user_id };
+      return participantsResponse(await listParticipants(call.service, call.app, conversation_id, page));
     },
   }),
 

@@ -14,6 +14,7 @@ const askers: { readonly [T in QueryType]: (state: State, query: Query<T>) => Qu
   conversation: (state, { conversation }) => state && queries.conversation(state, conversation),
   user_conversation: (state, { user, conversation, now }) =>
     state && queries.userConversation(state, user, conversation, now),
+  participants: (state, query) => state && queries.participants(state, query),
   user_conversations: (state, { user, now, ...page }) =>
     state && queries.userConversations(state, user, page, now),
   chat_badges: (state, { user, now }) => (state ? chatBadges(state, user, now) : []),

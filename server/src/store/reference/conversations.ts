@@ -117,7 +117,11 @@ export function viewConversation(conversation: Conversation): ConversationView {
     createdAt: conversation.createdAt,
     distinct: conversation.distinct,
     metadata: copyMetadata(conversation.metadata),
-    participants: conversation.participants.map((each) => each.user).sort(),
+    participantCount: conversation.participants.length,
+    participants:
+      conversation.participants.length > limits.participantsInView
+        ? null
+        : conversation.participants.map((each) => each.user).sort(),
   };
 }
 

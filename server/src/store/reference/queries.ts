@@ -1,5 +1,11 @@
 /** Every query about a user, counted anew each time by filtering all the messages. Results are copies. */
-import type { ConversationView, LastMessageView, UserConversationView } from '@badged/core';
+import type {
+  ConversationView,
+  LastMessageView,
+  ParticipantsPage,
+  ParticipantsQuery,
+  UserConversationView,
+} from '@badged/core';
 import type {
   ConversationPage,
   ConversationQuery,
@@ -52,6 +58,21 @@ export function explain(state: AppState, user: string, now: number): Explanation
 export function conversation(state: AppState, id: string): ConversationView | undefined {
   const found = findConversation(state, id);
   return found && viewConversation(found);
+}
+
+/** In the order in which the app first named them. */
+export function participants(state: AppState, query: ParticipantsQuery): ParticipantsPage | undefined {
+  const found = findConversation(state, query.conversation);
+  if (!found) return undefined;
+  if (query.participant !== undefined && !findParticipant(found, query.participant)) return undefined;
+  const known = [...state.known];
+  const from = query.fromId === undefined ? 0 : known.indexOf(query.fromId) + 1;
+  const present = new Set(found.participants.map((each) => each.user));
+  const rest = query.fromId !== undefined && from === 0 ? [] : known.slice(from);
+  return {
+    total: present.size,
+    participants: rest.filter((user) => present.has(user)).slice(0, query.limit),
+  };
 }
 
 export function userConversation(

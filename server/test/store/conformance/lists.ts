@@ -16,6 +16,7 @@ export function lists(factory: StoreFactory): void {
       distinct: false,
       metadata: { title: 'Tea' },
       participants: ['ann', 'bob'],
+      participantCount: 2,
       unreadMessageCount: 3,
       badgeCount: 3,
       level: 'all',

@@ -112,6 +112,7 @@ export class Comparison {
       assertSame(contradiction(other), `the answers about ${user}`);
     }
     assertSame(difference(expected.conversations, found.conversations, app.pairs), 'the conversations');
+    assertSame(difference(expected.participants, found.participants, app.pairs), 'the participants');
     assertSame(await app.push.compare(at, this.#steps), 'push delivery');
   }
 
@@ -232,6 +233,11 @@ async function answersOf(store: Store, app: string, at: number, page: { fromId: 
     users: await Promise.all(users.map(ofUser)),
     conversations: await Promise.all(
       conversations.map((id) => store.ask(app, { type: 'conversation', conversation: id })),
+    ),
+    participants: await Promise.all(
+      conversations.map((id) =>
+        store.ask(app, { type: 'participants', conversation: id, limit: page.limit }),
+      ),
     ),
   };
 }

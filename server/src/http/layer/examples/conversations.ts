@@ -11,6 +11,9 @@ export const examples = {
         'https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-43/messages',
       created_at: '2030-01-01T12:00:00.000Z',
       participants: ['alice', 'bob'],
+      participant_count: 2,
+      participants_url:
+        'https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-43/participants',
       distinct: false,
       metadata: { title: 'Travel' },
     },
@@ -23,10 +26,14 @@ export const examples = {
         'https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42/messages',
       created_at: '2030-01-01T12:00:00.000Z',
       participants: ['alice', 'bob', 'carol'],
+      participant_count: 3,
+      participants_url:
+        'https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42/participants',
       distinct: false,
       metadata: { title: 'Lunch' },
     },
   },
+  list_participants: { response: ['alice', 'bob', 'carol'] },
   change_conversation: {
     body: [
       { operation: 'add', property: 'participants', value: 'dave' },
@@ -42,6 +49,9 @@ export const examples = {
           'https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42/messages',
         created_at: '2030-01-01T12:00:00.000Z',
         participants: ['alice', 'bob', 'carol'],
+        participant_count: 3,
+        participants_url:
+          'https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/users/alice/conversations/room-42/participants',
         distinct: false,
         metadata: { title: 'Lunch' },
         unread_message_count: 2,
@@ -64,6 +74,9 @@ export const examples = {
         'https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42/messages',
       created_at: '2030-01-01T12:00:00.000Z',
       participants: ['alice', 'bob', 'carol'],
+      participant_count: 3,
+      participants_url:
+        'https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/users/alice/conversations/room-42/participants',
       distinct: false,
       metadata: { title: 'Lunch' },
       unread_message_count: 2,
@@ -77,6 +90,7 @@ export const examples = {
       notifications: { level: 'all', muted_until: null },
     },
   },
+  list_user_conversation_participants: { response: ['alice', 'bob', 'carol'] },
   mark_all_read: { body: { position: 2 } },
   mark_unread: { body: { position: 1 } },
   set_notifications: { body: { level: 'mentions', muted_until: '2030-01-02T08:00:00Z' } },

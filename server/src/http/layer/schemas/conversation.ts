@@ -1,6 +1,7 @@
 /** The schemas of conversations: for the app, and for one participant. */
 import {
   type ConversationView,
+  limits,
   type NotificationLevel,
   notificationLevels,
   type UserConversationView,
@@ -27,7 +28,13 @@ const common = {
   url: Type.String({ format: 'uri' }),
   messages_url: Type.String({ format: 'uri', description: 'The URL for sending messages.' }),
   created_at: Time,
-  participants: Type.Array(Type.String()),
+  participants: Type.Optional(
+    Type.Array(Type.String(), {
+      description: `All participants, if there are at most ${limits.participantsInView}; otherwise it is left out.`,
+    }),
+  ),
+  participant_count: Type.Integer({ description: 'The number of participants.' }),
+  participants_url: Type.String({ format: 'uri', description: 'The URL of all participants, in pages.' }),
   distinct: Type.Boolean(),
   metadata: Type.Object({}, { additionalProperties: true }),
 };
@@ -48,7 +55,9 @@ export function conversationResponse(call: Call, view: ConversationView): Static
     url,
     messages_url: `${url}/messages`,
     created_at: isoTime(view.createdAt),
-    participants: [...view.participants],
+    ...(view.participants !== null && { participants: [...view.participants] }),
+    participant_count: view.participantCount,
+    participants_url: `${url}/participants`,
     distinct: view.distinct,
     metadata: view.metadata,
   };
@@ -102,9 +111,11 @@ export function userConversationResponse(
   view: UserConversationView,
 ): Static<typeof UserConversation> {
   const { lastMessage, mutedUntil } = view;
+  const url = `${call.base}/apps/${call.app}/users/${pathSegment('identities', user)}/conversations/${pathSegment('conversations', view.id)}`;
   return {
     ...conversationResponse(call, view),
-    url: `${call.base}/apps/${call.app}/users/${pathSegment('identities', user)}/conversations/${pathSegment('conversations', view.id)}`,
+    url,
+    participants_url: `${url}/participants`,
     unread_message_count: view.unreadMessageCount,
     last_message: lastMessage && {
       id: resourceUri('messages', lastMessage.id),
