@@ -30,6 +30,16 @@ export const limits = {
   markUnreadMessages: 10_000,
   /** How many messages back a query may read, for the same reason. Beyond it, the query returns an estimate. */
   lookBackMessages: 10_000,
+  /** Parts of one message. They are returned with it. */
+  partsPerMessage: 1_000,
+  /** Arguments of a notification's localized text or title. */
+  textArguments: 100,
+  /** Recipients of one notification that have texts of their own; each is part of the push's stored content. */
+  ownTextsPerNotification: 1_000,
+  /** Lists that an administrator sets for one app's login, or one OAuth client. */
+  loginKeys: 100,
+  grantTypes: 10,
+  redirectUris: 100,
   /** A named system sender or an external count's name. */
   nameBytes: 255,
   /** Counts are summed in doubles, exact up to 2^53; this leaves room for a million of them. */
@@ -48,12 +58,27 @@ export const limits = {
   batchOperations: 1_000,
   /** Operations of one PATCH. They are decided together, and no other request is served meanwhile. */
   patchOperations: 100,
-  /** One request's body; 100,000 participants with 36-byte ids fit. */
-  bodyBytes: 8 * 1024 * 1024,
+  /** One request's body with a token of an app: 10,000 users with the longest ids fit. It is parsed in one step. */
+  bodyBytes: 3 * 1024 * 1024,
   /** The same for a user token, or without authentication: these requests are small, and many callers send them. */
   ownBodyBytes: 64 * 1024,
   /** One line of a newline-delimited batch, for the same reason as a body. */
-  batchLineBytes: 8 * 1024 * 1024,
+  batchLineBytes: 3 * 1024 * 1024,
+  /**
+   * What one JSON text may hold: values, among them objects and arrays, the members of all objects together, and levels of
+   * nesting. Parsing costs up to 0.2 microseconds for a value, 1 for an object or a member with a name of its own, whatever
+   * its length. 1,000 messages fit, each with 25 members.
+   */
+  jsonValues: 50_000,
+  jsonContainers: 10_000,
+  jsonMembers: 25_000,
+  jsonDepth: 64,
+  /** The bodies that are still arriving, all together: with token of an app or admin, and with any other or none. */
+  unfinishedBodyBytes: 48 * 1024 * 1024,
+  unfinishedOwnBodyBytes: 16 * 1024 * 1024,
+  /** How long a body may take to arrive, and how long its next bytes may. */
+  bodySeconds: 30,
+  bodyPauseSeconds: 10,
   /** Blocks of one user, and so the users that one PATCH of them may name. */
   blocksPerUser: 10_000,
   /** Positions are kept in 32 bits; a conversation that gets a message every 100 ms fills them in 13 years. */

@@ -28,6 +28,7 @@ import { addSessionRoutes } from './dashboard/session_routes.js';
 import { formatErrors, layerFormat, sendError } from './foundation/error_handler.js';
 import { ApiError } from './foundation/errors.js';
 import { readJsonBodies } from './foundation/json_body.js';
+import { BodyReader } from './foundation/request_body.js';
 import { addRoute } from './foundation/route.js';
 import { compileValidator } from './foundation/validation/validation.js';
 import { addGenesysApi } from './genesys/routes.js';
@@ -45,6 +46,7 @@ import { limitRates, type RateLimit } from './rate_limit.js';
 import { logRequests, requestSerializers } from './request_log.js';
 import { addSecurityHeaders, securityHeaders } from './security_headers.js';
 import { refuseUnknownEndpoints } from './unknown_endpoints.js';
+import { dropUnreadBodies } from './unread_bodies.js';
 import { closeRefusedUpgrades, UpgradableRequest } from './upgrades.js';
 
 export interface HttpOptions {
@@ -66,6 +68,8 @@ export interface HttpOptions {
   readonly metrics?: Registry;
   /** The history of these metrics; stopped with the application. Default: a new one. */
   readonly history?: History;
+  /** Receives request bodies. Default: a new one, with the documented limits. */
+  readonly bodies?: BodyReader;
 }
 
 export interface HttpConfig {
@@ -99,11 +103,13 @@ export function buildHttp({
   pagesFolder = builtPages,
   metrics = new Registry(),
   history = new History({ registry: metrics, now: service.now }),
+  bodies = new BodyReader(),
 }: HttpOptions): FastifyInstance {
   const publicUrl = config.publicUrl?.replace(/\/+$/, '');
   const app = newFastify(service, config, logger);
   formatErrors(app, layerFormat(publicUrl));
-  readJsonBodies(app);
+  readJsonBodies(app, bodies);
+  dropUnreadBodies(app, bodies);
   addSecurityHeaders(app);
   addCors(app, service, config.corsOrigins ?? []);
   logRequests(app);
@@ -124,11 +130,11 @@ export function buildHttp({
   app.addHook('preClose', async () => streams.close());
   const deps = { service, publicUrl };
   addGenesysApi(app, live, deps, refuseUnknown);
-  addOAuth(app, { ...deps, isDev: config.dev ?? false });
+  addOAuth(app, { ...deps, bodies, isDev: config.dev ?? false });
   app.register(async (routes) => {
     for (const endpoint of [...layerEndpoints, ...adminEndpoints]) addRoute(routes, endpoint, deps);
     addBadgeStream(routes, service, streams);
-    addBatchRoute(routes, layerEndpoints, deps);
+    addBatchRoute(routes, layerEndpoints, { ...deps, bodies });
     addSessionRoutes(routes, { sessions, publicUrl, version });
     addHealthRoutes(routes, service);
     addMetricsRoute(routes, metrics);

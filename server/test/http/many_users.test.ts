@@ -28,15 +28,6 @@ const requests: readonly [name: string, Method, path: string, body: (users: read
       '/notifications',
       (recipients) => ({ recipients, notification: { text: 'hello' } }),
     ],
-    [
-      'create_notification, texts for single users',
-      'POST',
-      '/notifications',
-      (users) => ({
-        recipients: ['user 0'],
-        notification: { text: 'hello', recipients: users.map((user_id) => ({ user_id, text: 'hello' })) },
-      }),
-    ],
     ...(['add', 'remove', 'set'] as const).map((operation): (typeof requests)[number] => [
       `change_conversation, ${operation}`,
       'PATCH',
@@ -75,7 +66,7 @@ describe('the users that one request may name', () => {
   test('a refused request names a list that is not even read', async () => {
     const participants = Array.from({ length: most + 1 }, () => '');
     const refused = await world.inApp('POST', '/conversations', { body: { participants } });
-    expect(refused.json().message).toContain('Name the others in further requests.');
+    expect(refused.json().message).toContain('Send the others in further requests.');
   });
 
   test('add and remove of a patch take one user or a list', async () => {

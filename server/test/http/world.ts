@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyBaseLogger, FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
+import type { BodyReader } from '../../src/http/foundation/request_body.js';
 import { buildHttp, type HttpConfig, type HttpOptions } from '../../src/http/http.js';
 import { Delivery } from '../../src/push/delivery.js';
 import { openProviders, type ProviderSettings } from '../../src/push/providers.js';
@@ -60,6 +61,8 @@ export interface WorldOptions {
   readonly beforeReady?: (http: FastifyInstance) => void;
   /** Where pushes go; without credentials, which no app has at first, nowhere. */
   readonly providers?: ProviderSettings;
+  /** What receives the bodies. */
+  readonly bodies?: BodyReader;
 }
 
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
@@ -121,13 +124,14 @@ function openDelivery(
 
 async function openHttp(
   parts: Pick<HttpOptions, 'service' | 'adminTokenHash' | 'sessions'>,
-  { config, logger, pagesFolder, beforeReady }: WorldOptions,
+  { config, logger, pagesFolder, beforeReady, bodies }: WorldOptions,
 ): Promise<FastifyInstance> {
   const http = buildHttp({
     ...parts,
     ...(config === undefined ? {} : { config }),
     ...(logger === undefined ? {} : { logger }),
     ...(pagesFolder === undefined ? {} : { pagesFolder }),
+    ...(bodies === undefined ? {} : { bodies }),
   });
   beforeReady?.(http);
   rememberRoutes(http);

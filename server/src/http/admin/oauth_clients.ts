@@ -1,5 +1,6 @@
 /** The OAuth clients of an app: created with their secret shown once, listed, changed and deleted. */
 
+import { limits } from '@badged/core';
 import Type, { type Static } from 'typebox';
 import { existingAppId } from '../../service/apps.js';
 import {
@@ -27,12 +28,16 @@ const name = Type.String({ description: 'A display name of the client.' });
 const settings = {
   grant_types: Type.Optional(
     Type.Array(GrantType, {
+      maxItems: limits.grantTypes,
       description:
         'A list of authorization_code, refresh_token, client_credentials and, for old programs only, implicit.',
     }),
   ),
   redirect_uris: Type.Optional(
-    Type.Array(Type.String(), { description: 'A list of URLs, each compared character for character.' }),
+    Type.Array(Type.String(), {
+      maxItems: limits.redirectUris,
+      description: 'A list of URLs, each compared character for character.',
+    }),
   ),
   user_id: Type.Optional(user_id),
 };

@@ -1,5 +1,6 @@
 /** How an app signs its users in: its login page, and the public keys of its identity tokens. */
 
+import { limits } from '@badged/core';
 import Type from 'typebox';
 import { existingAppId } from '../../service/apps.js';
 import { deleteLogin, getLogin, type LoginSettings, setLogin } from '../../service/oauth/login.js';
@@ -33,6 +34,7 @@ export const loginEndpoints = [
     body: {
       url: Type.String({ description: 'The https URL of the login page.' }),
       keys: Type.Array(Type.Record(Type.String(), Type.Unknown()), {
+        maxItems: limits.loginKeys,
         description: 'A list of public JWKs, RSA or EC on P-256.',
       }),
     },

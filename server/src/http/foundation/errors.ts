@@ -9,7 +9,7 @@ export const errorTable = {
     code: 1,
     status: 503,
     meaning:
-      'The store is not available, the service is shutting down, or the limit of open streams is reached. Try again later.',
+      'The store is not available, the service is shutting down, or has too many open streams or unfinished bodies. Try again later.',
   },
   invalid_app_id: { code: 2, status: 403, meaning: 'The token does not belong to the app in the URL.' },
   invalid_request_id: {
@@ -26,7 +26,7 @@ export const errorTable = {
     code: 7,
     status: 429,
     meaning:
-      'The token sent too many requests, or the user has too many streams open. Retry-After says how many seconds to wait.',
+      'The caller sent too many requests, or has too many open streams or unfinished bodies. Retry-After says how many seconds to wait.',
   },
   invalid_operation: {
     code: 9,
@@ -36,7 +36,7 @@ export const errorTable = {
   invalid_request: {
     code: 10,
     status: 400,
-    meaning: 'The body is not JSON, too large, or of another content type.',
+    meaning: 'The body is not JSON, too large, too slow, or of another content type.',
   },
   internal_server_error: {
     code: 100,

@@ -1,6 +1,4 @@
 /** Endpoints as Fastify routes. */
-
-import { limits } from '@badged/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TObject } from 'typebox';
 import type { Service } from '../../service/service.js';
@@ -8,7 +6,6 @@ import { baseOf } from './base_url.js';
 import type { Call, Endpoint, EndpointResponse } from './endpoint.js';
 import { errorResponses } from './error_schema.js';
 import { checkAccept } from './media_types.js';
-import type { Access } from './principal.js';
 import { isRecord } from './validation/json_schema.js';
 
 export interface RouteDeps {
@@ -25,7 +22,6 @@ export function addRoute(app: FastifyInstance, endpoint: Endpoint, deps: RouteDe
     method,
     url,
     config: { access },
-    bodyLimit: isOwn(access) ? limits.ownBodyBytes : limits.bodyBytes,
     schema: routeSchema(endpoint, deps.errorResponses),
     onRequest: async (request) => checkAccept(request.headers.accept, []),
     handler: async (request, reply) => {
@@ -33,11 +29,6 @@ export function addRoute(app: FastifyInstance, endpoint: Endpoint, deps: RouteDe
       return send(reply, response);
     },
   });
-}
-
-/** The routes that accept no token of an app. */
-function isOwn(access: Access): boolean {
-  return access === 'public' || access === 'self' || access === 'oauth' || access === 'me';
 }
 
 export function routeSchema(

@@ -1,5 +1,6 @@
 /** Announcements: to named users, or to all users of the app. */
 
+import { limits } from '@badged/core';
 import Type from 'typebox';
 import { announce } from '../../service/announcements.js';
 import { resourceUri } from '../../service/ids.js';
@@ -13,9 +14,10 @@ import { requestIdHeader, requestIdOf } from './request_id.js';
 import { knownParts, NotificationInput, PartsInput, PartsResponse, refuseBadges } from './schemas/content.js';
 import { SenderInput, SenderResponse } from './schemas/sender.js';
 
-const Recipients = Type.Union([Type.Array(UserId), Type.Literal('everyone')], {
-  description: 'A list of user ids, or "everyone".',
-});
+const Recipients = Type.Union(
+  [Type.Array(UserId, { maxItems: limits.usersPerRequest }), Type.Literal('everyone')],
+  { description: 'A list of user ids, or "everyone".' },
+);
 
 const Announcement = Type.Object(
   {

@@ -1,8 +1,10 @@
 /**
  * The operations of a batch. All are checked first; then the store executes consecutive commands in one step, and every
- * other operation runs in its place. Each has its own response: one that is refused does not stop the others.
+ * other operation runs in its place. Each has its own response: one that is refused does not stop the others. Other
+ * requests are served in between.
  */
 import type { FastifyBaseLogger } from 'fastify';
+import { mapInSlices, SlicedWork } from '../../slices.js';
 import type { Call, Endpoint, EndpointResponse, Prepared, PreparedCommand } from '../foundation/endpoint.js';
 import { expectedError, internalError } from '../foundation/error_handler.js';
 import { ApiError, errorBody } from '../foundation/errors.js';
@@ -34,8 +36,10 @@ export class Batch {
 
   /** Resolves with the responses in the order of the items, and never rejects. Calls must not overlap. */
   async apply(items: readonly BatchItem[]): Promise<BatchResponse[]> {
+    const { app } = this.#call;
     const responses: BatchResponse[] = [];
-    const prepared = items.map((item) => this.#prepare(item));
+    const prepared = await mapInSlices(app, items, (item) => this.#prepare(item));
+    const work = new SlicedWork(app);
     let pending: Pending[] = [];
     for (const [index, item] of prepared.entries()) {
       if ('error' in item) responses[index] = this.#refused(item.error);
@@ -43,6 +47,7 @@ export class Batch {
       else {
         await this.#execute(pending, responses);
         pending = [];
+        await work.pause();
         responses[index] = await this.#settle(() => item.run());
       }
     }
@@ -68,14 +73,15 @@ export class Batch {
       app,
       pending.map(({ prepared }) => prepared.command),
     );
-    const settle = async ({ index, prepared }: Pending, place: number) => {
+    const work = new SlicedWork(app);
+    for (const [place, { index, prepared }] of pending.entries()) {
       responses[index] = await this.#settle(async () => {
         const outcome = (await executing)[place];
         if (outcome === undefined) throw new Error(`the store has no outcome for command ${place}`);
+        await work.pause();
         return prepared.respond(outcome);
       });
-    };
-    await Promise.all(pending.map(settle));
+    }
   }
 
   async #settle(run: () => Promise<EndpointResponse>): Promise<BatchResponse> {

@@ -13,6 +13,7 @@ import { Badges, badgeResponse, Count } from './schemas/badge.js';
 const Users = Type.Unsafe<Record<string, number>>({
   type: 'object',
   additionalProperties: Count,
+  maxProperties: limits.batchOperations,
   description: 'An object of external counts by user id, such as {"a": 12, "b": 0}.',
 });
 
@@ -32,6 +33,7 @@ export const bulkBadgeEndpoints = [
       users: Type.Optional(Users),
       user_ids: Type.Optional(
         Type.Array(UserId, {
+          maxItems: limits.batchOperations,
           description: 'Reads the badges of these users. For older clients: use read_badges instead.',
         }),
       ),
@@ -64,7 +66,9 @@ export const bulkBadgeEndpoints = [
     access: 'app',
     batch: true,
     params: {},
-    body: { user_ids: Type.Array(UserId, { description: 'A list of user ids.' }) },
+    body: {
+      user_ids: Type.Array(UserId, { maxItems: limits.batchOperations, description: 'A list of user ids.' }),
+    },
     responses: { 200: Badges },
     run: async (call, { user_ids }) => respond(200, await read(call, user_ids)),
   }),

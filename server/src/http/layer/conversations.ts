@@ -1,5 +1,6 @@
 /** Conversations: the operations of the app's backend. */
 
+import { limits } from '@badged/core';
 import Type from 'typebox';
 import {
   changeConversation,
@@ -35,7 +36,10 @@ export const conversationEndpoints = [
     params: {},
     body: {
       id: OwnConversationId,
-      participants: Type.Array(UserId, { description: 'A list of user ids.' }),
+      participants: Type.Array(UserId, {
+        maxItems: limits.usersPerRequest,
+        description: 'A list of user ids.',
+      }),
       distinct: Type.Optional(
         Type.Boolean({
           description: 'true or false: whether these participants have at most one distinct conversation.',

@@ -7,11 +7,13 @@ import { Readable } from 'node:stream';
 import { limits } from '@badged/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type TObject } from 'typebox';
+import { mapInSlices } from '../../slices.js';
 import type { Endpoint } from '../foundation/endpoint.js';
 import { errorResponses } from '../foundation/error_schema.js';
 import { ApiError } from '../foundation/errors.js';
 import { checkAccept } from '../foundation/media_types.js';
 import { isStillAuthorized } from '../foundation/principal.js';
+import type { BodyReader } from '../foundation/request_body.js';
 import { callOf, type RouteDeps } from '../foundation/route.js';
 import { shapeName } from '../foundation/shape_name.js';
 import { Batch, type BatchResponse } from './batch.js';
@@ -28,7 +30,11 @@ const OperationResponse = Type.Object(
   { $id: 'BatchResult', description: 'The result of one operation of a batch.' },
 );
 
-export function addBatchRoute(app: FastifyInstance, endpoints: readonly Endpoint[], deps: RouteDeps): void {
+interface BatchDeps extends RouteDeps {
+  readonly bodies: BodyReader;
+}
+
+export function addBatchRoute(app: FastifyInstance, endpoints: readonly Endpoint[], deps: BatchDeps): void {
   const known = endpoints.filter(({ batch }) => batch);
   app.register(async (scope) => {
     scope.addContentTypeParser(ndjson, async (_request: FastifyRequest, payload: Readable) => payload);
@@ -41,10 +47,20 @@ export function addBatchRoute(app: FastifyInstance, endpoints: readonly Endpoint
       validatorCompiler: () => () => true,
       onRequest: async ({ headers }) => checkAccept(headers.accept, [ndjson]),
       handler: async (request, reply) => {
-        const batch = new Batch(known, callOf(request, deps), request.log);
-        return request.body instanceof Readable
-          ? stream(request.body, batch, tokenCheck(request, deps), reply)
-          : reply.send(await applyArray(request.body, batch));
+        const call = callOf(request, deps);
+        const batch = new Batch(known, call, request.log);
+        if (!(request.body instanceof Readable)) {
+          const responses = await applyArray(request.body, batch);
+          const texts = await mapInSlices(call.app, responses, (response) => JSON.stringify(response));
+          return reply.type('application/json; charset=utf-8').send(`[${texts.join()}]`);
+        }
+        const memory = deps.bodies.memoryFor(request);
+        return stream(
+          request.body,
+          batch,
+          { app: call.app, memory, check: tokenCheck(request, deps) },
+          reply,
+        );
       },
     });
   });
@@ -73,10 +89,15 @@ function tokenCheck({ principal }: FastifyRequest, { service }: RouteDeps): () =
 function stream(
   lines: Readable,
   batch: Batch,
-  check: LineOptions['check'],
+  options: Pick<LineOptions, 'app' | 'memory' | 'check'>,
   reply: FastifyReply,
 ): FastifyReply {
-  const responses = applyLines(lines, batch, { maxLineBytes: limits.batchLineBytes, check });
+  const lineTimeoutMs = limits.bodySeconds * 1_000;
+  const responses = applyLines(lines, batch, {
+    ...options,
+    maxLineBytes: limits.batchLineBytes,
+    lineTimeoutMs,
+  });
   return reply
     .code(200)
     .type(ndjson)

@@ -3,15 +3,22 @@
  * next chunk is read while one is applied, and no more, so that a client which does not read responses is not read from.
  */
 import type { Readable } from 'node:stream';
+import { mapInSlices } from '../../slices.js';
 import { ApiError } from '../foundation/errors.js';
 import { parseJson } from '../foundation/json_body.js';
-import type { Batch, BatchItem, BatchResponse } from './batch.js';
+import type { Batch, BatchItem } from './batch.js';
+import { type Line, type LineMemory, LineSplitter } from './line_splitter.js';
 
 /** Enough that one step of the store is worth it, and few enough to hold in memory. */
 const chunkLines = 256;
 
 export interface LineOptions {
+  readonly app: string;
   readonly maxLineBytes: number;
+  /** How long one line may take to arrive. */
+  readonly lineTimeoutMs: number;
+  /** Of the line that is still arriving. */
+  readonly memory: LineMemory;
   /** Throws once the sender's access has ended. Called before each chunk. */
   readonly check: () => Promise<void>;
 }
@@ -22,21 +29,22 @@ export async function* applyLines(
   batch: Pick<Batch, 'apply'>,
   options: LineOptions,
 ): AsyncGenerator<string> {
+  const { app, memory } = options;
   const chunks = lineChunks(input, options)[Symbol.asyncIterator]();
   let next = read(chunks);
   try {
     for (let chunk = await next; chunk.done !== true; chunk = await next) {
       next = read(chunks);
-      const responses = await batch.apply(chunk.value.map(parseLine));
-      yield responses.map(lineOf).join('');
+      const responses = await batch.apply(await mapInSlices(app, chunk.value, parseLine));
+      const lines = await mapInSlices(app, responses, (response) => `${JSON.stringify(response)}\n`);
+      yield lines.join('');
     }
   } finally {
     // If the client stops reading responses, the batch ends: the lines that are left are not applied.
     input.destroy();
+    memory.release();
   }
 }
-
-type Line = Buffer | 'too long';
 
 /** The connection may break while a chunk is applied; the error is then thrown where the next one is awaited. */
 function read(chunks: AsyncIterator<Line[]>): Promise<IteratorResult<Line[]>> {
@@ -46,7 +54,7 @@ function read(chunks: AsyncIterator<Line[]>): Promise<IteratorResult<Line[]>> {
 }
 
 function parseLine(line: Line): BatchItem {
-  if (line === 'too long') return { error: new ApiError('invalid_request', 'The line is too long.') };
+  if (line instanceof ApiError) return { error: line };
   try {
     return { operation: parseJson(line) };
   } catch (error) {
@@ -54,71 +62,73 @@ function parseLine(line: Line): BatchItem {
   }
 }
 
-function lineOf(response: BatchResponse): string {
-  return `${JSON.stringify(response)}\n`;
-}
-
-/** The lines that arrived together, without blank ones. */
-async function* lineChunks(input: Readable, { maxLineBytes, check }: LineOptions): AsyncGenerator<Line[]> {
-  const splitter = new LineSplitter(maxLineBytes);
-  for await (const received of input) {
-    await check();
-    yield* slices(splitter.push(Buffer.from(received)));
+/** The lines that arrived together, without blank ones. A line that takes too long is the last. */
+async function* lineChunks(
+  input: Readable,
+  { maxLineBytes, memory, lineTimeoutMs, check }: LineOptions,
+): AsyncGenerator<Line[]> {
+  const splitter = new LineSplitter(maxLineBytes, memory);
+  // Time spent applying lines does not count: nothing is read meanwhile.
+  const waiting = new LineTimer(lineTimeoutMs, () => input.destroy());
+  try {
+    for await (const received of input) {
+      waiting.pause();
+      await check();
+      const lines = splitter.push(Buffer.from(received));
+      if (lines.length > 0) waiting.reset();
+      yield* chunksOf(lines);
+      if (splitter.isInsideLine) waiting.resume();
+    }
+  } catch (error) {
+    if (!waiting.isOver) throw error;
+    yield [new ApiError('invalid_request', `The line did not end within ${lineTimeoutMs / 1_000} s.`)];
+    return;
+  } finally {
+    waiting.pause();
   }
-  yield* slices(splitter.end());
+  yield* chunksOf(splitter.end());
 }
 
-function* slices(lines: readonly Line[]): Generator<Line[]> {
+function* chunksOf(lines: readonly Line[]): Generator<Line[]> {
   for (let from = 0; from < lines.length; from += chunkLines) yield lines.slice(from, from + chunkLines);
 }
 
-const newline = 0x0a;
+/** The time that one line has been waited for. */
+class LineTimer {
+  readonly #limitMs: number;
+  readonly #onOver: () => void;
+  #waitedMs = 0;
+  #since = 0;
+  #timer: NodeJS.Timeout | undefined;
 
-/** Splits bytes into lines without their ends. A line that is too long is dropped, and only marked as such. */
-class LineSplitter {
-  readonly #maxBytes: number;
-  #pieces: Buffer[] = [];
-  #bytes = 0;
-
-  constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
+  constructor(limitMs: number, onOver: () => void) {
+    this.#limitMs = limitMs;
+    this.#onOver = onOver;
   }
 
-  /** The lines that end in these bytes. */
-  push(bytes: Buffer): Line[] {
-    const lines: Line[] = [];
-    let from = 0;
-    for (let end = bytes.indexOf(newline); end !== -1; end = bytes.indexOf(newline, from)) {
-      this.#add(bytes.subarray(from, end));
-      lines.push(this.#take());
-      from = end + 1;
-    }
-    this.#add(bytes.subarray(from));
-    return lines.filter((line) => line.length > 0);
+  get isOver(): boolean {
+    return this.#waitedMs >= this.#limitMs;
   }
 
-  /** The last line, if it has no line end. */
-  end(): Line[] {
-    return [this.#take()].filter((line) => line.length > 0);
+  /** For the next line. */
+  reset(): void {
+    this.#waitedMs = 0;
   }
 
-  #add(piece: Buffer): void {
-    this.#bytes += piece.length;
-    if (this.#bytes <= this.#maxBytes) this.#pieces.push(piece);
-    else this.#pieces = [];
+  resume(): void {
+    this.#since = performance.now();
+    const end = () => {
+      this.#waitedMs = this.#limitMs;
+      this.#timer = undefined;
+      this.#onOver();
+    };
+    this.#timer = setTimeout(end, this.#limitMs - this.#waitedMs);
   }
 
-  #take(): Line {
-    const line = this.#bytes > this.#maxBytes ? 'too long' : trimmed(Buffer.concat(this.#pieces));
-    this.#pieces = [];
-    this.#bytes = 0;
-    return line;
+  pause(): void {
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#waitedMs += performance.now() - this.#since;
   }
-}
-
-/** A carriage return or spaces at the end are not part of a line. */
-function trimmed(line: Buffer): Buffer {
-  let end = line.length;
-  while (end > 0 && (line[end - 1] ?? newline) <= 0x20) end -= 1;
-  return line.subarray(0, end);
 }

@@ -1,6 +1,6 @@
 /** Messages: sent and deleted. Their content is echoed and never stored. */
 
-import type { MessageView } from '@badged/core';
+import { limits, type MessageView } from '@badged/core';
 import Type, { type Static } from 'typebox';
 import { resourceUri } from '../../service/ids.js';
 import { deleteMessage, sendMessage } from '../../service/messages.js';
@@ -67,7 +67,12 @@ export const messageEndpoints = [
       sender_id: Type.Optional(UserId),
       parts: PartsInput,
       notification: NotificationInput,
-      mentions: Type.Optional(Type.Array(UserId, { description: 'A list of user ids of participants.' })),
+      mentions: Type.Optional(
+        Type.Array(UserId, {
+          maxItems: limits.mentionsPerMessage,
+          description: 'A list of user ids of participants.',
+        }),
+      ),
       silent: Type.Optional(
         Type.Boolean({
           description: 'true or false: whether the message is silent, so that it counts for no user.',

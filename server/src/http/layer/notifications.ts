@@ -1,5 +1,6 @@
 /** Notifications: pushes to named users, with the badge and without a message. */
 
+import { limits } from '@badged/core';
 import Type from 'typebox';
 import { resourceUri } from '../../service/ids.js';
 import { notify } from '../../service/notifications.js';
@@ -28,7 +29,10 @@ export const notificationEndpoints = [
     params: {},
     body: {
       id: OwnId,
-      recipients: Type.Array(UserId, { description: 'A list of user ids.' }),
+      recipients: Type.Array(UserId, {
+        maxItems: limits.usersPerRequest,
+        description: 'A list of user ids.',
+      }),
       notification: RequiredNotification,
     },
     headers: requestIdHeader,

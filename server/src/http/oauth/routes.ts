@@ -1,9 +1,8 @@
 /** OAuth: the token endpoint for programs, and the pages of a login for browsers. */
-import { limits } from '@badged/core';
 import cookie from '@fastify/cookie';
-import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import { formatErrors } from '../foundation/error_handler.js';
+import { readForms } from '../foundation/form_body.js';
 import { addAuthorizationEndpoints } from './authorize.js';
 import { pageFormat } from './errors.js';
 import { addLogoutEndpoint } from './logout.js';
@@ -11,11 +10,11 @@ import type { OAuthDeps } from './oauth_deps.js';
 import { addTokenEndpoint } from './token.js';
 
 export function addOAuth(app: FastifyInstance, deps: OAuthDeps): void {
-  const { service } = deps;
-  addTokenEndpoint(app, service);
+  const { service, bodies } = deps;
+  addTokenEndpoint(app, service, bodies);
   app.register(async (pages) => {
     await pages.register(cookie);
-    await pages.register(formbody, { bodyLimit: limits.ownBodyBytes });
+    readForms(pages, bodies);
     formatErrors(pages, pageFormat);
     addAuthorizationEndpoints(pages, deps);
     addLogoutEndpoint(pages, deps);

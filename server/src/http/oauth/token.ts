@@ -1,6 +1,4 @@
 /** The token endpoint (RFC 6749, section 3.2). */
-import { limits } from '@badged/core';
-import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import type { Parameters } from '../../service/oauth/authorization.js';
 import { findClient, isSecretOf, type OAuthClient } from '../../service/oauth/clients.js';
@@ -8,15 +6,17 @@ import { type IssuedTokens, issueAccess, redeemCode, refresh } from '../../servi
 import { OAuthError } from '../../service/oauth/oauth_error.js';
 import type { Service } from '../../service/service.js';
 import { formatErrors } from '../foundation/error_handler.js';
+import { readForms } from '../foundation/form_body.js';
+import type { BodyReader } from '../foundation/request_body.js';
 import { tokenFormat } from './errors.js';
 import { parametersOf } from './parameters.js';
 
-export function addTokenEndpoint(app: FastifyInstance, service: Service): void {
+export function addTokenEndpoint(app: FastifyInstance, service: Service, bodies: BodyReader): void {
   app.register(async (scope) => {
-    await scope.register(formbody, { bodyLimit: limits.ownBodyBytes });
+    readForms(scope, bodies);
     formatErrors(scope, tokenFormat);
     const config = { access: 'public' as const };
-    const options = { config, bodyLimit: limits.ownBodyBytes, schema: { hide: true } };
+    const options = { config, schema: { hide: true } };
     scope.post('/oauth/token', options, async (request, reply) => {
       const parameters = parametersOf(request.body);
       const client = await authenticate(service, request.headers.authorization, parameters);

@@ -30,7 +30,11 @@ export function firstProblem(schema: JsonSchema, value: unknown, path: Path = []
 function problemInside(schema: JsonSchema, value: unknown, path: Path): Problem | undefined {
   if (schema.type === 'array' && Array.isArray(value)) return problemInItems(schema, value, path);
   if (schema.type === 'object' && isRecord(value)) return problemInProperties(schema, value, path);
-  return undefined;
+  const form = Array.isArray(value) ? 'array' : isRecord(value) ? 'object' : undefined;
+  if (form === undefined) return undefined;
+  // Of several forms, the one that the value has is the one that was meant.
+  const choice = schema.anyOf?.find(({ type }) => type === form);
+  return choice === undefined ? undefined : firstProblem(choice, value, path);
 }
 
 function problemInItems(
@@ -48,7 +52,8 @@ function problemInProperties(
   value: Readonly<Record<string, unknown>>,
   path: Path,
 ): Problem | undefined {
-  const { properties = {}, required = [] } = schema;
+  const { properties = {}, required = [], maxProperties = Number.POSITIVE_INFINITY } = schema;
+  if (Object.keys(value).length > maxProperties) return undefined;
   const missing = required.find((name) => value[name] === undefined || !Object.hasOwn(value, name));
   if (missing !== undefined) {
     return (

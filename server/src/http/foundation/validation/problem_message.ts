@@ -20,7 +20,8 @@ export function problemError({ kind, path, schema, value, suggestion }: Problem)
         data,
       });
     case 'invalid': {
-      const message = `${property} must be ${expected(schema, value)}.${explanation(schema)}`;
+      const remedy = isTooLong(schema, value) ? ' Send the others in further requests.' : explanation(schema);
+      const message = `${property} must be ${expected(schema, value)}.${remedy}`;
       return new ApiError('invalid_property', message, { data });
     }
   }
@@ -43,7 +44,7 @@ function expected(schema: JsonSchema, value?: unknown): string {
 }
 
 function form(schema: JsonSchema, value: unknown): string {
-  const { type, anyOf, minItems, maxItems, minLength } = schema;
+  const { type, anyOf, minItems, maxItems, maxProperties, minLength } = schema;
   if (anyOf !== undefined)
     return list(
       anyOf.map((choice) => form(choice, undefined)),
@@ -68,7 +69,7 @@ function form(schema: JsonSchema, value: unknown): string {
     case 'array':
       return `a list${itemCount(minItems, maxItems, value)}`;
     case 'object':
-      return 'an object';
+      return maxProperties === undefined ? 'an object' : `an object of at most ${maxProperties} members`;
     case 'null':
       return 'null';
     default:
@@ -85,6 +86,10 @@ function range({ minimum, maximum }: JsonSchema, value: unknown): string {
   const isNotable = maximum !== undefined && (maximum < notableMaximum || isTooLarge);
   if (isNotable) return minimum === undefined ? ` of at most ${maximum}` : ` from ${minimum} to ${maximum}`;
   return minimum === undefined ? '' : ` of ${minimum} or more`;
+}
+
+function isTooLong({ maxItems = Number.POSITIVE_INFINITY }: JsonSchema, value: unknown): boolean {
+  return Array.isArray(value) && value.length > maxItems;
 }
 
 function itemCount(minItems = 0, maxItems = Number.POSITIVE_INFINITY, value: unknown): string {

@@ -1,4 +1,5 @@
 /** The content of messages and announcements: parts, which are echoed and never stored, and a notification. */
+import { limits } from '@badged/core';
 import Type, { type Static } from 'typebox';
 import { refuseInvalid } from '../../../service/refused.js';
 
@@ -18,6 +19,7 @@ const Part = Type.Object(
 export const PartsInput = Type.Optional(
   Type.Array(Part, {
     minItems: 1,
+    maxItems: limits.partsPerMessage,
     description:
       'A list of at least one part, {"body": "…", "mime_type": "…"}. It is returned, and not stored.',
   }),
@@ -37,7 +39,9 @@ export function knownParts(parts: Parts | undefined): Parts {
 }
 
 const text = Type.Optional(Type.String({ description: 'A string.' }));
-const texts = Type.Optional(Type.Array(Type.String(), { description: 'A list of strings.' }));
+const texts = Type.Optional(
+  Type.Array(Type.String(), { maxItems: limits.textArguments, description: 'A list of strings.' }),
+);
 const object = Type.Optional(Type.Object({}, { additionalProperties: true, description: 'An object.' }));
 const sayings = { title: text, text, sound: text };
 
@@ -58,6 +62,7 @@ export const RequiredNotification = Type.Object(
           { $id: 'NotificationRecipient' },
         ),
         {
+          maxItems: limits.ownTextsPerNotification,
           description: 'A list of {"user_id": "…"}, each with its own texts.',
         },
       ),
