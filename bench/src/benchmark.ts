@@ -18,6 +18,8 @@ export interface Options {
   readonly against: string | undefined;
   /** A data directory; it is copied, never opened in place. */
   readonly data: string | undefined;
+  /** A recorded chat workload, as `badged replay` takes it. */
+  readonly workload: string | undefined;
   /** Of the server under measurement, in MiB. */
   readonly heap: number | undefined;
 }

@@ -26,6 +26,7 @@ const { positionals, values } = parseArgs({
     tail: { type: 'string' },
     against: { type: 'string' },
     data: { type: 'string' },
+    workload: { type: 'string' },
     heap: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
@@ -51,6 +52,7 @@ async function run({ name, summary, run }: Benchmark): Promise<void> {
     tail: count('tail'),
     against: values.against,
     data: values.data,
+    workload: values.workload,
     heap: count('heap'),
   });
   console.log(`\n${describeNoise([...before, ...sampleNoise()])}`);

@@ -6,12 +6,13 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Benchmark, Options } from '../benchmark.js';
-import { type LoadRequest, type LoadResult, runLoad } from '../load/load.js';
+import { type LoadRequest, runLoad } from '../load/load.js';
 import { each, inPairs, type Pair, ratio } from '../measure/pairs.js';
 import { progress } from '../measure/progress.js';
 import { inScratchDirectory } from '../measure/scratch.js';
 import { figure, spreadText, table } from '../measure/text.js';
 import { CheckoutServer } from './checkout.js';
+import { replayPiece } from './workload.js';
 
 const here = fileURLToPath(new URL('../../..', import.meta.url));
 const participants = Array.from({ length: 10 }, (_, index) => `member-${index}`);
@@ -20,13 +21,15 @@ const badgeSizes = [10, 1_000] as const;
 
 export const versus: Benchmark = {
   name: 'versus',
-  summary: 'this checkout against another one (--against), in turns: messages, badge reads, starts',
-  options: '--against <built checkout> --rounds (10) --seconds (3) --clients (64) --data <data directory>',
+  summary:
+    'this checkout against another one (--against), in turns: messages, badge reads, a workload, starts',
+  options:
+    '--against <built checkout> --rounds (10) --seconds (3) --clients (64) --data <data directory> --workload <file>',
   run: (options) => inScratchDirectory((directory) => run(directory, options)),
 };
 
 async function run(directory: string, options: Options): Promise<void> {
-  const { against, data, rounds = 10, seconds = 3, clients = 64 } = options;
+  const { against, data, workload, rounds = 10, seconds = 3, clients = 64 } = options;
   if (against === undefined) {
     console.error('Name another, built checkout with --against.');
     process.exitCode = 1;
@@ -51,6 +54,11 @@ async function run(directory: string, options: Options): Promise<void> {
     );
     rows.push(loadRow(what, pairs));
   }
+  const piece = (side: Side) => (round: number) => side.replay(workload, clients, round + 1);
+  await piece(ours)(-1);
+  await piece(theirs)(-1);
+  const pairs = await inPairs({ what: 'workload', rounds }, piece(ours), piece(theirs));
+  rows.push(loadRow('workload', pairs));
   await ours.stop();
   await theirs.stop();
   console.log(
@@ -64,7 +72,9 @@ interface NewApp {
   readonly token: string;
 }
 
-interface Sample extends LoadResult {
+/** Of the server: requests a second, and CPU time for each. */
+interface Sample {
+  readonly rate: number;
   readonly cpuMicroseconds: number;
 }
 
@@ -114,7 +124,18 @@ class Side {
     const before = this.#server.cpuMs();
     const result = await runLoad({ url, token: this.#app.token, clients, seconds, requests });
     const cpuMs = this.#server.cpuMs() - before;
-    return { ...result, cpuMicroseconds: (cpuMs * 1000) / (result.rate * seconds) };
+    return { rate: result.rate, cpuMicroseconds: (cpuMs * 1000) / (result.rate * seconds) };
+  }
+
+  /** A piece of the workload, in a new app. */
+  async replay(file: string | undefined, clients: number, seed: number): Promise<Sample> {
+    const { id, token } = await this.#server.createApp();
+    const { url } = this.#server;
+    const { operations, seconds, cpuMs } = await replayPiece({
+      ...{ url, app: id, token, file, clients, seed },
+      cpuMs: () => this.#server.cpuMs(),
+    });
+    return { rate: operations / seconds, cpuMicroseconds: (cpuMs * 1000) / operations };
   }
 
   stop(): Promise<void> {
