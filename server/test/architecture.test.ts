@@ -87,7 +87,27 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'store/push_port.ts': ['push_target.ts'],
   'store/engine.ts': ['store/port.ts', 'store/push_port.ts', 'store/record_port.ts'],
   // It names no engine: what it stands on is the port.
-  'store/host': ['store/engine.ts', 'store/port.ts', 'store/push_port.ts', 'store/record_port.ts'],
+  'store/host': [
+    'store/engine.ts',
+    'store/port.ts',
+    'store/push_port.ts',
+    'store/record_port.ts',
+    'store/shared_engine.ts',
+  ],
+  'store/postgres': [
+    'push_target.ts',
+    'store/engine.ts',
+    'store/port.ts',
+    'store/push_port.ts',
+    'store/record_port.ts',
+    'store/shared_engine.ts',
+  ],
+  'store/shared_engine.ts': [
+    'store/engine.ts',
+    'store/port.ts',
+    'store/push_port.ts',
+    'store/record_port.ts',
+  ],
   'store/sqlite': [
     'push_target.ts',
     'store/engine.ts',
@@ -217,7 +237,8 @@ describe('the architecture', () => {
 
   test('no file of an engine decides or counts: of the core it takes shapes, and how events are written', () => {
     const taken = /import (type )?\{([^}]*)\} from '@badged\/core'/g;
-    for (const file of sources('server/src/store/sqlite')) {
+    const engines = ['sqlite', 'postgres'].flatMap((name) => sources(`server/src/store/${name}`));
+    for (const file of engines) {
       for (const [, isType, names = ''] of readFileSync(join(root, file), 'utf8').matchAll(taken)) {
         const values = isType === undefined ? names.split(',').map((name) => name.trim()) : [];
         const used = values.filter((name) => name !== '' && !name.startsWith('type '));

@@ -43,14 +43,8 @@ export interface EngineReader {
   close(): void;
 }
 
-export interface Engine extends EngineReader {
-  readonly registry: RegistryTables;
-  /** How many transactions were committed, each with one sync to disk. */
-  readonly commits: number;
-
-  /** Called once, when memory and disk may have parted: nothing is accepted from then on. */
-  onFatal(listener: (error: Error) => void): void;
-
+/** What takes commands: it appends to the apps' logs. */
+export interface Appender extends EngineReader {
   /**
    * Appends to the app's log in one transaction. `decide` is called in the middle of it with what others appended since
    * `after`, and calls `append` for each event: it sees the log's true end, and runs to its own end before anything else
@@ -59,6 +53,15 @@ export interface Engine extends EngineReader {
    * of the log.
    */
   append(app: number, after: number, decide: Decide): Promise<void>;
+}
+
+export interface Engine extends Appender {
+  readonly registry: RegistryTables;
+  /** How many transactions were committed, each with one sync to disk. */
+  readonly commits: number;
+
+  /** Called once, when memory and disk may have parted: nothing is accepted from then on. */
+  onFatal(listener: (error: Error) => void): void;
 
   /**
    * Writes rows of the app's checkpoint: each as it was when it was read. With `complete`, every event up to

@@ -4,7 +4,7 @@
  * append fails, the store stops, because memory and log must stay the same.
  */
 import { type AppState, affected, type Decision, type Event, type Needs, type Outcome } from '@badged/core';
-import type { Engine, LogRow, NewRow } from '../engine.js';
+import type { Engine, EngineReader, LogRow, NewRow } from '../engine.js';
 import { type CommandWithAlert, StoreUnavailable } from '../port.js';
 import type { Audience, Change } from '../push_port.js';
 import type { LoadedApp } from './apps.js';
@@ -95,9 +95,9 @@ export class Batches {
   async #fetch(loaded: LoadedApp, batch: Batch): Promise<void> {
     const ready: Job[] = [];
     for (const { job, needs } of batch.putOff) {
-      job.facts ??= loaded.newFacts();
+      const facts = job.nextFacts(() => loaded.newFacts());
       try {
-        await fetchNeeds(this.#deps.engine, loaded, needs, job.facts);
+        await fetchNeeds(this.#deps.engine, loaded, needs, facts);
         ready.push(job);
       } catch (error) {
         job.reject(asError(error));
@@ -116,7 +116,11 @@ export class Batches {
   }
 }
 
-class Batch {
+/** What becomes of the commands behind one that has to wait for a lookup: they go on without it, or wait with it. */
+type WhenPutOff = 'go_on' | 'stop';
+
+/** Commands of an app that are decided together, and what comes of them. */
+export class Batch {
   rows = 0;
   commands = 0;
   /** Every job that was begun or deferred, also if an error ended the append. */
@@ -125,17 +129,20 @@ class Batch {
   readonly putOff: { readonly job: Job; readonly needs: Needs['needs'] }[] = [];
   readonly changes: Change[] = [];
   readonly #loaded: LoadedApp;
-  readonly #engine: Engine;
+  readonly #engine: EngineReader;
+  readonly #whenPutOff: WhenPutOff;
+  #isStopped = false;
 
-  constructor(loaded: LoadedApp, engine: Engine) {
+  constructor(loaded: LoadedApp, engine: EngineReader, whenPutOff: WhenPutOff = 'go_on') {
     this.#loaded = loaded;
     this.#engine = engine;
+    this.#whenPutOff = whenPutOff;
   }
 
   decide(tail: readonly LogRow[], append: (row: NewRow) => void): void {
     const { waiting } = this.#loaded;
     for (const { event } of tail) this.#loaded.apply(event);
-    while (waiting.length > 0 && this.commands < commandsPerAppend) {
+    while (waiting.length > 0 && this.commands < commandsPerAppend && !this.#isStopped) {
       const jobs = waiting.splice(0, commandsPerAppend);
       this.taken.push(...jobs);
       const unfinished = jobs.findIndex((job) => !this.#take(job, append));
@@ -143,14 +150,17 @@ class Batch {
     }
   }
 
-  /** False if the append is full before every command of the job has an outcome. */
+  /** False if the append ends before every command of the job has an outcome. */
   #take(job: Job, append: (row: NewRow) => void): boolean {
     for (let next = job.next; next !== undefined; next = job.next) {
       if (this.commands >= commandsPerAppend) return false;
       this.commands += 1;
       const decision = this.#decide(next, job);
       if (decision instanceof Error) job.settleNext(decision);
-      else if (decision.needs !== undefined) {
+      else if (decision.needs !== undefined && this.#whenPutOff === 'stop') {
+        this.#isStopped = true;
+        return false;
+      } else if (decision.needs !== undefined) {
         this.putOff.push({ job, needs: decision.needs });
         return true;
       } else job.settleNext(this.#accept(decision, next, append));
@@ -166,8 +176,8 @@ class Batch {
       const decision = attempt(() => machine.decide(command, job.facts));
       if (decision instanceof Error || decision.needs === undefined) return decision;
       if (!this.#engine.capabilities.immediateLookups || lookups === lookupsPerCommand) return decision;
-      job.facts ??= this.#loaded.newFacts();
-      void fetchNeeds(this.#engine, this.#loaded, decision.needs, job.facts);
+      const facts = job.nextFacts(() => this.#loaded.newFacts());
+      void fetchNeeds(this.#engine, this.#loaded, decision.needs, facts);
     }
   }
 

@@ -3,14 +3,17 @@ import type { Facts, Outcome } from '@badged/core';
 import type { CommandWithAlert } from '../port.js';
 
 export class Job {
-  /** The facts fetched for the next command, if it was deferred to fetch them. */
-  facts: Facts | undefined;
+  /** What was fetched, by the place of the command. */
+  #facts: Map<number, Facts> | undefined;
   readonly #commands: readonly CommandWithAlert[];
   readonly #outcomes: Outcome[] = [];
   readonly #resolve: (outcomes: readonly Outcome[]) => void;
   readonly #reject: (error: Error) => void;
   #next = 0;
   #failure: Error | undefined;
+  #mark:
+    | { readonly next: number; readonly outcomes: number; readonly failure: Error | undefined }
+    | undefined;
 
   constructor(
     commands: readonly CommandWithAlert[],
@@ -27,12 +30,55 @@ export class Job {
     return this.#commands[this.#next];
   }
 
+  /** The commands without an outcome, each with its place in the job. */
+  *rest(): Generator<readonly [place: number, command: CommandWithAlert]> {
+    for (let place = this.#next; place < this.#commands.length; place += 1) {
+      const command = this.#commands[place];
+      if (command !== undefined) yield [place, command];
+    }
+  }
+
+  /** The facts fetched for the next command, if any were. */
+  get facts(): Facts | undefined {
+    return this.factsOf(this.#next);
+  }
+
+  factsOf(place: number): Facts | undefined {
+    return this.#facts?.get(place);
+  }
+
+  /** The facts of the command at this place; `initial` from now on, if it has none. */
+  factsAt(place: number, initial: () => Facts): Facts {
+    this.#facts ??= new Map();
+    const facts = this.#facts.get(place) ?? initial();
+    this.#facts.set(place, facts);
+    return facts;
+  }
+
+  /** The facts of the next command. */
+  nextFacts(initial: () => Facts): Facts {
+    return this.factsAt(this.#next, initial);
+  }
+
   /** Sets the outcome of the next command. An error is a bug that changed nothing; only this caller gets it. */
   settleNext(outcome: Outcome | Error): void {
     this.#next += 1;
-    this.facts = undefined;
     if (outcome instanceof Error) this.#failure ??= outcome;
     else this.#outcomes.push(outcome);
+  }
+
+  /** Remembers which commands have durable outcomes, before an append that may fail. */
+  mark(): void {
+    this.#mark = { next: this.#next, outcomes: this.#outcomes.length, failure: this.#failure };
+  }
+
+  /** Goes back to the mark: the outcomes since then are not durable. */
+  rewind(): void {
+    if (this.#mark === undefined) return;
+    this.#next = this.#mark.next;
+    this.#outcomes.length = this.#mark.outcomes;
+    this.#failure = this.#mark.failure;
+    this.#facts = undefined;
   }
 
   /** Call it once all changes of the job are durable. */

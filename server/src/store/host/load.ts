@@ -10,9 +10,14 @@ export async function loadCheckpoint(
   idKey: Uint8Array,
 ): Promise<LoadedApp> {
   const loaded = new LoadedApp(stored, idKey);
-  for await (const rows of engine.checkpoint(stored.number)) restore(loaded, rows);
-  loaded.startAt(await engine.checkpointSeq(stored.number));
+  await restoreCheckpoint(engine, loaded);
   return loaded;
+}
+
+/** Restores the checkpoint into an app that is empty. */
+export async function restoreCheckpoint(engine: EngineReader, loaded: LoadedApp): Promise<void> {
+  for await (const rows of engine.checkpoint(loaded.number)) restore(loaded, rows);
+  loaded.startAt(await engine.checkpointSeq(loaded.number));
 }
 
 /** Applies the events that the log has after the checkpoint. */

@@ -1,0 +1,105 @@
+/** Follows the logs of the apps in memory: applies what other nodes appended, when a read needs it and, for listeners, by itself. */
+import type { Appender } from '../engine.js';
+import type { Change } from '../push_port.js';
+import type { Heads, HeadsOf } from './heads.js';
+import type { Loading } from './loading.js';
+import type { SharedApp } from './shared_app.js';
+
+/** A node with listeners asks for the heads this often: soon after something was new, and then less and less often. */
+const shortestPauseMs = 20;
+const longestPauseMs = 500;
+
+export interface FollowingDeps {
+  readonly engine: Pick<Appender, 'logAfter'>;
+  readonly heads: Heads;
+  readonly loading: Loading;
+  readonly onChange: (change: Change) => void;
+  readonly onRegistry: (version: number) => Promise<void>;
+  /** The log ends before events that this node has applied. */
+  readonly onLoss: (app: SharedApp, head: number) => void;
+}
+
+export class Following {
+  readonly #deps: FollowingDeps;
+  readonly #catchingUp = new Map<SharedApp, Promise<void>>();
+  #pauseMs = shortestPauseMs;
+  #timer: NodeJS.Timeout | undefined;
+  #state: 'idle' | 'polling' | 'stopped' = 'idle';
+
+  constructor(deps: FollowingDeps) {
+    this.#deps = deps;
+  }
+
+  /** Polls from now on. */
+  start(): void {
+    if (this.#state !== 'idle') return;
+    this.#state = 'polling';
+    this.#schedule();
+  }
+
+  stop(): void {
+    this.#state = 'stopped';
+    clearTimeout(this.#timer);
+  }
+
+  /** Resolves once memory has the event with this number, or is lost. */
+  async reach(app: SharedApp, head: number): Promise<void> {
+    for (let before = -1; ; ) {
+      if (app.visibility.state === 'ahead') {
+        await app.visibility.settled();
+        continue;
+      }
+      if (app.visibility.state === 'lost' || app.committed >= head) return;
+      // The log had this event, and has it no longer.
+      if (app.committed === before) return this.#deps.onLoss(app, before);
+      before = app.committed;
+      await this.#catchUp(app);
+    }
+  }
+
+  #catchUp(app: SharedApp): Promise<void> {
+    const running = this.#catchingUp.get(app);
+    if (running !== undefined) return running;
+    const started = this.#apply(app).finally(() => this.#catchingUp.delete(app));
+    this.#catchingUp.set(app, started);
+    return started;
+  }
+
+  async #apply(app: SharedApp): Promise<void> {
+    for await (const rows of this.#deps.engine.logAfter(app.number, app.seq)) {
+      while (app.visibility.state === 'ahead') await app.visibility.settled();
+      if (app.visibility.state === 'lost') return;
+      for (const change of app.follow(rows)) this.#deps.onChange(change);
+    }
+  }
+
+  #schedule(): void {
+    if (this.#state !== 'polling') return;
+    this.#timer = setTimeout(() => void this.#poll(), this.#pauseMs);
+    this.#timer.unref();
+  }
+
+  async #poll(): Promise<void> {
+    const apps = [...this.#deps.loading.all()];
+    const before = new Map(apps.map((app) => [app, app.committed]));
+    try {
+      const heads = await this.#deps.heads.of(apps.map(({ number }) => number));
+      await this.#deps.onRegistry(heads.get(0) ?? 0);
+      const news = await Promise.all(apps.map((app) => this.#check(app, before.get(app) ?? 0, heads)));
+      this.#pauseMs = news.includes(true) ? shortestPauseMs : Math.min(this.#pauseMs * 1.5, longestPauseMs);
+    } catch {
+      // The database is away. Readers are told; the next poll finds out whether it is back.
+      this.#pauseMs = longestPauseMs;
+    }
+    this.#schedule();
+  }
+
+  /** Whether there was something new. */
+  async #check(app: SharedApp, before: number, heads: HeadsOf): Promise<boolean> {
+    const head = heads.get(app.number);
+    if (head === undefined || app.visibility.state === 'lost') return false;
+    if (head < before) this.#deps.onLoss(app, head);
+    else await this.reach(app, head);
+    return head > before;
+  }
+}

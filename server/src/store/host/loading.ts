@@ -1,0 +1,55 @@
+/** The apps that are in memory: each is loaded when it is first needed, while those who need it wait and others are served. */
+import type { StoredApp } from '../engine.js';
+import type { SharedEngine } from '../shared_engine.js';
+import { applyTail, restoreCheckpoint } from './load.js';
+import { SharedApp } from './shared_app.js';
+
+export class Loading {
+  readonly #engine: SharedEngine;
+  readonly #idKey: Uint8Array;
+  readonly #loading = new Map<number, Promise<SharedApp>>();
+  readonly #loaded = new Map<number, SharedApp>();
+
+  constructor(engine: SharedEngine, idKey: Uint8Array) {
+    this.#engine = engine;
+    this.#idKey = idKey;
+  }
+
+  all(): Iterable<SharedApp> {
+    return this.#loaded.values();
+  }
+
+  /** Undefined if it is not in memory. */
+  peek(number: number): SharedApp | undefined {
+    return this.#loaded.get(number);
+  }
+
+  get(stored: StoredApp): SharedApp | Promise<SharedApp> {
+    const loaded = this.#loaded.get(stored.number);
+    if (loaded !== undefined) return loaded;
+    const loading = this.#loading.get(stored.number) ?? this.#load(stored);
+    this.#loading.set(stored.number, loading);
+    return loading;
+  }
+
+  /** It is not used any more; the next who needs it loads it again. */
+  drop(app: SharedApp): void {
+    app.visibility.lose();
+    if (this.#loaded.get(app.number) === app) this.#loaded.delete(app.number);
+  }
+
+  async #load(stored: StoredApp): Promise<SharedApp> {
+    try {
+      const app = await this.#engine.inSnapshot(async (reader) => {
+        const loaded = new SharedApp(stored, this.#idKey);
+        await restoreCheckpoint(reader, loaded);
+        await applyTail(reader, loaded);
+        return loaded;
+      });
+      this.#loaded.set(stored.number, app);
+      return app;
+    } finally {
+      this.#loading.delete(stored.number);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/** Fetches what waiting commands will need from the log, before they are decided: together, while nothing is locked. */
+import type { Command, CommandType, Facts, Need } from '@badged/core';
+import type { EngineReader } from '../engine.js';
+import type { Job } from './job.js';
+import { fetchNeeds } from './lookups.js';
+import type { SharedApp } from './shared_app.js';
+
+/** The commands that name messages. Deciding one of these takes microseconds, so that it can be tried first. */
+const namesMessages: ReadonlySet<CommandType> = new Set<CommandType>([
+  'send_message',
+  'read_message',
+  'deliver_message',
+  'delete_message',
+  'mark_unread',
+]);
+
+/** An append takes no more. */
+const commandsAtOnce = 1_000;
+
+export async function prefetch(engine: EngineReader, app: SharedApp): Promise<void> {
+  const fetching: Promise<void>[] = [];
+  let commands = 0;
+  for (const job of app.waiting) {
+    for (const [place, { command }] of job.rest()) {
+      commands += 1;
+      if (commands > commandsAtOnce) break;
+      if (!namesMessages.has(command.type)) continue;
+      const fetched = fetchFor(engine, app, job, place, command);
+      if (fetched !== undefined) fetching.push(fetched);
+    }
+  }
+  await Promise.all(fetching);
+}
+
+/** Undefined if there is nothing to fetch. */
+function fetchFor(
+  engine: EngineReader,
+  app: SharedApp,
+  job: Job,
+  place: number,
+  command: Command,
+): Promise<void> | undefined {
+  const needs = needsOf(app, command, job.factsOf(place));
+  if (needs === undefined) return undefined;
+  const found = job.factsAt(place, () => app.newFacts());
+  return Promise.resolve(fetchNeeds(engine, app, needs, found)).then(() =>
+    fetchFor(engine, app, job, place, command),
+  );
+}
+
+/** An error is found again by the append, which gives it to the caller. */
+function needsOf(
+  { machine }: SharedApp,
+  command: Command,
+  facts: Facts | undefined,
+): readonly Need[] | undefined {
+  try {
+    return machine.decide(command, facts).needs;
+  } catch {
+    return undefined;
+  }
+}

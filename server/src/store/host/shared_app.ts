@@ -1,0 +1,36 @@
+/** An app whose log several nodes append to, as one of them has it in memory. */
+import { affected } from '@badged/core';
+import type { LogRow } from '../engine.js';
+import type { Change } from '../push_port.js';
+import { LoadedApp } from './apps.js';
+import { Visibility } from './visibility.js';
+
+export class SharedApp extends LoadedApp {
+  readonly visibility = new Visibility();
+  #committed = 0;
+
+  /** The number of the last event that is in memory and durable. */
+  get committed(): number {
+    return this.visibility.state === 'ahead' ? this.#committed : this.seq;
+  }
+
+  /** From here on, memory is ahead of the log until `visibility` says otherwise. */
+  advance(): void {
+    this.#committed = this.seq;
+    this.visibility.advance();
+  }
+
+  /** Applies events of the log, but for those that are in memory already, and returns what they change. */
+  follow(rows: readonly LogRow[]): readonly Change[] {
+    const changes: Change[] = [];
+    for (const { seq, event } of rows) {
+      if (seq <= this.seq) continue;
+      if (seq !== this.seq + 1) throw new Error(`event ${seq} of the log follows ${this.seq}`);
+      const audience = affected(this.machine.state, event);
+      this.apply(event);
+      // The node that accepted it delivers the alert.
+      if (audience !== null) changes.push({ app: this.app.id, audience, hasAlert: false });
+    }
+    return changes;
+  }
+}

@@ -1,0 +1,148 @@
+/** Apps and tokens of all nodes, in memory by version: every request asks whether there is a newer one before it reads them. */
+
+import type { StoredApp } from '../engine.js';
+import type { App, AppChange, AppRegistry, AppToken } from '../port.js';
+import { StoreUnavailable } from '../port.js';
+import type { Change } from '../push_port.js';
+import type { RegistryContent, SharedEngine } from '../shared_engine.js';
+import { registryApp } from '../shared_engine.js';
+import type { Heads } from './heads.js';
+
+export interface SharedRegistryDeps {
+  readonly engine: Pick<SharedEngine, 'registry' | 'readRegistry'>;
+  readonly heads: Heads;
+  /** Throws while the store cannot serve. */
+  readonly whenOpen: () => void;
+  readonly onChange: (change: Change) => void;
+  /** What is stored of an app changed, on any node; undefined if it was deleted. */
+  readonly onApp: (number: number, app: App | undefined) => void;
+}
+
+export class SharedRegistry implements AppRegistry {
+  readonly #deps: SharedRegistryDeps;
+  #version = 0;
+  #apps = new Map<string, StoredApp>();
+  #tokens = new Map<string, AppToken>();
+  #reloading: Promise<void> | undefined;
+
+  constructor(deps: SharedRegistryDeps) {
+    this.#deps = deps;
+  }
+
+  /** As of the last refresh. */
+  find(id: string): StoredApp | undefined {
+    return this.#apps.get(id);
+  }
+
+  /** Everything that was changed before the call is in memory once it resolves. */
+  async refresh(): Promise<void> {
+    this.#deps.whenOpen();
+    const heads = await this.#deps.heads.of([]);
+    await this.refreshTo(heads.get(registryApp) ?? 0);
+  }
+
+  async refreshTo(version: number): Promise<void> {
+    while (this.#version < version) {
+      this.#reloading ??= this.#reload().finally(() => {
+        this.#reloading = undefined;
+      });
+      await this.#reloading;
+    }
+  }
+
+  async create(app: App): Promise<void> {
+    this.#deps.whenOpen();
+    await this.#deps.engine.registry.insertApp(app);
+    await this.refresh();
+  }
+
+  async get(id: string): Promise<App | undefined> {
+    await this.refresh();
+    return this.#apps.get(id)?.app;
+  }
+
+  async list(): Promise<readonly App[]> {
+    await this.refresh();
+    return [...this.#apps.values()].map(({ app }) => app);
+  }
+
+  async update(id: string, change: AppChange): Promise<App | undefined> {
+    await this.refresh();
+    const stored = this.#apps.get(id);
+    if (stored === undefined) return undefined;
+    const app = { ...stored.app, ...change, settings: { ...stored.app.settings, ...change.settings } };
+    await this.#deps.engine.registry.updateApp(stored.number, app);
+    await this.refresh();
+    return app;
+  }
+
+  async delete(id: string): Promise<boolean> {
+    await this.refresh();
+    const stored = this.#apps.get(id);
+    if (stored === undefined) return false;
+    await this.#deps.engine.registry.deleteApp(stored.number, Date.now());
+    await this.refresh();
+    return true;
+  }
+
+  async addToken(token: AppToken): Promise<void> {
+    await this.refresh();
+    const number = this.#apps.get(token.app)?.number;
+    if (number === undefined) throw new Error(`no app ${token.app}`);
+    await this.#deps.engine.registry.insertToken(number, token);
+    await this.refresh();
+  }
+
+  async token(id: string): Promise<AppToken | undefined> {
+    await this.refresh();
+    return this.#tokens.get(id);
+  }
+
+  async tokens(app: string): Promise<readonly AppToken[]> {
+    await this.refresh();
+    return [...this.#tokens.values()].filter((token) => token.app === app);
+  }
+
+  async revokeToken(app: string, id: string): Promise<boolean> {
+    await this.refresh();
+    if (this.#tokens.get(id)?.app !== app) return false;
+    await this.#deps.engine.registry.deleteToken(id);
+    await this.refresh();
+    return true;
+  }
+
+  async secret(name: string, initial: Uint8Array): Promise<Uint8Array> {
+    this.#deps.whenOpen();
+    return this.#deps.engine.registry.secret(name, initial);
+  }
+
+  async replaceSecret(name: string, value: Uint8Array): Promise<void> {
+    this.#deps.whenOpen();
+    await this.#deps.engine.registry.replaceSecret(name, value);
+  }
+
+  async #reload(): Promise<void> {
+    const { version, apps, tokens } = await this.#deps.engine.readRegistry();
+    if (version <= this.#version) throw new StoreUnavailable('The registry of apps is older than it was.');
+    const before = this.#apps;
+    this.#version = version;
+    this.#apps = new Map(apps.map((stored) => [stored.app.id, stored]));
+    this.#tokens = new Map(tokens.map((token) => [token.id, token]));
+    this.#notify(before, apps);
+  }
+
+  #notify(before: ReadonlyMap<string, StoredApp>, apps: RegistryContent['apps']): void {
+    const numbers = new Set(apps.map(({ number }) => number));
+    for (const { number } of before.values()) if (!numbers.has(number)) this.#deps.onApp(number, undefined);
+    for (const { number, app } of apps) {
+      const known = before.get(app.id);
+      this.#deps.onApp(number, app);
+      if (known?.number === number && isOtherSettings(known.app, app))
+        this.#deps.onChange({ app: app.id, audience: { kind: 'everyone' }, hasAlert: false });
+    }
+  }
+}
+
+function isOtherSettings({ settings: before }: App, { settings: now }: App): boolean {
+  return before.mode !== now.mode || before.includeAnnouncements !== now.includeAnnouncements;
+}

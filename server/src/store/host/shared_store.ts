@@ -1,0 +1,223 @@
+/**
+ * The store over an engine whose logs several nodes append to. Every read first asks for the heads of the logs, together
+ * with all others that wait, and applies what is new; then it is served from memory.
+ */
+import { randomBytes } from 'node:crypto';
+import {
+  askAbsent,
+  type Command,
+  type CommandType,
+  type Facts,
+  notFound,
+  type Outcome,
+  type Query,
+  type QueryResult,
+  type QueryType,
+} from '@badged/core';
+import { type CommandWithAlert, type Store, StoreUnavailable } from '../port.js';
+import type { AlertContent, Change, PushStore } from '../push_port.js';
+import type { RecordStore } from '../record_port.js';
+import { registryApp, type SharedEngine, type SharedEngineHost } from '../shared_engine.js';
+import { Following } from './following.js';
+import { Heads } from './heads.js';
+import { Loading } from './loading.js';
+import { fetchNeeds } from './lookups.js';
+import type { SharedApp } from './shared_app.js';
+import { SharedBatches } from './shared_batches.js';
+import { SharedRegistry } from './shared_registry.js';
+
+export interface SharedOptions {
+  /** Called with what an operator should know: the log of an app lost events, an app was loaded again. */
+  readonly onWarning?: (message: string) => void;
+}
+
+export async function openSharedStore(
+  engine: SharedEngine,
+  options: SharedOptions = {},
+): Promise<SharedStore> {
+  const idKey = await engine.registry.secret('message_id_key', randomBytes(32));
+  const store = new SharedStore(engine, idKey, options);
+  await store.ready();
+  return store;
+}
+
+export class SharedStore implements Store {
+  readonly apps: SharedRegistry;
+  readonly push: PushStore;
+  readonly records: RecordStore;
+  readonly #engine: SharedEngine;
+  readonly #heads: Heads;
+  readonly #loading: Loading;
+  readonly #following: Following;
+  readonly #batches: SharedBatches;
+  readonly #onWarning: (message: string) => void;
+  readonly #listeners = new Set<(change: Change) => void>();
+  #isClosed = false;
+
+  constructor(engine: SharedEngine, idKey: Uint8Array, { onWarning = () => {} }: SharedOptions) {
+    this.#engine = engine;
+    this.#onWarning = onWarning;
+    const onChange = (change: Change) => this.#emit(change);
+    const heads = new Heads((apps) => engine.heads(apps));
+    const loading = new Loading(engine, idKey);
+    this.#heads = heads;
+    this.#loading = loading;
+    const registry = new SharedRegistry({
+      engine,
+      heads,
+      whenOpen: () => this.#whenOpen(),
+      onChange,
+      onApp: (number, app) => {
+        const loaded = loading.peek(number);
+        if (loaded === undefined) return;
+        if (app === undefined) loading.drop(loaded);
+        else loaded.app = app;
+      },
+    });
+    this.apps = registry;
+    this.#following = new Following({
+      engine,
+      heads,
+      loading,
+      onChange,
+      onRegistry: (version) => registry.refreshTo(version),
+      onLoss: (app, head) => this.#lost(app, head),
+    });
+    this.#batches = new SharedBatches({
+      engine,
+      onChange,
+      onLost: (app, error) => this.#reloadLater(app, error.message),
+      reload: async ({ app }) => {
+        await registry.refresh();
+        return this.#find(app.id);
+      },
+    });
+    const host: SharedEngineHost = {
+      number: async (id) => {
+        await registry.refresh();
+        return registry.find(id)?.number;
+      },
+      read: (id, read) => this.#read(id, read),
+      onAlert: (app) => this.#emit({ app, audience: { kind: 'users', users: [] }, hasAlert: true }),
+    };
+    this.push = engine.pushStore(host);
+    this.records = engine.recordStore(host);
+  }
+
+  async execute<T extends CommandType>(
+    app: string,
+    command: Command<T>,
+    alert?: AlertContent,
+  ): Promise<Outcome<T>>;
+  async execute(app: string, command: Command, alert?: AlertContent): Promise<Outcome> {
+    const [outcome] = await this.executeAll(app, [alert === undefined ? { command } : { command, alert }]);
+    if (outcome === undefined) throw new Error('the command has no outcome');
+    return outcome;
+  }
+
+  async executeAll<T extends CommandType>(
+    app: string,
+    commands: readonly CommandWithAlert<T>[],
+  ): Promise<readonly Outcome<T>[]>;
+  async executeAll(app: string, commands: readonly CommandWithAlert[]): Promise<readonly Outcome[]> {
+    this.#whenOpen();
+    // The append itself finds out whether a known app is still there.
+    if (this.apps.find(app) === undefined) await this.apps.refresh();
+    for (;;) {
+      const loaded = await this.#find(app);
+      this.#whenOpen();
+      if (loaded === undefined) return commands.map(() => ({ refusal: notFound('The app') }));
+      if (loaded.visibility.state !== 'lost') return this.#batches.execute(loaded, commands);
+    }
+  }
+
+  async ask<T extends QueryType>(
+    app: string,
+    query: Query<T> & { readonly type: T },
+  ): Promise<QueryResult<T>> {
+    let facts: Facts | undefined;
+    for (;;) {
+      const reply = await this.#read(app, (loaded) => {
+        if (loaded === undefined) return { loaded, result: askAbsent(query) };
+        facts ??= loaded.newFacts();
+        return { loaded, ...loaded.machine.ask<T>(query, loaded.app.settings, facts) };
+      });
+      if (reply.loaded === undefined || reply.needs === undefined) return reply.result;
+      await fetchNeeds(this.#engine, reply.loaded, reply.needs, facts ?? reply.loaded.newFacts());
+    }
+  }
+
+  subscribe(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener);
+    this.#following.start();
+    return () => this.#listeners.delete(listener);
+  }
+
+  async ready(): Promise<void> {
+    await this.apps.refresh();
+  }
+
+  /** Finishes the accepted commands. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#following.stop();
+    await this.#batches.settled();
+    await this.#engine.close();
+  }
+
+  /** Calls `read` with everything in memory that was committed before the call, and nothing that is not durable. */
+  async #read<V>(id: string, read: (loaded: SharedApp | undefined) => V): Promise<V> {
+    for (;;) {
+      this.#whenOpen();
+      const asked = this.apps.find(id);
+      const before = asked && this.#loading.peek(asked.number);
+      const committed = before?.committed ?? 0;
+      const heads = await this.#heads.of(asked === undefined ? [] : [asked.number]);
+      await this.apps.refreshTo(heads.get(registryApp) ?? 0);
+      const stored = this.apps.find(id);
+      if (stored === undefined) return read(undefined);
+      const head = heads.get(stored.number);
+      // It was created, or created again, after the question.
+      if (head === undefined) continue;
+      if (before !== undefined && head < committed) this.#lost(before, head);
+      const loaded = await this.#loading.get(stored);
+      await this.#following.reach(loaded, head);
+      while (loaded.visibility.state === 'ahead') await loaded.visibility.settled();
+      const current = this.apps.find(id);
+      if (loaded.visibility.state === 'lost' || current?.number !== loaded.number) continue;
+      loaded.app = current.app;
+      return read(loaded);
+    }
+  }
+
+  /** As the registry has it in memory; it is loaded if it is not. */
+  async #find(id: string): Promise<SharedApp | undefined> {
+    const stored = this.apps.find(id);
+    return stored && this.#loading.get(stored);
+  }
+
+  /** A database that was replaced by an older copy of itself: memory follows it. */
+  #lost(app: SharedApp, head: number): void {
+    if (app.visibility.state === 'lost') return;
+    const [first, last] = [head + 1, app.committed];
+    this.#reloadLater(
+      app,
+      `The database lost the events ${first} to ${last} of app ${app.app.id}. They are not counted any more.`,
+    );
+  }
+
+  #reloadLater(app: SharedApp, reason: string): void {
+    if (app.visibility.state === 'lost') return;
+    this.#loading.drop(app);
+    this.#onWarning(reason);
+  }
+
+  #emit(change: Change): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  #whenOpen(): void {
+    if (this.#isClosed) throw new StoreUnavailable('The store is closing.');
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * Appends a batch to an app's log: locks the head, reads what others appended, decides, inserts and commits, in two round
+ * trips. If the outcome of a commit is not known, the batch is looked up under the lock, which waits for the end of the
+ * transaction that broke; if it is not there and nobody else has appended, the same rows are inserted again.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Decide, LogRow, NewRow } from '../engine.js';
+import { StoreUnavailable } from '../port.js';
+import { AppGone, LogMoved } from '../shared_engine.js';
+import type { Connections, Leased } from './connections.js';
+import { asError, isCollision, isConnectionLoss, patienceMs } from './errors.js';
+import { isFull, pageAfter } from './log.js';
+
+const lockHead = `
+  select seq, alert from log_head where app = $1 for update`;
+
+const moveHead = `
+  update log_head set seq = $2, alert = $3 where app = $1`;
+
+/** Events are JSON without raw line breaks, so that one text carries them all. */
+const insertEvents = `
+  insert into event (app, seq, batch, event)
+  select $1::bigint, $2::bigint + line.n, case when line.n = 1 then $3::uuid end, line.event
+  from unnest(string_to_array($4, e'\\n')) with ordinality as line (event, n)`;
+
+const insertAlerts = `
+  insert into outbox (app, id, audience, notification, expires_at)
+  select $1::bigint, alert.id, alert.audience, alert.notification, alert.expires_at
+  from unnest($2::bigint[], $3::text[], $4::text[], $5::bigint[])
+    as alert (id, audience, notification, expires_at)`;
+
+const batchAt = `
+  select batch from event where app = $1 and seq = $2`;
+
+interface Head {
+  readonly seq: number;
+  /** The id of the last alert. */
+  readonly alert: number;
+}
+
+/** What was decided on the log up to `head`. */
+interface Batch {
+  readonly id: string;
+  readonly app: number;
+  readonly head: Head;
+  readonly rows: readonly NewRow[];
+}
+
+/** Returns whether anything was committed. Throws LogMoved, AppGone, StoreUnavailable; else the rows cannot be stored. */
+export async function append(
+  connections: Connections,
+  app: number,
+  after: number,
+  decide: Decide,
+): Promise<boolean> {
+  for (let attempt = 1; ; attempt += 1) {
+    const leased = await connections.lease();
+    let batch: Batch | undefined;
+    try {
+      const { head, tail } = await lock(leased, app, after);
+      const rows: NewRow[] = [];
+      batch = { id: randomUUID(), app, head, rows };
+      decide(tail, (row) => rows.push(row));
+      await Promise.all([insert(leased, batch), leased.commit()]);
+      leased.release();
+      return rows.length > 0;
+    } catch (error) {
+      leased.release(asError(error));
+      if (batch !== undefined && batch.rows.length > 0) return resume(connections, batch, error);
+      // Nothing was decided, or nothing that changes anything.
+      if (batch !== undefined && isConnectionLoss(error)) return false;
+      if (batch !== undefined || attempt === 10 || !isPassing(error)) throw asUnavailable(error);
+      await delay(Math.random() * 2 ** attempt);
+    }
+  }
+}
+
+async function lock({ run, begin }: Leased, app: number, after: number) {
+  const [, [head], first] = await Promise.all([
+    begin(),
+    run<Head>(lockHead, [app]),
+    pageAfter(run, app, after),
+  ]);
+  if (head === undefined) throw new AppGone();
+  const tail: LogRow[] = [...first];
+  for (let rows = first; isFull(rows); ) {
+    rows = await pageAfter(run, app, tail.at(-1)?.seq ?? after);
+    tail.push(...rows);
+  }
+  if (head.seq !== (tail.at(-1)?.seq ?? after)) throw new LogMoved(`The log ends at ${head.seq}.`);
+  return { head, tail };
+}
+
+/** Its statements are handed in at once, so that the commit after them shares their round trip. */
+async function insert({ run }: Leased, { id, app, head, rows }: Batch): Promise<void> {
+  if (rows.length === 0) return;
+  const alerts = rows.flatMap(({ alert }) => alert ?? []);
+  const events = rows.map(({ event }) => JSON.stringify(event)).join('\n');
+  const inserted: Promise<unknown>[] = [
+    run(insertEvents, [app, head.seq, id, events]),
+    run(moveHead, [app, head.seq + rows.length, head.alert + alerts.length]),
+  ];
+  if (alerts.length > 0) {
+    const columns = [
+      alerts.map((_, index) => head.alert + index + 1),
+      alerts.map(({ audience }) => JSON.stringify(audience)),
+      alerts.map(({ content }) => content.notification),
+      alerts.map(({ content }) => content.expiresAt),
+    ];
+    inserted.push(run(insertAlerts, [app, ...columns]));
+  }
+  await Promise.all(inserted);
+}
+
+/** After an error: finds out whether the batch landed, and inserts it again where it may be. */
+async function resume(connections: Connections, batch: Batch, cause: unknown): Promise<boolean> {
+  let error = cause;
+  for (const end = performance.now() + patienceMs; ; ) {
+    if (!isPassing(error)) throw asUnavailable(error);
+    if (performance.now() > end) throw new StoreUnavailable(`It is not known whether it is stored: ${error}`);
+    await delay(10 + Math.random() * 90);
+    const leased = await connections.lease();
+    try {
+      const [, [head], [found]] = await Promise.all([
+        leased.begin(),
+        leased.run<Head>(lockHead, [batch.app]),
+        leased.run<{ batch: string | null }>(batchAt, [batch.app, batch.head.seq + 1]),
+      ]);
+      const hasLanded = found?.batch === batch.id;
+      if (!hasLanded) {
+        if (head === undefined) throw new AppGone();
+        if (head.seq !== batch.head.seq) throw new LogMoved(`The log ends at ${head.seq}.`);
+        await Promise.all([insert(leased, { ...batch, head }), leased.commit()]);
+      }
+      if (hasLanded) await leased.commit();
+      leased.release();
+      return true;
+    } catch (again) {
+      leased.release(asError(again));
+      error = again;
+    }
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  return isCollision(error) || isConnectionLoss(error);
+}
+
+function asUnavailable(error: unknown): Error {
+  return isPassing(error) ? new StoreUnavailable(asError(error).message) : asError(error);
+}

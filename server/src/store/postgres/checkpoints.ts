@@ -1,0 +1,74 @@
+/** Who may write an app's checkpoint, and up to which event it is complete. The lease and the rows change in one transaction. */
+import type { CheckpointRows } from '../engine.js';
+import { writeRows } from './checkpoint_tables.js';
+import type { Connections } from './connections.js';
+import type { Run } from './run.js';
+
+/** The time that a node which stopped keeps others from going on. */
+const lease = `interval '30 seconds'`;
+
+const complete = `
+  select seq from checkpoint where app = $1`;
+
+const take = `
+  update checkpoint set node = $2, leased_until = now() + ${lease}
+  where app = $1 and (node = $2 or node is null or leased_until < now())
+  returning seq`;
+
+/** Another node that took the lease meanwhile has changed this row, or waits for this transaction to end. */
+const keep = `
+  update checkpoint set leased_until = now() + ${lease}, seq = coalesce($3, seq)
+  where app = $1 and node = $2
+  returning seq`;
+
+const writeIds = `
+  insert into message_id (app, id, seq)
+  select $1::bigint, line.* from unnest($2::text[], $3::bigint[]) as line
+  on conflict (app, id) do update set seq = excluded.seq`;
+
+const findId = `
+  select seq from message_id where app = $1 and id = $2`;
+
+/** 0 if there is none. */
+export async function checkpointSeq(read: Run, app: number): Promise<number> {
+  const [row] = await read<{ seq: number }>(complete, [app]);
+  return row?.seq ?? 0;
+}
+
+/** 0 if there is none. */
+export async function chosenId(read: Run, app: number, id: string): Promise<number> {
+  const [row] = await read<{ seq: number }>(findId, [app, id]);
+  return row?.seq ?? 0;
+}
+
+export class Checkpoints {
+  readonly #connections: Connections;
+  /** What this node is called in leases. */
+  readonly #node: string;
+
+  constructor(connections: Connections, node: string) {
+    this.#connections = connections;
+    this.#node = node;
+  }
+
+  /** Undefined while another node has the lease, or the app is gone. */
+  async lease(app: number): Promise<number | undefined> {
+    const [row] = await this.#connections.write<{ seq: number }>(app, take, [app, this.#node]);
+    return row?.seq;
+  }
+
+  /** False, without effect, if another node took the lease. */
+  write(app: number, rows: CheckpointRows, seq?: number): Promise<boolean> {
+    return this.#connections.transaction(async (run) => {
+      const [holder] = await run<{ seq: number }>(keep, [app, this.#node, seq ?? null]);
+      if (holder === undefined) return false;
+      await Promise.all([writeRows(run, app, rows), this.#writeIds(run, app, rows.chosenIds)]);
+      return true;
+    });
+  }
+
+  async #writeIds(run: Run, app: number, ids: CheckpointRows['chosenIds']): Promise<void> {
+    if (ids.length === 0) return;
+    await run(writeIds, [app, ids.map(({ id }) => id), ids.map(({ reference }) => reference)]);
+  }
+}

@@ -1,0 +1,140 @@
+/** The engine of many nodes: PostgreSQL, or a database that speaks its protocol and its SQL. No node owns anything in it. */
+import { randomUUID } from 'node:crypto';
+import type { LoggedMessage } from '@badged/core';
+import type { CheckpointRows, Decide, EngineReader, LogRow, StoredApp } from '../engine.js';
+import type { PushStore } from '../push_port.js';
+import type { RecordStore } from '../record_port.js';
+import type { RegistryContent, SharedEngine, SharedEngineHost } from '../shared_engine.js';
+import { append } from './append.js';
+import { readPages } from './checkpoint_tables.js';
+import { Checkpoints, checkpointSeq, chosenId } from './checkpoints.js';
+import { Connections } from './connections.js';
+import { Devices } from './devices.js';
+import { headsOf, lastSeq, logAfter, messagesBack } from './log.js';
+import { migrate } from './migrations.js';
+import { Outbox } from './outbox.js';
+import { purgeDeletedApps } from './purge.js';
+import { PostgresPushStore } from './push.js';
+import { PostgresRecords } from './records.js';
+import { PostgresRegistry, storedApps } from './registry.js';
+import type { Run } from './run.js';
+
+export { SchemaError } from './migrations.js';
+
+/**
+ * Connects, and brings the schema up to date.
+ *
+ * @param url such as postgres://user:password@host:5432/database
+ * @throws StoreUnavailable after some seconds, if the database cannot be reached.
+ * @throws SchemaError if a newer version has migrated the database.
+ */
+export async function openPostgresEngine(url: string): Promise<PostgresEngine> {
+  const connections = new Connections(url);
+  try {
+    await migrate(connections);
+    await purgeDeletedApps(connections);
+    return new PostgresEngine(connections);
+  } catch (error) {
+    await connections.close();
+    throw error;
+  }
+}
+
+/** Reads over one connection, or over any. */
+class PostgresReader implements EngineReader {
+  readonly capabilities = { immediateLookups: false };
+  readonly #read: (app: number) => Run;
+
+  constructor(read: (app: number) => Run) {
+    this.#read = read;
+  }
+
+  apps(): Promise<readonly StoredApp[]> {
+    return storedApps(this.#read(0));
+  }
+
+  lastSeq(app: number): Promise<number> {
+    return lastSeq(this.#read(app), app);
+  }
+
+  logAfter(app: number, seq: number): AsyncIterable<readonly LogRow[]> {
+    return logAfter(this.#read(app), app, seq);
+  }
+
+  messagesBack(app: number, from: number, to: number, limit: number): Promise<readonly LoggedMessage[]> {
+    return messagesBack(this.#read(app), app, { from, to, limit });
+  }
+
+  chosenId(app: number, id: string): Promise<number> {
+    return chosenId(this.#read(app), app, id);
+  }
+
+  checkpointSeq(app: number): Promise<number> {
+    return checkpointSeq(this.#read(app), app);
+  }
+
+  checkpoint(app: number): AsyncIterable<CheckpointRows> {
+    return readPages(this.#read(app), app);
+  }
+
+  /** The connection is the engine's. */
+  close(): void {}
+}
+
+export class PostgresEngine extends PostgresReader implements SharedEngine {
+  readonly registry: PostgresRegistry;
+  readonly #connections: Connections;
+  readonly #checkpoints: Checkpoints;
+  readonly #heads: Run;
+  #commits = 0;
+
+  constructor(connections: Connections) {
+    super((app) => (sql, values) => connections.read(app, sql, values));
+    this.#connections = connections;
+    this.#heads = (sql, values) => connections.readHeads(sql, values);
+    this.#checkpoints = new Checkpoints(connections, randomUUID());
+    this.registry = new PostgresRegistry(connections);
+  }
+
+  get commits(): number {
+    return this.#commits;
+  }
+
+  heads(apps: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    return headsOf(this.#heads, apps);
+  }
+
+  readRegistry(): Promise<RegistryContent> {
+    return this.registry.read();
+  }
+
+  inSnapshot<V>(work: (reader: EngineReader) => Promise<V>): Promise<V> {
+    return this.#connections.snapshot((run) => work(new PostgresReader(() => run)));
+  }
+
+  async append(app: number, after: number, decide: Decide): Promise<void> {
+    if (await append(this.#connections, app, after, decide)) this.#commits += 1;
+  }
+
+  leaseCheckpoint(app: number): Promise<number | undefined> {
+    return this.#checkpoints.lease(app);
+  }
+
+  writeCheckpoint(app: number, rows: CheckpointRows, complete?: number): Promise<boolean> {
+    return this.#checkpoints.write(app, rows, complete);
+  }
+
+  pushStore(host: SharedEngineHost): PushStore {
+    const connections = this.#connections;
+    const devices = new Devices(connections);
+    return new PostgresPushStore({ connections, devices, outbox: new Outbox(connections), host });
+  }
+
+  recordStore(host: SharedEngineHost): RecordStore {
+    return new PostgresRecords(this.#connections, host);
+  }
+
+  override close(): Promise<void> {
+    return this.#connections.close();
+  }
+}

@@ -1,0 +1,243 @@
+/** What push delivery stores: each method finds the app, and reads or changes its devices, its outbox or its credentials. */
+import type { Audience } from '@badged/core';
+import type { Candidates, HostedApp } from '../engine.js';
+import type {
+  Claim,
+  ClaimTime,
+  Device,
+  DeviceState,
+  DeviceWithBadge,
+  NewDevice,
+  OutboxAlert,
+  PushStore,
+  Settlement,
+  WantedPush,
+} from '../push_port.js';
+import type { SharedEngineHost } from '../shared_engine.js';
+import type { Connections } from './connections.js';
+import { confirmClaim, decideClaim, stateOf, withBadges } from './device_claims.js';
+import type { Devices } from './devices.js';
+import type { Outbox } from './outbox.js';
+
+export interface PushDeps {
+  readonly connections: Connections;
+  readonly devices: Devices;
+  readonly outbox: Outbox;
+  readonly host: SharedEngineHost;
+}
+
+/** An audience that is larger is not looked up by name: all users with devices are read instead. */
+const namesAtOnce = 10_000;
+
+const getCredentials = `
+  select sealed from credential where app = $1 and platform = $2`;
+
+const deleteCredentials = `
+  delete from credential where app = $1 and platform = $2`;
+
+const insertCredentials = `
+  insert into credential (app, platform, sealed) values ($1, $2, $3)`;
+
+export class PostgresPushStore implements PushStore {
+  readonly #deps: PushDeps;
+
+  constructor(deps: PushDeps) {
+    this.#deps = deps;
+  }
+
+  async register(
+    app: string,
+    device: NewDevice,
+    limits: { readonly devicesPerUser: number; readonly now: number },
+  ): Promise<readonly Device[]> {
+    const number = await this.#deps.host.number(app);
+    return number === undefined ? [] : this.#deps.devices.register(number, device, limits);
+  }
+
+  async unregister(app: string, user: string, device: string): Promise<Device | undefined> {
+    const number = await this.#deps.host.number(app);
+    return number === undefined ? undefined : this.#deps.devices.unregister(number, user, device);
+  }
+
+  async device(app: string, device: string): Promise<Device | undefined> {
+    const number = await this.#deps.host.number(app);
+    if (number === undefined) return undefined;
+    const [found] = await this.#deps.devices.byIds(number, [device]);
+    return found;
+  }
+
+  async devices(app: string, users: readonly string[], now: number): Promise<readonly DeviceWithBadge[]> {
+    const number = await this.#deps.host.number(app);
+    if (number === undefined) return [];
+    return this.#withBadges(app, await this.#deps.devices.ofUsers(number, users), now);
+  }
+
+  async devicesAfter(
+    app: string,
+    device: string,
+    limit: number,
+    now: number,
+  ): Promise<readonly DeviceWithBadge[]> {
+    const number = await this.#deps.host.number(app);
+    if (number === undefined) return [];
+    return this.#withBadges(app, await this.#deps.devices.after(number, device, limit), now);
+  }
+
+  async recipients(app: string, audience: Audience, now: number): Promise<readonly string[]> {
+    const { host, devices } = this.#deps;
+    const number = await host.number(app);
+    if (number === undefined) return [];
+    const names = await host.read(app, (loaded) => loaded && namesOf(loaded, audience, now));
+    const users = await devices.users(number, names);
+    return host.read(app, (loaded) => loaded?.recipients(audience, users, now) ?? []);
+  }
+
+  async claimDevices(app: string, wanted: readonly WantedPush[], time: ClaimTime): Promise<readonly Claim[]> {
+    const { host, devices } = this.#deps;
+    const number = await host.number(app);
+    if (number === undefined) return wanted.map(() => ({ kind: 'gone' }));
+    const ids = wanted.map(({ device }) => device);
+    const before = byId(await devices.byIds(number, [...new Set(ids)]));
+    const decided = await host.read(app, (loaded) =>
+      wanted.map(
+        (each): Claim =>
+          loaded === undefined
+            ? { kind: 'gone' }
+            : decideClaim(loaded, before.get(each.device), each, time.now),
+      ),
+    );
+    const claimed = await this.#claim(number, decided, time);
+    const stored = byId(await devices.byIds(number, ids));
+    const confirmed = await host.read(app, (loaded) =>
+      claimed.map((each) => (loaded ? confirmClaim(loaded, each, stored.get(idOf(each)), time.now) : each)),
+    );
+    const unused = claimed.flatMap((each, index) =>
+      each.kind === 'claimed' && confirmed[index]?.kind !== 'claimed' ? [each.device] : [],
+    );
+    if (unused.length > 0) await this.settle(app, unused.map(withoutPush), time.now);
+    return confirmed;
+  }
+
+  async settle(
+    app: string,
+    settlements: readonly Settlement[],
+    now: number,
+  ): Promise<readonly DeviceState[]> {
+    const { connections, devices, outbox, host } = this.#deps;
+    const number = await host.number(app);
+    if (number === undefined) return settlements.map(() => 'gone');
+    const done = settlements.flatMap(({ alert, device }) => (alert === undefined ? [] : [{ alert, device }]));
+    await connections.transaction(async (run) => {
+      const rounds = inRounds(settlements).map((round) => devices.settle(run, number, round, now));
+      await Promise.all([...rounds, outbox.settle(run, number, done)]);
+    });
+    const ids = settlements.map(({ device }) => device);
+    const stored = byId(await devices.byIds(number, [...new Set(ids)]));
+    return host.read(app, (loaded) =>
+      ids.map((id): DeviceState => (loaded === undefined ? 'gone' : stateOf(loaded, stored.get(id), now))),
+    );
+  }
+
+  async forget(app: string, device: string, since: number): Promise<boolean> {
+    const number = await this.#deps.host.number(app);
+    return number !== undefined && this.#deps.devices.forget(number, device, since);
+  }
+
+  async enqueue(app: string, alert: Parameters<PushStore['enqueue']>[1]): Promise<boolean> {
+    const { id, users, content } = alert;
+    const number = await this.#deps.host.number(app);
+    if (number === undefined) return false;
+    const isNew = await this.#deps.outbox.add(number, id, { kind: 'users', users }, content);
+    if (isNew) this.#deps.host.onAlert(app);
+    return isNew;
+  }
+
+  async claimAlerts(app: string, limit: number, time: ClaimTime): Promise<readonly OutboxAlert[]> {
+    const number = await this.#deps.host.number(app);
+    return number === undefined ? [] : this.#deps.outbox.claim({ number, id: app }, limit, time);
+  }
+
+  async completeAlert(app: string, alert: number, now: number): Promise<void> {
+    const number = await this.#deps.host.number(app);
+    if (number !== undefined) await this.#deps.outbox.complete(number, alert, now);
+  }
+
+  async depth(app: string): Promise<number> {
+    const number = await this.#deps.host.number(app);
+    return number === undefined ? 0 : this.#deps.outbox.depth(number);
+  }
+
+  async credentials(app: string, platform: string): Promise<Uint8Array | undefined> {
+    const { host, connections } = this.#deps;
+    const number = await host.number(app);
+    if (number === undefined) return undefined;
+    const values = [number, platform];
+    const [row] = await connections.read<{ sealed: Uint8Array }>(number, getCredentials, values);
+    return row?.sealed;
+  }
+
+  async setCredentials(app: string, platform: string, sealed: Uint8Array | undefined): Promise<void> {
+    const { host, connections, devices } = this.#deps;
+    const number = await host.number(app);
+    if (number === undefined) return;
+    await connections.transaction(async (run) => {
+      await Promise.all([
+        run(deleteCredentials, [number, platform]),
+        devices.doubt(run, number, platform),
+        sealed === undefined ? undefined : run(insertCredentials, [number, platform, sealed]),
+      ]);
+    });
+  }
+
+  #withBadges(app: string, devices: readonly Device[], now: number): Promise<readonly DeviceWithBadge[]> {
+    return this.#deps.host.read(app, (loaded) => (loaded ? withBadges(loaded, devices, now) : []));
+  }
+
+  /** Of a device that is named twice, the first claim counts. */
+  async #claim(number: number, decided: readonly Claim[], time: ClaimTime): Promise<readonly Claim[]> {
+    const first = new Map<string, Claim>();
+    for (const each of decided)
+      if (each.kind === 'claimed' && !first.has(each.device.id)) first.set(each.device.id, each);
+    const devices = [...first.values()].flatMap((each) => (each.kind === 'claimed' ? [each.device] : []));
+    const got = await this.#deps.devices.claim(number, devices, time);
+    return decided.map((each) => {
+      if (each.kind !== 'claimed') return each;
+      return got.has(each.device.id) && first.get(each.device.id) === each ? each : { kind: 'busy' };
+    });
+  }
+}
+
+/** What the device accepted stays unknown. */
+function withoutPush({ id, registeredAt }: Device): Settlement {
+  return { device: id, registeredAt, accepted: null };
+}
+
+function byId(devices: readonly Device[]): ReadonlyMap<string, Device> {
+  return new Map(devices.map((device) => [device.id, device]));
+}
+
+function idOf(claim: Claim): string {
+  return claim.kind === 'claimed' ? claim.device.id : '';
+}
+
+/** One statement changes a row once: settlements of the same device take turns. */
+function inRounds(settlements: readonly Settlement[]): readonly (readonly Settlement[])[] {
+  const rounds: Settlement[][] = [];
+  const counts = new Map<string, number>();
+  for (const settlement of settlements) {
+    const count = counts.get(settlement.device) ?? 0;
+    counts.set(settlement.device, count + 1);
+    const round = rounds[count];
+    if (round === undefined) rounds[count] = [settlement];
+    else round.push(settlement);
+  }
+  return rounds;
+}
+
+/** The users whom the audience may include, if they are few and can be named. */
+function namesOf(loaded: HostedApp, audience: Audience, now: number): readonly string[] | undefined {
+  if (audience.kind === 'everyone' || audience.kind === 'announcement') return undefined;
+  const anyone: Candidates = { size: Number.POSITIVE_INFINITY, has: () => true, keys: () => [] };
+  const names = loaded.recipients(audience, anyone, now);
+  return names.length > namesAtOnce ? undefined : names;
+}

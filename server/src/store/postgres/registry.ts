@@ -1,0 +1,154 @@
+/** The tables of apps, tokens and secrets. Every change increments the registry's version, and is alone while it does. */
+import { badgeModes } from '@badged/core';
+import type { RegistryTables, StoredApp } from '../engine.js';
+import type { App, AppToken } from '../port.js';
+import { type RegistryContent, registryApp } from '../shared_engine.js';
+import type { Connections } from './connections.js';
+import type { Run } from './run.js';
+
+const next = `
+  update log_head set seq = seq + 1 where app = ${registryApp} returning seq as version`;
+
+const version = `
+  select seq as version from log_head where app = ${registryApp}`;
+
+const insertApp = `
+  insert into app (number, id, name, mode, include_announcements, jabber_domain, created_at)
+  values ($1, $2, $3, $4, $5, $6, $7)`;
+
+const insertHead = `
+  insert into log_head (app, seq, alert) values ($1, 0, 0)`;
+
+const insertCheckpoint = `
+  insert into checkpoint (app, seq) values ($1, 0)`;
+
+const updateApp = `
+  update app set name = $2, mode = $3, include_announcements = $4, jabber_domain = $5 where number = $1`;
+
+const markDeleted = `
+  update app set deleted_at = $2, id = 'deleted ' || number || ' ' || id where number = $1 and deleted_at is null`;
+
+const apps = `
+  select number, id, name, mode, include_announcements, jabber_domain, created_at
+  from app where deleted_at is null order by number`;
+
+const tokens = `
+  select token.id, app.id as app, label, hash, token.created_at as "createdAt"
+  from token join app on app.number = token.app where app.deleted_at is null
+  order by token.created_at, token.id`;
+
+const insertToken = `
+  insert into token (id, app, label, hash, created_at) values ($1, $2, $3, $4, $5)`;
+
+const insertSecret = `
+  insert into secret (name, value) values ($1, $2) on conflict (name) do nothing`;
+
+const replaceSecret = `
+  insert into secret (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value`;
+
+const getSecret = `
+  select value from secret where name = $1`;
+
+export class PostgresRegistry implements RegistryTables {
+  readonly #connections: Connections;
+
+  constructor(connections: Connections) {
+    this.#connections = connections;
+  }
+
+  insertApp({ id, name, settings, jabberDomain, createdAt }: App): Promise<number> {
+    const { mode, includeAnnouncements } = settings;
+    return this.#change(async (run, number) => {
+      await Promise.all([
+        run(insertApp, [number, id, name, mode, includeAnnouncements, jabberDomain, createdAt]),
+        run(insertHead, [number]),
+        run(insertCheckpoint, [number]),
+      ]);
+      return number;
+    });
+  }
+
+  async updateApp(number: number, { name, settings, jabberDomain }: App): Promise<void> {
+    const { mode, includeAnnouncements } = settings;
+    await this.#change((run) => run(updateApp, [number, name, mode, includeAnnouncements, jabberDomain]));
+  }
+
+  /** Without its head and its checkpoint, nothing appends to it or writes its rows. These are removed at a later start. */
+  async deleteApp(number: number, now: number): Promise<void> {
+    await this.#change((run) =>
+      Promise.all([
+        run(markDeleted, [number, now]),
+        run('delete from token where app = $1', [number]),
+        run('delete from log_head where app = $1', [number]),
+        run('delete from checkpoint where app = $1', [number]),
+      ]),
+    );
+  }
+
+  tokens(): Promise<readonly AppToken[]> {
+    return this.#connections.read<AppToken>(registryApp, tokens);
+  }
+
+  async insertToken(app: number, { id, label, hash, createdAt }: AppToken): Promise<void> {
+    await this.#change((run) => run(insertToken, [id, app, label, hash, createdAt]));
+  }
+
+  async deleteToken(id: string): Promise<void> {
+    await this.#change((run) => run('delete from token where id = $1', [id]));
+  }
+
+  async secret(name: string, initial: Uint8Array): Promise<Uint8Array> {
+    await this.#connections.write(registryApp, insertSecret, [name, initial]);
+    const [row] = await this.#connections.read<{ value: Uint8Array }>(registryApp, getSecret, [name]);
+    return row?.value ?? initial;
+  }
+
+  async replaceSecret(name: string, value: Uint8Array): Promise<void> {
+    await this.#connections.write(registryApp, replaceSecret, [name, value]);
+  }
+
+  /** The version is read first, so that what is read after it is at least as new. */
+  async read(): Promise<RegistryContent> {
+    const read = <R extends object>(sql: string) => this.#connections.read<R>(registryApp, sql);
+    const [row] = await read<{ version: number }>(version);
+    const [stored, allTokens] = await Promise.all([storedApps(read), this.tokens()]);
+    return { version: row?.version ?? 0, apps: stored, tokens: allTokens };
+  }
+
+  /** The new version is the number of the app, if this creates one. */
+  #change<V>(change: (run: Run, version: number) => Promise<V>): Promise<V> {
+    return this.#connections.transaction(async (run) => {
+      const [row] = await run<{ version: number }>(next);
+      if (row === undefined) throw new Error('the registry has no version');
+      return change(run, row.version);
+    });
+  }
+}
+
+/** Those that are not deleted, in the order in which they were created. */
+export async function storedApps(read: Run): Promise<readonly StoredApp[]> {
+  const rows = await read<StoredAppRow>(apps);
+  return rows.map((row) => ({
+    number: row.number,
+    app: {
+      id: row.id,
+      name: row.name,
+      settings: {
+        mode: badgeModes.find((mode) => mode === row.mode) ?? 'disabled',
+        includeAnnouncements: row.include_announcements,
+      },
+      jabberDomain: row.jabber_domain,
+      createdAt: row.created_at,
+    },
+  }));
+}
+
+interface StoredAppRow {
+  readonly number: number;
+  readonly id: string;
+  readonly name: string;
+  readonly mode: string;
+  readonly include_announcements: boolean;
+  readonly jabber_domain: string;
+  readonly created_at: number;
+}

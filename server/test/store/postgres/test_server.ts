@@ -1,0 +1,106 @@
+/**
+ * A real PostgreSQL for the tests of one file: BADGED_TEST_DATABASE_URL, or a server of its own in a temporary directory,
+ * on a Unix socket. It ends with the process that started it, however that ends, and leaves nothing behind. Where there
+ * is neither, the tests that need one are skipped, and the reason is printed.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { afterAll } from 'vitest';
+
+export interface TestServer {
+  /** The URL of a schema with this name. */
+  url(schema: string): string;
+  stop(): Promise<void>;
+}
+
+const packaged = '/usr/lib/postgresql';
+
+/** The directory of `initdb` and `postgres`; undefined if they are not installed. */
+function binaries(): string | undefined {
+  const versions = existsSync(packaged) ? readdirSync(packaged).sort((a, b) => Number(b) - Number(a)) : [];
+  const directories = [
+    ...versions.map((version) => join(packaged, version, 'bin')),
+    ...(process.env.PATH ?? '').split(delimiter),
+  ];
+  return directories.find((path) => ['initdb', 'postgres'].every((name) => existsSync(join(path, name))));
+}
+
+/** Why tests with PostgreSQL cannot run here; undefined if they can. */
+export function whyNoPostgres(): string | undefined {
+  if (process.env.BADGED_TEST_DATABASE_URL !== undefined || binaries() !== undefined) return undefined;
+  return 'PostgreSQL is not installed. Install it, or set BADGED_TEST_DATABASE_URL to a database that tests may use.';
+}
+
+/** Starts the server at the first call in a file, and stops it after the file's last test. */
+export function testServer(): () => Promise<TestServer> {
+  let started: Promise<TestServer> | undefined;
+  afterAll(async () => (await started)?.stop());
+  return () => {
+    started ??= start();
+    return started;
+  };
+}
+
+async function start(): Promise<TestServer> {
+  const given = process.env.BADGED_TEST_DATABASE_URL;
+  if (given !== undefined) return { url: (schema) => withSchema(given, schema), stop: async () => {} };
+  const path = binaries();
+  if (path === undefined) throw new Error(whyNoPostgres());
+  const directory = mkdtempSync(join(tmpdir(), 'badged-pg-'));
+  const data = join(directory, 'data');
+  const user = unprivileged(directory);
+  const stay = { ...user, cwd: directory, env: { ...process.env, LC_ALL: 'C' } };
+  const setup = ['-D', data, '-U', 'badged', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
+  execFileSync(join(path, 'initdb'), setup, { ...stay, stdio: 'ignore' });
+  const options = `-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 -c listen_addresses= -c unix_socket_directories=${directory}`;
+  // The shell outlives this process until its input ends, and then ends the server.
+  const script = `"$0" -D "$1" ${options} </dev/null & server=$!; read _; kill -QUIT $server; wait $server`;
+  const shell = spawn('/bin/sh', ['-c', script, join(path, 'postgres'), data], {
+    ...stay,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  const ended = new Promise<void>((resolve) => shell.once('close', () => resolve()));
+  const url = `postgres://badged@/postgres?host=${encodeURIComponent(directory)}`;
+  await accepting(url);
+  return {
+    url: (schema) => withSchema(url, schema),
+    async stop() {
+      shell.stdin?.end();
+      await ended;
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+/** The server refuses to run as root. */
+function unprivileged(directory: string): { uid?: number; gid?: number } {
+  if (process.getuid?.() !== 0) return {};
+  const ids = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' })));
+  const [uid = 65_534, gid = 65_534] = ids;
+  chownSync(directory, uid, gid);
+  return { uid, gid };
+}
+
+async function accepting(url: string): Promise<void> {
+  const end = Date.now() + 60_000;
+  for (;;) {
+    const client = new pg.Client({ connectionString: url });
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await delay(20);
+    }
+  }
+}
+
+function withSchema(url: string, schema: string): string {
+  const options = encodeURIComponent(`-c search_path=${schema}`);
+  return `${url}${url.includes('?') ? '&' : '?'}options=${options}`;
+}
