@@ -26,9 +26,9 @@ export const limits = {
   metadataLevels: 64,
   /** How many names one message may mention; each is stored with its participant until it is read. */
   mentionsPerMessage: 1_000,
-  /** How many messages back mark unread can go. It reads each of them once, and no other request is served meanwhile. */
+  /** How many messages back mark unread can go. It reads each of them once, about two microseconds each, in slices. */
   markUnreadMessages: 10_000,
-  /** How many messages back a query may read, for the same reason. Beyond it, the query returns an estimate. */
+  /** How many messages back a command may read to recognise a retry, for the same reason. */
   lookBackMessages: 10_000,
   /** Parts of one message. They are returned with it. */
   partsPerMessage: 1_000,
@@ -40,6 +40,13 @@ export const limits = {
   loginKeys: 100,
   grantTypes: 10,
   redirectUris: 100,
+  /** What the operations of one request may read back together: a quarter of a second of work, in slices. */
+  lookBackMessagesPerRequest: 100_000,
+  /**
+   * How many messages back a list of chat badges reads for the times by which it is sorted. Beyond it, the time of the
+   * conversation's last message is taken. Users ask for this list themselves, and often.
+   */
+  chatBadgeMessages: 2_000,
   /** A named system sender or an external count's name. */
   nameBytes: 255,
   /** Counts are summed in doubles, exact up to 2^53; this leaves room for a million of them. */

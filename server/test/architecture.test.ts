@@ -88,6 +88,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'store/engine.ts': ['store/port.ts', 'store/push_port.ts', 'store/record_port.ts'],
   // It names no engine: what it stands on is the port.
   'store/host': [
+    'slices.ts',
     'store/engine.ts',
     'store/port.ts',
     'store/push_port.ts',

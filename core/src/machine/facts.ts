@@ -31,11 +31,22 @@ export function isNeeds(value: object | null | undefined): value is Needs {
   return value !== null && value !== undefined && 'needs' in value;
 }
 
+interface Landing {
+  readonly to: number;
+  readonly found: LoggedMessage;
+}
+
 /** What was fetched. For each fact, undefined means not fetched, and null means that the log has none. */
 export class Facts {
   #chosen: Map<string, LoggedMessage | null> | undefined;
   #messages: Map<number, MessageSent | null> | undefined;
-  #landings: Map<number, LoggedMessage | null> | undefined;
+  #landings: Map<number, Landing | null> | undefined;
+  #read = 0;
+
+  /** How many messages were read of the log for these facts: what they cost. */
+  get read(): number {
+    return this.#read;
+  }
 
   chosen(id: string): LoggedMessage | null | undefined {
     return this.#chosen?.get(id);
@@ -45,11 +56,20 @@ export class Facts {
     return this.#messages?.get(reference);
   }
 
-  landing(from: number): LoggedMessage | null | undefined {
-    return this.#landings?.get(from);
+  landing(from: number, to: number): LoggedMessage | null | undefined {
+    const landing = this.#landings?.get(from);
+    if (landing === undefined || landing === null) return landing;
+    // A walk to a lower position may have passed this one.
+    return landing.to === to || landing.found.message.position >= to ? landing.found : undefined;
+  }
+
+  /** When the message at this position was sent; undefined if that is not known yet. */
+  sentAt(_conversation: number, _position: number): number | undefined {
+    return undefined;
   }
 
   setChosen(id: string, found: LoggedMessage | null): void {
+    this.#read += 1;
     this.#chosen ??= new Map();
     this.#chosen.set(id, found);
   }
@@ -59,9 +79,11 @@ export class Facts {
    * again, from where these end. An empty list means that the log has none there.
    */
   add(need: Exclude<Need, { readonly kind: 'chosen_id' }>, found: readonly LoggedMessage[]): void {
+    this.#read += found.length;
     if (need.kind === 'landing') {
       this.#landings ??= new Map();
-      this.#landings.set(need.from, found.at(-1) ?? null);
+      const last = found.at(-1);
+      this.#landings.set(need.from, last === undefined ? null : { to: need.to, found: last });
       return;
     }
     this.#messages ??= new Map();
@@ -71,6 +93,6 @@ export class Facts {
 }
 
 /** Read-only. */
-export const noFacts: Pick<Facts, 'chosen' | 'message' | 'landing'> = new Facts();
+export const noFacts: Pick<Facts, 'chosen' | 'message' | 'landing' | 'sentAt'> = new Facts();
 
 export type ReadableFacts = typeof noFacts;

@@ -3,7 +3,7 @@ import { limits } from '../limits.js';
 import type { Sender } from '../view.js';
 import type { DecisionContext } from './decide/decision.js';
 import type { MessageSent } from './event.js';
-import { isNeeds, type Needs, needs } from './facts.js';
+import { isNeeds, type LoggedMessage, type Needs, needs } from './facts.js';
 import type { AppState } from './state.js';
 
 export interface FoundMessage {
@@ -35,8 +35,27 @@ export function messageAt(context: DecisionContext, found: FoundMessage): Messag
   const { conversation, position } = found;
   if (context.state.conversations.head.get(conversation) - position >= limits.lookBackMessages)
     return undefined;
-  const messages = messagesFrom(context, conversation, position);
-  return isNeeds(messages) ? messages : messages.find((message) => message.position === position);
+  const landing = lastUpTo(context, conversation, position);
+  if (isNeeds(landing)) return landing;
+  return landing?.message.position === position ? landing.message : undefined;
+}
+
+/**
+ * The last message at or below the position, of those that the log's last messages lead back to; null if there is none.
+ * Some deleted messages are passed over.
+ */
+export function lastUpTo(
+  { state, facts }: DecisionContext,
+  conversation: number,
+  position: number,
+): LoggedMessage | Needs | null {
+  for (let from = state.conversations.lastReference(conversation); from !== 0; ) {
+    const landing = facts.landing(from, position);
+    if (landing === undefined) return needs({ kind: 'landing', from, to: position });
+    if (landing === null || landing.message.position <= position) return landing;
+    from = landing.message.previous ?? 0;
+  }
+  return null;
 }
 
 /** The messages at or above the position, newest first. Some deleted messages are left out. */

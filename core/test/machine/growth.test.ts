@@ -100,7 +100,7 @@ describe('how far back the log is asked', () => {
     for (let n = 0; n < many; n += 1) w.send('ann');
     w.log.read = 0;
     expect(w.ask({ type: 'chat_badges', user: 'bot', now: 2 })).toMatchObject([{ unreadCount: 1 }]);
-    expect(w.log.read).toBeLessThanOrEqual(limits.lookBackMessages);
+    expect(w.log.read).toBeLessThanOrEqual(limits.chatBadgeMessages);
   });
 
   test('an id that was made here and is used again asks for a bounded number, and is refused beyond it', () => {

@@ -6,8 +6,8 @@ import { invalid, notFound, type Refusal, refuse } from '../../refusal.js';
 import { checkName } from '../../text.js';
 import type { MessageView } from '../../view.js';
 import type { LastMessage, MessageSent } from '../event.js';
-import { isNeeds, type Needs, needs } from '../facts.js';
-import { type FoundMessage, findMessage, messageAt, senderView } from '../messages.js';
+import { isNeeds, type Needs } from '../facts.js';
+import { type FoundMessage, findMessage, lastUpTo, messageAt, senderView } from '../messages.js';
 import type { AppState } from '../state.js';
 import { type Decision, type DecisionContext, done } from './decision.js';
 
@@ -146,22 +146,16 @@ function isThere({ conversations }: AppState, { conversation, position }: FoundM
  * gives its position. Its place in the log is found by walking back from the last message, past deleted ones.
  */
 function lastBefore(
-  { state, facts }: DecisionContext,
+  context: DecisionContext,
   conversation: number,
   position: number,
 ): LastMessage | null | Needs {
-  const deleted = state.conversations.deletedMessages(conversation);
-  const to = ranges.lastInNeither(deleted, ranges.noRanges, position - 1);
-  if (to === 0) return null;
-  for (let from = state.conversations.lastReference(conversation); from !== 0; ) {
-    const landing = facts.landing(from);
-    if (landing === undefined) return needs({ kind: 'landing', from, to });
-    if (landing === null) return null;
-    const { reference, message } = landing;
-    if (message.position <= to) return lastMessage(reference, message);
-    from = message.previous ?? 0;
-  }
-  return null;
+  const deleted = context.state.conversations.deletedMessages(conversation);
+  const last = ranges.lastInNeither(deleted, ranges.noRanges, position - 1);
+  if (last === 0) return null;
+  const landing = lastUpTo(context, conversation, last);
+  if (landing === null || isNeeds(landing)) return landing;
+  return lastMessage(landing.reference, landing.message);
 }
 
 function lastMessage(reference: number, { position, sender, at, id }: MessageSent): LastMessage {

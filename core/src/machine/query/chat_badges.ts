@@ -10,7 +10,7 @@ import { isAcknowledged } from '../../read_state.js';
 import type { ChatBadge } from '../../view.js';
 import type { DecisionContext } from '../decide/decision.js';
 import { isNeeds, type Need, type Needs, needs } from '../facts.js';
-import { messagesFrom } from '../messages.js';
+import { lastUpTo } from '../messages.js';
 import type { AppState } from '../state.js';
 import { badgeCount } from './counts.js';
 
@@ -81,7 +81,7 @@ function keyOf(entity: ChatEntity): string {
 class LookBack {
   readonly needs: Need[] = [];
   readonly #context: DecisionContext;
-  #left: number = limits.lookBackMessages;
+  #left: number = limits.chatBadgeMessages;
 
   constructor(context: DecisionContext) {
     this.#context = context;
@@ -99,10 +99,16 @@ class LookBack {
     const distance = (last?.position ?? 0) - position;
     if (distance > this.#left) return lastAt;
     this.#left -= distance;
-    const messages = messagesFrom(this.#context, conversation, position);
-    if (!isNeeds(messages)) return messages.find((message) => message.position === position)?.at ?? lastAt;
-    this.needs.push(...messages.needs);
-    return lastAt;
+    return (
+      this.#context.facts.sentAt(conversation, position) ?? this.#loggedAt(conversation, position) ?? lastAt
+    );
+  }
+
+  #loggedAt(conversation: number, position: number): number | undefined {
+    const landing = lastUpTo(this.#context, conversation, position);
+    if (isNeeds(landing)) this.needs.push(...landing.needs);
+    else if (landing?.message.position === position) return landing.message.at;
+    return undefined;
   }
 }
 

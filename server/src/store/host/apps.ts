@@ -1,12 +1,21 @@
 /** The apps that are loaded: each with its number in the engine, its state in memory, and its commands that wait for an append. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Audience, badge, type Event, Facts, type LoggedMessage, Machine } from '@badged/core';
+import {
+  type Audience,
+  badge,
+  type Event,
+  Facts,
+  type LoggedMessage,
+  Machine,
+  type Need,
+} from '@badged/core';
 import { SlicedWork } from '../../slices.js';
 import type { Candidates, HostedApp, StoredApp } from '../engine.js';
 import type { App } from '../port.js';
 import type { Job } from './job.js';
 import { messageIds } from './message_ids.js';
 import { RecentIds } from './recent_ids.js';
+import { SentTimes } from './sent_times.js';
 
 /** Some hundred microseconds. */
 const rowsPerStep = 200;
@@ -15,6 +24,7 @@ export class LoadedApp implements HostedApp {
   readonly number: number;
   readonly machine: Machine;
   readonly recentIds = new RecentIds();
+  readonly #sentTimes = new SentTimes();
   /** Replaced as a whole when the settings change. */
   app: App;
   /** Commands that are not decided, in order. */
@@ -67,23 +77,37 @@ export class LoadedApp implements HostedApp {
     this.#isReleasing = false;
   }
 
-  /** To be fetched into. An id that was not found, and is in the log by now, is needed again. */
+  /** To be fetched into. */
   newFacts(): Facts {
-    return new FactsOfNow((id) => this.recentIds.find(id) !== undefined);
+    return new FactsOfApp(this.recentIds, this.#sentTimes);
   }
 }
 
-class FactsOfNow extends Facts {
-  readonly #isRecent: (id: string) => boolean;
+class FactsOfApp extends Facts {
+  readonly #recentIds: RecentIds;
+  readonly #sentTimes: SentTimes;
 
-  constructor(isRecent: (id: string) => boolean) {
+  constructor(recentIds: RecentIds, sentTimes: SentTimes) {
     super();
-    this.#isRecent = isRecent;
+    this.#recentIds = recentIds;
+    this.#sentTimes = sentTimes;
   }
 
+  /** An id that was not found, and is in the log by now, is needed again. */
   override chosen(id: string): LoggedMessage | null | undefined {
     const found = super.chosen(id);
-    return found === null && this.#isRecent(id) ? undefined : found;
+    return found === null && this.#recentIds.find(id) !== undefined ? undefined : found;
+  }
+
+  override sentAt(conversation: number, position: number): number | undefined {
+    return this.#sentTimes.get(conversation, position);
+  }
+
+  override add(need: Exclude<Need, { readonly kind: 'chosen_id' }>, found: readonly LoggedMessage[]): void {
+    super.add(need, found);
+    const message = found.at(-1)?.message;
+    if (need.kind === 'landing' && message?.position === need.to)
+      this.#sentTimes.add(message.conversation, message.position, message.at);
   }
 }
 

@@ -3,19 +3,30 @@
  * handing the events to the engine happen in one synchronous step in the middle of the engine's transaction. If an
  * append fails, the store stops, because memory and log must stay the same.
  */
-import { type AppState, affected, type Decision, type Event, type Needs, type Outcome } from '@badged/core';
+import {
+  type AppState,
+  affected,
+  type Decision,
+  type Event,
+  limits,
+  type Needs,
+  type Outcome,
+  type Refusal,
+  refuse,
+} from '@badged/core';
+import { SlicedWork } from '../../slices.js';
 import type { Engine, EngineReader, LogRow, NewRow } from '../engine.js';
 import { type CommandWithAlert, StoreUnavailable } from '../port.js';
 import type { Audience, Change } from '../push_port.js';
 import type { LoadedApp } from './apps.js';
 import { Job } from './job.js';
-import { fetchNeeds } from './lookups.js';
+import { fetchForNext, fetchNeeds } from './lookups.js';
 
 /** No reader is served while an append is decided. This many commands take about ten milliseconds. */
 const commandsPerAppend = 1_000;
 
-/** Nor during lookups while deciding. After this many, a command waits for the next append. */
-const lookupsPerCommand = 4;
+/** Nor during lookups while deciding. After this many messages, commands that need more wait for a later append. */
+const messagesPerAppend = 1_000;
 
 export interface BatchCounts {
   appends: number;
@@ -76,36 +87,43 @@ export class Batches {
       () => this.#appended(loaded, batch),
       (error: unknown) => this.#failed(loaded, batch, asError(error)),
     );
-    this.#busy.add(done);
-    void done.then(() => this.#busy.delete(done));
+    this.#track(done);
   }
 
-  #appended(loaded: LoadedApp, batch: Batch): void | Promise<void> {
+  #appended(loaded: LoadedApp, batch: Batch): void {
     this.counts.appends += 1;
     this.counts.rows += batch.rows;
     this.counts.commands += batch.commands;
     for (const job of batch.finished) job.resolve();
     for (const change of batch.changes) this.#deps.onChange(change);
-    if (batch.putOff.length > 0) return this.#fetch(loaded, batch);
     loaded.isAppending = false;
+    if (batch.putOff.length > 0) this.#track(this.#lookUp(loaded, batch.putOff));
     this.#schedule(loaded);
   }
 
-  /** Deferred jobs come first in the next append. */
-  async #fetch(loaded: LoadedApp, batch: Batch): Promise<void> {
-    const ready: Job[] = [];
-    for (const { job, needs } of batch.putOff) {
-      const facts = job.nextFacts(() => loaded.newFacts());
-      try {
-        await fetchNeeds(this.#deps.engine, loaded, needs, facts);
-        ready.push(job);
-      } catch (error) {
-        job.reject(asError(error));
+  /**
+   * Fetches what the jobs' next commands need, in slices, while commands of other jobs are decided. A job is then the first
+   * of the next append, and needs at most what was appended meanwhile.
+   */
+  async #lookUp(loaded: LoadedApp, jobs: readonly Job[]): Promise<void> {
+    const work = new SlicedWork(loaded.app.id);
+    for (const job of jobs) {
+      const error = await fetchForNext(this.#deps.engine, loaded, job, work).then(
+        () => this.#failure,
+        asError,
+      );
+      if (error !== undefined) {
+        job.reject(error === this.#failure ? new StoreUnavailable(error.message) : error);
+        continue;
       }
+      loaded.waiting.unshift(job);
+      this.#schedule(loaded);
     }
-    loaded.waiting.unshift(...ready);
-    loaded.isAppending = false;
-    this.#schedule(loaded);
+  }
+
+  #track(work: Promise<void>): void {
+    this.#busy.add(work);
+    void work.then(() => this.#busy.delete(work));
   }
 
   #failed(loaded: LoadedApp, batch: Batch, error: Error): void {
@@ -126,12 +144,14 @@ export class Batch {
   /** Every job that was begun or deferred, also if an error ended the append. */
   readonly taken: Job[] = [];
   readonly finished: Job[] = [];
-  readonly putOff: { readonly job: Job; readonly needs: Needs['needs'] }[] = [];
+  /** Jobs whose next command needs more of the log than an append may read. */
+  readonly putOff: Job[] = [];
   readonly changes: Change[] = [];
   readonly #loaded: LoadedApp;
   readonly #engine: EngineReader;
   readonly #whenPutOff: WhenPutOff;
   #isStopped = false;
+  #messages = 0;
 
   constructor(loaded: LoadedApp, engine: EngineReader, whenPutOff: WhenPutOff = 'go_on') {
     this.#loaded = loaded;
@@ -157,11 +177,12 @@ export class Batch {
       this.commands += 1;
       const decision = this.#decide(next, job);
       if (decision instanceof Error) job.settleNext(decision);
+      else if (decision.needs !== undefined && job.hasReadEnough) job.settleNext({ refusal: tooFarBack() });
       else if (decision.needs !== undefined && this.#whenPutOff === 'stop') {
         this.#isStopped = true;
         return false;
       } else if (decision.needs !== undefined) {
-        this.putOff.push({ job, needs: decision.needs });
+        this.putOff.push(job);
         return true;
       } else job.settleNext(this.#accept(decision, next, append));
     }
@@ -169,15 +190,17 @@ export class Batch {
     return true;
   }
 
-  /** Decides with the lookups it needs, up to lookupsPerCommand of them. */
+  /** Decides with the lookups it needs, as far as this append and the job may read. */
   #decide({ command }: CommandWithAlert, job: Job): Decision<CommandWithAlert['command']['type']> | Error {
     const { machine } = this.#loaded;
-    for (let lookups = 0; ; lookups += 1) {
+    for (;;) {
       const decision = attempt(() => machine.decide(command, job.facts));
-      if (decision instanceof Error || decision.needs === undefined) return decision;
-      if (!this.#engine.capabilities.immediateLookups || lookups === lookupsPerCommand) return decision;
+      if (decision instanceof Error || decision.needs === undefined || job.hasReadEnough) return decision;
+      if (!this.#engine.capabilities.immediateLookups || this.#messages >= messagesPerAppend) return decision;
       const facts = job.nextFacts(() => this.#loaded.newFacts());
+      const before = facts.read;
       void fetchNeeds(this.#engine, this.#loaded, decision.needs, facts);
+      this.#messages += facts.read - before;
     }
   }
 
@@ -203,6 +226,12 @@ export class Batch {
     if (audience !== null) this.changes.push({ app: app.id, audience, hasAlert });
     return hasAlert ? { event, alert: { audience: alertFor, content } } : { event };
   }
+}
+
+/** Asked by a command after those before it in the same request used up what a request may read. */
+function tooFarBack(): Refusal {
+  const message = `The operations of one request read at most ${limits.lookBackMessagesPerRequest} messages back together. Send this one in another request.`;
+  return refuse('invalid_operation', message);
 }
 
 /** The audience of an alert that comes with this event; undefined for events that alert no user. */

@@ -1,6 +1,14 @@
 /** One call of execute or executeAll: its commands in order, and their outcomes so far. */
-import type { Facts, Outcome } from '@badged/core';
+import { type Facts, limits, type Outcome } from '@badged/core';
 import type { CommandWithAlert } from '../port.js';
+
+/** Which commands have outcomes that are durable. */
+interface Mark {
+  readonly next: number;
+  readonly outcomes: number;
+  readonly read: number;
+  readonly failure: Error | undefined;
+}
 
 export class Job {
   /** What was fetched, by the place of the command. */
@@ -10,10 +18,10 @@ export class Job {
   readonly #resolve: (outcomes: readonly Outcome[]) => void;
   readonly #reject: (error: Error) => void;
   #next = 0;
+  /** How many messages the commands read that have an outcome. */
+  #read = 0;
   #failure: Error | undefined;
-  #mark:
-    | { readonly next: number; readonly outcomes: number; readonly failure: Error | undefined }
-    | undefined;
+  #mark: Mark | undefined;
 
   constructor(
     commands: readonly CommandWithAlert[],
@@ -60,8 +68,18 @@ export class Job {
     return this.factsAt(this.#next, initial);
   }
 
+  /**
+   * Whether the commands before the next one have read what one request may. Deleting reads on: it passes each deleted
+   * message only once.
+   */
+  get hasReadEnough(): boolean {
+    return this.#read >= limits.lookBackMessagesPerRequest && this.next?.command.type !== 'delete_message';
+  }
+
   /** Sets the outcome of the next command. An error is a bug that changed nothing; only this caller gets it. */
   settleNext(outcome: Outcome | Error): void {
+    this.#read += this.facts?.read ?? 0;
+    this.#facts?.delete(this.#next);
     this.#next += 1;
     if (outcome instanceof Error) this.#failure ??= outcome;
     else this.#outcomes.push(outcome);
@@ -69,7 +87,8 @@ export class Job {
 
   /** Remembers which commands have durable outcomes, before an append that may fail. */
   mark(): void {
-    this.#mark = { next: this.#next, outcomes: this.#outcomes.length, failure: this.#failure };
+    const { length } = this.#outcomes;
+    this.#mark = { next: this.#next, outcomes: length, read: this.#read, failure: this.#failure };
   }
 
   /** Goes back to the mark: the outcomes since then are not durable. */
@@ -77,6 +96,7 @@ export class Job {
     if (this.#mark === undefined) return;
     this.#next = this.#mark.next;
     this.#outcomes.length = this.#mark.outcomes;
+    this.#read = this.#mark.read;
     this.#failure = this.#mark.failure;
     this.#facts = undefined;
   }

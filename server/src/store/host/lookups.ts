@@ -1,10 +1,33 @@
 /** Fetches from the engine what a decision or a query needs from the log. */
 import type { Facts, LoggedMessage, Need } from '@badged/core';
+import type { SlicedWork } from '../../slices.js';
 import type { EngineReader, OrPromise } from '../engine.js';
 import type { LoadedApp } from './apps.js';
+import type { Job } from './job.js';
 
-/** How many messages one lookup reads. It takes some milliseconds, and no request is served meanwhile. */
-const messagesPerLookup = 1_000;
+/** How many messages one lookup reads. It takes a millisecond or two, and no request is served meanwhile. */
+const messagesPerLookup = 500;
+
+/** Fetches what the job's next command needs as the state is now, in slices. Nothing is applied. */
+export async function fetchForNext(
+  engine: EngineReader,
+  loaded: LoadedApp,
+  job: Job,
+  work: SlicedWork,
+): Promise<void> {
+  for (let next = job.next; next !== undefined; ) {
+    const pause = work.pause();
+    if (pause !== undefined) await pause;
+    const decision = loaded.machine.decide(next.command, job.facts);
+    if (decision.needs === undefined) return;
+    await fetchNeeds(
+      engine,
+      loaded,
+      decision.needs,
+      job.nextFacts(() => loaded.newFacts()),
+    );
+  }
+}
 
 /** The facts are complete when this returns or, if it returns a promise, when the promise resolves. */
 export function fetchNeeds(

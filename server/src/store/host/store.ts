@@ -3,18 +3,17 @@
  * only what is durable.
  */
 import { randomBytes } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   askAbsent,
   type Command,
   type CommandType,
-  type Facts,
   notFound,
   type Outcome,
   type Query,
   type QueryResult,
   type QueryType,
 } from '@badged/core';
+import { SlicedWork } from '../../slices.js';
 import type { Engine, EngineHost } from '../engine.js';
 import { type AppRegistry, type CommandWithAlert, type Store, StoreUnavailable } from '../port.js';
 import type { AlertContent, Change, PushStore } from '../push_port.js';
@@ -140,13 +139,14 @@ export class HostStore implements Store {
   ): Promise<QueryResult<T>> {
     const loaded = this.#app(app);
     if (loaded === undefined) return askAbsent(query);
-    let facts: Facts | undefined;
+    const first = loaded.machine.ask<T>(query, loaded.app.settings);
+    if (first.needs === undefined) return first.result;
+    const facts = loaded.newFacts();
+    const work = new SlicedWork(app);
     for (;;) {
       const reply = loaded.machine.ask<T>(query, loaded.app.settings, facts);
       if (reply.needs === undefined) return reply.result;
-      if (facts === undefined) facts = loaded.newFacts();
-      // After a long lookup, others come first.
-      else await nextTurn();
+      await work.pause();
       await fetchNeeds(this.#engine, loaded, reply.needs, facts);
     }
   }
