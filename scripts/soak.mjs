@@ -7,6 +7,10 @@ const soaks = {
     files: ['server/test/process/first_start.test.ts'],
     env: { BADGED_FIRST_START_KILLS: 200 },
   },
+  'power-cut': {
+    files: ['server/test/power_cut/failed_sync.test.ts'],
+    env: { BADGED_POWER_CUT_SYNCS: 40 },
+  },
   converge: { files: ['server/test/push/converges.test.ts'], env: { BADGED_CONVERGE_SEEDS: 50 } },
   checkpoint: { files: ['core/test/machine/checkpoint.test.ts'], env: { BADGED_CHECKPOINT_RUNS: 100_000 } },
   model: {

@@ -1,5 +1,5 @@
 /** Promise 5 where things go wrong: a full disk in the middle of a batch, apps purged at a start, kills between. */
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from '@badged/core';
@@ -7,7 +7,8 @@ import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openEmbeddedStore, verifyDirectory } from '../../src/store/embedded.js';
 import { openHost } from '../../src/store/host/store.js';
-import { openDatabase } from '../../src/store/sqlite/database.js';
+import { dataDirectoryError } from '../../src/store/sqlite/data_directory_error.js';
+import { openDatabase, openReadOnly } from '../../src/store/sqlite/database.js';
 import { SqliteEngine } from '../../src/store/sqlite/engine.js';
 import { anApp, now, uuid } from './scenario.js';
 
@@ -173,6 +174,89 @@ describe('a full disk', () => {
     expect((await after.execute(app.id, send(chat))).refusal).toBeUndefined();
     const killed = await open(asAfterAKill(directory));
     expect((await killed.ask(app.id, { type: 'badge', user: 'bob', now }))?.unreadMessageCount).toBe(1);
+  });
+});
+
+describe('a data directory that cannot be used', () => {
+  const failure = (directory: string): unknown => {
+    try {
+      openDatabase(directory, { isDurable: true }).close();
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  };
+  const sentence = (text: string) =>
+    expect.objectContaining({ name: 'DataDirectoryError', message: expect.stringContaining(text) });
+
+  test('is refused by a sentence that says what to do', () => {
+    const directory = scratch();
+    expect(failure(directory)).toBeUndefined();
+    expect(failure(join(directory, 'badged.db'))).toEqual(sentence('badged.db is not a directory'));
+    writeFileSync(join(directory, 'badged.db'), 'x'.repeat(5_000));
+    expect(failure(directory)).toEqual(sentence('is damaged. Restore your backup'));
+    rmSync(join(directory, 'badged.db'));
+    mkdirSync(join(directory, 'badged.db'));
+    expect(failure(directory)).toEqual(sentence('cannot be opened'));
+  });
+
+  test('that is full says so, whether SQLite or Node noticed', () => {
+    const directory = scratch();
+    const { connection, close } = openDatabase(directory, { isDurable: true });
+    onTestFinished(close);
+    fillDisk(connection);
+    const noticed = [
+      () => connection.exec(`insert into secrets values ('x', zeroblob(100000))`),
+      () => {
+        throw Object.assign(new Error('no space left on device, write'), { code: 'ENOSPC' });
+      },
+    ];
+    for (const notice of noticed) {
+      try {
+        notice();
+        expect.unreachable();
+      } catch (error) {
+        expect(dataDirectoryError(error, directory)).toEqual(sentence('is full. Free some space'));
+      }
+    }
+  });
+
+  test('leaves a bug of ours as it is', () => {
+    const bug = new TypeError('x is not a function');
+    expect(dataDirectoryError(bug, 'data')).toBe(bug);
+  });
+});
+
+describe('the log of an earlier process', () => {
+  test('is in the database before anything is accepted, and empty', () => {
+    const directory = scratch();
+    const first = openDatabase(directory, { isDurable: true });
+    first.connection.exec(`insert into secrets values ('x', x'01')`);
+    const killed = asAfterAKill(directory);
+    first.close();
+    const log = join(killed, 'badged.db-wal');
+    expect(statSync(log).size).toBeGreaterThan(0);
+    const second = openDatabase(killed, { isDurable: true });
+    onTestFinished(second.close);
+    expect(statSync(log).size).toBe(0);
+    expect(second.connection.prepare(`select value from secrets where name = 'x'`).pluck().get()).toEqual(
+      Buffer.of(1),
+    );
+  });
+
+  test('stays where `badged verify` reads at this moment, and the start goes on', () => {
+    const directory = scratch();
+    const first = openDatabase(directory, { isDurable: true });
+    const reader = openReadOnly(directory);
+    onTestFinished(() => {
+      reader.close();
+    });
+    reader.prepare('select count(*) from apps').get();
+    first.connection.exec(`insert into secrets values ('x', x'01')`);
+    first.close();
+    const second = openDatabase(directory, { isDurable: true });
+    onTestFinished(second.close);
+    expect(second.connection.prepare('select count(*) from secrets').pluck().get()).toBe(1);
   });
 });
 

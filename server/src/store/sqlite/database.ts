@@ -18,6 +18,7 @@ import Database from 'better-sqlite3';
 import type { Connection } from './connection.js';
 import { DataDirectoryError, dataDirectoryError } from './data_directory_error.js';
 import { moveJournal } from './log_per_app.js';
+import { emptyLog, rewriteLog } from './write_ahead_log.js';
 
 export type { Connection };
 
@@ -67,6 +68,7 @@ function openLocked(directory: string, options: OpenOptions): OpenDatabase {
   const lock = takeLock(directory);
   try {
     const file = join(directory, 'badged.db');
+    if (options.isDurable) rewriteLog(file);
     const connection = new Database(file);
     // The directory may have been there, and open to others. SQLite gives its other files the same mode.
     chmodSync(file, 0o600);
@@ -74,6 +76,8 @@ function openLocked(directory: string, options: OpenOptions): OpenDatabase {
     setSynchronous(connection, options.isDurable ? 'FULL' : 'OFF');
     connection.pragma('cache_size = -65536');
     migrate(connection, options.onProgress ?? (() => {}));
+    // After the migration, so that a new database has its first page on the disk: without it SQLite drops the log.
+    if (options.isDurable) emptyLog(connection);
     return {
       connection,
       close() {

@@ -1,0 +1,140 @@
+/** Records a program with strace, which can also make one of its syncs fail. Only where strace may trace (Linux). */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import type { FileOperation, Recording } from './recording.js';
+
+const traced =
+  'open,openat,creat,write,writev,pwrite64,pwritev,truncate,ftruncate,fsync,fdatasync,unlink,unlinkat,rename,renameat,renameat2';
+
+/** Why nothing can be recorded here; undefined if it can. */
+export function straceProblem(): string | undefined {
+  const { error, status, stderr } = spawnSync('strace', ['-f', '-o', '/dev/null', 'true'], {
+    encoding: 'utf8',
+  });
+  if (error !== undefined) return 'strace is not installed';
+  return status === 0 ? undefined : `strace may not trace here: ${stderr.trim()}`;
+}
+
+export interface Recorded {
+  readonly stdout: NodeJS.ReadableStream;
+  /** kill -9. */
+  kill(): void;
+  /** Resolves when the program ended: what it did to the directory. */
+  readonly ended: Promise<Recording>;
+}
+
+/**
+ * Starts Node with these arguments. The directory need not exist yet.
+ * @param failingSync the number of the main thread's fsync that fails with EIO, from 1
+ */
+export function record(
+  args: readonly string[],
+  options: {
+    readonly directory: string;
+    /** Where strace writes. */
+    readonly traceFile: string;
+    readonly env: NodeJS.ProcessEnv;
+    readonly failingSync?: number;
+  },
+): Recorded {
+  const { directory, traceFile, env, failingSync } = options;
+  const inject = failingSync === undefined ? [] : ['-e', `inject=fsync:error=EIO:when=${failingSync}`];
+  // With -D the child is the program, and strace another process, which ends after it.
+  const how = ['-D', '-f', '-qq', '-y', '-xx', '-s', '16777216', '-e', `trace=${traced}`, ...inject];
+  const child = spawn('strace', [...how, '-o', traceFile, '--', process.execPath, ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  // Comes once no process has the program's output open any more, strace included.
+  const closed = once(child, 'close');
+  return {
+    stdout: child.stdout,
+    kill: () => {
+      child.kill('SIGKILL');
+    },
+    ended: closed.then(() => parseTrace(readFileSync(traceFile, 'latin1'), directory)),
+  };
+}
+
+/** What strace -f -y -xx wrote, as far as it is about files in this directory. */
+export function parseTrace(trace: string, directory: string): Recording {
+  const positions = new Map<string, number>();
+  return wholeCalls(trace).flatMap((call) => {
+    const [, name = '', args = '', result = ''] = /^(\w+)\((.*)\) += (-?\d+)/s.exec(call) ?? [];
+    return name === '' ? [] : operationsOf({ name, args, result: Number(result) }, directory, positions);
+  });
+}
+
+interface Call {
+  readonly name: string;
+  readonly args: string;
+  readonly result: number;
+}
+
+/** A call that another thread interrupted is on two lines. */
+function wholeCalls(trace: string): string[] {
+  const unfinished = new Map<string, string>();
+  return trace.split('\n').flatMap((line) => {
+    const [, pid = '', text = ''] = /^(\d+) +(.*)$/s.exec(line) ?? [];
+    const begun = /^(.*?) *<unfinished \.\.\.>$/s.exec(text)?.[1];
+    if (begun !== undefined) {
+      unfinished.set(pid, begun);
+      return [];
+    }
+    const resumed = /^<\.\.\. \w+ resumed>(.*)$/s.exec(text)?.[1];
+    return resumed === undefined ? [text] : [`${unfinished.get(pid) ?? ''}${resumed}`];
+  });
+}
+
+function operationsOf(
+  { name, args, result }: Call,
+  directory: string,
+  positions: Map<string, number>,
+): FileOperation[] {
+  const texts = [...args.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].map(([, hex = '']) => unescaped(hex));
+  const file = descriptorPath(args) ?? texts.at(0)?.toString();
+  const inside = file === undefined ? undefined : inDirectory(file, directory);
+  const isSync = name === 'fsync' || name === 'fdatasync';
+  if (isSync) return inside === undefined ? [] : [{ kind: 'sync', file: inside, succeeded: result === 0 }];
+  if (result < 0) return [];
+  if (/^(open|creat)/.test(name)) {
+    const opened = inDirectory(texts.at(0)?.toString() ?? '', directory);
+    if (opened === undefined || opened === '') return [];
+    positions.set(opened, 0);
+    const creates = name === 'creat' || args.includes('O_CREAT');
+    return [{ kind: 'open', file: opened, creates, truncates: args.includes('O_TRUNC') }];
+  }
+  if (/^(unlink|rename)/.test(name)) {
+    const [from, to] = texts.map((text) => inDirectory(text.toString(), directory));
+    if (from === undefined) return [];
+    if (name.startsWith('unlink')) return [{ kind: 'remove', file: from }];
+    return to === undefined ? [] : [{ kind: 'rename', file: from, to }];
+  }
+  if (inside === undefined) return [];
+  const number = Number(/, (\d+)$/.exec(args)?.[1] ?? 0);
+  if (name === 'ftruncate' || name === 'truncate')
+    return [{ kind: 'truncate', file: inside, length: number }];
+  const bytes = Buffer.concat(texts).subarray(0, result);
+  // A plain write follows the one before it: no program that is recorded here seeks.
+  const offset = name.startsWith('pwrite') ? number : (positions.get(inside) ?? 0);
+  if (!name.startsWith('pwrite')) positions.set(inside, offset + result);
+  return [{ kind: 'write', file: inside, offset, bytes }];
+}
+
+/** Of the file that the first argument, a descriptor, stands for. */
+function descriptorPath(args: string): string | undefined {
+  const hex = /^\d+<((?:\\x[0-9a-f]{2})*)>/.exec(args)?.[1];
+  return hex === undefined ? undefined : unescaped(hex).toString();
+}
+
+function unescaped(hex: string): Buffer {
+  return Buffer.from(hex.replaceAll('\\x', ''), 'hex');
+}
+
+/** Relative; undefined outside, and for shared memory, which is not read again after a power cut. */
+function inDirectory(path: string, directory: string): string | undefined {
+  const name = relative(directory, path);
+  return name.startsWith('..') || name.startsWith('/') || name.endsWith('-shm') ? undefined : name;
+}
