@@ -18,6 +18,7 @@ import { type CommandWithAlert, type Store, StoreUnavailable } from '../port.js'
 import type { AlertContent, Change, PushStore } from '../push_port.js';
 import type { RecordStore } from '../record_port.js';
 import { registryApp, type SharedEngine, type SharedEngineHost } from '../shared_engine.js';
+import type { BatchCounts } from './batches.js';
 import { Following } from './following.js';
 import { Heads } from './heads.js';
 import { Loading } from './loading.js';
@@ -31,6 +32,15 @@ export interface SharedOptions {
   readonly onWarning?: (message: string) => void;
 }
 
+export interface SharedFigures extends BatchCounts {
+  readonly commits: number;
+  /** Of the apps in memory. */
+  readonly participations: number;
+  /** Questions for the heads of the logs, each for all reads that waited. */
+  readonly headQueries: number;
+}
+
+/** Resolves when the database can be reached. If this rejects, the caller must close the engine. */
 export async function openSharedStore(
   engine: SharedEngine,
   options: SharedOptions = {},
@@ -102,6 +112,13 @@ export class SharedStore implements Store {
     };
     this.push = engine.pushStore(host);
     this.records = engine.recordStore(host);
+  }
+
+  get figures(): SharedFigures {
+    let participations = 0;
+    for (const { machine } of this.#loading.all()) participations += machine.state.participations.count;
+    const { commits } = this.#engine;
+    return { ...this.#batches.counts, commits, participations, headQueries: this.#heads.queries };
   }
 
   async execute<T extends CommandType>(

@@ -91,19 +91,21 @@ export class Connections {
     }
   }
 
-  /** A transaction that sees the database as it is at one moment, and writes nothing. */
-  async snapshot<V>(work: (run: Run) => Promise<V>): Promise<V> {
-    const leased = await this.lease();
-    try {
-      await leased.run(beginSnapshot);
-      const value = await work(leased.run);
-      await leased.commit();
-      leased.release();
-      return value;
-    } catch (error) {
-      leased.release(asError(error));
-      throw unavailable(error);
-    }
+  /** A transaction that sees the database as it is at one moment, and writes nothing: it is tried again if it breaks. */
+  snapshot<V>(work: (run: Run) => Promise<V>): Promise<V> {
+    return withPatience(async () => {
+      const leased = await this.lease();
+      try {
+        await leased.run(beginSnapshot);
+        const value = await work(leased.run);
+        await leased.commit();
+        leased.release();
+        return value;
+      } catch (error) {
+        leased.release(asError(error));
+        throw error;
+      }
+    });
   }
 
   /** Waits some seconds for the database if it is away. */

@@ -6,9 +6,12 @@ import { StoreUnavailable } from '../port.js';
 /** How long a database that is away is tried again before the caller is refused. */
 export const patienceMs = 5_000;
 
-/** A serialization failure, a deadlock, or a key that another transaction took: this one did nothing. */
+/** A serialization failure, a deadlock, a key that another transaction took, a table or a type that it created. */
+const collisions = ['40001', '40P01', '23505', '42P07', '42710'];
+
+/** This transaction met another one, and did nothing. */
 export function isCollision(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && ['40001', '40P01', '23505'].includes(error.code ?? '');
+  return error instanceof pg.DatabaseError && collisions.includes(error.code ?? '');
 }
 
 /** The connection broke, was refused, or was ended by the database: what was sent last may have happened or not. */

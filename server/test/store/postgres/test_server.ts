@@ -64,7 +64,7 @@ async function start(): Promise<TestServer> {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   const ended = new Promise<void>((resolve) => shell.once('close', () => resolve()));
-  const url = `postgres://badged@/postgres?host=${encodeURIComponent(directory)}`;
+  const url = `postgres://badged@localhost/postgres?host=${encodeURIComponent(directory)}`;
   await accepting(url);
   return {
     url: (schema) => withSchema(url, schema),
