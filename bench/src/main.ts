@@ -12,9 +12,20 @@ import { messages } from './messages/messages.js';
 import { push } from './push/push.js';
 import { start } from './start/start.js';
 import { streams } from './streams/streams.js';
+import { throttled } from './throttled/throttled.js';
 import { versus } from './versus/versus.js';
 
-const benchmarks: readonly Benchmark[] = [fanOut, messages, start, badgeRead, push, streams, versus, cost];
+const benchmarks: readonly Benchmark[] = [
+  fanOut,
+  messages,
+  start,
+  badgeRead,
+  push,
+  streams,
+  throttled,
+  versus,
+  cost,
+];
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

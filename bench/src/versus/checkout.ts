@@ -26,13 +26,15 @@ export class CheckoutServer {
   }
 
   /**
-   * `checkout` is the root of a built clone; `nodeArgs` are for Node itself. Throws if the process ends before it
+   * `checkout` is the root of a built clone; `nodeArgs` are for Node itself, `env` is added to this
+   * process's environment. Throws if the process ends before it
    * listens.
    */
   static async start(
     checkout: string,
     dataDir: string,
     nodeArgs: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
   ): Promise<CheckoutServer> {
     const adminToken = 'benchmark-'.padEnd(40, 'x');
     const program = join(checkout, 'server', 'dist', 'cli', 'main.js');
@@ -40,6 +42,7 @@ export class CheckoutServer {
     const startedAt = performance.now();
     const child = spawn(process.execPath, [...nodeArgs, program, ...args], {
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      env: { ...process.env, ...env },
     });
     const url = await listeningUrl(child);
     return new CheckoutServer(child, url, performance.now() - startedAt, adminToken);

@@ -7,7 +7,7 @@ import { deliver } from '../../../src/push/transport/port.js';
 import { type ApnsRig, type ApnsRigSettings, apnsRig } from './rigs.js';
 
 const minuteMs = 60_000;
-const open: ApnsRig[] = [];
+const open: Pick<ApnsRig, 'close'>[] = [];
 
 async function start(settings: ApnsRigSettings = {}): Promise<ApnsRig> {
   const rig = await apnsRig(settings);
@@ -184,6 +184,44 @@ describe('the provider token', () => {
     rig.production.script.add({ reply: expired });
     expect((await send(rig)).verdict.kind).toBe('delivered');
   });
+
+  test.each([-120, 120])(
+    'the time of day is set by %i minutes: a token that APNs accepts stays, for 40 minutes, and none is refused',
+    async (minutes) => {
+      const provider = { now: Date.UTC(2026, 0, 1) };
+      let [offsetMs, clockMs] = [0, 0];
+      const { key, trust } = generateApnsKey();
+      const service = await ApnsService.listen({ trust, now: () => provider.now });
+      const transport = new ApnsTransport({
+        key,
+        origins: { production: service.origin, development: service.origin },
+        now: () => provider.now + offsetMs,
+        clock: () => clockMs,
+      });
+      open.push(transport, service);
+      const target = {
+        platform: 'apns',
+        token: 'ab01',
+        bundleId: 'com.example',
+        environment: 'production',
+      } as const;
+      const verdict = async () => (await deliver(transport, { target, badge: 1 }, Date.now())).verdict.kind;
+      const pass = (ms: number) => {
+        provider.now += ms;
+        clockMs += ms;
+      };
+      expect(await verdict()).toBe('delivered');
+      offsetMs = minutes * minuteMs;
+      pass(39 * minuteMs);
+      expect([await verdict(), service.providerTokens.seen]).toEqual(['delivered', 1]);
+      // While the time of day is wrong no token can be signed that APNs takes …
+      pass(2 * minuteMs);
+      expect(await verdict()).toBe('misconfigured');
+      // … and once it is right again, the next push is delivered, without the 20 minutes between renewals.
+      offsetMs = 0;
+      expect(await verdict()).toBe('delivered');
+    },
+  );
 
   test('signed by another key, it is misconfigured; a key that is none is too, and is not quoted', async () => {
     const [rig, other] = [await start(), await start()];

@@ -17,9 +17,10 @@ test('Web Push: an unknown sender, a missing TTL and a message that cannot be re
   const keys = subscriptionKeys(subscription.keys);
   if (!keys) throw new Error('the service made the keys');
   const sign = (identity: object, origin = service.origin, nowMs = Date.now()) =>
-    new Vapid({ ...vapidKeys, subject: 'mailto:a@example.com', ...identity }, () => nowMs).authorization(
-      origin,
-    );
+    new Vapid(
+      { ...vapidKeys, subject: 'mailto:a@example.com', ...identity },
+      { now: () => nowMs, clock: () => nowMs },
+    ).authorization(origin);
   const push = async (headers: Record<string, string>, plaintext = '{}', to = keys) => {
     const answer = await fetch(subscription.endpoint, {
       method: 'POST',

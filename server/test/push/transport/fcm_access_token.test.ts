@@ -41,6 +41,24 @@ test('it is replaced before it runs out', async () => {
   expect(rig.service.granted).toBe(2);
 });
 
+test.each([-120, 120])(
+  'the time of day is set by %i minutes: it lasts as long as FCM says',
+  async (minutes) => {
+    let [nowMs, clockMs] = [Date.UTC(2026, 0, 1), 0];
+    const rig = await fcmRig({ now: () => nowMs, clock: () => clockMs });
+    open.push(rig);
+    await send(rig);
+    nowMs += minutes * minuteMs;
+    clockMs += 54 * minuteMs;
+    rig.service.script.add({ reply: { status: 200 } });
+    expect((await send(rig)).verdict.kind).toBe('delivered');
+    expect(rig.service.granted).toBe(1);
+    clockMs += 2 * minuteMs;
+    expect((await send(rig)).verdict.kind).toBe('delivered');
+    expect(rig.service.granted).toBe(2);
+  },
+);
+
 test('refused by FCM, it is replaced once for all, and the deliveries go out', async () => {
   const rig = await start();
   await send(rig);

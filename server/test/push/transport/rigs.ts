@@ -21,7 +21,15 @@ const close = async (...open: { close(): Promise<void> }[]) => {
 /** What the rigs of all platforms can be given. */
 export interface RigSettings {
   readonly limits?: { readonly requestTimeoutMs?: number };
+  /** The time of day, also of the provider. */
   readonly now?: () => number;
+  /** The clock that only goes forward. By default it goes with `now`. */
+  readonly clock?: () => number;
+}
+
+/** The times of the transport. */
+function times({ now, clock = now }: RigSettings): Pick<RigSettings, 'now' | 'clock'> {
+  return { ...(now !== undefined && { now }), ...(clock !== undefined && { clock }) };
 }
 
 export interface ApnsRigSettings extends RigSettings {
@@ -41,13 +49,18 @@ export interface ApnsRig extends Rig<ApnsTarget, ApnsRequest> {
   readonly development: ApnsService;
 }
 
-export async function apnsRig({ limits: own, now, ...service }: ApnsRigSettings = {}): Promise<ApnsRig> {
-  const clock = now === undefined ? {} : { now };
+export async function apnsRig({
+  limits: own,
+  now,
+  clock,
+  ...service
+}: ApnsRigSettings = {}): Promise<ApnsRig> {
+  const time = times({ ...(now && { now }), ...(clock && { clock }) });
   const { key, trust } = generateApnsKey();
-  const production = await ApnsService.listen({ trust, ...service, ...clock });
-  const development = await ApnsService.listen({ trust, ...service, ...clock });
+  const production = await ApnsService.listen({ trust, ...service, ...time });
+  const development = await ApnsService.listen({ trust, ...service, ...time });
   const origins = { production: production.origin, development: development.origin };
-  const transport = new ApnsTransport({ key, origins, limits: { ...limits, ...own }, ...clock });
+  const transport = new ApnsTransport({ key, origins, limits: { ...limits, ...own }, ...time });
   const token = () => randomBytes(32).toString('hex');
   const bundleId = 'com.example.chat';
   const answer = (status: number, reason: string) => ({ status, body: JSON.stringify({ reason }) });
@@ -84,7 +97,7 @@ export async function fcmRig({ limits: own, ...settings }: FcmRigSettings = {}):
     origin,
     tokenUrl,
     limits: { ...limits, ...own },
-    ...settings,
+    ...times(settings),
   });
   const answer = (status: number, errorCode: string) => ({
     status,
@@ -123,7 +136,7 @@ export async function webPushRig({ limits: own, ...settings }: RigSettings = {})
     navigate: 'https://chat.example/',
     localOrigin: service.origin,
     limits: { ...limits, ...own },
-    ...settings,
+    ...times(settings),
   });
   return {
     transport,

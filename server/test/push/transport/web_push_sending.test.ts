@@ -78,7 +78,10 @@ test('a redirect is not followed', async () => {
 
 test('RFC 8292: one token per push service, for at most a day, renewed in time', async () => {
   let nowMs = Date.UTC(2026, 0, 1);
-  const vapid = new Vapid({ ...generateVapidKeys(), subject: 'mailto:a@example.com' }, () => nowMs);
+  const vapid = new Vapid(
+    { ...generateVapidKeys(), subject: 'mailto:a@example.com' },
+    { now: () => nowMs, clock: () => nowMs },
+  );
   const origin = 'https://web.push.apple.com';
   const first = await vapid.authorization(origin);
   const claims = decodeJwt(first.slice('vapid t='.length, first.indexOf(',')));
@@ -89,6 +92,21 @@ test('RFC 8292: one token per push service, for at most a day, renewed in time',
   expect(await vapid.authorization('https://fcm.googleapis.com')).not.toBe(first);
   nowMs += 2 * hourMs;
   expect(await vapid.authorization(origin)).not.toBe(first);
+});
+
+test('the time of day is set: the token is signed anew, since what it says of its time may be wrong', async () => {
+  let [nowMs, clockMs] = [Date.UTC(2026, 0, 1), 0];
+  const time = { now: () => nowMs, clock: () => clockMs };
+  const vapid = new Vapid({ ...generateVapidKeys(), subject: 'mailto:a@example.com' }, time);
+  const first = await vapid.authorization('https://web.push.apple.com');
+  for (const step of [-2 * hourMs, 2 * hourMs]) {
+    const before = await vapid.authorization('https://web.push.apple.com');
+    nowMs += step;
+    expect(await vapid.authorization('https://web.push.apple.com')).not.toBe(before);
+  }
+  clockMs += 7 * hourMs;
+  nowMs += 7 * hourMs;
+  expect(await vapid.authorization('https://web.push.apple.com')).not.toBe(first);
 });
 
 test('made keys are of full width, and sign what the service accepts, days apart', async () => {

@@ -9,6 +9,7 @@ import type {
   ProviderResponse,
   Transport,
 } from '../port.js';
+import { type Time, timeOf } from '../time.js';
 import { misconfigured, rejected, retry, unreachable, type Verdict } from '../verdict.js';
 import { type ApnsRequest, apnsRequest } from './payload.js';
 import { type ApnsKey, ProviderToken } from './provider_token.js';
@@ -16,12 +17,11 @@ import { apnsReason, classifyApns } from './responses.js';
 import type { Exchange } from './session.js';
 import { type PoolLimits, SessionPool } from './session_pool.js';
 
-export interface ApnsSettings {
+export interface ApnsSettings extends Partial<Time> {
   readonly key: ApnsKey;
   /** Base URLs, for a local service. `http:` speaks HTTP/2 in the clear. */
   readonly origins?: Readonly<Record<ApnsEnvironment, string>>;
   readonly limits?: Partial<PoolLimits>;
-  readonly now?: () => number;
 }
 
 export const apnsOrigins: Readonly<Record<ApnsEnvironment, string>> = {
@@ -50,13 +50,13 @@ export class ApnsTransport implements Transport<ApnsTarget, ApnsRequest> {
   #closed = false;
 
   constructor(settings: ApnsSettings) {
-    const now = settings.now ?? Date.now;
+    const time = timeOf(settings);
     const origins = settings.origins ?? apnsOrigins;
     const limits = { ...defaultLimits, ...settings.limits };
-    this.#providerToken = new ProviderToken(settings.key, now);
+    this.#providerToken = new ProviderToken(settings.key, time);
     this.#pools = {
-      production: new SessionPool(origins.production, limits, now),
-      development: new SessionPool(origins.development, limits, now),
+      production: new SessionPool(origins.production, limits, time),
+      development: new SessionPool(origins.development, limits, time),
     };
   }
 
@@ -98,8 +98,8 @@ export class ApnsTransport implements Transport<ApnsTarget, ApnsRequest> {
     if (token === undefined)
       return { verdict: misconfigured('credentials', 'the APNs key is not a P-256 private key in PEM') };
     const attempt = this.#judge(await pool.exchange(request, token));
-    if (attempt.reason !== 'ExpiredProviderToken') return attempt;
-    const renewed = await this.#signed(() => this.#providerToken.after(token));
+    if (attempt.reason === undefined) return attempt;
+    const renewed = await this.#signed(() => this.#providerToken.after(token, attempt.reason));
     return renewed === undefined ? attempt : this.#judge(await pool.exchange(request, renewed));
   }
 

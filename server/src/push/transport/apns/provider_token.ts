@@ -1,8 +1,10 @@
 /**
  * The provider token: an ES256 JWT that signs every APNs request of a team. Apple requires a new one no more
- * often than every 20 minutes and no less often than every 60.
+ * often than every 20 minutes and no less often than every 60. A token that APNs accepts stays, whatever happens to
+ * the time of day; one that it refuses after the time of day was set is signed anew at once.
  */
 import { importPKCS8, SignJWT } from 'jose';
+import { Moment, type Time } from '../time.js';
 
 export interface ApnsKey {
   /** The .p8 file as Apple gives it, PEM. */
@@ -16,43 +18,49 @@ const leastIntervalMs = 20 * 60 * 1000;
 
 interface Signed {
   readonly jwt: Promise<string>;
-  readonly atMs: number;
+  readonly at: Moment;
 }
+
+/** APNs' reasons to refuse a token that a token of another time may cure. */
+const refusals = new Set(['ExpiredProviderToken', 'InvalidProviderToken']);
 
 export class ProviderToken {
   readonly #key: ApnsKey;
-  readonly #now: () => number;
+  readonly #time: Time;
   #signed: Signed | undefined;
-  #renewedAtMs = Number.NEGATIVE_INFINITY;
+  /** The last time that APNs called a token expired. */
+  #renewed: Moment | undefined;
 
-  constructor(key: ApnsKey, now: () => number) {
+  constructor(key: ApnsKey, time: Time) {
     this.#key = key;
-    this.#now = now;
+    this.#time = time;
   }
 
   /** Throws if the key is not a P-256 private key. */
   current(): Promise<string> {
-    const ageMs = this.#signed ? this.#now() - this.#signed.atMs : Number.POSITIVE_INFINITY;
-    // A clock that was set back makes a token of the future, which APNs refuses as well.
-    const signed = this.#signed && ageMs >= 0 && ageMs < renewAfterMs ? this.#signed : this.#sign();
+    const isFresh = this.#signed && this.#signed.at.ageMs(this.#time) < renewAfterMs;
+    const signed = isFresh && this.#signed ? this.#signed : this.#sign();
     return signed.jwt;
   }
 
   /**
-   * Another token, after APNs called this one expired; undefined if none may be made yet. Requests that
-   * were in flight with the same token share one renewal.
+   * Another token, after APNs refused this one for this reason; undefined if that would not help, or none may be made
+   * yet. Requests that were in flight with the same token share one renewal.
    */
-  async after(expired: string): Promise<string | undefined> {
+  async after(refused: string, reason: string | undefined): Promise<string | undefined> {
+    if (reason === undefined || !refusals.has(reason)) return undefined;
     const current = await this.current();
-    if (current !== expired) return current;
-    if (this.#now() - this.#renewedAtMs < leastIntervalMs) return undefined;
-    this.#renewedAtMs = this.#now();
+    if (current !== refused) return current;
+    if (this.#signed?.at.isBeforeAStep(this.#time)) return this.#sign().jwt;
+    if (reason !== 'ExpiredProviderToken') return undefined;
+    if (this.#renewed && this.#renewed.ageMs(this.#time) < leastIntervalMs) return undefined;
+    this.#renewed = new Moment(this.#time);
     return this.#sign().jwt;
   }
 
   #sign(): Signed {
-    const atMs = this.#now();
-    const signed = { jwt: sign(this.#key, atMs), atMs };
+    const at = new Moment(this.#time);
+    const signed = { jwt: sign(this.#key, at.timeOfDay), at };
     this.#signed = signed;
     return signed;
   }

@@ -3,6 +3,7 @@
  * another is opened, up to a maximum, and beyond that requests wait in a queue. A request that a session provably
  * did not process goes to another one; any other failure is for the caller to judge.
  */
+import { Moment, type Time } from '../time.js';
 import type { ApnsRequest } from './payload.js';
 import { ApnsSession, type Exchange, type SessionLimits } from './session.js';
 
@@ -25,18 +26,18 @@ interface Waiting {
 export class SessionPool {
   readonly #origin: string;
   readonly #limits: PoolLimits;
-  readonly #now: () => number;
+  readonly #time: Time;
   readonly #sessions = new Set<ApnsSession>();
   /** Retired, with requests still in flight. */
   readonly #draining = new Set<ApnsSession>();
   readonly #line: Waiting[] = [];
-  #failedAtMs = Number.NEGATIVE_INFINITY;
+  #failed: Moment | undefined;
   #closed = false;
 
-  constructor(origin: string, limits: PoolLimits, now: () => number) {
+  constructor(origin: string, limits: PoolLimits, time: Time) {
     this.#origin = origin;
     this.#limits = limits;
-    this.#now = now;
+    this.#time = time;
   }
 
   async exchange(request: ApnsRequest, providerToken: string): Promise<Exchange> {
@@ -117,9 +118,9 @@ export class SessionPool {
   #open(): void {
     const alone = this.#sessions.size === 0;
     if (this.#closed || this.#sessions.size >= this.#limits.sessions) return;
-    if (!alone && this.#now() - this.#failedAtMs < pauseAfterFailureMs) return;
+    if (!alone && this.#failed && this.#failed.ageMs(this.#time) < pauseAfterFailureMs) return;
     for (const session of this.#sessions) if (session.connecting) return;
-    const session: ApnsSession = new ApnsSession(this.#origin, this.#limits, this.#now, {
+    const session: ApnsSession = new ApnsSession(this.#origin, this.#limits, this.#time.now, {
       admits: () => this.#serve(),
       retired: (failure) => this.#retired(session, failure),
       ended: () => this.#draining.delete(session),
@@ -134,7 +135,7 @@ export class SessionPool {
       this.#serve();
       return;
     }
-    this.#failedAtMs = this.#now();
+    this.#failed = new Moment(this.#time);
     // No session takes its place: those in the queue fail at once, as the host is out of reach.
     if (this.#sessions.size === 0) for (const waiting of this.#line.splice(0)) waiting.fail(failure);
   }

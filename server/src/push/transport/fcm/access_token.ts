@@ -1,12 +1,14 @@
 /**
  * The OAuth 2 access token of a service account: an assertion signed with its key (RFC 7523) is exchanged for
- * a token that lasts an hour. All requests share it, and it is replaced before it runs out.
+ * a token that lasts an hour. All requests share it, and it is replaced before it runs out, whatever happens to the
+ * time of day meanwhile.
  */
 import { importPKCS8, SignJWT } from 'jose';
 import type { HttpClient } from '../http_client.js';
 import { member, parseJson, text } from '../json_value.js';
 import type { ProviderResponse } from '../port.js';
 import { retryAfterMs } from '../retry_after.js';
+import type { Time } from '../time.js';
 import { misconfigured, retry, unreachable, type Verdict } from '../verdict.js';
 
 /** The members of Google's service account file that are used. Its `token_uri` is not: it may point anywhere. */
@@ -27,27 +29,27 @@ const marginMs = 5 * 60 * 1000;
 
 interface Held {
   readonly granted: Promise<Granted>;
-  /** Unknown while the token is being requested. */
-  expiresAtMs: number | undefined;
+  /** By the clock that only goes forward. Unknown while the token is being requested. */
+  expiresAt: number | undefined;
 }
 
 export class AccessToken {
   readonly #account: ServiceAccount;
   readonly #url: string;
   readonly #client: HttpClient;
-  readonly #now: () => number;
+  readonly #time: Time;
   #held: Held | undefined;
 
-  constructor(account: ServiceAccount, url: string, client: HttpClient, now: () => number) {
+  constructor(account: ServiceAccount, url: string, client: HttpClient, time: Time) {
     this.#account = account;
     this.#url = url;
     this.#client = client;
-    this.#now = now;
+    this.#time = time;
   }
 
   current(): Promise<Granted> {
     const held = this.#held;
-    const usable = held && (held.expiresAtMs === undefined || this.#now() < held.expiresAtMs - marginMs);
+    const usable = held && (held.expiresAt === undefined || this.#time.clock() < held.expiresAt - marginMs);
     return usable ? held.granted : this.#replace();
   }
 
@@ -59,8 +61,8 @@ export class AccessToken {
 
   #replace(): Promise<Granted> {
     const held: Held = {
-      granted: this.#request((expiresAtMs) => (held.expiresAtMs = expiresAtMs)),
-      expiresAtMs: undefined,
+      granted: this.#request((expiresAt) => (held.expiresAt = expiresAt)),
+      expiresAt: undefined,
     };
     this.#held = held;
     // A refusal is not stored: the next delivery tries again, and the lane decides how soon that is.
@@ -70,9 +72,9 @@ export class AccessToken {
     return held.granted;
   }
 
-  async #request(expires: (atMs: number) => void): Promise<Granted> {
-    const requestedAtMs = this.#now();
-    const assertion = await this.#assertion(requestedAtMs);
+  async #request(expires: (at: number) => void): Promise<Granted> {
+    const requestedAt = this.#time.clock();
+    const assertion = await this.#assertion(this.#time.now());
     if (assertion === undefined)
       return { refused: misconfigured('credentials', 'the service account key is not an RSA key in PEM') };
     try {
@@ -85,7 +87,7 @@ export class AccessToken {
         response.status === 200 ? text(member(parseJson(response.body), 'access_token')) : undefined;
       if (token === undefined) return { refused: classifyGrant(response) };
       const seconds = member(parseJson(response.body), 'expires_in');
-      expires(requestedAtMs + (typeof seconds === 'number' ? seconds : assertionLifetimeSeconds) * 1000);
+      expires(requestedAt + (typeof seconds === 'number' ? seconds : assertionLifetimeSeconds) * 1000);
       return { token };
     } catch (error) {
       return { refused: unreachable(error) };

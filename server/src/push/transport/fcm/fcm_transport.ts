@@ -2,18 +2,18 @@
 import { capabilities } from '../capabilities.js';
 import { defaultHttpLimits, HttpClient, type HttpLimits } from '../http_client.js';
 import type { Delivery, FcmTarget, Outcome, Prepared, ProviderResponse, Transport } from '../port.js';
+import { type Time, timeOf } from '../time.js';
 import { retry, unreachable, type Verdict } from '../verdict.js';
 import { AccessToken, type ServiceAccount } from './access_token.js';
 import { type FcmRequest, fcmRequest } from './message.js';
 import { classifyFcm, fcmCode } from './responses.js';
 
-export interface FcmSettings {
+export interface FcmSettings extends Partial<Time> {
   readonly serviceAccount: ServiceAccount;
   /** For a local service. */
   readonly origin?: string;
   readonly tokenUrl?: string;
   readonly limits?: Partial<HttpLimits>;
-  readonly now?: () => number;
 }
 
 export class FcmTransport implements Transport<FcmTarget, FcmRequest> {
@@ -25,10 +25,11 @@ export class FcmTransport implements Transport<FcmTarget, FcmRequest> {
   #closed = false;
 
   constructor(settings: FcmSettings) {
-    const { serviceAccount, origin = 'https://fcm.googleapis.com', now = Date.now } = settings;
+    const { serviceAccount, origin = 'https://fcm.googleapis.com' } = settings;
+    const time = timeOf(settings);
     const tokenUrl = settings.tokenUrl ?? 'https://oauth2.googleapis.com/token';
-    this.#client = new HttpClient({ ...defaultHttpLimits, ...settings.limits }, now);
-    this.#accessToken = new AccessToken(serviceAccount, tokenUrl, this.#client, now);
+    this.#client = new HttpClient({ ...defaultHttpLimits, ...settings.limits }, time.now);
+    this.#accessToken = new AccessToken(serviceAccount, tokenUrl, this.#client, time);
     this.#url = `${origin}/v1/projects/${encodeURIComponent(serviceAccount.project_id)}/messages:send`;
   }
 

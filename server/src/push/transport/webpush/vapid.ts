@@ -4,6 +4,7 @@
  */
 import { createECDH } from 'node:crypto';
 import { importJWK, SignJWT } from 'jose';
+import { Moment, type Time } from '../time.js';
 
 export interface VapidKeys {
   /** The uncompressed point, base64url: what a page passes as applicationServerKey. */
@@ -30,31 +31,32 @@ export function generateVapidKeys(): VapidKeys {
 const lifetimeMs = 12 * 60 * 60 * 1000;
 const renewAfterMs = lifetimeMs / 2;
 /** Push services are few; more origins than this were made up. */
-const keptOrigins = 100;
+const maxOrigins = 100;
 
 interface Signed {
   readonly authorization: Promise<string>;
-  readonly atMs: number;
+  readonly at: Moment;
 }
 
 export class Vapid {
   readonly #identity: VapidIdentity;
-  readonly #now: () => number;
+  readonly #time: Time;
   readonly #signed = new Map<string, Signed>();
 
-  constructor(identity: VapidIdentity, now: () => number) {
+  constructor(identity: VapidIdentity, time: Time) {
     this.#identity = identity;
-    this.#now = now;
+    this.#time = time;
   }
 
   /** The Authorization header for a push service's origin. Throws if the keys are no P-256 key pair. */
   authorization(origin: string): Promise<string> {
-    const atMs = this.#now();
     const held = this.#signed.get(origin);
-    if (held && atMs >= held.atMs && atMs - held.atMs < renewAfterMs) return held.authorization;
-    if (this.#signed.size >= keptOrigins) this.#signed.clear();
-    const authorization = sign(this.#identity, origin, atMs);
-    this.#signed.set(origin, { authorization, atMs });
+    const isUsable = held && held.at.ageMs(this.#time) < renewAfterMs && !held.at.isBeforeAStep(this.#time);
+    if (isUsable) return held.authorization;
+    if (this.#signed.size >= maxOrigins) this.#signed.clear();
+    const at = new Moment(this.#time);
+    const authorization = sign(this.#identity, origin, at.timeOfDay);
+    this.#signed.set(origin, { authorization, at });
     return authorization;
   }
 }

@@ -2,6 +2,7 @@
 import { capabilities } from '../capabilities.js';
 import { defaultHttpLimits, HttpClient, type HttpLimits } from '../http_client.js';
 import type { Delivery, Outcome, Prepared, ProviderResponse, Transport, WebPushTarget } from '../port.js';
+import { type Time, timeOf } from '../time.js';
 import { misconfigured, retry, unreachable, type Verdict } from '../verdict.js';
 import { encrypt } from './encryption.js';
 import { knownPushHosts, publicLookup } from './endpoint_guard.js';
@@ -9,7 +10,7 @@ import { type MessageSettings, type WebPushRequest, webPushRequest } from './mes
 import { classifyWebPush } from './responses.js';
 import { Vapid, type VapidIdentity } from './vapid.js';
 
-export interface WebPushSettings {
+export interface WebPushSettings extends Partial<Time> {
   readonly vapid: VapidIdentity;
   /** Where a click on a notification leads, absolute. */
   readonly navigate: string;
@@ -18,7 +19,6 @@ export interface WebPushSettings {
   /** See `EndpointPolicy.localOrigin`. */
   readonly localOrigin?: string;
   readonly limits?: Partial<HttpLimits>;
-  readonly now?: () => number;
 }
 
 export class WebPushTransport implements Transport<WebPushTarget, WebPushRequest> {
@@ -32,12 +32,13 @@ export class WebPushTransport implements Transport<WebPushTarget, WebPushRequest
   #closed = false;
 
   constructor(settings: WebPushSettings) {
-    const { hosts = knownPushHosts, localOrigin, navigate, now = Date.now } = settings;
+    const { hosts = knownPushHosts, localOrigin, navigate } = settings;
+    const time = timeOf(settings);
     const limits = { ...defaultHttpLimits, ...settings.limits };
     this.#settings = { navigate, policy: { hosts, ...(localOrigin === undefined ? {} : { localOrigin }) } };
-    this.#vapid = new Vapid(settings.vapid, now);
-    this.#publicClient = new HttpClient(limits, now, publicLookup);
-    this.#localClient = new HttpClient(limits, now);
+    this.#vapid = new Vapid(settings.vapid, time);
+    this.#publicClient = new HttpClient(limits, time.now, publicLookup);
+    this.#localClient = new HttpClient(limits, time.now);
   }
 
   request(delivery: Delivery<WebPushTarget>, nowMs: number): Prepared<WebPushRequest> {
