@@ -10,6 +10,7 @@ export * from './machine/event.js';
 export * from './machine/facts.js';
 export { Machine } from './machine/machine.js';
 export type * from './machine/message_ids.js';
+export type { HashKey } from './machine/participant_sets.js';
 export { askAbsent } from './machine/query/ask.js';
 export * as snapshot from './machine/snapshot.js';
 export { type AppState, Changed } from './machine/state.js';

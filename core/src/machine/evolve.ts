@@ -80,6 +80,7 @@ function created(state: AppState, event: ConversationCreated): void {
   conversations.head.set(event.conversation, 0);
   changed.conversations.add(event.conversation);
   for (const user of event.participants) join(state, event.conversation, user, 0);
+  state.sets.index(event.conversation, event.distinct);
 }
 
 function changed(state: AppState, event: ConversationChanged): void {
@@ -88,13 +89,16 @@ function changed(state: AppState, event: ConversationChanged): void {
   for (const user of event.left) leave(state, conversation, user);
   for (const user of event.joined) join(state, conversation, user, event.head);
   state.conversations.setDistinct(conversation, event.distinct);
+  state.sets.index(conversation, event.distinct);
   if (event.metadata !== undefined) state.conversations.setMetadata(conversation, event.metadata);
   state.changed.conversations.add(conversation);
 }
 
 /** O(1): the participants' rows are released later, a few at a time. */
 function deleted(state: AppState, conversation: number): void {
-  const { conversations, participations, changed } = state;
+  const { conversations, participations, sets, changed } = state;
+  sets.clear(conversation);
+  sets.index(conversation, false);
   participations.drop(conversation, conversations.participants.get(conversation));
   conversations.participants.set(conversation, 0);
   conversations.delete(conversation);
@@ -206,8 +210,9 @@ function externalSet(state: AppState, event: ExternalSet): void {
 }
 
 function join(state: AppState, conversation: number, user: number, head: number): void {
-  const { conversations, participations } = state;
+  const { conversations, participations, sets } = state;
   if (participations.find(conversation, user) === 0) {
+    sets.add(conversation, user);
     participations.add(conversation, user, head);
     conversations.participants.set(conversation, conversations.participants.get(conversation) + 1);
   } else participations.join(conversation, user, head);
@@ -215,8 +220,9 @@ function join(state: AppState, conversation: number, user: number, head: number)
 }
 
 function leave(state: AppState, conversation: number, user: number): void {
-  const { conversations, participations } = state;
+  const { conversations, participations, sets } = state;
   if (participations.find(conversation, user) === 0) return;
+  sets.remove(conversation, user);
   participations.leave(conversation, user);
   conversations.participants.set(conversation, conversations.participants.get(conversation) - 1);
   state.changed.participation(conversation, user);

@@ -13,16 +13,19 @@ import type { Event } from './event.js';
 import { evolve } from './evolve.js';
 import { noFacts, type ReadableFacts } from './facts.js';
 import type { MessageIds } from './message_ids.js';
+import type { HashKey } from './participant_sets.js';
 import { ask, type Reply } from './query/ask.js';
 import { type Candidates, recipients } from './query/recipients.js';
 import { AppState } from './state.js';
 
 export class Machine {
-  readonly state = new AppState();
+  readonly state: AppState;
   readonly #ids: MessageIds;
 
-  constructor(ids: MessageIds) {
+  /** The key is secret and need not stay the same: no event and no result depends on it. */
+  constructor(ids: MessageIds, hashKey: HashKey) {
     this.#ids = ids;
+    this.state = new AppState(hashKey);
   }
 
   /** Returns needs if the facts are not enough: call it again with more facts. */

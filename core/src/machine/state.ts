@@ -5,6 +5,7 @@
 import { Announcements } from './announcements.js';
 import { ByteColumn } from './columns.js';
 import { Conversations } from './conversations.js';
+import { type HashKey, ParticipantSets } from './participant_sets.js';
 import { Participations } from './participations.js';
 import { Users } from './users.js';
 
@@ -13,7 +14,13 @@ export class AppState {
   readonly conversations = new Conversations();
   readonly participations = new Participations();
   readonly announcements = new Announcements();
+  /** Of every conversation, to find distinct ones by. */
+  readonly sets: ParticipantSets;
   #changed = new Changed();
+
+  constructor(hashKey: HashKey) {
+    this.sets = new ParticipantSets(hashKey);
+  }
 
   get changed(): Changed {
     return this.#changed;

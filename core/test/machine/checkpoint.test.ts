@@ -51,6 +51,7 @@ class Tables {
     for (const row of this.#conversations.values()) snapshot.restoreConversation(state, JSON.parse(row));
     for (const row of this.#participations.values()) snapshot.restoreParticipation(state, JSON.parse(row));
     for (const row of this.#announcements.values()) snapshot.restoreAnnouncement(state, JSON.parse(row));
+    snapshot.indexDistinct(state);
   }
 }
 
@@ -73,6 +74,7 @@ function everything(machine: Machine, log: MemoryLog): unknown {
         ...{ type: 'user_conversations', user, sortBy: 'last_message', limit: 10, unreadOnly: false, now },
       }),
     })),
+    distinct: distinctConversations(machine),
     conversations: conversations.map((one) => {
       const row = snapshot.readConversation(state, one);
       return row.exists ? { ...row, participants: state.conversations.participants.get(one) } : row.id;
@@ -81,6 +83,22 @@ function everything(machine: Machine, log: MemoryLog): unknown {
       everyUser.map((user) => snapshot.readParticipation(state, one, state.users.number(user)) ?? null),
     ),
   };
+}
+
+/** What is found by the participants of each conversation. */
+function distinctConversations(machine: Machine): unknown {
+  const { conversations, participations, users } = machine.state;
+  const { count } = conversations;
+  return Array.from({ length: count }, (_, index) => index + 1).map((one) => {
+    const participants = [...participations.ofConversation(one)].map((row) =>
+      users.id(participations.user.get(row)),
+    );
+    if (!conversations.exists(one) || participants.length === 0) return null;
+    const create = { type: 'create_conversation', id: 'new', distinct: true, metadata: null, at: 1 } as const;
+    const decision = machine.decide({ ...create, participants });
+    if (decision.needs !== undefined || decision.refusal !== undefined) return 'refused';
+    return decision.event === null ? decision.result().conversation.id : 'new';
+  });
 }
 
 const script = fc.array(

@@ -122,5 +122,5 @@ export class MemoryLog {
 }
 
 export function newMachine(): Machine {
-  return new Machine(ids);
+  return new Machine(ids, [1, 2, 3, 4]);
 }

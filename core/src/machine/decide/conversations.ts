@@ -230,28 +230,17 @@ function existingDistinct(
   };
 }
 
-/**
- * The distinct conversation of exactly these participants; 0 if there is none. Searches the conversations of all
- * participants in turn, one step each, so the time depends on the participant with the fewest conversations. No
- * index over sets of participants is needed.
- */
+/** The distinct conversation of exactly these participants, each given once; 0 if there is none. */
 function findDistinct(state: AppState, participants: readonly string[]): number {
   const numbers = participants.map((id) => state.users.number(id));
   if (numbers.includes(0)) return 0;
-  const { conversations, participations } = state;
-  const isMeant = (conversation: number) =>
-    conversations.isDistinct(conversation) &&
-    conversations.participants.get(conversation) === numbers.length &&
-    numbers.every((user) => participations.find(conversation, user) !== 0);
-  const walks = numbers.map((user) => participations.ofUser(user)[Symbol.iterator]());
-  for (;;) {
-    for (const walk of walks) {
-      const step = walk.next();
-      if (step.done === true) return 0;
-      const conversation = participations.conversation.get(step.value);
-      if (isMeant(conversation)) return conversation;
-    }
-  }
+  const { conversations, participations, sets } = state;
+  return sets.find(
+    numbers,
+    (conversation) =>
+      conversations.participants.get(conversation) === numbers.length &&
+      numbers.every((user) => participations.find(conversation, user) !== 0),
+  );
 }
 
 function checkParticipants(participants: readonly string[]): Refusal | undefined {

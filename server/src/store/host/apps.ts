@@ -1,10 +1,12 @@
 /** The apps that are loaded: each with its number in the engine, its state in memory, and its commands that wait for an append. */
+import { randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type Audience,
   badge,
   type Event,
   Facts,
+  type HashKey,
   type LoggedMessage,
   Machine,
   type Need,
@@ -36,7 +38,7 @@ export class LoadedApp implements HostedApp {
   constructor({ number, app }: StoredApp, idKey: Uint8Array) {
     this.number = number;
     this.app = app;
-    this.machine = new Machine(messageIds(idKey, number));
+    this.machine = new Machine(messageIds(idKey, number), hashKey());
   }
 
   /** The number of the last event that is in the state. */
@@ -81,6 +83,12 @@ export class LoadedApp implements HostedApp {
   newFacts(): Facts {
     return new FactsOfApp(this.recentIds, this.#sentTimes);
   }
+}
+
+/** A new one for each process: it never leaves memory. */
+function hashKey(): HashKey {
+  const bytes = randomBytes(16);
+  return [bytes.readUInt32LE(0), bytes.readUInt32LE(4), bytes.readUInt32LE(8), bytes.readUInt32LE(12)];
 }
 
 class FactsOfApp extends Facts {

@@ -17,6 +17,7 @@ export async function loadCheckpoint(
 /** Restores the checkpoint into an app that is empty. */
 export async function restoreCheckpoint(engine: EngineReader, loaded: LoadedApp): Promise<void> {
   for await (const rows of engine.checkpoint(loaded.number)) restore(loaded, rows);
+  snapshot.indexDistinct(loaded.machine.state);
   loaded.startAt(await engine.checkpointSeq(loaded.number));
 }
 
