@@ -64,6 +64,11 @@ export function usersTests(environment: DashboardEnvironment): void {
         'Nothing accepted',
       );
       expect(statusOf({ ...phone, type: 'webpush' }, 0).why).toMatch('do not allow silent pushes');
+      const heldBack = { ...phone, type: 'fcm', badge_held_back_until: at } as const;
+      expect(statusOf(heldBack, 4)).toMatchObject({
+        kind: 'differs',
+        why: expect.stringContaining('Android delays'),
+      });
       expect(statusOf(phone, null).kind, 'disabled is not 0').toBe('untouched');
     });
 

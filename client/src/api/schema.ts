@@ -1549,6 +1549,11 @@ export interface components {
        * @description The time of the last delivered badge.
        */
       badge_accepted_at: string | null;
+      /**
+       * Format: date-time
+       * @description Only while the current badge is held back: when it is sent. FCM delays frequent pushes of a badge alone. The next alert carries it at once.
+       */
+      badge_held_back_until?: string;
     };
     RegisterOwnPushTokenRequest: {
       /** @description An id of your choice: 1 to 255 bytes, unique in the app. */

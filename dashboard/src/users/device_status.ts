@@ -7,11 +7,11 @@ export interface DeviceStatus {
   readonly why: string;
 }
 
-type Accepted = Pick<Device, 'type' | 'badge' | 'badge_accepted_at'>;
+type Accepted = Pick<Device, 'type' | 'badge' | 'badge_accepted_at' | 'badge_held_back_until'>;
 
 /** `badge` is the user's badge; null if badges are disabled. */
 export function statusOf(
-  { type, badge: accepted, badge_accepted_at }: Accepted,
+  { type, badge: accepted, badge_accepted_at, badge_held_back_until: heldBackUntil }: Accepted,
   badge: number | null,
 ): DeviceStatus {
   if (badge === null)
@@ -22,6 +22,12 @@ export function statusOf(
     };
   if (accepted === badge)
     return { kind: 'current', title: 'Up to date', why: 'It accepted the current number.' };
+  if (heldBackUntil !== undefined)
+    return {
+      kind: 'differs',
+      title: `Should be ${badge}`,
+      why: `Android delays frequent changes of the number: the newest is sent at ${timeOf(heldBackUntil)}, or at once with the next alert.`,
+    };
   if (accepted === null) return unknown(type, badge_accepted_at === null);
   return {
     kind: 'differs',
@@ -31,6 +37,10 @@ export function statusOf(
         ? `Browsers do not allow silent pushes: the ${badge} arrives with the next notification, or at once while the page is open.`
         : `A push with the ${badge} is pending: it is sent in a moment, or as soon as the provider is reachable.`,
   };
+}
+
+function timeOf(at: string): string {
+  return new Date(at).toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit', hour12: false });
 }
 
 function unknown(type: Device['type'], isNew: boolean): DeviceStatus {

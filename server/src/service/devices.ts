@@ -34,9 +34,19 @@ export async function registerDevice(
   for (const device of changed) service.push.deviceChanged(app, device);
 }
 
+export interface ListedDevice extends Device {
+  /** Until when its newest number is held back, because its provider would delay it; undefined if it is not. */
+  readonly heldBackUntil: number | undefined;
+}
+
 /** Most recently used first. */
-export async function listDevices(service: Service, app: string, user: string): Promise<readonly Device[]> {
-  return service.store.push.devices(app, [userId(user, 'user_id')], service.now());
+export async function listDevices(
+  service: Service,
+  app: string,
+  user: string,
+): Promise<readonly ListedDevice[]> {
+  const devices = await service.store.push.devices(app, [userId(user, 'user_id')], service.now());
+  return devices.map((device) => ({ ...device, heldBackUntil: service.push.heldBackUntil(app, device) }));
 }
 
 /** The device is sent 0, then forgotten. Unregistering one that is not registered changes nothing. */

@@ -10,6 +10,11 @@ export interface PushDelivery {
   /** The device was registered or unregistered: it gets a push at once. */
   deviceChanged(app: string, device: Device): void;
   credentialsChanged(app: string, platform: Platform): Promise<void>;
+  /**
+   * Until when the device's newest number is held back, because its provider would delay it; a time of day. Undefined if
+   * it is not.
+   */
+  heldBackUntil(app: string, device: Device): number | undefined;
   /** The apps and platforms whose pushes are paused, because a provider does not respond or refuses the credentials. */
   readonly paused: readonly PausedTransport[];
   /** Sends one push at once, with the current badge. */
@@ -51,6 +56,7 @@ export const noDelivery: PushDelivery = {
   },
   deviceChanged: () => {},
   credentialsChanged: async () => {},
+  heldBackUntil: () => undefined,
   paused: [],
   test: async () => ({ kind: 'busy' }),
 };

@@ -79,6 +79,25 @@ describe('registering a device', () => {
     );
   });
 
+  test('on Android beyond the pace of FCM, the list says until when the newest number is held back', async () => {
+    const android = { device_id: 'hal-phone', type: 'fcm', token: 'of-hal' };
+    const show = async (count: number) => {
+      await world.inApp('PUT', '/users/hal/badge', { body: { external_unread_count: count } });
+      await register('hal', android);
+    };
+    for (let count = 1; count <= 20; count += 1) {
+      await show(count);
+      await eventually(async () => expect(await list('hal')).toMatchObject([{ badge: count }]));
+    }
+    expect((await list('hal'))[0]).not.toHaveProperty('badge_held_back_until');
+    await show(21);
+    await eventually(async () =>
+      expect(await list('hal')).toMatchObject([
+        { badge: 20, badge_held_back_until: expect.stringMatching(/^\d{4}-.*Z$/) },
+      ]),
+    );
+  });
+
   test('for another user moves it, and the icon shows their number', async () => {
     const token = newToken();
     await world.inApp('PUT', '/users/first/badge', { body: { external_unread_count: 3 } });

@@ -6,12 +6,12 @@ import type { ApnsEnvironment } from '../../push_target.js';
 import {
   type DeviceType,
   deviceTypes,
+  type ListedDevice,
   listDevices,
   type NewPushToken,
   registerDevice,
   unregisterDevice,
 } from '../../service/devices.js';
-import type { Device as RegisteredDevice } from '../../store/push_port.js';
 import { endpoint, NoContent, respond } from '../foundation/endpoint.js';
 import { isoTime, nullableInteger, nullableText, Time, UserId } from '../foundation/ids.js';
 import { examples } from './examples/users.js';
@@ -74,6 +74,13 @@ const Device = Type.Object(
       format: 'date-time',
       description: 'The time of the last delivered badge.',
     }),
+    badge_held_back_until: Type.Optional(
+      Type.String({
+        format: 'date-time',
+        description:
+          'Only while the current badge is held back: when it is sent. FCM delays frequent pushes of a badge alone. The next alert carries it at once.',
+      }),
+    ),
   },
   { $id: 'Device' },
 );
@@ -192,8 +199,8 @@ function newToken(given: Static<typeof PushToken>): NewPushToken {
   };
 }
 
-function deviceResponse(device: RegisteredDevice): Static<typeof Device> {
-  const { target, accepted, acceptedAt } = device;
+function deviceResponse(device: ListedDevice): Static<typeof Device> {
+  const { target, accepted, acceptedAt, heldBackUntil } = device;
   return {
     device_id: device.id,
     type: target.platform,
@@ -204,5 +211,6 @@ function deviceResponse(device: RegisteredDevice): Static<typeof Device> {
     registered_at: isoTime(device.registeredAt),
     badge: accepted,
     badge_accepted_at: acceptedAt === null ? null : isoTime(acceptedAt),
+    ...(heldBackUntil !== undefined && { badge_held_back_until: isoTime(heldBackUntil) }),
   };
 }
