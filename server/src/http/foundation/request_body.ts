@@ -62,8 +62,10 @@ export class BodyReader {
     const memory = new BodyMemory(caller);
     try {
       if (declared !== undefined && declared > maxBytes) throw tooLarge(maxBytes);
+      // Most bodies arrive with their headers: they are not unfinished, and need no timers.
+      if (declared !== undefined && declared === payload.readableLength) return receivedBody(payload);
       memory.reserve(declared ?? 0);
-      const body = await this.#receive(request, payload, maxBytes, memory);
+      const body = await this.#receive(payload, maxBytes, memory);
       if (declared !== undefined && declared !== body.length) throw incomplete();
       return body;
     } catch (error) {
@@ -86,23 +88,15 @@ export class BodyReader {
     return new BodyMemory(this.#callerOf(request));
   }
 
-  #receive(
-    { raw }: FastifyRequest,
-    payload: Readable,
-    maxBytes: number,
-    memory: BodyMemory,
-  ): Promise<Buffer> {
+  #receive(payload: Readable, maxBytes: number, memory: BodyMemory): Promise<Buffer> {
     const { timeoutMs, pauseMs } = this.#limits;
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
-      // Most bodies came with their headers: they need no timers.
-      const timers = raw.complete
-        ? []
-        : [
-            setTimeout(() => finish(tooSlow(timeoutMs)), timeoutMs),
-            setTimeout(() => finish(stalled(pauseMs)), pauseMs),
-          ];
+      const timers = [
+        setTimeout(() => finish(tooSlow(timeoutMs)), timeoutMs),
+        setTimeout(() => finish(stalled(pauseMs)), pauseMs),
+      ];
       const onData = (received: Buffer | string) => {
         const chunk = typeof received === 'string' ? Buffer.from(received) : received;
         bytes += chunk.length;
@@ -171,6 +165,13 @@ export class BodyMemory {
     this.#caller.budget.release(this.#caller.key, this.#bytes);
     this.#bytes = 0;
   }
+}
+
+/** A body whose last byte is here already. The stream ends afterwards, as if it had been read to its end. */
+function receivedBody(payload: Readable): Buffer {
+  const body: unknown = payload.read();
+  payload.resume();
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 }
 
 /** Undefined if the body has no declared length. */
