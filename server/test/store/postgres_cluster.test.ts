@@ -5,13 +5,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { CheckpointPace } from '../../src/store/host/checkpoint.js';
 import { verify } from '../../src/store/host/verify.js';
 import { type Store, StoreUnavailable } from '../../src/store/port.js';
 import { openPostgresEngine } from '../../src/store/postgres/engine.js';
 import type { Change } from '../../src/store/push_port.js';
 import { randomNumbers } from '../push/random.js';
 import { modelSuite } from './model.js';
-import { type Cluster, clusterUnderTest, openCluster } from './postgres/cluster.js';
+import { type Cluster, clusterUnderTest, noCheckpoints, openCluster } from './postgres/cluster.js';
 import { cuttingProxy } from './postgres/cutting_proxy.js';
 import { Schemas, withClient } from './postgres/schemas.js';
 import { testServer, whyNoPostgres } from './postgres/test_server.js';
@@ -50,8 +51,8 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
   const schemas = new Schemas(testServer());
   const random = randomNumbers(Number(process.env.BADGED_CLUSTER_SEED ?? 1));
 
-  async function cluster(size = 3): Promise<Cluster> {
-    const opened = await openCluster((await schemas.create()).url, size);
+  async function cluster(size = 3, checkpoints?: Partial<CheckpointPace>): Promise<Cluster> {
+    const opened = await openCluster((await schemas.create()).url, size, checkpoints);
     onTestFinished(() => opened.close());
     return opened;
   }
@@ -227,8 +228,48 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
     await expectNoDifference(url);
   });
 
+  test('promise 5: an app is loaded from a checkpoint that has every event, whichever nodes wrote it', async () => {
+    const { nodes, url, restart } = await cluster();
+    const [first] = nodes;
+    if (first === undefined) throw new Error('no node');
+    await createChat(first, ['ann', 'bob']);
+    for (let round = 1; round <= 6; round += 1) {
+      await Promise.all(nodes.flatMap((node) => Array.from({ length: 10 }, () => send(node))));
+      await restart(round % nodes.length);
+      expect(await Promise.all(nodes.map((node) => unread(node, 'bob')))).toEqual(
+        [1, 1, 1].map(() => round * 30),
+      );
+      await expectNoDifference(url);
+    }
+    await Promise.all(nodes.map((node) => node.close()));
+    const engine = await openPostgresEngine(url);
+    onTestFinished(() => engine.close());
+    const [stored] = await engine.apps();
+    const number = stored?.number ?? 0;
+    expect(await engine.checkpointSeq(number)).toBe(await engine.lastSeq(number));
+    expect(await engine.lastSeq(number)).toBe(181);
+  });
+
+  test('a node whose lease ran out writes nothing more into a checkpoint', async () => {
+    const { url } = await schemas.create();
+    const [one, other] = await Promise.all([openPostgresEngine(url), openPostgresEngine(url)]);
+    onTestFinished(() => Promise.all([one.close(), other.close()]).then(() => undefined));
+    const number = await one.registry.insertApp(app);
+    const none = { users: [], conversations: [], participations: [], announcements: [], left: [] };
+    const rows = { ...none, chosenIds: [{ id: 'stale', reference: 1 }] };
+    expect([await one.leaseCheckpoint(number), await other.leaseCheckpoint(number)]).toEqual([0, undefined]);
+    const expire = "update checkpoint set leased_until = now() - interval '1 second'";
+    await withClient(url, (client) => client.query(expire));
+    expect(await other.leaseCheckpoint(number)).toBe(0);
+    expect(await one.writeCheckpoint(number, rows, 1)).toBe(false);
+    expect([await one.chosenId(number, 'stale'), await one.checkpointSeq(number)]).toEqual([0, 0]);
+    expect(await other.writeCheckpoint(number, rows, 1)).toBe(true);
+    expect([await one.chosenId(number, 'stale'), await one.leaseCheckpoint(number)]).toEqual([1, 1]);
+  });
+
   test('a log that lost its last events is noticed, and memory follows it', async () => {
-    const { nodes, url, warnings } = await cluster(2);
+    // A database that went back has its checkpoints of then. Here there are none.
+    const { nodes, url, warnings } = await cluster(2, noCheckpoints);
     const [first, second] = nodes;
     if (first === undefined || second === undefined) throw new Error('no node');
     await createChat(first, ['ann', 'bob']);

@@ -3,9 +3,9 @@
  * row, the number of the event up to which its checkpoint is complete. A row is written as it is at that
  * moment; docs/decisions/0002-fuzzy-checkpoints.md says why rows of different moments fit together.
  */
-import { snapshot } from '@badged/core';
 import type { CheckpointRows, Engine } from '../engine.js';
 import type { LoadedApp, LoadedApps } from './apps.js';
+import { chunksOf, takeChanges } from './checkpoint_rows.js';
 
 export interface CheckpointPace {
   /** A round over all apps begins when their logs have grown by this many events since the last one began … */
@@ -119,14 +119,9 @@ export class Checkpointer {
       const seq = loaded.seq;
       if (seq === (this.#begun.get(loaded) ?? 0)) continue;
       this.#begun.set(loaded, seq);
-      let rows = new Rows();
-      for (const add of rowsOf(loaded)) {
-        add(rows);
-        if (rows.size < this.#deps.pace.rowsPerChunk) continue;
-        yield { loaded, rows };
-        rows = new Rows();
-      }
-      yield { loaded, rows, complete: seq };
+      const chunks = chunksOf(loaded, takeChanges(loaded), this.#deps.pace.rowsPerChunk);
+      for (const { rows, isLast } of chunks)
+        yield isLast ? { loaded, rows, complete: seq } : { loaded, rows };
     }
   }
 }
@@ -136,39 +131,4 @@ interface Chunk {
   readonly rows: CheckpointRows;
   /** With the app's last rows: every event up to this one is in them. */
   readonly complete?: number;
-}
-
-class Rows implements CheckpointRows {
-  readonly users: snapshot.UserRow[] = [];
-  readonly conversations: snapshot.ConversationRow[] = [];
-  readonly participations: snapshot.ParticipationRow[] = [];
-  readonly announcements: snapshot.AnnouncementRow[] = [];
-  readonly left: { conversation: number; user: number }[] = [];
-  readonly chosenIds: { id: string; reference: number }[] = [];
-  size = 0;
-}
-
-/** What changed since the last checkpoint began, a row at a time. Each is read when it is added. */
-function* rowsOf({ machine: { state }, recentIds }: LoadedApp): Generator<(rows: Rows) => void> {
-  const changed = state.takeChanged();
-  const one = (read: (rows: Rows) => void) => (rows: Rows) => {
-    rows.size += 1;
-    read(rows);
-  };
-  for (const [id, reference] of recentIds.take()) yield one((rows) => rows.chosenIds.push({ id, reference }));
-  for (const user of changed.users) yield one((rows) => rows.users.push(snapshot.readUser(state, user)));
-  for (const announcement of changed.announcements) {
-    const row = snapshot.readAnnouncement(state, announcement);
-    if (row !== undefined) yield one((rows) => rows.announcements.push(row));
-  }
-  for (const conversation of changed.conversations)
-    yield one((rows) => rows.conversations.push(snapshot.readConversation(state, conversation)));
-  for (const [conversation, users] of changed.participations) {
-    for (const user of users) {
-      const row = snapshot.readParticipation(state, conversation, user);
-      yield one((rows) =>
-        row === undefined ? rows.left.push({ conversation, user }) : rows.participations.push(row),
-      );
-    }
-  }
 }

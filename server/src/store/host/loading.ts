@@ -4,15 +4,20 @@ import type { SharedEngine } from '../shared_engine.js';
 import { applyTail, restoreCheckpoint } from './load.js';
 import { SharedApp } from './shared_app.js';
 
+/** Called with the event up to which the checkpoint was complete that the app was loaded from. */
+type OnLoaded = (app: SharedApp, checkpoint: number) => void;
+
 export class Loading {
   readonly #engine: SharedEngine;
   readonly #idKey: Uint8Array;
+  readonly #onLoaded: OnLoaded;
   readonly #loading = new Map<number, Promise<SharedApp>>();
   readonly #loaded = new Map<number, SharedApp>();
 
-  constructor(engine: SharedEngine, idKey: Uint8Array) {
+  constructor(engine: SharedEngine, idKey: Uint8Array, onLoaded: OnLoaded) {
     this.#engine = engine;
     this.#idKey = idKey;
+    this.#onLoaded = onLoaded;
   }
 
   all(): Iterable<SharedApp> {
@@ -40,12 +45,16 @@ export class Loading {
 
   async #load(stored: StoredApp): Promise<SharedApp> {
     try {
-      const app = await this.#engine.inSnapshot(async (reader) => {
+      const { app, checkpoint } = await this.#engine.inSnapshot(async (reader) => {
         const loaded = new SharedApp(stored, this.#idKey);
         await restoreCheckpoint(reader, loaded);
+        const restored = loaded.seq;
+        if (restored > (await reader.lastSeq(stored.number)))
+          throw new Error(`The log of app ${stored.app.id} lacks events that its checkpoint has.`);
         await applyTail(reader, loaded);
-        return loaded;
+        return { app: loaded, checkpoint: restored };
       });
+      this.#onLoaded(app, checkpoint);
       this.#loaded.set(stored.number, app);
       return app;
     } finally {

@@ -19,17 +19,20 @@ import type { AlertContent, Change, PushStore } from '../push_port.js';
 import type { RecordStore } from '../record_port.js';
 import { registryApp, type SharedEngine, type SharedEngineHost } from '../shared_engine.js';
 import type { BatchCounts } from './batches.js';
+import { type CheckpointPace, defaultPace } from './checkpoint.js';
 import { Following } from './following.js';
 import { Heads } from './heads.js';
 import { Loading } from './loading.js';
 import { fetchNeeds } from './lookups.js';
 import type { SharedApp } from './shared_app.js';
 import { SharedBatches } from './shared_batches.js';
+import { SharedCheckpoints } from './shared_checkpoints.js';
 import { SharedRegistry } from './shared_registry.js';
 
 export interface SharedOptions {
   /** Called with what an operator should know: the log of an app lost events, an app was loaded again. */
   readonly onWarning?: (message: string) => void;
+  readonly checkpoints?: Partial<CheckpointPace>;
 }
 
 export interface SharedFigures extends BatchCounts {
@@ -60,16 +63,20 @@ export class SharedStore implements Store {
   readonly #loading: Loading;
   readonly #following: Following;
   readonly #batches: SharedBatches;
+  readonly #checkpoints: SharedCheckpoints;
   readonly #onWarning: (message: string) => void;
   readonly #listeners = new Set<(change: Change) => void>();
   #isClosed = false;
 
-  constructor(engine: SharedEngine, idKey: Uint8Array, { onWarning = () => {} }: SharedOptions) {
+  constructor(engine: SharedEngine, idKey: Uint8Array, options: SharedOptions) {
+    const { onWarning = () => {}, checkpoints } = options;
     this.#engine = engine;
     this.#onWarning = onWarning;
     const onChange = (change: Change) => this.#emit(change);
     const heads = new Heads((apps) => engine.heads(apps));
-    const loading = new Loading(engine, idKey);
+    const loading = new Loading(engine, idKey, (app, seq) => this.#checkpoints.loaded(app, seq));
+    const pace = { ...defaultPace, ...checkpoints };
+    this.#checkpoints = new SharedCheckpoints({ engine, apps: () => loading.all(), pace });
     this.#heads = heads;
     this.#loading = loading;
     const registry = new SharedRegistry({
@@ -112,6 +119,7 @@ export class SharedStore implements Store {
     };
     this.push = engine.pushStore(host);
     this.records = engine.recordStore(host);
+    this.#checkpoints.start();
   }
 
   get figures(): SharedFigures {
@@ -174,13 +182,21 @@ export class SharedStore implements Store {
     await this.apps.refresh();
   }
 
-  /** Finishes the accepted commands. */
+  /** Finishes the accepted commands, then writes checkpoints, so that other nodes load the apps quickly. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#following.stop();
     await this.#batches.settled();
-    await this.#engine.close();
+    await this.#checkpoints.stop();
+    try {
+      await this.#checkpoints.finish();
+    } catch (error) {
+      // Nothing is lost: the log has it all.
+      this.#onWarning(`The last checkpoint was not written: ${error}`);
+    } finally {
+      await this.#engine.close();
+    }
   }
 
   /** Calls `read` with everything in memory that was committed before the call, and nothing that is not durable. */

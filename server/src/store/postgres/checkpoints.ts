@@ -12,12 +12,16 @@ const complete = `
 
 const take = `
   update checkpoint set node = $2, leased_until = now() + ${lease}
-  where app = $1 and (node = $2 or node is null or leased_until < now())
+  where app = $1 and (node = $2 or node is null or leased_until <= now())
   returning seq`;
 
-/** Another node that took the lease meanwhile has changed this row, or waits for this transaction to end. */
+/**
+ * Another node that took the lease meanwhile has changed this row, or waits for this transaction to end. A checkpoint that
+ * is complete gives the lease back.
+ */
 const keep = `
-  update checkpoint set leased_until = now() + ${lease}, seq = coalesce($3, seq)
+  update checkpoint set leased_until = case when $3::bigint is null then now() + ${lease} else now() end,
+    seq = coalesce($3, seq)
   where app = $1 and node = $2
   returning seq`;
 

@@ -1,9 +1,15 @@
 /** Several nodes over one database, each a store with an engine and connections of its own. */
+import type { CheckpointPace } from '../../../src/store/host/checkpoint.js';
 import { openSharedStore, type SharedStore } from '../../../src/store/host/shared_store.js';
 import type { Store } from '../../../src/store/port.js';
 import { openPostgresEngine } from '../../../src/store/postgres/engine.js';
 import type { StoreFactory } from '../store_under_test.js';
 import type { Schemas } from './schemas.js';
+
+/** Frequent and in small chunks, so that nodes take turns in the middle of them. */
+const frequent = { journalRows: 5, intervalMs: 10, rowsPerChunk: 2, pauseMs: 0 };
+
+export const noCheckpoints = { journalRows: Number.POSITIVE_INFINITY, intervalMs: Number.POSITIVE_INFINITY };
 
 export interface Cluster {
   readonly url: string;
@@ -16,10 +22,17 @@ export interface Cluster {
 }
 
 /** The nodes start at the same moment. */
-export async function openCluster(url: string, size: number): Promise<Cluster> {
+export async function openCluster(
+  url: string,
+  size: number,
+  checkpoints: Partial<CheckpointPace> = frequent,
+): Promise<Cluster> {
   const warnings: string[] = [];
   const open = async () =>
-    openSharedStore(await openPostgresEngine(url), { onWarning: (message) => warnings.push(message) });
+    openSharedStore(await openPostgresEngine(url), {
+      onWarning: (message) => warnings.push(message),
+      checkpoints,
+    });
   const nodes = await Promise.all(Array.from({ length: size }, open));
   return {
     url,

@@ -10,6 +10,9 @@ import type { StoreFactory } from '../store_under_test.js';
 import { Schemas, type TestSchema } from './schemas.js';
 import { type TestServer, testServer } from './test_server.js';
 
+/** So frequent that every reopening meets one. */
+const checkpoints = { journalRows: 5, intervalMs: 10, rowsPerChunk: 500, pauseMs: 0 };
+
 interface Opened {
   readonly schema: TestSchema;
   readonly engine: PostgresEngine;
@@ -24,12 +27,12 @@ export function postgresUnderTest(server: () => Promise<TestServer> = testServer
   });
   return async () => {
     const opened = free.pop() ?? (await open(schemas));
-    let store = await openSharedStore(staysOpen(opened.engine));
+    let store = await openSharedStore(staysOpen(opened.engine), { checkpoints });
     return {
       store,
       async reopen() {
         await store.close();
-        store = await openSharedStore(staysOpen(opened.engine));
+        store = await openSharedStore(staysOpen(opened.engine), { checkpoints });
         return store;
       },
       async dispose() {
