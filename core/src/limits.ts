@@ -65,20 +65,21 @@ export const limits = {
   batchOperations: 1_000,
   /** Operations of one PATCH. They are decided together, and no other request is served meanwhile. */
   patchOperations: 100,
-  /** One request's body with a token of an app: 10,000 users with the longest ids fit. It is parsed in one step. */
-  bodyBytes: 3 * 1024 * 1024,
+  /** One request's body with a token of an app: 5,000 users with the longest ids fit. It is parsed in one step. */
+  bodyBytes: 2 * 1024 * 1024,
   /** The same for a user token, or without authentication: these requests are small, and many callers send them. */
   ownBodyBytes: 64 * 1024,
   /** One line of a newline-delimited batch, for the same reason as a body. */
-  batchLineBytes: 3 * 1024 * 1024,
+  batchLineBytes: 2 * 1024 * 1024,
   /**
-   * What one JSON text may hold: values, among them objects and arrays, the members of all objects together, and levels of
-   * nesting. Parsing costs up to 0.2 microseconds for a value, 1 for an object or a member with a name of its own, whatever
-   * its length. 1,000 messages fit, each with 25 members.
+   * What one JSON text may hold: values, among them objects and arrays, the members of all objects together and of one, and
+   * levels of nesting. Parsing takes up to 0.3 microseconds for a value, and 1 for an object or a member with a name that no
+   * other has, so about 20 milliseconds in all. 1,000 messages fit, each with 20 members.
    */
   jsonValues: 50_000,
   jsonContainers: 10_000,
-  jsonMembers: 25_000,
+  jsonMembers: 20_000,
+  jsonMembersPerObject: 2_000,
   jsonDepth: 64,
   /** The bodies that are still arriving, all together: with token of an app or admin, and with any other or none. */
   unfinishedBodyBytes: 48 * 1024 * 1024,

@@ -1,6 +1,6 @@
-/** The server under measurement, with an app in it, and a client of that app whose latency is watched. */
+/** The server under measurement, and a client of another app whose latency is watched. */
 import type { ChildProcess } from 'node:child_process';
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { nextMessage, numberIn, startChild } from '../measure/child.js';
 import { CheckoutServer } from '../versus/checkout.js';
 
@@ -8,123 +8,155 @@ import { CheckoutServer } from '../versus/checkout.js';
 export interface CostlyRequest {
   readonly method: string;
   readonly path: string;
-  readonly body?: string;
+  /** None for a caller without one. */
+  readonly token?: string;
+  readonly body?: string | Buffer;
   readonly contentType?: string;
-  readonly token: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Response {
+  readonly status: number;
+  readonly text: string;
 }
 
 export interface Cost {
   /** 0 where the connection was cut, -1 where the server died. */
   readonly status: number;
   readonly tookMs: number;
-  /** The longest time for which the server served no other client. */
+  /** The longest time for which the server served no other client: of wall-clock and CPU time the smaller. */
   readonly blockedMs: number;
+  /** The same by the wall clock alone. */
+  readonly wallMs: number;
   readonly residentBytes: number;
-  /** The slowest of the other client's requests meanwhile. */
-  readonly otherMs: number;
+}
+
+/** Response times of the other client. */
+export interface Latency {
+  readonly p99Ms: number;
+  readonly maxMs: number;
+}
+
+export interface VictimOptions {
+  /** The root of a built checkout. */
+  readonly checkout: string;
+  readonly dataDir: string;
+  readonly heapMegabytes: number;
+}
+
+interface VictimApp {
+  readonly id: string;
+  readonly token: string;
 }
 
 export class Victim {
   readonly server: CheckoutServer;
-  readonly app: { readonly id: string; readonly token: string };
-  /** Of the user `bystander`, whose badge the other client reads. */
-  userToken = '';
+  readonly app: VictimApp;
+  readonly #bystander: VictimApp;
   readonly #probe: ChildProcess;
 
-  private constructor(server: CheckoutServer, app: Victim['app'], probe: ChildProcess) {
+  private constructor(server: CheckoutServer, app: VictimApp, bystander: VictimApp) {
     this.server = server;
     this.app = app;
-    this.#probe = probe;
+    this.#bystander = bystander;
+    const url = `${server.url}${badgePath(bystander)}`;
+    this.#probe = startChild(new URL('./probe_main.js', import.meta.url), { url, token: bystander.token });
   }
 
   get isAlive(): boolean {
     return this.server.process.exitCode === null && this.server.process.signalCode === null;
   }
 
-  static async start(checkout: string, dataDir: string, heapMegabytes: number): Promise<Victim> {
-    const monitor = new URL('./loop_monitor.js', import.meta.url).href;
-    const server = await CheckoutServer.start(checkout, dataDir, [
-      `--max-old-space-size=${heapMegabytes}`,
-      `--import=${monitor}`,
-    ]);
-    const app = await server.createApp();
-    const url = `${server.url}/apps/${app.id}/users/bystander/badge`;
-    const probe = startChild(new URL('./probe_main.js', import.meta.url), { url, token: app.token });
-    const victim = new Victim(server, app, probe);
-    await victim.#introduceBystander();
+  static async start(options: VictimOptions): Promise<Victim> {
+    const server = await startServer(options);
+    const bystander = await server.createApp();
+    const victim = new Victim(server, await server.createApp(), bystander);
+    const body = '{"external_unread_count":1}';
+    await victim.send({ method: 'PUT', path: badgePath(bystander), body, token: bystander.token });
     return victim;
   }
 
-  /** Throws if the connection ends without a response. */
-  async send({
-    method,
-    path,
-    body,
-    contentType,
-    token,
-  }: CostlyRequest): Promise<{ status: number; text: string }> {
+  /** After its process has ended: another one over the same data, with the same apps. */
+  async restart(options: VictimOptions): Promise<Victim> {
+    this.#probe.kill();
+    return new Victim(await startServer(options), this.app, this.#bystander);
+  }
+
+  /** Rejects if the connection ends without a response. */
+  async send({ method, path, body, contentType, token, headers = {} }: CostlyRequest): Promise<Response> {
     const payload = body === undefined ? undefined : Buffer.from(body);
+    const all = {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(payload !== undefined && {
+        'content-type': contentType ?? 'application/json',
+        'content-length': payload.length,
+      }),
+      ...headers,
+    };
     return new Promise((resolve, reject) => {
-      const headers = {
-        authorization: `Bearer ${token}`,
-        ...(payload !== undefined && {
-          'content-type': contentType ?? 'application/json',
-          'content-length': payload.length,
-        }),
-      };
-      const sent = request(`${this.server.url}${path}`, { method, headers, agent: false }, (response) => {
+      // A connection of its own, which the server may keep open: it reads the rest of a body that it refuses.
+      const agent = new Agent({ keepAlive: true });
+      const options = { method, headers: all, agent, timeout: 300_000 };
+      const sent = request(`${this.server.url}${path}`, options, (response) => {
         const chunks: Buffer[] = [];
+        const end = () =>
+          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() });
+        // A live stream has no end.
+        if (response.headers['content-type'] === 'text/event-stream') {
+          end();
+          response.destroy();
+          return;
+        }
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }),
-        );
+        response.on('end', end);
       });
+      sent.on('timeout', () => sent.destroy(new Error('no response within 5 minutes')));
       sent.on('error', reject);
+      sent.on('close', () => agent.destroy());
       sent.end(payload);
     });
   }
 
-  /** A connection that the server cuts (a body that is too large) counts as status 0. */
+  /** A connection that the server cuts counts as status 0. */
   async measure(costly: CostlyRequest): Promise<Cost> {
     this.server.process.send('reset');
-    this.#probe.send('reset');
-    await pause(30);
+    await pause(5);
     const begun = performance.now();
     const { status } = await this.send(costly).catch(() => ({ status: 0 }));
     const tookMs = performance.now() - begun;
-    await pause(50);
-    const died = {
-      status: -1,
-      tookMs,
-      blockedMs: Number.NaN,
-      residentBytes: Number.NaN,
-      otherMs: Number.NaN,
-    };
+    // What the server does afterwards, such as notifying devices, counts as well.
+    await pause(20);
+    const unknown = Number.NaN;
+    const died = { status: -1, tookMs, blockedMs: unknown, wallMs: unknown, residentBytes: unknown };
     if (!this.isAlive) return died;
-    const server = await this.#ask(this.server.process);
-    const other = await this.#ask(this.#probe);
+    const server = await this.#ask(this.server.process).catch(() => undefined);
+    if (server === undefined) return died;
     return {
       status,
       tookMs,
       blockedMs: numberIn(server, 'blockedMs'),
+      wallMs: numberIn(server, 'wallMs'),
       residentBytes: numberIn(server, 'residentBytes'),
-      otherMs: numberIn(other, 'maxMs'),
     };
+  }
+
+  async residentBytes(): Promise<number> {
+    return numberIn(await this.#ask(this.server.process), 'residentBytes');
+  }
+
+  forgetLatency(): void {
+    this.#probe.send('reset');
+  }
+
+  async latency(): Promise<Latency> {
+    const probe = await this.#ask(this.#probe);
+    return { p99Ms: numberIn(probe, 'p99Ms'), maxMs: numberIn(probe, 'maxMs') };
   }
 
   async stop(): Promise<void> {
     this.#probe.kill();
     if (this.isAlive) await this.server.stop();
-  }
-
-  async #introduceBystander(): Promise<void> {
-    const { id, token } = this.app;
-    const path = `/apps/${id}/users/bystander`;
-    await this.send({ method: 'PUT', path: `${path}/badge`, body: '{"external_unread_count":1}', token });
-    const { text } = await this.send({ method: 'POST', path: `${path}/tokens`, body: '{}', token });
-    this.userToken = /"(?:access_)?token":"([^"]+)"/.exec(text)?.[1] ?? '';
-    if (this.userToken === '') throw new Error(`no user token: ${text}`);
   }
 
   #ask(child: ChildProcess): Promise<unknown> {
@@ -134,6 +166,16 @@ export class Victim {
   }
 }
 
-function pause(ms: number): Promise<void> {
+function startServer({ checkout, dataDir, heapMegabytes }: VictimOptions): Promise<CheckoutServer> {
+  const monitor = new URL('./loop_monitor.js', import.meta.url).href;
+  const nodeArgs = [`--max-old-space-size=${heapMegabytes}`, `--import=${monitor}`];
+  return CheckoutServer.start(checkout, dataDir, nodeArgs);
+}
+
+function badgePath({ id }: VictimApp): string {
+  return `/apps/${id}/users/bystander/badge`;
+}
+
+export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

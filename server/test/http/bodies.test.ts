@@ -63,7 +63,7 @@ test('a user token sends at most 64 KiB on every route that accepts it, and an a
 
 test('a declared length that is too large is refused before any of the body is sent', async () => {
   const socket = await begin(port, { token: world.token, bytes: limits.bodyBytes + 1 });
-  expect(await response(socket)).toMatch(/^HTTP\/1\.1 400 .*The body is too large: at most 3 MiB/s);
+  expect(await response(socket)).toMatch(/^HTTP\/1\.1 400 .*The body is too large: at most 2 MiB/s);
 });
 
 test('a caller holds at most half of the memory in unfinished bodies; others are served meanwhile', async () => {

@@ -12,6 +12,8 @@ const backslash = 0x5c;
  * limit that is exceeded. The text need not be valid JSON.
  */
 export function structureExceeds(bytes: Uint8Array): string | undefined {
+  /** How many members the open object at each depth has. */
+  const own = new Uint16Array(limits.jsonDepth + 1);
   let depth = 0;
   let containers = 0;
   let members = 0;
@@ -28,10 +30,11 @@ export function structureExceeds(bytes: Uint8Array): string | undefined {
         values += 1;
         if (depth > limits.jsonDepth) return `levels of nesting than ${limits.jsonDepth}`;
         if (containers > limits.jsonContainers) return exceeds('objects and arrays', limits.jsonContainers);
+        own[depth] = 0;
         break;
       case 0x7d: // }
       case 0x5d: // ]
-        depth -= 1;
+        depth = Math.max(0, depth - 1);
         break;
       case 0x2c: // ,
         values += 1;
@@ -40,6 +43,9 @@ export function structureExceeds(bytes: Uint8Array): string | undefined {
       case 0x3a: // :
         members += 1;
         if (members > limits.jsonMembers) return exceeds('members of objects', limits.jsonMembers);
+        own[depth] = (own[depth] ?? 0) + 1;
+        if ((own[depth] ?? 0) > limits.jsonMembersPerObject)
+          return exceeds('members of one object', limits.jsonMembersPerObject);
         break;
     }
   }
