@@ -57,6 +57,10 @@ export const limits = {
   pageSize: 100,
   /** The unread list that comes with a badge, newest first. Each change sends the whole list again, to every stream. */
   unreadListConversations: 100,
+  /** The unread conversations, and the unread announcements, that an explained badge lists one by one. The others are one item. */
+  explainedConversations: 200,
+  /** The intervals of acknowledged messages that are listed for each of them. */
+  explainedIntervals: 100,
   /** Open streams of one user: enough for every tab of every browser, and low enough to notice a leak early. */
   streamsPerUser: 100,
   /** Open streams of one process, by default: as many as half a gigabyte holds. */

@@ -21,8 +21,8 @@ export interface Queries {
   badge: { readonly user: string; readonly now: number };
   /** Several users, all as of the same moment. */
   badges: { readonly users: readonly string[]; readonly now: number };
-  /** Everything that adds up to the badge, all as of the same moment. */
-  explanation: { readonly user: string; readonly now: number };
+  /** What adds up to the badge, all as of the same moment. Default limit: none. */
+  explanation: { readonly user: string; readonly now: number; readonly limit?: number };
   conversation: { readonly conversation: string };
   user_conversation: { readonly user: string; readonly conversation: string; readonly now: number };
   participants: ParticipantsQuery;

@@ -74,6 +74,21 @@ export function unread(
   return open - uncountable + ranges.countCommonAbove(uncounted, state.ranges, state.cursor);
 }
 
+/** The newest positions up to the head that are not acknowledged, newest first: at most so many. */
+export function newestUnread({ cursor, ranges: open }: ReadState, head: number, limit: number): number[] {
+  const found: number[] = [];
+  let range = open.length - 2;
+  for (let position = head; position > cursor && found.length < limit; ) {
+    while (range >= 0 && (open[range] ?? 0) > position) range -= 2;
+    if (range >= 0 && (open[range + 1] ?? 0) >= position) position = (open[range] ?? 0) - 1;
+    else {
+      found.push(position);
+      position -= 1;
+    }
+  }
+  return found;
+}
+
 function settle(cursor: number, open: ranges.Ranges): ReadState {
   const above = ranges.above(open, cursor);
   if (above[0] === cursor + 1) return { cursor: above[1] ?? cursor, ranges: above.slice(2) };

@@ -17,9 +17,17 @@ export interface UserBadge extends UserCounts {
 
 export interface Explanation {
   readonly badge: UserBadge;
-  /** Every conversation with unread messages, counted or muted, newest message first. */
+  /** Conversations with unread messages, counted or muted, newest message first: as many as the query's limit. */
   readonly conversations: readonly ExplainedConversation[];
-  /** The ids of the unread announcements, oldest first. */
+  /** The sums over the other conversations with unread messages. */
+  readonly more: {
+    readonly conversationCount: number;
+    /** Those of them that the badge counts. */
+    readonly countedConversationCount: number;
+    readonly unreadMessageCount: number;
+    readonly badgeCount: number;
+  };
+  /** The ids of the newest unread announcements, oldest first: as many as the query's limit. */
   readonly announcements: readonly string[];
 }
 
@@ -73,8 +81,13 @@ export interface ExplainedConversation {
   readonly head: number;
   readonly joined: number;
   readonly cursor: number;
-  /** Disjoint intervals above the cursor, both ends included, that do not count: [from, to, from, to, …]. */
+  /**
+   * Disjoint intervals above the cursor, both ends included, that do not count: [from, to, from, to, …]. The first
+   * `limits.explainedIntervals` of them.
+   */
   readonly acknowledged: readonly number[];
+  /** How many positions are in all of these intervals. */
+  readonly acknowledgedCount: number;
   /** Messages above the cursor that count for no participant: deleted or silent. */
   readonly uncounted: number;
   readonly unreadMessageCount: number;

@@ -1140,14 +1140,17 @@ export interface components {
       external: {
         [key: string]: number;
       };
-      /** @description The ids of the unread announcements, oldest first. */
+      /** @description The ids of the newest 200 unread announcements, oldest first. */
       announcements: string[];
       conversations: components['schemas']['ExplainedConversation'][];
     };
     BadgeItem: {
-      /** @enum {string} */
-      kind: 'external' | 'announcements' | 'conversation';
-      /** @description The external count's name, or the conversation's id. */
+      /**
+       * @description more_conversations is the sum of those that are not among the newest 200.
+       * @enum {string}
+       */
+      kind: 'external' | 'announcements' | 'conversation' | 'more_conversations';
+      /** @description The external count's name, or the conversation's id. Otherwise empty. */
       of: string;
       /** @description The number that it adds to the badge. The badge is the sum of all items. */
       adds: number;
@@ -1167,7 +1170,7 @@ export interface components {
       joined_position: number;
       /** @description Everything up to this position is read. */
       read_position: number;
-      /** @description Read positions after read_position. */
+      /** @description Read positions after read_position: the first 100 intervals. */
       acknowledged: number[][];
       /** @description Uncounted messages after read_position: deleted or silent. */
       uncounted: number;

@@ -116,11 +116,11 @@ export class Participations {
     for (let row = rows.first(conversation); row !== 0; row = rows.next(row)) visit(row);
   }
 
-  /** Like `ofUser`, for the same reason. */
+  /** Like `ofUser`, for the same reason. From the last joined to the first, so that lists of the newest find them early. */
   forEachOfUser(user: number, visit: (row: number) => void): void {
     const rows = this.#ofUser;
     const mayBeDropped = this.#dropped.size > 0;
-    for (let row = rows.first(user); row !== 0; row = rows.next(row))
+    for (let row = rows.last(user); row !== 0; row = rows.previous(row))
       if (!mayBeDropped || !this.#dropped.has(this.conversation.get(row))) visit(row);
   }
 
@@ -222,6 +222,14 @@ class Chains {
 
   next(row: number): number {
     return this.#next.get(row);
+  }
+
+  last(owner: number): number {
+    return this.#last.get(owner);
+  }
+
+  previous(row: number): number {
+    return this.#previous.get(row);
   }
 
   append(owner: number, row: number): void {

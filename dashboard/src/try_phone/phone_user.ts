@@ -28,13 +28,19 @@ export async function sendMessage(to: PhoneUser, text: string, page: string): Pr
   });
 }
 
-/** The most operations of a batch. */
-const mostAtOnce = 1_000;
-
 /** Marks all counted conversations and announcements as read. External counts stay. */
 export async function readEverything({ app, user }: PhoneUser): Promise<void> {
+  for (;;) {
+    const operations = await readingOperations({ app, user });
+    if (operations.length === 0) return;
+    await api.createEvents({ app_uuid: app, operations });
+  }
+}
+
+/** For what an explained badge lists, which is not all at once. */
+async function readingOperations({ app, user }: PhoneUser): Promise<BatchOperation[]> {
   const { conversations, announcements } = await api.explainBadge({ app_uuid: app, user_id: user });
-  const operations: BatchOperation[] = [
+  return [
     ...conversations.map(({ id }) => ({
       operation: 'mark_all_read' as const,
       user_id: user,
@@ -47,6 +53,4 @@ export async function readEverything({ app, user }: PhoneUser): Promise<void> {
       type: 'read' as const,
     })),
   ];
-  for (let start = 0; start < operations.length; start += mostAtOnce)
-    await api.createEvents({ app_uuid: app, operations: operations.slice(start, start + mostAtOnce) });
 }

@@ -122,6 +122,7 @@ function Adds({ count }: { readonly count: number }) {
 function nameOfItem({ kind, of }: BadgeItem, nameOf: (conversation: string) => string): string {
   if (kind === 'announcements') return 'Announcements';
   if (kind === 'conversation') return nameOf(of);
+  if (kind === 'more_conversations') return 'Other conversations';
   return of === '' ? 'External count' : `External count “${of}”`;
 }
 

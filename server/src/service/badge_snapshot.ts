@@ -27,10 +27,11 @@ export async function readSnapshot(
 ): Promise<BadgeSnapshot> {
   const { conversations, unknownUser } = options;
   if (!conversations) return { badge: await readBadge(service, app, user, unknownUser), unread: undefined };
-  const { badge, conversations: all } = await readExplanation(service, app, user, unknownUser);
+  const limit = limits.unreadListConversations;
+  const explanation = await readExplanation(service, app, user, { unknownUser, limit });
   const unread = {
-    conversations: all.slice(0, limits.unreadListConversations),
-    hasMore: all.length > limits.unreadListConversations,
+    conversations: explanation.conversations,
+    hasMore: explanation.more.conversationCount > 0,
   };
-  return { badge: withNumber(badge), unread };
+  return { badge: withNumber(explanation.badge), unread };
 }

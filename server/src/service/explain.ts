@@ -2,7 +2,7 @@
  * A badge, itemised: each external count, the unread announcements and each conversation, with what it adds to the
  * number and a sentence that says why. The items sum to the badge, because the badge is their sum.
  */
-import type { BadgeMode } from '@badged/core';
+import { type BadgeMode, limits } from '@badged/core';
 import type { ExplainedConversation, Explanation } from '../store/port.js';
 import { type Badge, type UnknownUser, withNumber, zeroBadge } from './badges.js';
 import { userId } from './ids.js';
@@ -18,8 +18,8 @@ export interface ExplainedBadge {
 }
 
 export interface Item {
-  readonly kind: 'external' | 'announcements' | 'conversation';
-  /** The external count's name ('' for the unnamed one) or the conversation's id. Empty for announcements. */
+  readonly kind: 'external' | 'announcements' | 'conversation' | 'more_conversations';
+  /** The external count's name ('' for the unnamed one) or the conversation's id. Otherwise empty. */
   readonly of: string;
   /** What it adds to the badge. */
   readonly adds: number;
@@ -32,22 +32,26 @@ export async function explainBadge(
   user: string,
   unknownUser: UnknownUser = 'not_found',
 ): Promise<ExplainedBadge> {
-  return explained(await readExplanation(service, app, user, unknownUser));
+  return explained(
+    await readExplanation(service, app, user, { unknownUser, limit: limits.explainedConversations }),
+  );
 }
 
-/** Everything that the badge is the sum of, at one moment. */
+/** What the badge is the sum of, at one moment. */
 export async function readExplanation(
   service: Service,
   app: string,
   user: string,
-  unknownUser: UnknownUser,
+  { unknownUser, limit }: { readonly unknownUser: UnknownUser; readonly limit: number },
 ): Promise<Explanation> {
-  const query = { type: 'explanation', user: userId(user, 'user_id'), now: service.now() } as const;
+  const query = { type: 'explanation', user: userId(user, 'user_id'), now: service.now(), limit } as const;
   const explanation = await service.store.ask(app, query);
   if (explanation === undefined && unknownUser === 'zero')
-    return { badge: await zeroBadge(service, app), conversations: [], announcements: [] };
+    return { badge: await zeroBadge(service, app), conversations: [], more: noMore, announcements: [] };
   return orNotFound(explanation, 'This user');
 }
+
+const noMore = { conversationCount: 0, countedConversationCount: 0, unreadMessageCount: 0, badgeCount: 0 };
 
 export function explained(explanation: Explanation): ExplainedBadge {
   const badge = withNumber(explanation.badge);
@@ -55,6 +59,7 @@ export function explained(explanation: Explanation): ExplainedBadge {
     ...externalItems(badge),
     ...announcementItems(explanation, badge),
     ...conversationItems(explanation, badge),
+    ...moreItems(explanation, badge),
   ];
   const { conversations, announcements } = explanation;
   return { badge, summary: summary(badge, items), items, conversations, announcements };
@@ -92,8 +97,8 @@ function externalItems(badge: Badge): Item[] {
   }));
 }
 
-function announcementItems({ announcements }: Explanation, { settings }: Badge): Item[] {
-  const count = announcements.length;
+function announcementItems({ badge }: Explanation, { settings }: Badge): Item[] {
+  const count = badge.unreadAnnouncementCount;
   if (count === 0) return [];
   const counted = settings.includeAnnouncements && settings.mode !== 'disabled';
   const because = `${number(count, 'unread announcement')}${counted ? '' : ', which this app does not count'}.`;
@@ -109,6 +114,25 @@ function conversationItems({ conversations }: Explanation, { settings }: Badge):
   }));
 }
 
+/** The conversations that are not listed one by one. */
+function moreItems({ more }: Explanation, { settings }: Badge): Item[] {
+  const { conversationCount, countedConversationCount, unreadMessageCount } = more;
+  if (conversationCount === 0) return [];
+  const conversations = `${number(conversationCount, 'more conversation')} with ${number(unreadMessageCount, 'unread message')}.`;
+  const adds = { unread_messages: more.badgeCount, unread_conversations: countedConversationCount };
+  const { mode } = settings;
+  return mode === 'external' || mode === 'disabled'
+    ? [
+        {
+          kind: 'more_conversations',
+          of: '',
+          adds: 0,
+          because: `${conversations} Messages do not count in this app.`,
+        },
+      ]
+    : [{ kind: 'more_conversations', of: '', adds: adds[mode], because: conversations }];
+}
+
 function contribution({ badgeCount }: ExplainedConversation, mode: BadgeMode): number {
   if (mode === 'unread_messages') return badgeCount;
   return mode === 'unread_conversations' && badgeCount > 0 ? 1 : 0;
@@ -116,11 +140,11 @@ function contribution({ badgeCount }: ExplainedConversation, mode: BadgeMode): n
 
 /** "3 unread messages (6 to 9, without 1 deleted or silent)." The numbers in parentheses are positions. */
 function unread(conversation: ExplainedConversation): string {
-  const { head, joined, cursor, acknowledged, uncounted, unreadMessageCount } = conversation;
+  const { head, joined, cursor, acknowledgedCount, uncounted, unreadMessageCount } = conversation;
   const first = Math.max(cursor, joined) + 1;
   const range = first === head ? `${head}` : `${first} to ${head}`;
   const without = [
-    except(size(acknowledged), 'read, sent or blocked by the user'),
+    except(acknowledgedCount, 'read, sent or blocked by the user'),
     except(uncounted, 'deleted or silent'),
   ].filter(Boolean);
   const exceptions = without.length === 0 ? '' : `, without ${without.join(' and ')}`;
@@ -140,13 +164,6 @@ function weight(conversation: ExplainedConversation, mode: BadgeMode): string {
   if (level === 'none') return 'The notification level is none, so it adds 0.';
   if (level === 'mentions') return `Only mentions count: ${badgeCount} of ${unreadMessageCount}.`;
   return mode === 'unread_conversations' ? 'The conversation counts once.' : '';
-}
-
-function size(intervals: readonly number[]): number {
-  let total = 0;
-  for (let i = 0; i + 1 < intervals.length; i += 2)
-    total += (intervals[i + 1] ?? 0) - (intervals[i] ?? 0) + 1;
-  return total;
 }
 
 function number(count: number, noun: string): string {

@@ -11,6 +11,7 @@ const conversation: ExplainedConversation = {
   joined: 0,
   cursor: 0,
   acknowledged: [],
+  acknowledgedCount: 0,
   uncounted: 0,
   unreadMessageCount: 1,
   badgeCount: 1,
@@ -18,20 +19,25 @@ const conversation: ExplainedConversation = {
   mutedUntil: null,
 };
 
+const none = { conversationCount: 0, countedConversationCount: 0, unreadMessageCount: 0, badgeCount: 0 };
+
 const explanation = (
   { mode = 'unread_messages', includeAnnouncements = false }: Partial<BadgeSettings>,
   conversations: readonly ExplainedConversation[],
   announcements: readonly string[] = [],
+  more: Explanation['more'] = none,
 ): Explanation => ({
   badge: {
-    unreadMessageCount: conversations.reduce((sum, { badgeCount }) => sum + badgeCount, 0),
-    unreadConversationCount: conversations.filter(({ badgeCount }) => badgeCount > 0).length,
+    unreadMessageCount: conversations.reduce((sum, { badgeCount }) => sum + badgeCount, more.badgeCount),
+    unreadConversationCount:
+      conversations.filter(({ badgeCount }) => badgeCount > 0).length + more.countedConversationCount,
     unreadAnnouncementCount: announcements.length,
     externalUnreadCount: 3,
     external: { tasks: 3 },
     settings: { mode, includeAnnouncements },
   },
   conversations,
+  more,
   announcements,
 });
 
@@ -40,7 +46,7 @@ test.each<[Partial<ExplainedConversation>, BadgeSettings['mode'], string]>([
   [{ head: 9, cursor: 5, unreadMessageCount: 4 }, 'unread_messages', '4 unread messages (6 to 9).'],
   [{ head: 9, joined: 7, unreadMessageCount: 2 }, 'unread_messages', '2 unread messages (8 to 9).'],
   [
-    { head: 9, cursor: 5, acknowledged: [7, 7], uncounted: 1, unreadMessageCount: 2 },
+    { head: 9, cursor: 5, acknowledged: [7, 7], acknowledgedCount: 1, uncounted: 1, unreadMessageCount: 2 },
     'unread_messages',
     '2 unread messages (6 to 9, without 1 read, sent or blocked by the user and 1 deleted or silent).',
   ],
@@ -85,12 +91,35 @@ test('promise 10: the items sum to the badge', () => {
       fc.boolean(),
       fc.array(counted),
       fc.array(fc.constant('announcement')),
-      (mode, includeAnnouncements, conversations, announcements) => {
+      fc.array(counted),
+      (mode, includeAnnouncements, conversations, announcements, others) => {
+        const more = {
+          conversationCount: others.length,
+          countedConversationCount: others.filter(({ badgeCount }) => badgeCount > 0).length,
+          unreadMessageCount: 5 * others.length,
+          badgeCount: others.reduce((sum, { badgeCount }) => sum + badgeCount, 0),
+        };
         const { badge, items } = explained(
-          explanation({ mode, includeAnnouncements }, conversations, announcements),
+          explanation({ mode, includeAnnouncements }, conversations, announcements, more),
         );
         expect(items.reduce((sum, { adds }) => sum + adds, 0)).toBe(badge.badge ?? 0);
       },
     ),
   );
+});
+
+test('conversations beyond the limit are one item', () => {
+  const more = { conversationCount: 2, countedConversationCount: 1, unreadMessageCount: 9, badgeCount: 4 };
+  const item = (mode: BadgeSettings['mode']) =>
+    explained(explanation({ mode }, [conversation], [], more)).items.at(-1);
+  const because = '2 more conversations with 9 unread messages.';
+  const kind = 'more_conversations';
+  expect(item('unread_messages')).toEqual({ kind, of: '', adds: 4, because });
+  expect(item('unread_conversations')).toEqual({ kind, of: '', adds: 1, because });
+  expect(item('external')).toEqual({
+    kind,
+    of: '',
+    adds: 0,
+    because: `${because} Messages do not count in this app.`,
+  });
 });

@@ -25,7 +25,7 @@ function oldDirectory(): string {
 }
 
 /** Properties that the program of the fixture did not have. */
-const addedSince = new Set(['participantCount']);
+const addedSince = new Set(['participantCount', 'more', 'acknowledgedCount']);
 
 /** As `expected.json` has it. */
 async function responses(store: Store, app: string): Promise<unknown> {

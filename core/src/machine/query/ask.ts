@@ -7,7 +7,7 @@ import { isNeeds, type Needs } from '../facts.js';
 import { chatBadges, conversationsWith } from './chat_badges.js';
 import { conversationPage, conversationView, userConversationView } from './conversations.js';
 import { unreadAnnouncements, userCounts } from './counts.js';
-import { explainConversations } from './explain.js';
+import { explainCounts } from './explain.js';
 import { participantsPage } from './participants.js';
 import { recipients } from './recipients.js';
 
@@ -69,19 +69,18 @@ function userBadge({ state, settings }: QueryContext, id: string, now: number): 
 }
 
 function explanation(
-  context: QueryContext,
-  { user: id, now }: Query<'explanation'>,
+  { state, settings }: QueryContext,
+  { user: id, now, limit = Number.POSITIVE_INFINITY }: Query<'explanation'>,
 ): Explanation | undefined {
-  const badge = userBadge(context, id, now);
-  if (badge === undefined) return undefined;
-  const { state } = context;
   const user = state.users.number(id);
+  if (user === 0) return undefined;
+  const { counts, conversations, more } = explainCounts(state, user, now, limit);
+  const announcements = unreadAnnouncements(state, user, limit);
   return {
-    badge,
-    conversations: explainConversations(state, user, now),
-    announcements: unreadAnnouncements(state, user).map(
-      (announcement) => state.announcements.get(announcement)?.id ?? '',
-    ),
+    badge: { ...counts, settings },
+    conversations,
+    more,
+    announcements: announcements.map((announcement) => state.announcements.get(announcement)?.id ?? ''),
   };
 }
 

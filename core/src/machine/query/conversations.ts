@@ -13,6 +13,7 @@ import type { DecisionContext } from '../decide/decision.js';
 import { senderView } from '../messages.js';
 import type { AppState } from '../state.js';
 import { badgeCount, mutedUntil, unreadMessages } from './counts.js';
+import { isNewer, NewestRows, type SortKey, sortedAt, sortKey } from './newest.js';
 
 export function conversationView(state: AppState, conversation: number): ConversationView {
   const { conversations } = state;
@@ -52,6 +53,7 @@ export function userConversationView(
   };
 }
 
+/** O(conversations of the user), some nanoseconds for each; only the page itself is sorted and copied. */
 export function conversationPage(
   context: DecisionContext,
   user: number,
@@ -59,38 +61,30 @@ export function conversationPage(
   now: number,
 ): ConversationPage {
   const { state } = context;
-  const isWanted = (row: number) => !query.unreadOnly || unreadMessages(state, row) > 0;
-  const sorted = newestFirst(state, [...state.participations.ofUser(user)], query.sortBy);
-  const start = query.fromId === undefined ? 0 : after(state, sorted, query.fromId);
-  const page: number[] = [];
-  for (let index = start; index < sorted.length && page.length < query.limit; index += 1) {
-    const row = sorted[index] ?? 0;
-    if (isWanted(row)) page.push(row);
-  }
-  return {
-    total: sorted.filter(isWanted).length,
-    conversations: page.map((row) => userConversationView(context, row, now)),
-  };
-}
-
-/** The rows in the order in which their conversations are listed. */
-export function newestFirst(
-  state: AppState,
-  rows: readonly number[],
-  sortBy: ConversationQuery['sortBy'],
-): number[] {
-  const { conversations, participations } = state;
-  const keyed = rows.map((row) => {
-    const conversation = participations.conversation.get(row);
-    return { row, conversation, at: sortBy === 'last_message' ? conversations.activeAt(conversation) : 0 };
+  const { sortBy, limit, unreadOnly, fromId } = query;
+  const from = fromId === undefined ? undefined : startAfter(state, user, fromId, sortBy);
+  const page = new NewestRows(limit);
+  let total = 0;
+  state.participations.forEachOfUser(user, (row) => {
+    if (unreadOnly && unreadMessages(state, row) === 0) return;
+    total += 1;
+    if (from === 'nowhere') return;
+    const conversation = state.participations.conversation.get(row);
+    const at = sortedAt(state, conversation, sortBy);
+    if (from === undefined || isNewer(from, { at, conversation })) page.add(row, at, conversation);
   });
-  return keyed.sort((a, b) => b.at - a.at || b.conversation - a.conversation).map(({ row }) => row);
+  return { total, conversations: page.rows().map((row) => userConversationView(context, row, now)) };
 }
 
-function after(state: AppState, rows: readonly number[], id: string): number {
-  const conversation = state.conversations.number(id);
-  const index = rows.findIndex((row) => state.participations.conversation.get(row) === conversation);
-  return index < 0 ? rows.length : index + 1;
+/** Nowhere if the user takes no part in that conversation. */
+function startAfter(
+  state: AppState,
+  user: number,
+  id: string,
+  sortBy: ConversationQuery['sortBy'],
+): SortKey | 'nowhere' {
+  const row = state.participations.find(state.conversations.number(id), user);
+  return row === 0 ? 'nowhere' : sortKey(state, row, sortBy);
 }
 
 function lastMessageView(context: DecisionContext, row: number): LastMessageView | null {

@@ -22,14 +22,19 @@ export function unreadMessages({ conversations, participations }: AppState, row:
 }
 
 /** How many of the unread messages the badge counts, as the participant's notification level says. */
-export function badgeCount(state: AppState, row: number, now: number): number {
+export function badgeCount(
+  state: AppState,
+  row: number,
+  now: number,
+  unread: number = unreadMessages(state, row),
+): number {
   switch (effectiveLevel(state, row, now)) {
     case 'none':
       return 0;
     case 'mentions':
       return unreadMentions(state, row);
     case 'all':
-      return unreadMessages(state, row);
+      return unread;
   }
 }
 
@@ -39,11 +44,20 @@ export function mutedUntil({ participations }: AppState, row: number, now: numbe
   return until !== null && until > now ? until : null;
 }
 
-export function userCounts(state: AppState, user: number, now: number): UserCounts {
+/** `onUnread` is called for each conversation with unread messages. */
+export function userCounts(
+  state: AppState,
+  user: number,
+  now: number,
+  onUnread: (row: number, unread: number, badgeCount: number) => void = () => {},
+): UserCounts {
   let unreadConversationCount = 0;
   let unreadMessageCount = 0;
   state.participations.forEachOfUser(user, (row) => {
-    const count = badgeCount(state, row, now);
+    const unread = unreadMessages(state, row);
+    if (unread === 0) return;
+    const count = badgeCount(state, row, now, unread);
+    onUnread(row, unread, count);
     unreadMessageCount += count;
     if (count > 0) unreadConversationCount += 1;
   });
@@ -59,14 +73,19 @@ export function userCounts(state: AppState, user: number, now: number): UserCoun
   };
 }
 
-/** The numbers of the user's unread announcements, oldest first. */
-export function unreadAnnouncements({ users, announcements }: AppState, user: number): number[] {
+/** The numbers of the user's newest unread announcements, oldest first. */
+export function unreadAnnouncements(
+  { users, announcements }: AppState,
+  user: number,
+  limit: number,
+): number[] {
+  const named = users.named(user);
+  const unread = named.slice(Math.max(0, named.length - limit));
   const announced = users.announced(user);
-  const unread = [...users.named(user)];
-  for (let position = announced.cursor + 1; position <= announcements.everyone; position += 1) {
-    if (!ranges.contains(announced.ranges, position)) unread.push(announcements.atPosition(position));
-  }
-  return unread.sort((a, b) => a - b);
+  const toEveryone = readState.newestUnread(announced, announcements.everyone, limit);
+  for (const position of toEveryone) unread.push(announcements.atPosition(position));
+  unread.sort((a, b) => a - b);
+  return unread.slice(Math.max(0, unread.length - limit));
 }
 
 function unreadAnnouncementCount({ users, announcements }: AppState, user: number): number {

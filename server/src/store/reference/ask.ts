@@ -10,7 +10,7 @@ type State = AppState | undefined;
 const askers: { readonly [T in QueryType]: (state: State, query: Query<T>) => QueryResult<T> } = {
   badge: (state, { user, now }) => state && queries.badge(state, user, now),
   badges: (state, { users, now }) => users.map((user) => state && queries.badge(state, user, now)),
-  explanation: (state, { user, now }) => state && queries.explain(state, user, now),
+  explanation: (state, { user, now, limit }) => state && queries.explain(state, user, now, limit),
   conversation: (state, { conversation }) => state && queries.conversation(state, conversation),
   user_conversation: (state, { user, conversation, now }) =>
     state && queries.userConversation(state, user, conversation, now),

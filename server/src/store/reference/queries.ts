@@ -1,10 +1,11 @@
 /** Every query about a user, counted anew each time by filtering all the messages. Results are copies. */
-import type {
-  ConversationView,
-  LastMessageView,
-  ParticipantsPage,
-  ParticipantsQuery,
-  UserConversationView,
+import {
+  type ConversationView,
+  type LastMessageView,
+  limits,
+  type ParticipantsPage,
+  type ParticipantsQuery,
+  type UserConversationView,
 } from '@badged/core';
 import type {
   ConversationPage,
@@ -42,16 +43,30 @@ export function badge(state: AppState, user: string, now: number): UserBadge | u
   };
 }
 
-export function explain(state: AppState, user: string, now: number): Explanation | undefined {
+export function explain(
+  state: AppState,
+  user: string,
+  now: number,
+  limit = Number.POSITIVE_INFINITY,
+): Explanation | undefined {
   const total = badge(state, user, now);
   if (!total) return undefined;
+  const unread = placesOf(state, user)
+    .filter(({ conversation, participant }) => unreadMessages(conversation, participant).length > 0)
+    .sort(byLastMessage)
+    .map(({ conversation, participant }) => explainConversation(conversation, participant, now));
+  const rest = unread.slice(limit);
+  const announcements = unreadAnnouncements(state, user).map((each) => each.id);
   return {
     badge: total,
-    conversations: placesOf(state, user)
-      .filter(({ conversation, participant }) => unreadMessages(conversation, participant).length > 0)
-      .sort(byLastMessage)
-      .map(({ conversation, participant }) => explainConversation(conversation, participant, now)),
-    announcements: unreadAnnouncements(state, user).map((each) => each.id),
+    conversations: unread.slice(0, limit),
+    more: {
+      conversationCount: rest.length,
+      countedConversationCount: rest.filter((each) => each.badgeCount > 0).length,
+      unreadMessageCount: sum(rest.map((each) => each.unreadMessageCount)),
+      badgeCount: sum(rest.map((each) => each.badgeCount)),
+    },
+    announcements: announcements.slice(Math.max(0, announcements.length - limit)),
   };
 }
 
@@ -194,12 +209,14 @@ function explainConversation(
   const cursor = open ? open.position - 1 : conversation.messages.length;
   const above = conversation.messages.slice(cursor);
   const { unreadMessageCount, badgeCount, level, mutedUntil } = viewForUser(conversation, participant, now);
+  const acknowledged = above.filter((message) => isAcknowledged(message, participant));
   return {
     id: conversation.id,
     head: conversation.messages.length,
     joined: participant.joined,
     cursor,
-    acknowledged: intervals(above.filter((message) => isAcknowledged(message, participant))),
+    acknowledged: intervals(acknowledged).slice(0, 2 * limits.explainedIntervals),
+    acknowledgedCount: acknowledged.length,
     uncounted: above.filter((message) => !isAcknowledged(message, participant) && isVoid(message)).length,
     unreadMessageCount,
     badgeCount,

@@ -131,6 +131,7 @@ export function counting(factory: StoreFactory): void {
         joined: 2,
         cursor: 3,
         acknowledged: [5, 6, 10, 10],
+        acknowledgedCount: 3,
         uncounted: 2,
         unreadMessageCount: 3,
         badgeCount: 3,

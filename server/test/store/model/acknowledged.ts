@@ -15,7 +15,7 @@ export function comparable(explanation: Explanation | undefined, deleted: Delete
   const conversations = explanation.conversations.map((each) => {
     const positions = deleted.get(each.id);
     if (!positions) return each;
-    const { cursor, acknowledged, uncounted, ...rest } = each;
+    const { cursor, acknowledged, acknowledgedCount, uncounted, ...rest } = each;
     return { ...rest, read: readPositions(each).filter((position) => !positions.has(position)) };
   });
   return { ...explanation, conversations };

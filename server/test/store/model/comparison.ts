@@ -101,13 +101,19 @@ export class Comparison {
     for (const [index, user] of users.entries()) {
       const [one, other] = [expected.users[index], found.users[index]];
       if (one === undefined || other === undefined) throw new Error(`there is no answer about ${user}`);
-      const explained = difference(
-        comparable(one.explained, app.deleted),
-        comparable(other.explained, app.deleted),
-        app.pairs,
-      );
-      assertSame(explained, `explain of ${user}`);
-      const rest = [one, other].map((answers) => ({ ...answers, explained: undefined }));
+      for (const part of ['explained', 'explainedInPart'] as const) {
+        const explained = difference(
+          comparable(one[part], app.deleted),
+          comparable(other[part], app.deleted),
+          app.pairs,
+        );
+        assertSame(explained, `explain of ${user}`);
+      }
+      const rest = [one, other].map((answers) => ({
+        ...answers,
+        explained: undefined,
+        explainedInPart: undefined,
+      }));
       assertSame(difference(rest[0], rest[1], app.pairs), `the answers about ${user}`);
       assertSame(contradiction(other), `the answers about ${user}`);
     }
@@ -214,6 +220,7 @@ async function answersOf(store: Store, app: string, at: number, page: { fromId: 
   const ofUser = async (user: string, index: number) => ({
     badge: badges[index],
     explained: await store.ask(app, { type: 'explanation', user, now: at }),
+    explainedInPart: await store.ask(app, { type: 'explanation', user, now: at, limit: page.limit }),
     all: await list(user, 'created_at', false),
     unread: await list(user, 'created_at', true),
     allByMessage: await list(user, 'last_message', false),

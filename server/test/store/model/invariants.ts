@@ -61,6 +61,8 @@ export function contradiction({
 
 function contradictionIn(item: ExplainedConversation): string | undefined {
   const { head, joined, cursor, acknowledged, uncounted, unreadMessageCount } = item;
+  if (item.acknowledgedCount !== ranges.size(acknowledged))
+    return `of ${item.id}, ${item.acknowledgedCount} positions are acknowledged, and ${acknowledged.join(', ')} listed`;
   const open = head - cursor - ranges.size(acknowledged) - uncounted;
   if (open !== unreadMessageCount) {
     return `promise 10: of ${item.id}, ${open} messages are open, where ${unreadMessageCount} are unread`;

@@ -3,7 +3,7 @@ import { limits } from '@badged/core';
 import Type, { type Static } from 'typebox';
 import type { BadgeSnapshot as Snapshot } from '../../../service/badge_snapshot.js';
 import type { Badge as BadgeView } from '../../../service/badges.js';
-import type { ExplainedBadge } from '../../../service/explain.js';
+import type { ExplainedBadge, Item } from '../../../service/explain.js';
 import { resourceUri } from '../../../service/ids.js';
 import type { ExplainedConversation } from '../../../store/port.js';
 import { Mode } from '../../foundation/badge_mode.js';
@@ -107,11 +107,14 @@ export const Explanation = Type.Object(
     items: Type.Array(
       Type.Object(
         {
-          kind: Type.Unsafe<'external' | 'announcements' | 'conversation'>({
+          kind: Type.Unsafe<Item['kind']>({
             type: 'string',
-            enum: ['external', 'announcements', 'conversation'],
+            enum: ['external', 'announcements', 'conversation', 'more_conversations'],
+            description: `more_conversations is the sum of those that are not among the newest ${limits.explainedConversations}.`,
           }),
-          of: Type.String({ description: "The external count's name, or the conversation's id." }),
+          of: Type.String({
+            description: "The external count's name, or the conversation's id. Otherwise empty.",
+          }),
           adds: Type.Integer({
             description: 'The number that it adds to the badge. The badge is the sum of all items.',
           }),
@@ -126,7 +129,7 @@ export const Explanation = Type.Object(
       additionalProperties: { type: 'integer' },
     }),
     announcements: Type.Array(Type.String(), {
-      description: 'The ids of the unread announcements, oldest first.',
+      description: `The ids of the newest ${limits.explainedConversations} unread announcements, oldest first.`,
     }),
     conversations: Type.Array(
       Type.Object(
@@ -135,7 +138,7 @@ export const Explanation = Type.Object(
           joined_position: Type.Integer({ description: 'The last position when the user joined.' }),
           read_position: Type.Integer({ description: 'Everything up to this position is read.' }),
           acknowledged: Type.Array(Interval, {
-            description: 'Read positions after read_position.',
+            description: `Read positions after read_position: the first ${limits.explainedIntervals} intervals.`,
           }),
           uncounted: Type.Integer({
             description: 'Uncounted messages after read_position: deleted or silent.',
