@@ -90,7 +90,7 @@ export class Dispatcher {
       now,
       settings: this.#settings,
       devicesOf: (app, audience) => this.#devicesOf(app, audience),
-      send: (app, { id, target }, alert) => this.#lane(app, target.platform).sendAlert(id, alert),
+      send: (app, { id, target }, alert) => this.#lane(app, target.platform).sendAlert(id, target, alert),
       inBackground: (work) => void this.#inBackground(work),
       isClosed: () => this.#isClosed,
     });
@@ -113,7 +113,7 @@ export class Dispatcher {
 
   /** The device was registered or unregistered: it gets a push at once. */
   deviceChanged(app: string, { id, target, isUnregistering }: Device): void {
-    this.#lane(app, target.platform).want(id, isUnregistering);
+    this.#lane(app, target.platform).want(id, target, isUnregistering);
   }
 
   /** Until when the device's newest number is held back by its pace, as a time of day; undefined if it is not. */

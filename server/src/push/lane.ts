@@ -1,16 +1,16 @@
 /**
- * The pushes of one app over one transport: at most one in flight for each device, a bounded number in all, retries
- * with back-off, and a pace for each device. Newer supersedes older for the number, since each push computes it anew;
+ * The pushes of one app over one transport: at most one in flight for each device, a bounded number for each provider,
+ * retries with back-off, and a pace for each device. Newer supersedes older for the number, since each push computes it anew;
  * the alerts of one device go one after the other. lane_state.ts decides what a device's events mean; this file executes it.
  */
-import type { Platform } from '../push_target.js';
-import { Breaker, type BreakerEvent, type BreakerLimits, type Pause } from './breaker.js';
+import type { Platform, PushTarget } from '../push_target.js';
+import type { BreakerLimits, Pause } from './breaker.js';
 import type { DevicePace } from './device_pace.js';
 import { LaneDevice } from './lane_device.js';
+import { LaneQueue, providerOf } from './lane_queue.js';
 import { type LaneEffect, type LaneEvent, laneTransition } from './lane_state.js';
 import type { OpenAlert } from './open_alert.js';
 import { type PushDeps, Pushes, type PushSettings } from './pushes.js';
-import type { Verdict } from './transport/verdict.js';
 
 export interface LaneSettings extends PushSettings {
   readonly breaker: BreakerLimits;
@@ -35,40 +35,41 @@ export class Lane {
   readonly app: string;
   readonly platform: Platform;
   readonly #deps: LaneDeps;
-  readonly #breaker: Breaker;
   readonly #devices = new Map<string, LaneDevice>();
-  /** The queue. */
-  readonly #ready = new Set<LaneDevice>();
+  /** By provider. */
+  readonly #queues = new Map<string, LaneQueue>();
   readonly #pushes: Pushes;
-  #inFlight = 0;
   #heldBack = 0;
-  #pumping: Promise<void> | undefined;
-  #cancelWake: (() => void) | undefined;
   #isClosed = false;
 
   constructor(app: string, platform: Platform, deps: LaneDeps) {
     this.app = app;
     this.platform = platform;
     this.#deps = deps;
-    this.#breaker = new Breaker(deps.settings.breaker);
     this.#pushes = new Pushes(app, platform, deps, {
       onEvent: (device, event) => this.#on(device, event),
       onEnd: (device, event) => this.#end(device, event),
       onBadgeAlone: (device) => deps.pace?.take(this.#paceKey(device.id), deps.clock.now()),
-      onVerdict: (verdict) => this.#breaker.on(breakerEvent(verdict, deps.clock.now())),
+      onVerdict: (device, verdict) => this.#queues.get(device.queuedAt)?.judged(verdict),
     });
   }
 
-  /** Undefined while it sends. Its times are times of day. */
+  /** Of its providers that are paused, the one that is for the longest; undefined if none is. Times are times of day. */
   get pause(): Pause | undefined {
-    const { pause } = this.#breaker;
     const offset = this.#deps.now() - this.#deps.clock.now();
-    return pause && { ...pause, since: pause.since + offset, pausedUntil: pause.pausedUntil + offset };
+    let longest: Pause | undefined;
+    for (const [provider, { pause }] of this.#queues) {
+      if (pause === undefined || (longest !== undefined && longest.since <= pause.since + offset)) continue;
+      const reason = this.#queues.size > 1 ? `${provider}: ${pause.reason}` : pause.reason;
+      longest = { ...pause, reason, since: pause.since + offset, pausedUntil: pause.pausedUntil + offset };
+    }
+    return longest;
   }
 
   /** To be called regularly. Drops what is no longer needed. */
   tidy(): void {
     this.#pushes.tidy();
+    for (const [provider, queue] of this.#queues) if (queue.isUnused) this.#queues.delete(provider);
   }
 
   /** How many devices wait for their pace. */
@@ -84,38 +85,40 @@ export class Lane {
   }
 
   /** The device is to get an alert. */
-  sendAlert(id: string, alert: OpenAlert): void {
-    const device = this.#device(id);
+  sendAlert(id: string, target: PushTarget, alert: OpenAlert): void {
+    const device = this.#device(id, target);
     device.add(alert);
     this.#on(device, { type: 'urgent' });
   }
 
   /** The device may not have the right number. */
-  want(id: string, isUnregistering: boolean): void {
-    const device = this.#device(id);
+  want(id: string, target: PushTarget, isUnregistering: boolean): void {
+    const device = this.#device(id, target);
     device.isUnregistering = isUnregistering;
     this.#on(device, { type: isUnregistering ? 'urgent' : 'wanted' });
   }
 
   /** The credentials changed, so earlier refusals no longer count. */
   renew(): void {
-    this.#breaker.on({ type: 'renewed' });
+    for (const queue of this.#queues.values()) queue.renew();
     for (const device of [...this.#devices.values()]) this.#on(device, { type: 'renewed' });
-    this.#pumpSoon();
   }
 
   close(): void {
     this.#isClosed = true;
-    this.#cancelWake?.();
+    for (const queue of this.#queues.values()) queue.close();
     for (const device of [...this.#devices.values()]) this.#on(device, { type: 'closed' });
     this.#devices.clear();
-    this.#ready.clear();
   }
 
-  #device(id: string): LaneDevice {
+  #device(id: string, target: PushTarget): LaneDevice {
+    const provider = providerOf(target);
     const known = this.#devices.get(id);
-    if (known !== undefined) return known;
-    const device = new LaneDevice(id);
+    if (known !== undefined) {
+      known.provider = provider;
+      return known;
+    }
+    const device = new LaneDevice(id, provider);
     if (this.#isClosed) this.#on(device, { type: 'closed' });
     else this.#devices.set(id, device);
     return device;
@@ -137,8 +140,7 @@ export class Lane {
   #execute(device: LaneDevice, effect: LaneEffect): void {
     switch (effect.type) {
       case 'enqueue':
-        this.#ready.add(device);
-        this.#pumpSoon();
+        this.#queueOf(device).add(device);
         return;
       case 'start_timer':
         device.cancelTimer = this.#deps.clock.setTimeout(
@@ -155,32 +157,28 @@ export class Lane {
     }
   }
 
-  /** Devices that become ready in the same moment are claimed together. */
-  #pumpSoon(): void {
-    if (this.#pumping !== undefined) return;
-    this.#pumping = Promise.resolve().then(() => {
-      this.#pumping = undefined;
-      this.#pump();
-    });
-    this.#deps.track(this.#pumping);
+  /** The queue of the provider that serves the device now. */
+  #queueOf(device: LaneDevice): LaneQueue {
+    const { settings, clock, track } = this.#deps;
+    const queue =
+      this.#queues.get(device.provider) ??
+      new LaneQueue({
+        breaker: settings.breaker,
+        clock,
+        track,
+        admit: (ready) => this.#admit(ready),
+        send: (batch) => track(this.#pushes.send(batch)),
+      });
+    this.#queues.set(device.provider, queue);
+    device.queuedAt = device.provider;
+    return queue;
   }
 
-  #pump(): void {
-    if (this.#isClosed) return;
-    const room = this.#breaker.allowed(this.#deps.clock.now()) - this.#inFlight;
-    const batch: LaneDevice[] = [];
-    for (const device of this.#ready) {
-      if (batch.length >= room) break;
-      this.#ready.delete(device);
-      const delayMs = this.#holdBackMs(device);
-      this.#on(device, delayMs > 0 ? { type: 'held_back', delayMs } : { type: 'started' });
-      if (delayMs <= 0) batch.push(device);
-    }
-    if (batch.length > 0) {
-      this.#inFlight += batch.length;
-      this.#deps.track(this.#pushes.send(batch));
-    }
-    this.#wakeAfterPause();
+  /** Sends to it, unless it has to wait for its pace. */
+  #admit(device: LaneDevice): boolean {
+    const delayMs = this.#holdBackMs(device);
+    this.#on(device, delayMs > 0 ? { type: 'held_back', delayMs } : { type: 'started' });
+    return delayMs <= 0;
   }
 
   /** How long the device has to wait for its pace. */
@@ -190,36 +188,12 @@ export class Lane {
     return pace.readyAt(this.#paceKey(device.id), clock.now()) - clock.now();
   }
 
-  /** While a half-open breaker has its one push in flight, the end of that push continues the queue. */
-  #wakeAfterPause(): void {
-    const { pause } = this.#breaker;
-    if (pause === undefined || this.#ready.size === 0 || this.#cancelWake !== undefined) return;
-    const { clock } = this.#deps;
-    if (this.#inFlight > 0 && pause.pausedUntil <= clock.now()) return;
-    const wake = () => {
-      this.#cancelWake = undefined;
-      this.#pumpSoon();
-    };
-    this.#cancelWake = clock.setTimeout(wake, Math.max(10, pause.pausedUntil - clock.now()));
-  }
-
   /** Makes room for another push. */
   #end(device: LaneDevice, event: LaneEvent): void {
-    this.#inFlight -= 1;
+    const queue = this.#queues.get(device.queuedAt);
     const isOver = event.type === 'finished' || event.type === 'accepted_in_doubt';
     // An alert that has just arrived need not wait until the number is sent once more.
     this.#on(device, isOver && device.hasAlerts ? { type: 'more' } : event);
-    this.#pumpSoon();
+    queue?.ended();
   }
-}
-
-/**
- * Only what is about the provider or our credentials pauses the lane. Any other verdict shows that the provider is up
- * and took our credentials: also one that refuses this device, or asks to leave it alone for a while.
- */
-function breakerEvent(verdict: Verdict, now: number): BreakerEvent {
-  const isFailure = verdict.kind === 'retry' || verdict.kind === 'misconfigured';
-  if (!isFailure || verdict.about === 'device') return { type: 'success' };
-  const kind = verdict.kind === 'retry' ? 'unreachable' : 'misconfigured';
-  return { type: 'failure', kind, reason: verdict.reason, now };
 }

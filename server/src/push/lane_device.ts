@@ -4,14 +4,19 @@ import type { OpenAlert } from './open_alert.js';
 
 export class LaneDevice {
   readonly id: string;
+  /** Which provider serves it; see lane_queue.ts. */
+  provider: string;
+  /** The provider in whose queue it is, or was when its push began. */
+  queuedAt = '';
   state: LaneState = idle;
   cancelTimer: (() => void) | undefined;
   /** It is to get a last 0. */
   isUnregistering = false;
   readonly #alerts: OpenAlert[] = [];
 
-  constructor(id: string) {
+  constructor(id: string, provider: string) {
     this.id = id;
+    this.provider = provider;
   }
 
   get hasAlerts(): boolean {

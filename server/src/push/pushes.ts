@@ -52,7 +52,7 @@ export interface PushEvents {
   readonly onEnd: (device: LaneDevice, event: LaneEvent) => void;
   /** The provider accepted the number alone, or may have. */
   readonly onBadgeAlone: (device: LaneDevice) => void;
-  readonly onVerdict: (verdict: Verdict) => void;
+  readonly onVerdict: (device: LaneDevice, verdict: Verdict) => void;
 }
 
 /** A push that begins: the device, and its oldest alert. */
@@ -188,7 +188,7 @@ export class Pushes {
     const settlement = settlementOf(claim, outcome, { alert: alert?.id, isBelieved });
     const state = await this.#settlements.add(settlement);
     if (settlement.alert !== undefined) device.doneWith(alert);
-    this.#events.onVerdict(outcome.verdict);
+    this.#events.onVerdict(device, outcome.verdict);
     return this.#eventOf(begun, claim, outcome.verdict, {
       isBelieved,
       isMoreWanted: isMoreWanted(state, transport),

@@ -156,3 +156,21 @@ test('devices that are registered with a topic of another app stop no other', as
   expect([w.numbers(token), w.dispatcher.paused]).toEqual([[0], []]);
   expect(await w.store.push.devicesAfter(w.app, '', 50, w.now()), 'and none is dropped').toHaveLength(21);
 });
+
+test.each([
+  ['does not respond', 503, 'ServiceUnavailable', 'unreachable'],
+  ['refuses the key', 403, 'BadEnvironmentKeyIdInToken', 'misconfigured'],
+])('an environment of APNs that %s pauses no other', async (_what, status, reason, kind) => {
+  const w = await open({ dispatcher: production });
+  const reply = { status, body: JSON.stringify({ reason }) };
+  w.apns.development.script.decide = () => ({ reply });
+  for (let n = 0; n < 20; n += 1) {
+    const target = { ...w.apns.newDevice(), environment: 'development' } as const;
+    await w.registerTarget('mallory', `of mallory ${n}`, target);
+  }
+  await w.pass(minute);
+  const token = await w.register('bob', 'phone');
+  await w.pass(0);
+  expect(w.numbers(token)).toEqual([0]);
+  expect(w.dispatcher.paused).toMatchObject([{ platform: 'apns', kind, reason: `development: ${reason}` }]);
+});
