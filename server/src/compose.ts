@@ -6,8 +6,8 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { type FirstStart, firstStart } from './first_start.js';
+import type { RateLimit } from './http/admission/rate_limit.js';
 import { buildHttp } from './http/http.js';
-import type { RateLimit } from './http/rate_limit.js';
 import { checkPortIsFree, closeServer, urlOf } from './listening.js';
 import { Live, type LiveOptions } from './live/live.js';
 import { SnapshotStreams } from './live/snapshot_streams.js';
@@ -45,7 +45,10 @@ export interface Config {
   readonly trustProxy?: boolean;
   /** Origins whose pages may call the main API with a user token. Default: only this server's own. */
   readonly corsOrigins?: readonly string[];
-  readonly rateLimit?: RateLimit;
+  /** Of each user, and of each address without a token. Default: 1000 requests in 10 seconds. */
+  readonly rateLimit?: RateLimit | 'off';
+  /** Of each token of an app, and of the admin token. Default: off. */
+  readonly appRateLimit?: RateLimit | 'off';
   /** 32 bytes, hexadecimal or base64. Default: made at the first start, beside the data. */
   readonly secretKey?: string;
   readonly push?: PushConfig;
@@ -187,13 +190,16 @@ function inDataDirectory<T>(config: Config, open: (config: Config) => T): T {
   }
 }
 
-function httpConfig({ publicUrl, trustProxy, corsOrigins, rateLimit, dev }: Config) {
+function httpConfig({ publicUrl, trustProxy, corsOrigins, rateLimit, appRateLimit, dev }: Config) {
   return {
     version,
     ...(publicUrl !== undefined && { publicUrl }),
     ...(trustProxy !== undefined && { trustProxy }),
     ...(corsOrigins !== undefined && { corsOrigins }),
-    ...(rateLimit !== undefined && { rateLimit }),
+    rateLimits: {
+      ...(rateLimit !== undefined && { clients: rateLimit }),
+      ...(appRateLimit !== undefined && { apps: appRateLimit }),
+    },
     ...(dev !== undefined && { dev }),
   };
 }

@@ -2,6 +2,7 @@
  * Long work in slices, with other requests served in between. Of all sliced work in the process, one slice runs per turn
  * of the event loop, and the owners (apps) take turns: many long requests of one app do not add up to one long pause.
  */
+import { currentAccount, spendOn } from './loop_time.js';
 
 /** Short enough that several slices and their surroundings stay below 25 ms, long enough that a turn is worth it. */
 const sliceMs = 5;
@@ -22,6 +23,7 @@ let isScheduled = false;
  */
 export class SlicedWork {
   readonly #owner: string;
+  readonly #account = currentAccount();
   #sliceEnds = performance.now() + sliceMs;
 
   /** The owner is whom the work is for: the id of an app, or '' for the service itself. */
@@ -39,6 +41,7 @@ export class SlicedWork {
 
   async #nextSlice(): Promise<void> {
     await nextTurn(this.#owner);
+    spendOn(this.#account);
     this.#sliceEnds = performance.now() + sliceMs;
   }
 }

@@ -14,6 +14,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'compose.ts': [
     'first_start.ts',
     'http',
+    'http/admission',
     'listening.ts',
     'live',
     'log',
@@ -31,6 +32,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'keyed_hash.ts': [],
   'listening.ts': [],
   log: [],
+  'loop_time.ts': [],
   'slices.ts': [],
   'push_wiring.ts': ['push', 'push/providers.ts', 'service', 'store/port.ts'],
   'version.ts': [],
@@ -39,6 +41,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   http: [
     'history',
     'http/admin',
+    'http/admission',
     'http/dashboard',
     'http/foundation',
     'http/genesys',
@@ -49,6 +52,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'service',
   ],
   'http/foundation': ['service', 'store/port.ts'],
+  'http/admission': ['http/foundation'],
   'http/layer': [
     'push_target.ts',
     'http/foundation',
@@ -140,8 +144,8 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'push/transport/log': ['push/transport'],
 };
 
-/** Long work is done in slices, and keyed hashes are made, wherever it is needed. */
-const everyRoomMayImport: ReadonlySet<string> = new Set(['keyed_hash.ts', 'slices.ts']);
+/** Long work is done in slices, time is accounted, and keyed hashes are made, wherever it is needed. */
+const everyRoomMayImport: ReadonlySet<string> = new Set(['keyed_hash.ts', 'loop_time.ts', 'slices.ts']);
 
 interface Import {
   readonly file: string;

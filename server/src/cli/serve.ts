@@ -74,9 +74,19 @@ export function addServeCommand(parent: Command): void {
     .addOption(
       new Option(
         '--rate-limit <requests/seconds>',
-        'the most requests that a token may send in a number of seconds, such as 1000/10',
+        'the most requests that a user, or an address without a token, may send in a number of seconds; off for no ' +
+          'limit. A costly request counts as several',
       )
         .env('BADGED_RATE_LIMIT')
+        .default(undefined, '1000/10')
+        .argParser(rateLimit),
+    )
+    .addOption(
+      new Option(
+        '--app-rate-limit <requests/seconds>',
+        'the same for each token of an app, and the admin token (default: off)',
+      )
+        .env('BADGED_APP_RATE_LIMIT')
         .argParser(rateLimit),
     )
     .addHelpText(
@@ -155,8 +165,9 @@ function adminToken(text: string): string {
 }
 
 function rateLimit(text: string): NonNullable<Config['rateLimit']> {
+  if (text === 'off') return 'off';
   const [, requests, seconds] = /^([1-9]\d{0,8})\/([1-9]\d{0,5})$/.exec(text) ?? [];
   if (requests !== undefined && seconds !== undefined)
     return { requests: Number(requests), perSeconds: Number(seconds) };
-  throw new InvalidArgumentError('It must be requests/seconds, such as 1000/10.');
+  throw new InvalidArgumentError('It must be requests/seconds, such as 1000/10, or off.');
 }

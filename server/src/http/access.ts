@@ -2,7 +2,7 @@
  * Authentication and authorization. Every route declares one access rule; the service does not start with a route without
  * one. The rule is applied before the body is read.
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { authenticateToken } from '../service/app_tokens.js';
 import { parseAppId, userId } from '../service/ids.js';
 import { authenticateAccess } from '../service/oauth/grants.js';
@@ -18,6 +18,8 @@ type TokenPrincipal = Exclude<Principal, { kind: 'session' }>;
 export interface AccessDeps extends CookieDeps {
   readonly service: Service;
   readonly adminTokenHash: Uint8Array;
+  /** Called before a request without a valid token is refused. May refuse it otherwise. */
+  readonly refuseUnauthenticated: (request: FastifyRequest, reply: FastifyReply) => void;
 }
 
 export function requireAccess(app: FastifyInstance, deps: AccessDeps): void {
@@ -25,11 +27,15 @@ export function requireAccess(app: FastifyInstance, deps: AccessDeps): void {
   app.addHook('onRoute', ({ method, url, config }) => {
     if (config?.access === undefined) throw new Error(`The route ${method} ${url} declares no access rule.`);
   });
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const { access } = request.routeOptions.config;
     // Only a request without a route has no rule. It is refused later.
     if (access === undefined || access === 'public') return;
     const principal = await authenticate(deps, request);
+    if (principal === undefined) {
+      deps.refuseUnauthenticated(request, reply);
+      unauthenticated(request);
+    }
     request.principal =
       principal.kind === 'session'
         ? await authorizeSession(deps.service, access, principal, params(request))
@@ -38,21 +44,20 @@ export function requireAccess(app: FastifyInstance, deps: AccessDeps): void {
 }
 
 /** A token in the request takes precedence over a cookie, which the browser adds to every request. */
-async function authenticate(deps: AccessDeps, request: FastifyRequest): Promise<Principal> {
+async function authenticate(deps: AccessDeps, request: FastifyRequest): Promise<Principal | undefined> {
   const { authorization } = request.headers;
   if (authorization === undefined) {
     const session = await sessionOf(request, deps);
     if (session !== undefined) return { kind: 'session', app: '', session };
   }
-  return authenticateBearer(deps, authorization);
+  const text = bearerText(authorization);
+  return text === undefined ? undefined : authenticateBearer(deps, text);
 }
 
 async function authenticateBearer(
   { service, adminTokenHash }: AccessDeps,
-  header: string | undefined,
-): Promise<TokenPrincipal> {
-  const [, text] = /^Bearer +(\S+) *$/i.exec(header ?? '') ?? [];
-  if (text === undefined) unauthenticated('Send the token as Authorization: Bearer TOKEN.');
+  text: string,
+): Promise<TokenPrincipal | undefined> {
   if (matchesHash(text, adminTokenHash)) return { kind: 'admin' };
   const token = await authenticateToken(service, text);
   if (token !== undefined) return { kind: 'app', app: token.app, token: token.id };
@@ -63,10 +68,18 @@ async function authenticateBearer(
   if (identity !== undefined && (await service.store.apps.get(identity.app)) !== undefined) {
     return { kind: 'user', ...identity };
   }
-  return unauthenticated('The token is wrong, revoked or expired. Use another.');
+  return undefined;
 }
 
-function unauthenticated(message: string): never {
+function bearerText(header: string | undefined): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(header ?? '')?.[1];
+}
+
+function unauthenticated({ headers }: FastifyRequest): never {
+  const message =
+    bearerText(headers.authorization) === undefined
+      ? 'Send the token as Authorization: Bearer TOKEN.'
+      : 'The token is wrong, revoked or expired. Use another.';
   throw new ApiError('authentication_required', message, { headers: { 'www-authenticate': 'Bearer' } });
 }
 

@@ -12,7 +12,8 @@ import type { Service } from '../service/service.js';
 /** How long the list of registered origins is cached. */
 const cacheMs = 1_000;
 const preflightSeconds = '600';
-const readable = 'ETag, Layer-Count, X-Request-Id, Retry-After, WWW-Authenticate';
+const readable =
+  'ETag, Layer-Count, X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate';
 
 const openToClients = /^\/(api\/v2\/|oauth\/token(\?|$)|oauth\/jwks(\?|$))/;
 /** The paths that accept a user token. */

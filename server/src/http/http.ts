@@ -22,6 +22,8 @@ import type { Service } from '../service/service.js';
 import { requireAccess } from './access.js';
 import { adminEndpoints } from './admin/endpoints.js';
 import { overviewEndpoint } from './admin/overview.js';
+import { admission } from './admission/admission.js';
+import { defaultRateLimits, type RateLimits } from './admission/rate_limit.js';
 import { addCors } from './cors.js';
 import { addPages, builtPages } from './dashboard/pages.js';
 import { addSessionRoutes } from './dashboard/session_routes.js';
@@ -42,7 +44,6 @@ import { describeApi } from './openapi/document.js';
 import { addErrorReference } from './operations/error_reference.js';
 import { addHealthRoutes } from './operations/health.js';
 import { addMetricsRoute, measureRequests, measureStreams } from './operations/metrics.js';
-import { limitRates, type RateLimit } from './rate_limit.js';
 import { logRequests, requestSerializers } from './request_log.js';
 import { addSecurityHeaders, securityHeaders } from './security_headers.js';
 import { refuseUnknownEndpoints } from './unknown_endpoints.js';
@@ -77,8 +78,8 @@ export interface HttpConfig {
   readonly publicUrl?: string;
   /** Origins whose pages may call the main API with a user token, such as https://chat.example.com. Default: none. */
   readonly corsOrigins?: readonly string[];
-  /** Off unless given. */
-  readonly rateLimit?: RateLimit;
+  /** Default: defaultRateLimits. */
+  readonly rateLimits?: Partial<RateLimits>;
   /** Whether X-Forwarded-* headers are trusted. */
   readonly trustProxy?: boolean;
   /** Development: users of an app without a login page sign in with a user id of their choice. */
@@ -112,6 +113,8 @@ export function buildHttp({
   dropUnreadBodies(app, bodies);
   addSecurityHeaders(app);
   addCors(app, service, config.corsOrigins ?? []);
+  const admitted = admission(app, { ...defaultRateLimits, ...config.rateLimits }, metrics);
+  admitted.open();
   logRequests(app);
   measureRequests(app, metrics);
   measureStreams(streams, metrics);
@@ -123,8 +126,9 @@ export function buildHttp({
   const { version = '0.0.0' } = config;
   describeApi(app, { version, publicUrl });
   addDocsPage(app);
-  requireAccess(app, { service, adminTokenHash, sessions, publicUrl });
-  if (config.rateLimit !== undefined) limitRates(app, config.rateLimit);
+  const { refuseUnauthenticated } = admitted;
+  requireAccess(app, { service, adminTokenHash, sessions, publicUrl, refuseUnauthenticated });
+  admitted.limit();
   app.register(websocket, { options: { maxPayload: 4_096 } });
   app.addHook('preClose', async () => live.close());
   app.addHook('preClose', async () => streams.close());

@@ -184,6 +184,7 @@ describe('badged serve', () => {
       'PUBLIC_URL',
       'TRUST_PROXY',
       'RATE_LIMIT',
+      'APP_RATE_LIMIT',
       'SECRET_KEY',
       'NOTIFICATION_TTL',
       'PUSH_COALESCE_MS',

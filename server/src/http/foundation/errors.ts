@@ -9,7 +9,7 @@ export const errorTable = {
     code: 1,
     status: 503,
     meaning:
-      'The store is not available, the service is shutting down, or has too many open streams or unfinished bodies. Try again later.',
+      'The store is not available, the service is shutting down, or has too many open streams, unfinished bodies or waiting requests. Try again later.',
   },
   invalid_app_id: { code: 2, status: 403, meaning: 'The token does not belong to the app in the URL.' },
   invalid_request_id: {
@@ -26,7 +26,7 @@ export const errorTable = {
     code: 7,
     status: 429,
     meaning:
-      'The caller sent too many requests, or has too many open streams or unfinished bodies. Retry-After says how many seconds to wait.',
+      'The caller sent too many requests, or too costly ones, or has too many open streams or unfinished bodies. Retry-After says how many seconds to wait.',
   },
   invalid_operation: {
     code: 9,

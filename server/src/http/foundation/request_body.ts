@@ -7,6 +7,7 @@ import { limits } from '@badged/core';
 import type { FastifyRequest } from 'fastify';
 import { BodyBudget } from './body_budget.js';
 import { ApiError } from './errors.js';
+import './turn.js';
 
 export interface BodyLimits {
   /** For all unfinished bodies with a token of an app, the admin token or a session. */
@@ -67,6 +68,9 @@ export class BodyReader {
       memory.reserve(declared ?? 0);
       const body = await this.#receive(payload, maxBytes, memory);
       if (declared !== undefined && declared !== body.length) throw incomplete();
+      // Its memory counts as long as it waits.
+      const turn = request.waitForTurn();
+      if (turn !== undefined) await turn;
       return body;
     } catch (error) {
       // The rest is read and dropped, so that the client can read why.

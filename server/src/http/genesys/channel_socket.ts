@@ -27,7 +27,7 @@ interface Parameters {
 export function addChannelSocket(app: FastifyInstance, service: Service, live: Live): void {
   app.get<{ Params: Parameters }>(
     '/channels/:app_id/:channel_id/:secret',
-    { config: { access: 'public' }, schema: { hide: true }, websocket: true },
+    { config: { access: 'public', isAlwaysAdmitted: true }, schema: { hide: true }, websocket: true },
     (socket, { params }) => {
       const id = { app: params.app_id, id: params.channel_id };
       let state: SocketState = { kind: 'finding' };

@@ -19,7 +19,7 @@ const Readiness = Type.Object(
 );
 
 export function addHealthRoutes(app: FastifyInstance, { store, push }: Service): void {
-  const config = { access: 'public' } as const;
+  const config = { access: 'public', isAlwaysAdmitted: true } as const;
   const tags = ['operations'];
 
   const liveResponse = { 200: Status, ...errorResponses };
