@@ -241,7 +241,7 @@ export interface Api {
   createAnnouncement(input: CreateAnnouncementInput, options?: CallOptions): Promise<Announcement>;
   /** Push a notification to a list of users, with their badges. */
   createNotification(input: CreateNotificationInput, options?: CallOptions): Promise<SentNotification>;
-  /** Register a device. If another user had it, it moves to this user. */
+  /** Register a device. If another user had it, it moves to this user; with a user token, only if the push token is the same. */
   registerPushToken(input: RegisterPushTokenInput, options?: CallOptions): Promise<void>;
   /** List a user's devices, most recently used first, without their push tokens. */
   listPushTokens(input: ListPushTokensInput, options?: CallOptions): Promise<Device[]>;

@@ -477,7 +477,7 @@ export interface paths {
     get: operations['list_push_tokens'];
     put?: never;
     /**
-     * Register a device. If another user had it, it moves to this user.
+     * Register a device. If another user had it, it moves to this user; with a user token, only if the push token is the same.
      * @description Requires a token of the app, or of the user in the path. A retry has no further effect.
      */
     post: operations['register_push_token'];
@@ -2211,7 +2211,7 @@ export interface components {
       recipients: string[];
       notification: components['schemas']['NotificationContent'];
     };
-    /** @description Register a device. If another user had it, it moves to this user. */
+    /** @description Register a device. If another user had it, it moves to this user; with a user token, only if the push token is the same. */
     RegisterPushTokenOperation: {
       /** @constant */
       operation: 'register_push_token';

@@ -1,10 +1,10 @@
 /** Devices: registered, listed without their push targets, and unregistered. */
-import { limits } from '@badged/core';
+import { limits, refuse } from '@badged/core';
 import type { ApnsEnvironment, PushTarget, WebPushTarget } from '../push_target.js';
 import type { Device } from '../store/push_port.js';
 import { userId } from './ids.js';
 import { checkedName } from './names.js';
-import { refuseInvalid, refuseMissing } from './refused.js';
+import { Refused, refuseInvalid, refuseMissing } from './refused.js';
 import type { Service } from './service.js';
 
 export const deviceTypes = ['apns', 'fcm', 'gcm', 'webpush'] as const;
@@ -19,18 +19,25 @@ export interface NewPushToken {
   readonly subscription: Omit<WebPushTarget, 'platform'> | undefined;
 }
 
-/** The device gets its number at once. Older devices of the user above the limit are sent 0 at once. */
+/**
+ * The device gets its number at once. Older devices of the user above the limit are sent 0 at once.
+ *
+ * @param by - Who registers it. Users move the device of another user only if they show its push target.
+ */
 export async function registerDevice(
   service: Service,
   app: string,
   user: string,
   token: NewPushToken,
+  by: 'app' | 'user',
 ): Promise<void> {
   const owner = userId(user, 'user_id');
   const id = checkedName(token.deviceId, 'device_id', limits.deviceIdBytes);
   const target = targetOf(service, token);
-  const settings = { devicesPerUser: limits.devicesPerUser, now: service.now() };
-  const changed = await service.store.push.register(app, { id, user: owner, target }, settings);
+  const { devicesPerUser } = limits;
+  const options = { devicesPerUser, now: service.now(), movesByTargetOnly: by === 'user' };
+  const changed = await service.store.push.register(app, { id, user: owner, target }, options);
+  if (changed.length === 0) refuseMove();
   for (const device of changed) service.push.deviceChanged(app, device);
 }
 
@@ -58,6 +65,12 @@ export async function unregisterDevice(
 ): Promise<void> {
   const device = await service.store.push.unregister(app, userId(user, 'user_id'), id);
   if (device !== undefined) service.push.deviceChanged(app, device);
+}
+
+function refuseMove(): never {
+  const message =
+    'Another user has a device with this device_id and another push token. Choose another device_id, or let your backend register the device.';
+  throw new Refused(refuse('id_in_use', message));
 }
 
 function targetOf(service: Service, given: NewPushToken): PushTarget {

@@ -55,12 +55,23 @@ export function parseAppId(text: string): string | undefined {
   return parseUuid(/^layer:\/\/\/apps\/[a-z]+\/(.*)$/.exec(text)?.[1] ?? text);
 }
 
+const identityPrefix = 'layer:///identities/';
+
 /** A user id: plain, or as its URI with the id URL-encoded. */
 export function userId(text: string, property: string): string {
-  return checkedId(text, property, 'layer:///identities/', checkUserId);
+  return checkedId(text, property, identityPrefix, checkUserId);
 }
 
 /** Users that a request names. Refuses more than `limits.usersPerRequest` before it reads any of them. */
+/**
+ * The id of a user for whom a token is made: never a URI. Users often choose their ids themselves, and one who calls
+ * themselves layer:///identities/boss must not get a token of boss.
+ */
+export function plainUserId(text: string, property: string): string {
+  if (!text.startsWith(identityPrefix)) return userId(text, property);
+  return refuseInvalid(property, `${property} must be a plain user id, and not ${identityPrefix}ID.`);
+}
+
 export function userIds(texts: readonly string[], property: string): string[] {
   checkUserCount(texts.length, property);
   return texts.map((text) => userId(text, property));

@@ -4,7 +4,7 @@
  */
 import { limits } from '@badged/core';
 import { errors, jwtVerify, SignJWT } from 'jose';
-import { userId } from './ids.js';
+import { plainUserId } from './ids.js';
 import { refuseInvalid } from './refused.js';
 
 const issuer = 'badged';
@@ -37,7 +37,7 @@ export function userTokens(key: Uint8Array, now: () => number): UserTokens {
         .setProtectedHeader({ alg: algorithm })
         .setIssuer(issuer)
         .setAudience(app)
-        .setSubject(userId(user, 'user_id'))
+        .setSubject(plainUserId(user, 'user_id'))
         .setIssuedAt(issuedAt)
         .setExpirationTime(issuedAt + lifeSeconds)
         .sign(key);

@@ -35,6 +35,16 @@ export interface NewDevice {
   readonly target: PushTarget;
 }
 
+export interface RegisterOptions {
+  readonly devicesPerUser: number;
+  readonly now: number;
+  /**
+   * Whether an id moves from another user only if the stored target is shown again: anyone may know an id, but only the
+   * device knows its target. A device that is unregistering has no user any more, and moves in any case.
+   */
+  readonly movesByTargetOnly?: boolean;
+}
+
 /** What an app asked to show, as it was accepted: JSON that the store does not read. */
 export interface AlertContent {
   readonly notification: string;
@@ -108,13 +118,10 @@ export interface PushStore {
   /**
    * Registers a device, moving it from the user who had this id or this target before. Beyond the limit, the user's
    * least recently used devices are unregistered. What it accepted is unknown from here on, unless nothing changed.
-   * Returns the devices that changed: this one first, then those that were unregistered.
+   * Returns the devices that changed: this one first, then those that were unregistered. Returns none, and changes nothing,
+   * if `options` do not allow the move.
    */
-  register(
-    app: string,
-    device: NewDevice,
-    limits: { readonly devicesPerUser: number; readonly now: number },
-  ): Promise<readonly Device[]>;
+  register(app: string, device: NewDevice, options: RegisterOptions): Promise<readonly Device[]>;
 
   /** Begins to unregister the device, and returns it; undefined if the user has no such device. */
   unregister(app: string, user: string, device: string): Promise<Device | undefined>;

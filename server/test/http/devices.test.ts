@@ -110,6 +110,26 @@ describe('registering a device', () => {
     expect(await list('second')).toMatchObject([{ device_id: 'shared' }]);
   });
 
+  test("promise 8: with a user token, the id of another user's device is not enough to move it", async () => {
+    const token = newToken();
+    await register('victim', apnsDevice('known-id', token));
+    const thief = await world.userToken('thief');
+    const asThief = (path: string, body: object) => world.send('POST', path, { token: thief, body });
+    const ownPath = '/push_tokens';
+    for (const path of [`/apps/${world.app}/users/thief/push_tokens`, ownPath]) {
+      const refused = await asThief(path, apnsDevice('known-id'));
+      expect(refused.json()).toMatchObject({ code: 111 });
+      expect(refused.statusCode).toBe(409);
+    }
+    expect(await list('victim')).toMatchObject([{ device_id: 'known-id' }]);
+    expect(await list('thief')).toEqual([]);
+    const shown = apnsDevice('known-id', token);
+    expect((await asThief(ownPath, shown)).statusCode).toBe(202);
+    expect([await list('victim'), (await list('thief')).length]).toEqual([[], 1]);
+    expect((await register('victim', apnsDevice('known-id'))).statusCode).toBe(202);
+    expect((await list('victim')).length).toBe(1);
+  });
+
   test('gcm is fcm, and takes the sender id of old clients', async () => {
     await register('old', { device_id: 'android', type: 'gcm', token: 'a:b_c-d', gcm_sender_id: '1234' });
     expect(await list('old')).toMatchObject([{ device_id: 'android', type: 'fcm' }]);

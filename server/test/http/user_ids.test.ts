@@ -87,6 +87,15 @@ describe('an id of any text round-trips', () => {
   });
 });
 
+test('promise 8: no user gets a token of another by being called like a URI', async () => {
+  for (const id of ['layer:///identities/boss', 'layer:///identities/bo%73s']) {
+    const refused = await world.inApp('POST', `/users/${inPath(id)}/tokens`, { body: {} });
+    expect(refused.json()).toMatchObject({ code: 105, data: { property: 'user_id' } });
+  }
+  const token = await world.userToken('layer://identities/boss');
+  expect((await world.inApp('GET', '/users/boss/badge', { token })).statusCode).toBe(403);
+});
+
 test('an external count may have any name', async () => {
   await fc.assert(
     fc.asyncProperty(

@@ -84,6 +84,13 @@ describe('promise 8: nobody becomes somebody else by what they are called', () =
     const answer = await browser.get(`${returnTo}&id_token=${token}`);
     expect([answer.statusCode, answer.headers.location]).toEqual([400, undefined]);
   });
+
+  test('a client that stands for a user who is called so', async () => {
+    const user = { name: 'x', grant_types: ['client_credentials'], user_id: 'layer:///identities/boss' };
+    const path = `/admin/apps/${world.app}/oauth_clients`;
+    const answer = await world.send('POST', path, { token: world.adminToken, body: user });
+    expect(answer.json()).toMatchObject({ code: 105, data: { property: 'user_id' } });
+  });
 });
 
 describe('a client that was changed while somebody signed in', () => {

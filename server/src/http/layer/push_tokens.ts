@@ -91,7 +91,8 @@ export const pushTokenEndpoints = [
   endpoint({
     name: 'register_push_token',
     example: examples.register_push_token,
-    summary: 'Register a device. If another user had it, it moves to this user.',
+    summary:
+      'Register a device. If another user had it, it moves to this user; with a user token, only if the push token is the same.',
     idempotency: 'natural',
     tag,
     method: 'POST',
@@ -101,8 +102,8 @@ export const pushTokenEndpoints = [
     params: { user_id: UserId },
     body,
     responses: { 202: NoContent },
-    run: async ({ service, app }, { user_id, ...token }) => {
-      await registerDevice(service, app, user_id, newToken(token));
+    run: async ({ service, app, user }, { user_id, ...token }) => {
+      await registerDevice(service, app, user_id, newToken(token), user === '' ? 'app' : 'user');
       return accepted;
     },
   }),
@@ -120,7 +121,7 @@ export const pushTokenEndpoints = [
     body,
     responses: { 202: NoContent },
     run: async ({ service, app, user }, token) => {
-      await registerDevice(service, app, user, newToken(token));
+      await registerDevice(service, app, user, newToken(token), 'user');
       return accepted;
     },
   }),

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { limits } from '@badged/core';
 import Type, { type Static } from 'typebox';
-import { userId } from '../ids.js';
+import { plainUserId } from '../ids.js';
 import { checkedName } from '../names.js';
 import { orNotFound, refuseInvalid, refuseNotFound } from '../refused.js';
 import { matchesHash, newSecret } from '../secrets.js';
@@ -145,7 +145,7 @@ function checked({ name, grantTypes, redirectUris, user }: Settings) {
     name: checkedName(name, 'name', limits.nameBytes),
     grantTypes: [...new Set(grantTypes)],
     redirectUris: [...checkRedirectUris(redirectUris)],
-    user: user === null ? null : userId(user, 'user_id'),
+    user: user === null ? null : plainUserId(user, 'user_id'),
   };
 }
 

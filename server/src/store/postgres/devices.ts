@@ -1,7 +1,7 @@
 /** The table of devices. */
 import { isDeepStrictEqual } from 'node:util';
 import type { PushTarget } from '../../push_target.js';
-import type { ClaimTime, Device, NewDevice, Settlement } from '../push_port.js';
+import type { ClaimTime, Device, NewDevice, RegisterOptions, Settlement } from '../push_port.js';
 import type { Connections } from './connections.js';
 import type { Run } from './run.js';
 
@@ -91,13 +91,10 @@ export class Devices {
     this.#connections = connections;
   }
 
-  /** Returns the devices that changed: this one first. */
-  register(
-    app: number,
-    device: NewDevice,
-    { devicesPerUser, now }: { readonly devicesPerUser: number; readonly now: number },
-  ): Promise<Device[]> {
+  /** Returns the devices that changed: this one first. None if it may not move. */
+  register(app: number, device: NewDevice, options: RegisterOptions): Promise<Device[]> {
     const { id, user, target } = device;
+    const { devicesPerUser, now, movesByTargetOnly = false } = options;
     const key = targetKey(target);
     return this.#connections.transaction(async (run) => {
       const stored = (await run<StoredDevice>(former, [app, id, key])).map(parseDevice);
@@ -106,6 +103,7 @@ export class Devices {
         const [, found] = await Promise.all([run(use, [app, id, now]), devicesOf(run, app, [id])]);
         return found;
       }
+      if (movesByTargetOnly && before !== undefined && isAnothers(before, device)) return [];
       const [, , displaced] = await Promise.all([
         run(removeFormer, [app, id, key]),
         run(insert, [app, id, user, JSON.stringify(target), key, now]),
@@ -196,6 +194,11 @@ async function devicesOf(run: Run, app: number, ids: readonly string[]): Promise
 /** What makes two targets the same. An APNs token stays itself in whichever environment it is known. */
 function targetKey(target: PushTarget): string {
   return target.platform === 'webpush' ? `webpush ${target.endpoint}` : `${target.platform} ${target.token}`;
+}
+
+function isAnothers(before: Device, now: NewDevice): boolean {
+  if (before.user === now.user || before.isUnregistering) return false;
+  return targetKey(before.target) !== targetKey(now.target);
 }
 
 /** An APNs token stays in the environment that is known to take it, whatever the device says again. */

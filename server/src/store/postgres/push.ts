@@ -10,6 +10,7 @@ import type {
   NewDevice,
   OutboxAlert,
   PushStore,
+  RegisterOptions,
   Settlement,
   WantedPush,
 } from '../push_port.js';
@@ -45,13 +46,9 @@ export class PostgresPushStore implements PushStore {
     this.#deps = deps;
   }
 
-  async register(
-    app: string,
-    device: NewDevice,
-    limits: { readonly devicesPerUser: number; readonly now: number },
-  ): Promise<readonly Device[]> {
+  async register(app: string, device: NewDevice, options: RegisterOptions): Promise<readonly Device[]> {
     const number = await this.#deps.host.number(app);
-    return number === undefined ? [] : this.#deps.devices.register(number, device, limits);
+    return number === undefined ? [] : this.#deps.devices.register(number, device, options);
   }
 
   async unregister(app: string, user: string, device: string): Promise<Device | undefined> {

@@ -4,7 +4,7 @@ import type {
   ClaimTime,
   DeviceState,
   NewDevice,
-  PushStore,
+  RegisterOptions,
   Settlement,
   WantedPush,
 } from '../push_port.js';
@@ -23,7 +23,7 @@ import type { AppState } from './state.js';
 export function register(
   push: PushState,
   { id, user, target }: NewDevice,
-  { devicesPerUser, now }: Parameters<PushStore['register']>[2],
+  { devicesPerUser, now, movesByTargetOnly = false }: RegisterOptions,
 ): StoredDevice[] {
   const before = find(push, id);
   if (
@@ -36,6 +36,8 @@ export function register(
     before.usedAt = now;
     return [before];
   }
+  const isOfAnother = before && before.user !== user && !before.isUnregistering;
+  if (movesByTargetOnly && isOfAnother && !isSamePlace(before.target, target)) return [];
   const others = push.devices.filter((each) => each.id !== id && !isSamePlace(each.target, target));
   const unknown = { accepted: null, acceptedAt: null, isUnregistering: false, claimedUntil: null };
   const device = { id, user, target, registeredAt: now, usedAt: now, ...unknown };

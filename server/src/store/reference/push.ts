@@ -10,6 +10,7 @@ import type {
   NewDevice,
   OutboxAlert,
   PushStore,
+  RegisterOptions,
   Settlement,
   WantedPush,
 } from '../push_port.js';
@@ -27,13 +28,9 @@ export class ReferencePushStore implements PushStore {
     this.apps = apps;
   }
 
-  async register(
-    app: string,
-    device: NewDevice,
-    limits: Parameters<PushStore['register']>[2],
-  ): Promise<readonly Device[]> {
+  async register(app: string, device: NewDevice, options: RegisterOptions): Promise<readonly Device[]> {
     const push = this.push(app);
-    return push ? devices.register(push, structuredClone(device), limits).map(view) : [];
+    return push ? devices.register(push, structuredClone(device), options).map(view) : [];
   }
 
   async unregister(app: string, user: string, device: string): Promise<Device | undefined> {

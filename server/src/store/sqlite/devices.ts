@@ -1,7 +1,7 @@
 /** The table of devices, and in memory how many each user has: so that a user who has none costs nothing. */
 import { isDeepStrictEqual } from 'node:util';
 import type { PushTarget } from '../../push_target.js';
-import type { Device, NewDevice, Settlement } from '../push_port.js';
+import type { Device, NewDevice, RegisterOptions, Settlement } from '../push_port.js';
 import type { Connection } from './connection.js';
 
 export class Devices {
@@ -21,18 +21,15 @@ export class Devices {
     return this.#countsOf(app);
   }
 
-  /** Returns the devices that changed: this one first. */
-  register(
-    app: number,
-    device: NewDevice,
-    limits: { readonly devicesPerUser: number; readonly now: number },
-  ): Device[] {
-    const { now, devicesPerUser } = limits;
+  /** Returns the devices that changed: this one first. None if it may not move. */
+  register(app: number, device: NewDevice, options: RegisterOptions): Device[] {
+    const { now, devicesPerUser, movesByTargetOnly = false } = options;
     const before = this.device(app, device.id);
     if (before !== undefined && !before.isUnregistering && isSameRegistration(before, device)) {
       this.#sql.use.run(now, now, app, device.id);
       return this.#devices(app, [device.id]);
     }
+    if (movesByTargetOnly && before !== undefined && isAnothers(before, device)) return [];
     this.#replace(app, device, now);
     const others = this.ofUser(app, device.user).filter(({ id }) => id !== device.id);
     const displaced = others.slice(devicesPerUser - 1).map(({ id }) => id);
@@ -166,6 +163,11 @@ function statements(connection: Connection) {
 /** What makes two targets the same. An APNs token stays itself in whichever environment it is known. */
 function targetKey(target: PushTarget): string {
   return target.platform === 'webpush' ? `webpush ${target.endpoint}` : `${target.platform} ${target.token}`;
+}
+
+function isAnothers(before: Device, now: NewDevice): boolean {
+  if (before.user === now.user || before.isUnregistering) return false;
+  return targetKey(before.target) !== targetKey(now.target);
 }
 
 /** An APNs token is kept in the environment that is known to take it, whatever the device says again. */

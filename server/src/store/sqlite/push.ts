@@ -10,6 +10,7 @@ import type {
   NewDevice,
   OutboxAlert,
   PushStore,
+  RegisterOptions,
   Settlement,
   WantedPush,
 } from '../push_port.js';
@@ -38,12 +39,8 @@ export class SqlitePushStore implements PushStore {
     this.#credentials = credentialStatements(deps.connection);
   }
 
-  register(
-    app: string,
-    device: NewDevice,
-    limits: { readonly devicesPerUser: number; readonly now: number },
-  ): Promise<readonly Device[]> {
-    const register = ({ number }: HostedApp) => this.#deps.devices.register(number, device, limits);
+  register(app: string, device: NewDevice, options: RegisterOptions): Promise<readonly Device[]> {
+    const register = ({ number }: HostedApp) => this.#deps.devices.register(number, device, options);
     return this.#write<readonly Device[]>(app, register, []);
   }
 

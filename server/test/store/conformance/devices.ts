@@ -1,11 +1,13 @@
 /** Devices: whose they are, how many a user has, and when they leave. */
 import { expect, test } from 'vitest';
+import type { PushTarget } from '../../../src/push_target.js';
 import { apns, fcm, minute, openPush, webPush } from '../push_scenario.js';
 import { now } from '../scenario.js';
 import type { StoreFactory } from '../store_under_test.js';
 
 export function devices(factory: StoreFactory): void {
   registering(factory);
+  moving(factory);
   limit(factory);
   leaving(factory);
 }
@@ -97,6 +99,37 @@ function registering(factory: StoreFactory): void {
     await push.register('bob', 'a', { target: apns('x') });
     await push.register('bob', 'a', { target: apns('x', { bundleId: 'example.other' }) });
     expect((await push.device('a')).target).toEqual(apns('x', { bundleId: 'example.other' }));
+  });
+}
+
+function moving(factory: StoreFactory): void {
+  const options = { devicesPerUser: 25, now: now + 1, movesByTargetOnly: true };
+
+  test('if only the target moves a device, an id alone moves none, and nothing changes', async () => {
+    const push = await openPush(factory);
+    await push.register('ann', 'a', { target: apns('anns') });
+    await push.register('bob', 'b', { target: apns('bobs') });
+    const before = [await push.device('a'), await push.device('b')];
+    for (const target of [apns('new'), fcm('anns'), apns('bobs')]) {
+      const changed = await push.store.register(push.app.app, { id: 'a', user: 'bob', target }, options);
+      expect(changed).toEqual([]);
+    }
+    expect([await push.device('a'), await push.device('b')]).toEqual(before);
+  });
+
+  test('if only the target moves a device, its own user may change it, and the target moves it', async () => {
+    const push = await openPush(factory);
+    const register = async (user: string, id: string, target: PushTarget) => {
+      const changed = await push.store.register(push.app.app, { id, user, target }, options);
+      return changed.map((each) => `${each.id} of ${each.user}`);
+    };
+    expect(await register('ann', 'a', apns('one'))).toEqual(['a of ann']);
+    expect(await register('ann', 'a', apns('two'))).toEqual(['a of ann']);
+    expect(await register('bob', 'a', apns('two', { bundleId: 'example.other' }))).toEqual(['a of bob']);
+    expect(await register('cem', 'c', apns('two'))).toEqual(['c of cem']);
+    expect(await push.walked()).toEqual(['c']);
+    await push.unregister('cem', 'c');
+    expect(await register('ann', 'c', apns('three'))).toEqual(['c of ann']);
   });
 }
 

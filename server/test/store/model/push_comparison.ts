@@ -61,10 +61,9 @@ export class PushComparison {
     const app = this.#app;
     switch (command.type) {
       case 'register': {
-        const { id, user, target } = command;
-        return this.#both(({ push }) =>
-          push.register(app, { id, user, target }, { devicesPerUser, now: at }),
-        );
+        const { id, user, target, movesByTargetOnly = false } = command;
+        const options = { devicesPerUser, now: at, movesByTargetOnly };
+        return this.#both(({ push }) => push.register(app, { id, user, target }, options));
       }
       case 'unregister':
         return this.#both(({ push }) => push.unregister(app, command.user, command.id));

@@ -7,7 +7,13 @@ import type { PushTarget } from '../../../src/push_target.js';
 import { apns, fcm, webPush } from '../push_scenario.js';
 
 export type PushCommand =
-  | { readonly type: 'register'; readonly user: string; readonly id: string; readonly target: PushTarget }
+  | {
+      readonly type: 'register';
+      readonly user: string;
+      readonly id: string;
+      readonly target: PushTarget;
+      readonly movesByTargetOnly?: boolean;
+    }
   | { readonly type: 'unregister'; readonly user: string; readonly id: string }
   | { readonly type: 'claim_devices'; readonly pushes: readonly PlannedPush[]; readonly steps: number }
   | { readonly type: 'settle'; readonly settlements: readonly PlannedSettlement[] }
@@ -88,7 +94,9 @@ const steps = fc.integer({ min: 1, max: 6 });
 export const pushCommand: fc.Arbitrary<PushCommand> = fc.oneof(
   {
     weight: 10,
-    arbitrary: fc.record({ user, id, target }).map((rest) => ({ type: 'register', ...rest }) as const),
+    arbitrary: fc
+      .record({ user, id, target, movesByTargetOnly: fc.boolean() })
+      .map((rest) => ({ type: 'register', ...rest }) as const),
   },
   {
     weight: 3,
