@@ -140,7 +140,7 @@ export class Delivery {
     const outcome = await transport.deliver(deliveryOf(claim, shown), now());
     const settlement = settlementOf(claim, outcome, { alert: undefined, isBelieved: true });
     await store.push.settle(app, [settlement], now());
-    this.#dispatcher.deviceChanged(app, claim.device);
+    this.#dispatcher.refreshDevice(app, claim.device);
     const { verdict } = outcome;
     const reason = verdict.kind === 'delivered' ? null : verdict.reason;
     return { kind: 'sent', verdict: verdict.kind, reason, badge: claim.badge };

@@ -15,6 +15,7 @@ import { DevicePace } from './device_pace.js';
 import { defaultLaneSettings, Lane } from './lane.js';
 import { OngoingWork } from './ongoing_work.js';
 import { type OpenTransportFor, OpenTransports } from './open_transports.js';
+import { OwnRegistrations } from './own_registrations.js';
 import type { PushSettings } from './pushes.js';
 import { SingleFlight } from './single_flight.js';
 import { capabilities, type Pace } from './transport/capabilities.js';
@@ -74,7 +75,9 @@ export class Dispatcher {
   readonly #coalescer: Coalescer;
   readonly #walks = new SingleFlight();
   readonly #work = new OngoingWork();
-  readonly #started: { readonly timeOfDay: number; readonly clock: number };
+  readonly #startedAt: number;
+  /** Until pushes of an earlier process can no longer arrive. */
+  readonly #ownRegistrations = new OwnRegistrations();
   #unsubscribe = () => {};
   #cancelSweep = () => {};
   #isClosed = false;
@@ -84,7 +87,7 @@ export class Dispatcher {
     this.#deps = deps;
     this.#settings = { ...defaultDispatcherSettings, ...deps.settings };
     this.#transports = new OpenTransports(deps.openTransport);
-    this.#started = { timeOfDay: now(), clock: clock.now() };
+    this.#startedAt = clock.now();
     this.#alerts = new AlertQueue({
       store,
       now,
@@ -112,7 +115,13 @@ export class Dispatcher {
   }
 
   /** The device was registered or unregistered: it gets a push at once. */
-  deviceChanged(app: string, { id, target, isUnregistering }: Device): void {
+  deviceChanged(app: string, device: Device): void {
+    if (!device.isUnregistering && this.#mayEarlierPushArrive()) this.#ownRegistrations.add(app, device);
+    this.refreshDevice(app, device);
+  }
+
+  /** The device's number may be wrong: it gets a push at once if it is. */
+  refreshDevice(app: string, { id, target, isUnregistering }: Device): void {
     this.#lane(app, target.platform).want(id, target, isUnregistering);
   }
 
@@ -174,7 +183,7 @@ export class Dispatcher {
   }
 
   #wantWrong(app: string, devices: readonly DeviceWithBadge[]): void {
-    for (const device of devices) if (isWrong(device)) this.deviceChanged(app, device);
+    for (const device of devices) if (isWrong(device)) this.refreshDevice(app, device);
   }
 
   #walk(app: string): Promise<void> {
@@ -208,10 +217,16 @@ export class Dispatcher {
     void this.#work.add(this.#inBackground(sweep).finally(again));
   }
 
+  /** Whether a push of a process that ended before this one may still arrive. */
+  #mayEarlierPushArrive(): boolean {
+    return this.#deps.clock.now() < this.#startedAt + this.#settings.lane.confirmMs;
+  }
+
   /** Removes deleted apps and expired alerts, which would otherwise stay in a paused lane. */
   async #tidy(): Promise<void> {
     const apps = new Set((await this.#deps.store.apps.list()).map(({ id }) => id));
     this.#alerts.tidy(apps);
+    if (!this.#mayEarlierPushArrive()) this.#ownRegistrations.clear();
     const ended = [...this.#lanes].filter(([, lane]) => !apps.has(lane.app));
     for (const [key, lane] of ended) {
       lane.close();
@@ -229,7 +244,8 @@ export class Dispatcher {
       new Lane(app, platform, {
         ...this.#deps,
         transports: this.#transports,
-        started: this.#started,
+        startedAt: this.#startedAt,
+        ownRegistrations: this.#ownRegistrations,
         settings: { ...this.#settings.lane, breaker: this.#settings.breaker },
         pace: this.#pace(platform),
         track: (work) => void this.#work.add(work),

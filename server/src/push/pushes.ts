@@ -12,6 +12,7 @@ import type { LaneDevice } from './lane_device.js';
 import type { LaneEvent } from './lane_state.js';
 import type { OpenAlert } from './open_alert.js';
 import type { OpenTransport, OpenTransports } from './open_transports.js';
+import type { OwnRegistrations } from './own_registrations.js';
 import { Settlements } from './settlements.js';
 import type { Outcome } from './transport/port.js';
 import type { Verdict } from './transport/verdict.js';
@@ -38,7 +39,8 @@ export interface PushDeps {
   /** The time of day. */
   readonly now: () => number;
   /** When this process began to send. Pushes of a process that ended before may still arrive. */
-  readonly started: { readonly timeOfDay: number; readonly clock: number };
+  readonly startedAt: number;
+  readonly ownRegistrations: OwnRegistrations;
   readonly settings: PushSettings;
   readonly onOutcome: (platform: Platform, verdict: Verdict) => void;
   /** A bug of ours; the push is tried again. */
@@ -169,11 +171,11 @@ export class Pushes {
 
   /** Whether something else may still arrive: this push, if it got no response, or one of a process that died. */
   #doubt(device: LaneDevice, { device: before }: ClaimedDevice, { verdict }: Outcome): void {
-    const { started, settings, clock } = this.#deps;
+    const { startedAt, ownRegistrations, settings, clock } = this.#deps;
     if (verdict.kind === 'retry' && verdict.isUncertain === true) {
       this.#events.onEvent(device, { type: 'doubted', until: clock.now() + settings.confirmMs });
-    } else if (before.accepted === null && before.registeredAt < started.timeOfDay) {
-      this.#events.onEvent(device, { type: 'doubted', until: started.clock + settings.confirmMs });
+    } else if (before.accepted === null && !ownRegistrations.has(this.#app, before)) {
+      this.#events.onEvent(device, { type: 'doubted', until: startedAt + settings.confirmMs });
     }
   }
 

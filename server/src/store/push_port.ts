@@ -108,10 +108,18 @@ export interface Settlement {
 /** How a device is after a settlement: wrong if there is still something to send to it. */
 export type DeviceState = 'gone' | 'right' | 'wrong';
 
-/** How long a claim lasts. */
+/** How long a claim lasts: all claims of devices equally long, and all of alerts. */
 export interface ClaimTime {
   readonly now: number;
   readonly until: number;
+}
+
+/**
+ * A claim that ends later than this does not hold: it was made before the clock was set back. The clocks of two nodes may
+ * differ by as much as a claim lasts.
+ */
+export function latestEnd({ now, until }: ClaimTime): number {
+  return until + (until - now);
 }
 
 export interface PushStore {

@@ -1,6 +1,6 @@
 /**
  * Promise 7, whole: random traffic over HTTP against the real program in a process of its own, killed twice
- * with kill -9, while the providers delay, refuse, cut, hold and say GOAWAY at random. When it goes quiet,
+ * with kill -9, and its clock set by two hours, while the providers delay, refuse, cut, hold and say GOAWAY at random. When it goes quiet,
  * every device shows what the API says. BADGED_CONVERGE_SEEDS sets how many seeds, BADGED_CONVERGE_SEED the
  * first one; a failure names its seed.
  */
@@ -21,6 +21,13 @@ const first = Number(process.env.BADGED_CONVERGE_SEED ?? Math.floor(Math.random(
 const trafficMs = 1_500;
 /** Below `confirmMs`: what arrives later than a device's confirmation is outside of the promise (SPEC.md, gaps). */
 const longestWaitMs = 1_000;
+
+const twoHoursMs = 7_200_000;
+
+/** The time of day of the server, and of the providers where theirs is set as well: how far it is ahead. */
+interface Clock {
+  aheadMs: number;
+}
 
 /** What a provider does to one request, most of the time nothing. */
 function misbehaviour(random: Random): Act {
@@ -47,6 +54,18 @@ async function killTwice(server: SoakServer, random: Random): Promise<void> {
   }
 }
 
+/** Three times, to two hours before or after the real time, or to the real time. The last one stays. */
+async function setClock(server: SoakServer, clock: Clock, random: Random): Promise<void> {
+  for (let set = 0; set < 3; set += 1) {
+    await delay(random() * trafficMs * 0.4);
+    clock.aheadMs = pick(
+      random,
+      [-twoHoursMs, 0, twoHoursMs].filter((each) => each !== clock.aheadMs),
+    );
+    server.setClock(clock.aheadMs);
+  }
+}
+
 async function traffic(client: SoakClient, random: Random): Promise<void> {
   const end = Date.now() + trafficMs;
   while (Date.now() < end) {
@@ -69,10 +88,14 @@ async function releaseNowAndThen(
 
 describe('promise 7: when events stop, the last number that every reachable device accepted equals the badge', () => {
   for (let seed = first; seed < first + seeds; seed += 1) {
-    test(`under delays, reorderings, refusals, cuts, GOAWAYs and two kill -9s (BADGED_CONVERGE_SEED=${seed})`, async () => {
+    test(`under delays, reorderings, refusals, cuts, GOAWAYs, two kill -9s and a clock that is set (BADGED_CONVERGE_SEED=${seed})`, async () => {
       const random = randomNumbers(seed);
+      // With numbers of its own, so that a seed means the same traffic as without it.
+      const clockRandom = randomNumbers(seed + 0.5);
       const directory = mkdtempSync(join(tmpdir(), 'badged-converge-'));
-      const providers = await startProviders();
+      const clock: Clock = { aheadMs: 0 };
+      const isSetEverywhere = chance(clockRandom, 0.5);
+      const providers = await startProviders(() => Date.now() + (isSetEverywhere ? clock.aheadMs : 0));
       const server = await startSoakServer(join(directory, 'data'), providers);
       onTestFinished(async () => {
         await server.kill();
@@ -90,10 +113,13 @@ describe('promise 7: when events stop, the last number that every reachable devi
         traffic(client, random),
         traffic(client, random),
         killTwice(server, random),
+        setClock(server, clock, clockRandom),
       ]).finally(() => {
         isOver = true;
       });
       await Promise.all([events, releaseNowAndThen(providers, random, () => isOver)]);
+      // A provider whose own time is right refuses credentials that were signed two hours off: ours is right in the end.
+      if (!isSetEverywhere) server.setClock(0);
       for (const script of providers.scripts) {
         script.clear();
         script.release();

@@ -1,7 +1,7 @@
 /** Promise 7 where it is tight: moves, crashes, outages and faults, against a real store and a real local APNs. */
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { PushStore } from '../../src/store/push_port.js';
-import { DeliveryWorld, eventually, type WorldSettings } from './delivery_world.js';
+import { DeliveryWorld, eventually, quick, type WorldSettings } from './delivery_world.js';
 import { fcmRig } from './transport/rigs.js';
 
 const hello = { title: 'Ann', text: 'Hello' };
@@ -186,6 +186,8 @@ describe('what goes wrong', () => {
     await w.restart({ push: { devicesAfter } });
     await w.pass(0);
     expect(w.errors.splice(0)).toMatchObject([{ message: 'this once' }]);
+    // From here on, no push of the dispatcher before can still arrive.
+    await w.pass(quick.lane?.confirmMs ?? 0);
     const target = w.apns.newDevice();
     const device = { id: 'phone', user: 'bob', target };
     await w.store.push.register(w.app, device, { devicesPerUser: 25, now: w.now() });

@@ -12,12 +12,13 @@ export interface Providers {
   close(): Promise<void>;
 }
 
-export async function startProviders(): Promise<Providers> {
+/** `now` is their time of day, by which they judge the age of tokens. */
+export async function startProviders(now: () => number = Date.now): Promise<Providers> {
   const { key, trust } = generateApnsKey();
   const [apns, sandbox, fcm] = await Promise.all([
-    ApnsService.listen({ trust }),
-    ApnsService.listen({ trust }),
-    FcmService.listen({}),
+    ApnsService.listen({ trust, now }),
+    ApnsService.listen({ trust, now }),
+    FcmService.listen({ now }),
   ]);
   return {
     apns,

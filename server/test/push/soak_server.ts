@@ -14,6 +14,7 @@ export class SoakServer {
   readonly #config: Config;
   #child: ChildProcess;
   #url: string;
+  #aheadMs = 0;
 
   constructor(config: Config, child: ChildProcess, url: string) {
     this.#config = config;
@@ -28,9 +29,16 @@ export class SoakServer {
   /** kill -9, and a new process on the same data. */
   async killAndRestart(): Promise<void> {
     await this.kill();
-    const { child, url } = await spawn(this.#config);
+    const { child, url } = await spawn(this.#config, this.#aheadMs);
     this.#child = child;
     this.#url = url;
+  }
+
+  /** Sets the server's time of day, as an administrator does: to so much after the real one, or before it. */
+  setClock(aheadMs: number): void {
+    this.#aheadMs = aheadMs;
+    // Without effect where it was killed at this moment; the next process is started with it.
+    if (this.#child.connected) this.#child.send({ aheadMs }, () => {});
   }
 
   async kill(): Promise<void> {
@@ -50,7 +58,7 @@ export async function startSoakServer(
     port: 0,
     dataDir,
     adminToken,
-    logLevel: 'error',
+    logLevel: 'fatal',
     push: {
       apnsOrigins: { production: apns.origin, development: sandbox.origin },
       fcmOrigin: fcm.origin,
@@ -59,13 +67,13 @@ export async function startSoakServer(
       dispatcher: quick,
     },
   };
-  const { child, url } = await spawn(config);
+  const { child, url } = await spawn(config, 0);
   return new SoakServer(config, child, url);
 }
 
-async function spawn(config: Config): Promise<{ child: ChildProcess; url: string }> {
+async function spawn(config: Config, aheadMs: number): Promise<{ child: ChildProcess; url: string }> {
   // Not the test runner's own flags, which point at the sources.
-  const child = fork(main, [JSON.stringify(config)], { execArgv: [] });
+  const child = fork(main, [JSON.stringify(config), String(aheadMs)], { execArgv: [] });
   const url = await new Promise<string>((resolve, reject) => {
     child.once('message', (message) => resolve(String(message)));
     child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));

@@ -36,7 +36,7 @@ export class Checkpointer {
   /** Of each app, the event up to which the last checkpoint is complete, and up to which the last one that began will be. */
   readonly #completed: Map<LoadedApp, number>;
   readonly #begun: Map<LoadedApp, number>;
-  #begunTime = Date.now();
+  #begunTime = performance.now();
   #chunks: Generator<Chunk> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
@@ -88,7 +88,7 @@ export class Checkpointer {
   #isDue(): boolean {
     const grown = this.#grownSince(this.#begun);
     const { journalRows, intervalMs } = this.#deps.pace;
-    return grown >= journalRows || (grown > 0 && Date.now() - this.#begunTime >= intervalMs);
+    return grown >= journalRows || (grown > 0 && performance.now() - this.#begunTime >= intervalMs);
   }
 
   #grownSince(seqs: ReadonlyMap<LoadedApp, number>): number {
@@ -114,7 +114,7 @@ export class Checkpointer {
 
   /** One checkpoint of each app that has grown. */
   *#round(): Generator<Chunk, undefined> {
-    this.#begunTime = Date.now();
+    this.#begunTime = performance.now();
     for (const loaded of [...this.#deps.apps.all()]) {
       const seq = loaded.seq;
       if (seq === (this.#begun.get(loaded) ?? 0)) continue;

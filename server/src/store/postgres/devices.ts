@@ -1,7 +1,14 @@
 /** The table of devices. */
 import { isDeepStrictEqual } from 'node:util';
 import type { PushTarget } from '../../push_target.js';
-import type { ClaimTime, Device, NewDevice, RegisterOptions, Settlement } from '../push_port.js';
+import {
+  type ClaimTime,
+  type Device,
+  latestEnd,
+  type NewDevice,
+  type RegisterOptions,
+  type Settlement,
+} from '../push_port.js';
 import type { Connections } from './connections.js';
 import type { Run } from './run.js';
 
@@ -56,7 +63,7 @@ const claim = `
   update device set claimed_until = $2, accepted = null
   from unnest($4::text[], $5::text[], $6::bigint[], $7::boolean[])
     as seen (id, user_id, registered_at, is_unregistering)
-  where device.app = $1 and device.id = seen.id and device.claimed_until <= $3
+  where device.app = $1 and device.id = seen.id and (device.claimed_until <= $3 or device.claimed_until > $8)
     and device.user_id = seen.user_id and device.registered_at = seen.registered_at
     and device.is_unregistering = seen.is_unregistering
   returning device.id`;
@@ -152,16 +159,17 @@ export class Devices {
   }
 
   /** Returns the ids of those it got. A device that changed meanwhile, or that is claimed, is left out. */
-  async claim(app: number, devices: readonly Device[], { now, until }: ClaimTime): Promise<Set<string>> {
+  async claim(app: number, devices: readonly Device[], time: ClaimTime): Promise<Set<string>> {
     if (devices.length === 0) return new Set();
     const rows = await this.#connections.write<{ id: string }>(app, claim, [
       app,
-      until,
-      now,
+      time.until,
+      time.now,
       devices.map(({ id }) => id),
       devices.map(({ user }) => user),
       devices.map(({ registeredAt }) => registeredAt),
       devices.map(({ isUnregistering }) => isUnregistering),
+      latestEnd(time),
     ]);
     return new Set(rows.map(({ id }) => id));
   }

@@ -1,6 +1,6 @@
 /** The outbox: one row for each alert, until it is settled for all the devices it went to. Appends add theirs in append.ts. */
 import type { Audience } from '@badged/core';
-import type { AlertContent, ClaimTime, OutboxAlert } from '../push_port.js';
+import { type AlertContent, type ClaimTime, latestEnd, type OutboxAlert } from '../push_port.js';
 import type { Connections } from './connections.js';
 import type { Run } from './run.js';
 
@@ -19,7 +19,8 @@ const add = `
 /** The array is computed once; a subquery of `in` may run again and take more than the limit. */
 const claim = `
   update outbox set claimed_until = $2 where app = $1 and id = any(array(
-    select id from outbox where app = $1 and notification is not null and claimed_until <= $3
+    select id from outbox where app = $1 and notification is not null
+    and (claimed_until <= $3 or claimed_until > $5)
     order by id limit $4 for update skip locked
   )) returning id, audience, notification, expires_at`;
 
@@ -65,10 +66,16 @@ export class Outbox {
   async claim(
     app: { readonly number: number; readonly id: string },
     limit: number,
-    { now, until }: ClaimTime,
+    time: ClaimTime,
   ): Promise<OutboxAlert[]> {
     const { number } = app;
-    const rows = await this.#connections.write<StoredAlert>(number, claim, [number, until, now, limit]);
+    const rows = await this.#connections.write<StoredAlert>(number, claim, [
+      number,
+      time.until,
+      time.now,
+      limit,
+      latestEnd(time),
+    ]);
     if (rows.length === 0) return [];
     const ids = rows.map(({ id }) => id);
     const done = await this.#connections.read<{ alert: number; device: string }>(number, settled, [

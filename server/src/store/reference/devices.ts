@@ -70,17 +70,17 @@ export function find(push: PushState, id: string): StoredDevice | undefined {
   return push.devices.find((each) => each.id === id);
 }
 
-export function claim(state: AppState, wanted: WantedPush, { now, until }: ClaimTime): Claim {
+export function claim(state: AppState, wanted: WantedPush, time: ClaimTime): Claim {
   const device = find(state.push, wanted.device);
   if (!device || device.target.platform !== wanted.platform) return { kind: 'gone' };
-  const number = iconNumber(state, device, now);
+  const number = iconNumber(state, device, time.now);
   const showsAlert = wanted.alertFor === device.user && !device.isUnregistering;
   const isRefused = wanted.refused !== undefined && wanted.refused === number;
   const showsNumber = wanted.takesBadgeAlone && isWrong(number, device) && !isRefused;
   const before = view(device);
   if (!showsAlert && !showsNumber) return { kind: 'right', device: before };
-  if (!isFree(device, now)) return { kind: 'busy' };
-  device.claimedUntil = until;
+  if (!isFree(device, time)) return { kind: 'busy' };
+  device.claimedUntil = time.until;
   device.accepted = null;
   return { kind: 'claimed', device: before, badge: number, showsAlert };
 }

@@ -16,11 +16,11 @@ export function add(
   return true;
 }
 
-export function claim(push: PushState, app: string, limit: number, { now, until }: ClaimTime): OutboxAlert[] {
+export function claim(push: PushState, app: string, limit: number, time: ClaimTime): OutboxAlert[] {
   const claimed: OutboxAlert[] = [];
   for (const alert of open(push)) {
-    if (alert.content === null || !isFree(alert, now) || claimed.length >= limit) continue;
-    alert.claimedUntil = until;
+    if (alert.content === null || !isFree(alert, time) || claimed.length >= limit) continue;
+    alert.claimedUntil = time.until;
     const { id, audience, content, settled } = alert;
     claimed.push({ app, ...structuredClone({ id, audience, content, settled }) });
   }

@@ -1,6 +1,6 @@
 /** What the reference remembers of one app's push delivery: lists, in the order of insertion. */
 import type { PushTarget } from '../../push_target.js';
-import type { AlertContent, Audience, Device } from '../push_port.js';
+import type { AlertContent, Audience, ClaimTime, Device } from '../push_port.js';
 
 export interface PushState {
   devices: StoredDevice[];
@@ -30,8 +30,12 @@ export function emptyPushState(): PushState {
   return { devices: [], alerts: [], credentials: new Map() };
 }
 
-export function isFree(claimed: { readonly claimedUntil: number | null }, now: number): boolean {
-  return claimed.claimedUntil === null || claimed.claimedUntil <= now;
+/** A claim that would end after more than twice the time was made before the clock was set back. */
+export function isFree(
+  { claimedUntil }: { readonly claimedUntil: number | null },
+  { now, until }: ClaimTime,
+): boolean {
+  return claimedUntil === null || claimedUntil <= now || claimedUntil > now + 2 * (until - now);
 }
 
 /** Whether the provider treats both as one device: a push to either reaches the same device. */

@@ -14,13 +14,13 @@ export class DeviceClaims {
   }
 
   /** Call it inside a transaction. `confirm` computes the final numbers. */
-  claim(loaded: HostedApp, wanted: WantedPush, { now, until }: ClaimTime): Claim {
+  claim(loaded: HostedApp, wanted: WantedPush, time: ClaimTime): Claim {
     const device = this.#devices.device(loaded.number, wanted.device);
     if (device === undefined || device.target.platform !== wanted.platform) return { kind: 'gone' };
     const showsAlert = !device.isUnregistering && wanted.alertFor === device.user;
-    const number = badgeOf(loaded, device, now);
+    const number = badgeOf(loaded, device, time.now);
     if (!showsAlert && !isWorthAPush(number, device, wanted)) return { kind: 'right', device };
-    if (!this.#devices.claim(loaded.number, device.id, until, now)) return { kind: 'busy' };
+    if (!this.#devices.claim(loaded.number, device.id, time)) return { kind: 'busy' };
     return { kind: 'claimed', device, badge: number, showsAlert };
   }
 

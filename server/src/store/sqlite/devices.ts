@@ -1,7 +1,14 @@
 /** The table of devices, and in memory how many each user has: so that a user who has none costs nothing. */
 import { isDeepStrictEqual } from 'node:util';
 import type { PushTarget } from '../../push_target.js';
-import type { Device, NewDevice, RegisterOptions, Settlement } from '../push_port.js';
+import {
+  type ClaimTime,
+  type Device,
+  latestEnd,
+  type NewDevice,
+  type RegisterOptions,
+  type Settlement,
+} from '../push_port.js';
 import type { Connection } from './connection.js';
 
 export class Devices {
@@ -67,8 +74,8 @@ export class Devices {
   }
 
   /** False while another claim holds. What it accepted is unknown from here on. */
-  claim(app: number, device: string, until: number, now: number): boolean {
-    return this.#sql.claim.run(until, app, device, now).changes > 0;
+  claim(app: number, device: string, time: ClaimTime): boolean {
+    return this.#sql.claim.run(time.until, app, device, time.now, latestEnd(time)).changes > 0;
   }
 
   /** Gives the claim back. */
@@ -144,8 +151,9 @@ function statements(connection: Connection) {
     unregister: write<[number, string, string]>(
       'update devices set is_leaving = 1 where app = ? and id = ? and user = ? and is_leaving = 0',
     ),
-    claim: write<[number, number, string, number]>(
-      'update devices set claimed_until = ?, accepted = null where app = ? and id = ? and claimed_until <= ?',
+    claim: write<[number, number, string, number, number]>(
+      `update devices set claimed_until = ?, accepted = null
+       where app = ? and id = ? and (claimed_until <= ? or claimed_until > ?)`,
     ),
     release: write<[number, string]>('update devices set claimed_until = 0 where app = ? and id = ?'),
     move: write<[string, string, number, string]>(

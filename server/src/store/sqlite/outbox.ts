@@ -1,5 +1,11 @@
 /** The outbox: one row for each alert, until it is settled for all the devices it went to. */
-import type { AlertContent, Audience, ClaimTime, OutboxAlert } from '../push_port.js';
+import {
+  type AlertContent,
+  type Audience,
+  type ClaimTime,
+  latestEnd,
+  type OutboxAlert,
+} from '../push_port.js';
 import type { Connection } from './connection.js';
 
 export class Outbox {
@@ -21,9 +27,9 @@ export class Outbox {
   claim(
     app: { readonly number: number; readonly id: string },
     limit: number,
-    { now, until }: ClaimTime,
+    time: ClaimTime,
   ): OutboxAlert[] {
-    const rows = this.#sql.claim.all(until, app.number, now, limit);
+    const rows = this.#sql.claim.all(time.until, app.number, time.now, latestEnd(time), limit);
     return rows
       .sort((a, b) => a.id - b.id)
       .map((row) => ({
@@ -60,9 +66,10 @@ function statements(connection: Connection) {
     insert: write<[number, string | null, string, string, number]>(
       'insert or ignore into outbox (app, request_id, audience, notification, expires_at) values (?, ?, ?, ?, ?)',
     ),
-    claim: connection.prepare<[number, number, number, number], StoredAlert>(
+    claim: connection.prepare<[number, number, number, number, number], StoredAlert>(
       `update outbox set claimed_until = ? where id in (
-         select id from outbox where app = ? and notification is not null and claimed_until <= ? order by id limit ?
+         select id from outbox where app = ? and notification is not null
+         and (claimed_until <= ? or claimed_until > ?) order by id limit ?
        ) returning id, audience, notification, expires_at`,
     ),
     settle: write<[string, number, number]>(

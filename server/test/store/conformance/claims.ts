@@ -154,6 +154,16 @@ function inFlight(factory: StoreFactory): void {
     expect(await push.claim([], now)).toEqual([]);
   });
 
+  test('a claim from before the clock was set back holds for no longer than twice its time', async () => {
+    const push = await openPush(factory);
+    for (const id of ['a', 'b']) await push.register('bob', id);
+    expect(await push.claim(['a'], now + 60 * minute, now + 61 * minute)).toEqual(['a']);
+    expect(await push.claim(['a', 'b'], now, now + minute)).toEqual(['a', 'b']);
+    // The clock of another node may be behind by as much as a claim lasts.
+    expect(await push.claim(['a', 'b'], now - minute, now)).toEqual([]);
+    expect(await push.claim(['a', 'b'], now - minute - 1, now - 1)).toEqual(['a', 'b']);
+  });
+
   test('two that begin at the same time do not both get a device', async () => {
     const push = await openPush(factory);
     for (const id of ['a', 'b', 'c']) await push.register('bob', id);
