@@ -36,12 +36,12 @@ export function markUnreadFrom(
   except: ranges.Ranges,
 ): ReadState {
   const start = Math.max(from, joined + 1);
-  let kept = ranges.below(state.ranges, start);
+  const acknowledged = ranges.below(state.ranges, start);
   for (let i = 0; i < except.length; i += 2) {
     const low = Math.max(except[i] ?? 0, start);
-    kept = ranges.add(kept, low, except[i + 1] ?? 0);
+    ranges.insert(acknowledged, low, except[i + 1] ?? 0);
   }
-  return settle(Math.min(state.cursor, start - 1), kept);
+  return settle(Math.min(state.cursor, start - 1), acknowledged);
 }
 
 export function sameReadState(a: ReadState, b: ReadState): boolean {

@@ -1,6 +1,6 @@
 /** The conversations of an app, by number (from 1, in the order of their creation), about a hundred bytes each. */
 import type { Metadata } from '../metadata.js';
-import { add, append, noRanges, type Ranges } from '../ranges.js';
+import { insert, noRanges, type Ranges } from '../ranges.js';
 import { ByteColumn, DoubleColumn, NumberColumn } from './columns.js';
 import { ConversationIds } from './conversation_ids.js';
 import type { LastMessage } from './event.js';
@@ -168,5 +168,6 @@ export class Conversations {
 
 function addTo(lists: Map<number, number[]>, conversation: number, position: number): void {
   const list = lists.get(conversation) ?? [];
-  lists.set(conversation, append(list, position, position) ? list : [...add(list, position, position)]);
+  insert(list, position, position);
+  lists.set(conversation, list);
 }

@@ -140,7 +140,7 @@ function read(state: AppState, conversation: number, user: number, from: number,
 function mention(state: AppState, conversation: number, user: number, positions: readonly number[]): void {
   const row = state.participations.find(conversation, user);
   if (row === 0) return;
-  for (const position of positions) state.participations.addMention(row, position);
+  state.participations.addMentions(row, positions);
   state.changed.participation(conversation, user);
 }
 

@@ -5,8 +5,8 @@
  * at a time: no method returns them in between.
  */
 import { type NotificationLevel, notificationLevels } from '../badge.js';
-import { append, noRanges, size } from '../ranges.js';
-import { acknowledge, type ReadState } from '../read_state.js';
+import { insert, noRanges, size } from '../ranges.js';
+import type { ReadState } from '../read_state.js';
 import { ByteColumn, hashPair, NumberColumn, RowIndex } from './columns.js';
 
 export class Participations {
@@ -17,7 +17,7 @@ export class Participations {
   readonly #cursor = new NumberColumn();
   readonly #acknowledged = new NumberColumn();
   readonly #level = new ByteColumn();
-  /** Private lists that grow in place. */
+  /** Private lists that change in place. */
   readonly #ranges = new Map<number, number[]>();
   readonly #mentions = new Map<number, number[]>();
   readonly #mutedUntil = new Map<number, number>();
@@ -124,7 +124,7 @@ export class Participations {
       if (!mayBeDropped || !this.#dropped.has(this.conversation.get(row))) visit(row);
   }
 
-  /** Read it at once: the ranges grow in place. */
+  /** Read it at once: the ranges change in place. */
   read(row: number): ReadState {
     return { cursor: this.#cursor.get(row), ranges: this.#ranges.get(row) ?? noRanges };
   }
@@ -143,16 +143,24 @@ export class Participations {
     this.#acknowledged.set(row, size(state.ranges));
     if (state.ranges.length > 0) this.#ranges.set(row, [...state.ranges]);
     else this.#ranges.delete(row);
-    const mentions = this.#mentions.get(row);
-    if (mentions !== undefined && (mentions[0] ?? 0) <= state.cursor) this.setMentions(row, mentions);
+    this.#dropReadMentions(row);
   }
 
   /** The positions from … to do not count any more. */
   acknowledge(row: number, from: number, to: number): void {
-    const open = this.#ranges.get(row);
-    if (open !== undefined && append(open, from, to))
-      this.#acknowledged.set(row, this.#acknowledged.get(row) + to - from + 1);
-    else this.setRead(row, acknowledge(this.read(row), from, to));
+    const cursor = this.#cursor.get(row);
+    if (to <= cursor || from > to) return;
+    const open = this.#ranges.get(row) ?? [];
+    let acknowledged = this.#acknowledged.get(row) + insert(open, Math.max(from, cursor + 1), to);
+    if (open[0] === cursor + 1) {
+      const [, last = cursor] = open.splice(0, 2);
+      acknowledged -= last - cursor;
+      this.#cursor.set(row, last);
+      this.#dropReadMentions(row);
+    }
+    this.#acknowledged.set(row, acknowledged);
+    if (open.length > 0) this.#ranges.set(row, open);
+    else this.#ranges.delete(row);
   }
 
   /** The positions above the cursor that mention the user, ascending. Read it at once: the list may change in place. */
@@ -167,10 +175,23 @@ export class Participations {
     else this.#mentions.delete(row);
   }
 
-  addMention(row: number, position: number): void {
+  /** In any order. */
+  addMentions(row: number, positions: readonly number[]): void {
     const open = this.#mentions.get(row);
-    if (open !== undefined && position > (open.at(-1) ?? 0)) open.push(position);
-    else this.setMentions(row, [...(open ?? []), position]);
+    const [position = 0] = positions;
+    if (open !== undefined && positions.length === 1 && position > (open.at(-1) ?? 0)) open.push(position);
+    else if (positions.length > 0) this.setMentions(row, [...(open ?? []), ...positions]);
+  }
+
+  /** Those that the cursor has passed are the first ones. */
+  #dropReadMentions(row: number): void {
+    const mentions = this.#mentions.get(row);
+    if (mentions === undefined) return;
+    const cursor = this.#cursor.get(row);
+    let read = 0;
+    while (read < mentions.length && (mentions[read] ?? 0) <= cursor) read += 1;
+    if (read === mentions.length) this.#mentions.delete(row);
+    else if (read > 0) mentions.splice(0, read);
   }
 
   level(row: number): NotificationLevel {

@@ -122,14 +122,19 @@ export function readParticipation(
     user,
     joined: participations.joined.get(row),
     cursor,
-    ranges,
-    mentions: participations.mentions(row),
+    ranges: copied(ranges),
+    mentions: copied(participations.mentions(row)),
     level: participations.level(row),
     mutedUntil: participations.mutedUntil(row),
   };
 }
 
 /** Restore the conversations first. A row that was not removed yet when its conversation was deleted is removed by the next checkpoint. */
+/** The row may be written later, and the lists change in place. Most are empty. */
+function copied(list: readonly number[]): readonly number[] {
+  return list.length === 0 ? list : list.slice();
+}
+
 export function restoreParticipation(
   { conversations, participations, sets, changed }: AppState,
   row: ParticipationRow,

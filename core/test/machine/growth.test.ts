@@ -11,6 +11,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as ranges from '../../src/ranges.js';
+import * as readState from '../../src/read_state.js';
 import { ids, MemoryLog, newMachine } from './memory_log.js';
 
 const chat = '00000000-0000-4000-8000-000000000001';
@@ -50,18 +51,82 @@ class World {
 }
 
 describe('lists that grow in place', () => {
-  test('appending a range makes what adding it makes, wherever it says that it could', () => {
-    const pair = fc.tuple(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 0, max: 4 }));
+  test('inserting a range in place makes what adding it to a copy makes, and returns how many positions are new', () => {
+    const pair = fc.tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: -1, max: 6 }));
     fc.assert(
-      fc.property(fc.array(pair), pair, (before, [from, length]) => {
-        const list = before.reduce<ranges.Ranges>((sum, [low, more]) => ranges.add(sum, low, low + more), []);
-        const added = ranges.add(list, from, from + length);
-        const own = [...list];
-        const couldAppend = ranges.append(own, from, from + length);
-        expect(couldAppend).toBe(list.length === 0 || from > Math.max(...list));
-        expect(own).toEqual(couldAppend ? added : list);
+      fc.property(fc.array(pair, { maxLength: 20 }), (pairs) => {
+        const own: number[] = [];
+        const positions = new Set<number>();
+        for (const [from, more] of pairs) {
+          const before = positions.size;
+          for (let position = from; position <= from + more; position += 1) positions.add(position);
+          const copied = ranges.add(own, from, from + more);
+          expect(ranges.insert(own, from, from + more)).toBe(positions.size - before);
+          expect(own).toEqual(copied);
+          expect(own).toEqual(ranges.fromPositions(positions));
+        }
       }),
+      { numRuns: 1_000 },
     );
+  });
+
+  test('receipts in place make what the read state makes of them, whatever was read or mentioned before', () => {
+    const position = fc.integer({ min: 1, max: 24 });
+    const step = fc.oneof(
+      fc.record({ read: fc.tuple(position, fc.integer({ min: -1, max: 4 })) }),
+      fc.record({ mentions: fc.uniqueArray(position, { maxLength: 4 }) }),
+    );
+    fc.assert(
+      fc.property(fc.nat({ max: 6 }), fc.array(step, { maxLength: 30 }), (joined, steps) => {
+        const { state } = newMachine();
+        const row = state.participations.join(1, 1, joined);
+        let expected = readState.startingAt(joined);
+        const mentions = new Set<number>();
+        for (const one of steps) {
+          if ('mentions' in one) {
+            state.participations.addMentions(row, one.mentions);
+            for (const mention of one.mentions) if (mention > expected.cursor) mentions.add(mention);
+          } else {
+            const [from, more] = one.read;
+            state.participations.acknowledge(row, from, from + more);
+            expected = readState.acknowledge(expected, from, from + more);
+          }
+          for (const mention of mentions) if (mention <= expected.cursor) mentions.delete(mention);
+          expect(state.participations.read(row)).toEqual(expected);
+          expect(state.participations.acknowledged(row)).toBe(ranges.size(expected.ranges));
+          expect(state.participations.mentions(row)).toEqual([...mentions].sort((a, b) => a - b));
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('marking unread puts the mentions in order once, and not once for each', () => {
+    const w = new World();
+    for (let n = 0; n < 50; n += 1) w.send('ann', { mentions: ['bot'] });
+    w.execute({ type: 'mark_all_read', user: 'bot', conversations: [{ conversation: chat }] });
+    const { participations } = w.machine.state;
+    const set = participations.setMentions.bind(participations);
+    let ordered = 0;
+    participations.setMentions = (row, positions) => {
+      ordered += 1;
+      set(row, positions);
+    };
+    w.execute({ type: 'mark_unread', user: 'bot', conversation: chat, position: 11 });
+    expect(snapshot.readParticipation(w.machine.state, 1, 1)?.mentions).toHaveLength(40);
+    expect(ordered).toBe(1);
+  });
+
+  test('a row that was read for a checkpoint does not change with later receipts', () => {
+    const { state } = newMachine();
+    const row = state.participations.join(1, 1, 0);
+    state.participations.acknowledge(row, 3, 3);
+    state.participations.acknowledge(row, 5, 5);
+    state.participations.addMentions(row, [2, 6]);
+    const read = snapshot.readParticipation(state, 1, 1);
+    state.participations.acknowledge(row, 1, 4);
+    state.participations.addMentions(row, [7]);
+    expect(read).toMatchObject({ cursor: 0, ranges: [3, 3, 5, 5], mentions: [2, 6] });
   });
 
   test('promise 1: whoever never reads is counted exactly, and what was looked at before does not change', () => {
