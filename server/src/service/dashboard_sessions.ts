@@ -30,22 +30,29 @@ export interface BegunSession {
   readonly expiresAt: number;
 }
 
-type SessionDeps = Pick<Service, 'now' | 'newId' | 'secretKey'>;
+type SessionDeps = Pick<Service, 'now' | 'newId' | 'secretKey'> & {
+  /** Milliseconds of a clock that only goes forward. */
+  readonly elapsedMs?: () => number;
+};
 
 export class DashboardSessions {
   readonly #now: () => number;
+  readonly #elapsedMs: () => number;
   readonly #newId: () => string;
   readonly #adminTokenHash: Uint8Array;
   readonly #key: Uint8Array;
-  #code: { readonly hash: Uint8Array; readonly expiresAt: number } | undefined;
+  /** It expires by the clock that only goes forward: setting the time of day makes it no older and no younger. */
+  #code: { readonly hash: Uint8Array; readonly madeAt: number } | undefined;
   /**
    * When each would have expired. Only this process has them: another node, or this one after a restart, still accepts
    * a copy of the cookie that was made before signing out. A new admin token ends those too.
    */
   readonly #signedOut = new Map<string, number>();
 
-  constructor({ now, newId, secretKey }: SessionDeps, adminTokenHash: Uint8Array) {
+  constructor(deps: SessionDeps, adminTokenHash: Uint8Array) {
+    const { now, newId, secretKey, elapsedMs = () => performance.now() } = deps;
     this.#now = now;
+    this.#elapsedMs = elapsedMs;
     this.#newId = newId;
     this.#adminTokenHash = adminTokenHash;
     // The admin token is part of the key, so that every session ends with the token that it was begun under.
@@ -55,7 +62,7 @@ export class DashboardSessions {
   /** Makes a new one-time code. The previous one is no longer valid. */
   makeCode(): string {
     const code = newSecret();
-    this.#code = { hash: hashSecret(code), expiresAt: this.#now() + signInCodeMs };
+    this.#code = { hash: hashSecret(code), madeAt: this.#elapsedMs() };
     return code;
   }
 
@@ -69,7 +76,7 @@ export class DashboardSessions {
     const expected = this.#code;
     if (expected === undefined || !matchesHash(code, expected.hash)) return undefined;
     this.#code = undefined;
-    return this.#now() < expected.expiresAt ? this.#begin() : undefined;
+    return this.#elapsedMs() - expected.madeAt < signInCodeMs ? this.#begin() : undefined;
   }
 
   /** Undefined if the text is not a valid session. */

@@ -77,7 +77,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const first = await createApp(plain, { name: 'first' });
   const second = await createApp(plain, { name: 'second' });
   const service = options.around === undefined ? plain : { ...plain, store: options.around(store) };
-  const sessions = new DashboardSessions(service, hash);
+  const sessions = new DashboardSessions({ ...service, elapsedMs: now }, hash);
   const http = await openHttp({ service, adminTokenHash: hash, sessions }, options);
   const send = sender(http, first.token);
   return {
