@@ -19,7 +19,7 @@ import type {
 export interface Queries {
   /** Reads no message. O(conversations of the user). */
   badge: { readonly user: string; readonly now: number };
-  /** Several users, all as of the same moment. */
+  /** Several users, each as of one moment: others may be served in between. */
   badges: { readonly users: readonly string[]; readonly now: number };
   /** What adds up to the badge, all as of the same moment. Default limit: none. */
   explanation: { readonly user: string; readonly now: number; readonly limit?: number };

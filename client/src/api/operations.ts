@@ -192,7 +192,7 @@ export interface Api {
   deleteExternalCount(input: DeleteExternalCountInput, options?: CallOptions): Promise<void>;
   /** Set the external counts of up to 1000 users. */
   setBadges(input: SetBadgesInput, options?: CallOptions): Promise<Badges | undefined>;
-  /** Read the badges of up to 1000 users, in one consistent read. */
+  /** Read the badges of up to 1000 users. */
   readBadges(input: ReadBadgesInput, options?: CallOptions): Promise<Badges>;
   /** Create a conversation, or return the existing distinct conversation of these participants. */
   createConversation(input: CreateConversationInput, options?: CallOptions): Promise<Conversation>;

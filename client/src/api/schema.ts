@@ -105,7 +105,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Read the badges of up to 1000 users, in one consistent read.
+     * Read the badges of up to 1000 users.
      * @description Requires a token of the app. A retry has no further effect.
      */
     post: operations['read_badges'];
@@ -2034,7 +2034,7 @@ export interface components {
       /** @description Reads the badges of these users. For older clients: use read_badges instead. */
       user_ids?: string[];
     };
-    /** @description Read the badges of up to 1000 users, in one consistent read. */
+    /** @description Read the badges of up to 1000 users. */
     ReadBadgesOperation: {
       /** @constant */
       operation: 'read_badges';

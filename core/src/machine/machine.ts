@@ -15,7 +15,7 @@ import { noFacts, type ReadableFacts } from './facts.js';
 import type { MessageIds } from './message_ids.js';
 import type { HashKey } from './participant_sets.js';
 import { ask, type Reply } from './query/ask.js';
-import { type Candidates, recipients } from './query/recipients.js';
+import { type Candidates, eachRecipient, recipients } from './query/recipients.js';
 import { AppState } from './state.js';
 
 export class Machine {
@@ -53,6 +53,11 @@ export class Machine {
     facts: ReadableFacts = noFacts,
   ): Reply<T> {
     return ask({ state: this.state, ids: this.#ids, facts, settings }, query);
+  }
+
+  /** As `recipients`, one short step at a time; undefined for a user whom the audience does not include. */
+  eachRecipient(audience: Audience, candidates: Candidates, now: number): Generator<string | undefined> {
+    return eachRecipient(this.state, audience, candidates, now);
   }
 
   recipients(audience: Audience, candidates: Candidates, now: number): string[] {

@@ -43,7 +43,7 @@ export async function zeroBadge(service: Service, app: string): Promise<UserBadg
   };
 }
 
-/** The badges of several users at one moment. Undefined for users whom the app has not named. */
+/** The badges of several users, each at one moment. Undefined for users whom the app has not named. */
 export async function readBadges(
   service: Service,
   app: string,

@@ -89,6 +89,8 @@ export interface HostedApp {
   badge(user: string, now: number): number | null;
   /** Which of these users the audience includes now. */
   recipients(audience: Audience, users: Candidates, now: number): string[];
+  /** The same while others are served in between. A user may join, leave or read meanwhile. */
+  recipientsInSlices(audience: Audience, users: Candidates, now: number): Promise<string[]>;
 }
 
 export interface Candidates {

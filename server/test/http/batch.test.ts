@@ -130,6 +130,8 @@ test('its operations are those endpoints that write, by their names', async () =
     'get_badge',
     'explain_badge',
     'get_conversation',
+    'list_participants',
+    'list_user_conversation_participants',
     'list_user_conversations',
     'get_user_conversation',
     'list_blocks',

@@ -20,31 +20,63 @@ export function recipients(
   candidates: Candidates,
   now: number,
 ): string[] {
+  const found: string[] = [];
+  for (const user of eachRecipient(state, audience, candidates, now))
+    if (user !== undefined) found.push(user);
+  return found;
+}
+
+/** As `recipients`, one short step at a time; undefined for a user whom the audience does not include. The state may change in between. */
+export function* eachRecipient(
+  state: AppState,
+  audience: Audience,
+  candidates: Candidates,
+  now: number,
+): Generator<string | undefined> {
   switch (audience.kind) {
     case 'everyone':
-      return [...candidates.keys()];
+      yield* candidates.keys();
+      break;
     case 'users':
-      return [...new Set(audience.users)].filter((user) => candidates.has(user));
+      for (const user of new Set(audience.users)) yield candidates.has(user) ? user : undefined;
+      break;
     case 'conversation':
-      return participants(state, audience.conversation, candidates);
-    case 'message': {
-      const { conversation, position } = audience;
-      const present = participants(state, conversation, candidates);
-      return present.filter((user) => isMessageFor(state, user, { conversation, position }, now));
-    }
+      yield* eachParticipant(state, audience.conversation, candidates);
+      break;
+    case 'message':
+      for (const user of eachParticipant(state, audience.conversation, candidates))
+        yield user !== undefined && isMessageFor(state, user, audience, now) ? user : undefined;
+      break;
     case 'announcement':
-      return [...candidates.keys()].filter((user) => isAnnouncementFor(state, user, audience.announcement));
+      for (const user of candidates.keys())
+        yield isAnnouncementFor(state, user, audience.announcement) ? user : undefined;
+      break;
   }
 }
 
-function participants(state: AppState, id: string, candidates: Candidates): string[] {
+function* eachParticipant(
+  state: AppState,
+  id: string,
+  candidates: Candidates,
+): Generator<string | undefined> {
   const { conversations, participations, users } = state;
   const conversation = conversations.number(id);
-  if (conversations.participants.get(conversation) > candidates.size)
-    return [...candidates.keys()].filter((user) => participation(state, user, id) !== 0);
-  return [...participations.ofConversation(conversation)]
-    .map((row) => users.id(participations.user.get(row)))
-    .filter((user) => candidates.has(user));
+  const count = conversations.participants.get(conversation);
+  if (count > candidates.size) {
+    for (const user of candidates.keys()) yield participation(state, user, id) === 0 ? undefined : user;
+    return;
+  }
+  // The list of rows may change between two steps.
+  const present = new Uint32Array(count);
+  let next = 0;
+  participations.forEachOfConversation(conversation, (row) => {
+    present[next] = participations.user.get(row);
+    next += 1;
+  });
+  for (const number of present) {
+    const user = users.id(number);
+    yield candidates.has(user) ? user : undefined;
+  }
 }
 
 /** The row of a participant; 0 if the user is not a participant. */

@@ -1,4 +1,4 @@
-/** The badges of many users: external counts set at once, and badges read at one moment. */
+/** The badges of many users: external counts set at once, and badges read in slices, each at one moment. */
 
 import { limits } from '@badged/core';
 import Type, { type Static } from 'typebox';
@@ -58,7 +58,7 @@ export const bulkBadgeEndpoints = [
   endpoint({
     name: 'read_badges',
     example: examples.read_badges,
-    summary: `Read the badges of up to ${limits.batchOperations} users, in one consistent read.`,
+    summary: `Read the badges of up to ${limits.batchOperations} users.`,
     idempotency: 'natural',
     tag: 'badges',
     method: 'POST',

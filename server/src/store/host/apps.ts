@@ -10,8 +10,10 @@ import {
   type LoggedMessage,
   Machine,
   type Need,
+  type Query,
+  type QueryResult,
 } from '@badged/core';
-import { SlicedWork } from '../../slices.js';
+import { mapInSlices, SlicedWork } from '../../slices.js';
 import type { Candidates, HostedApp, StoredApp } from '../engine.js';
 import type { App } from '../port.js';
 import type { Job } from './job.js';
@@ -21,6 +23,7 @@ import { SentTimes } from './sent_times.js';
 
 /** Some hundred microseconds. */
 const rowsPerStep = 200;
+const usersPerStep = 100;
 
 export class LoadedApp implements HostedApp {
   readonly number: number;
@@ -66,8 +69,30 @@ export class LoadedApp implements HostedApp {
     return counts === undefined ? 0 : badge(counts, settings);
   }
 
+  /** In slices: each user once, as of one moment. */
+  async badges({ users, now }: Query<'badges'>): Promise<QueryResult<'badges'>> {
+    const { machine, app } = this;
+    const distinct = [...new Set(users)];
+    const read = (user: string) => machine.ask<'badge'>({ type: 'badge', user, now }, app.settings).result;
+    const badges = await mapInSlices(app.id, distinct, (user) => [user, read(user)] as const);
+    const found = new Map(badges);
+    return users.map((user) => found.get(user));
+  }
+
   recipients(audience: Audience, users: Candidates, now: number): string[] {
     return this.machine.recipients(audience, users, now);
+  }
+
+  async recipientsInSlices(audience: Audience, users: Candidates, now: number): Promise<string[]> {
+    const work = new SlicedWork(this.app.id);
+    const found: string[] = [];
+    let steps = 0;
+    for (const user of this.machine.eachRecipient(audience, users, now)) {
+      if (user !== undefined) found.push(user);
+      steps += 1;
+      if (steps % usersPerStep === 0) await work.pause();
+    }
+    return found;
   }
 
   /** Frees the rows of deleted conversations while others are served. */

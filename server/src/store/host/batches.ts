@@ -22,8 +22,9 @@ import type { LoadedApp } from './apps.js';
 import { Job } from './job.js';
 import { fetchForNext, fetchNeeds } from './lookups.js';
 
-/** No reader is served while an append is decided. This many commands take about ten milliseconds. */
+/** No reader is served while an append is decided. Commands that do not fit into it wait for the next one. */
 const commandsPerAppend = 1_000;
+const msPerAppend = 10;
 
 /** Nor during lookups while deciding. After this many messages, commands that need more wait for a later append. */
 const messagesPerAppend = 1_000;
@@ -152,6 +153,8 @@ export class Batch {
   readonly #whenPutOff: WhenPutOff;
   #isStopped = false;
   #messages = 0;
+  /** Set when deciding begins. */
+  #endsAt = Number.POSITIVE_INFINITY;
 
   constructor(loaded: LoadedApp, engine: EngineReader, whenPutOff: WhenPutOff = 'go_on') {
     this.#loaded = loaded;
@@ -161,8 +164,9 @@ export class Batch {
 
   decide(tail: readonly LogRow[], append: (row: NewRow) => void): void {
     const { waiting } = this.#loaded;
+    this.#endsAt = performance.now() + msPerAppend;
     for (const { event } of tail) this.#loaded.apply(event);
-    while (waiting.length > 0 && this.commands < commandsPerAppend && !this.#isStopped) {
+    while (waiting.length > 0 && !this.#isFull && !this.#isStopped) {
       const jobs = waiting.splice(0, commandsPerAppend);
       this.taken.push(...jobs);
       const unfinished = jobs.findIndex((job) => !this.#take(job, append));
@@ -170,10 +174,16 @@ export class Batch {
     }
   }
 
+  /** Never before the first command: every append takes at least one. */
+  get #isFull(): boolean {
+    if (this.commands === 0) return false;
+    return this.commands >= commandsPerAppend || performance.now() >= this.#endsAt;
+  }
+
   /** False if the append ends before every command of the job has an outcome. */
   #take(job: Job, append: (row: NewRow) => void): boolean {
     for (let next = job.next; next !== undefined; next = job.next) {
-      if (this.commands >= commandsPerAppend) return false;
+      if (this.#isFull) return false;
       this.commands += 1;
       const decision = this.#decide(next, job);
       if (decision instanceof Error) job.settleNext(decision);

@@ -37,32 +37,39 @@ class Rows implements CheckpointRows {
   readonly announcements: snapshot.AnnouncementRow[] = [];
   readonly left: { conversation: number; user: number }[] = [];
   readonly chosenIds: { id: string; reference: number }[] = [];
+  /** In rows: one with long lists counts as several. */
   size = 0;
+
+  add<T extends keyof CheckpointRows>(table: T, row: CheckpointRows[T][number]): void {
+    const rows: CheckpointRows[T][number][] = this[table];
+    rows.push(row);
+    this.size += 1;
+    for (const value of Object.values(row))
+      if (Array.isArray(value)) this.size += value.length / valuesPerRow;
+  }
 }
+
+/** Writing so many values of a list takes as long as writing another row. */
+const valuesPerRow = 100;
 
 /** The rows of the changes, one at a time. Each is read when it is added. */
 function* rowsOf(
   { machine: { state } }: LoadedApp,
   { changed, chosenIds }: Changes,
 ): Generator<(rows: Rows) => void> {
-  const one = (read: (rows: Rows) => void) => (rows: Rows) => {
-    rows.size += 1;
-    read(rows);
-  };
-  for (const [id, reference] of chosenIds) yield one((rows) => rows.chosenIds.push({ id, reference }));
-  for (const user of changed.users) yield one((rows) => rows.users.push(snapshot.readUser(state, user)));
+  for (const [id, reference] of chosenIds) yield (rows) => rows.add('chosenIds', { id, reference });
+  for (const user of changed.users) yield (rows) => rows.add('users', snapshot.readUser(state, user));
   for (const announcement of changed.announcements) {
     const row = snapshot.readAnnouncement(state, announcement);
-    if (row !== undefined) yield one((rows) => rows.announcements.push(row));
+    if (row !== undefined) yield (rows) => rows.add('announcements', row);
   }
   for (const conversation of changed.conversations)
-    yield one((rows) => rows.conversations.push(snapshot.readConversation(state, conversation)));
+    yield (rows) => rows.add('conversations', snapshot.readConversation(state, conversation));
   for (const [conversation, users] of changed.participations) {
     for (const user of users) {
       const row = snapshot.readParticipation(state, conversation, user);
-      yield one((rows) =>
-        row === undefined ? rows.left.push({ conversation, user }) : rows.participations.push(row),
-      );
+      yield (rows) =>
+        row === undefined ? rows.add('left', { conversation, user }) : rows.add('participations', row);
     }
   }
 }

@@ -136,15 +136,17 @@ export class HostStore implements Store {
   async ask<T extends QueryType>(
     app: string,
     query: Query<T> & { readonly type: T },
-  ): Promise<QueryResult<T>> {
+  ): Promise<QueryResult<T>>;
+  async ask(app: string, query: Query): Promise<QueryResult<QueryType>> {
     const loaded = this.#app(app);
     if (loaded === undefined) return askAbsent(query);
-    const first = loaded.machine.ask<T>(query, loaded.app.settings);
+    if (query.type === 'badges') return loaded.badges(query);
+    const first = loaded.machine.ask(query, loaded.app.settings);
     if (first.needs === undefined) return first.result;
     const facts = loaded.newFacts();
     const work = new SlicedWork(app);
     for (;;) {
-      const reply = loaded.machine.ask<T>(query, loaded.app.settings, facts);
+      const reply = loaded.machine.ask(query, loaded.app.settings, facts);
       if (reply.needs === undefined) return reply.result;
       await work.pause();
       await fetchNeeds(this.#engine, loaded, reply.needs, facts);

@@ -1,7 +1,8 @@
 /**
  * Finds the devices that need a push, and the number to send, from the rows of the devices and the counts in memory.
- * All of it is synchronous. The push store decides when to call it.
+ * Claims are synchronous. The push store decides when to call it.
  */
+import { mapInSlices } from '../../slices.js';
 import type { HostedApp } from '../engine.js';
 import type { Claim, ClaimTime, Device, DeviceState, DeviceWithBadge, WantedPush } from '../push_port.js';
 import type { Devices } from './devices.js';
@@ -36,8 +37,14 @@ export class DeviceClaims {
     return number === null && !showsAlert ? { kind: 'right', device } : { ...claim, badge: number };
   }
 
-  withBadges(loaded: HostedApp, devices: readonly Device[], now: number): DeviceWithBadge[] {
-    return devices.map((device) => ({ ...device, badge: badgeOf(loaded, device, now) }));
+  /** In slices: a user may have very many conversations. */
+  withBadges(
+    loaded: HostedApp,
+    app: string,
+    devices: readonly Device[],
+    now: number,
+  ): Promise<DeviceWithBadge[]> {
+    return mapInSlices(app, devices, (device) => ({ ...device, badge: badgeOf(loaded, device, now) }));
   }
 
   state(loaded: HostedApp, id: string, now: number): DeviceState {

@@ -6,8 +6,9 @@
 import { StoreUnavailable } from '../port.js';
 import type { Connection } from './connection.js';
 
-/** No reader is served while a commit runs. Once it has this many rows, the other jobs wait for the next commit. */
+/** No reader is served while a commit runs. Beyond this many rows, or this time, the other jobs wait for the next commit. */
 const rowsPerCommit = 1_000;
+const msPerCommit = 10;
 
 interface Waiting {
   /** Returns how many rows it wrote. An error that it throws is fatal. */
@@ -100,8 +101,12 @@ export class GroupCommit {
     let taken = 0;
     try {
       this.#begin.run();
-      for (let rows = 0; rows < rowsPerCommit && taken < batch.length; taken += 1)
+      const endsAt = performance.now() + msPerCommit;
+      let rows = 0;
+      do {
         rows += batch[taken]?.work() ?? 0;
+        taken += 1;
+      } while (taken < batch.length && rows < rowsPerCommit && performance.now() < endsAt);
       this.#commit.run();
     } catch (error) {
       this.#fail(error instanceof Error ? error : new Error(String(error)));

@@ -58,7 +58,7 @@ export class SqlitePushStore implements PushStore {
     const loaded = this.#deps.host.app(app);
     if (loaded === undefined) return [];
     const devices = users.flatMap((user) => this.#deps.devices.ofUser(loaded.number, user));
-    return this.#claims.withBadges(loaded, devices, now);
+    return this.#claims.withBadges(loaded, app, devices, now);
   }
 
   async devicesAfter(
@@ -70,13 +70,13 @@ export class SqlitePushStore implements PushStore {
     const loaded = this.#deps.host.app(app);
     if (loaded === undefined) return [];
     const page = this.#deps.devices.after(loaded.number, device, limit);
-    return this.#claims.withBadges(loaded, page, now);
+    return this.#claims.withBadges(loaded, app, page, now);
   }
 
   async recipients(app: string, audience: Audience, now: number): Promise<readonly string[]> {
     const loaded = this.#deps.host.app(app);
     if (loaded === undefined) return [];
-    return loaded.recipients(audience, this.#deps.devices.users(loaded.number), now);
+    return loaded.recipientsInSlices(audience, this.#deps.devices.users(loaded.number), now);
   }
 
   async claimDevices(app: string, wanted: readonly WantedPush[], time: ClaimTime): Promise<readonly Claim[]> {

@@ -6,92 +6,98 @@ import type { Connection } from './connection.js';
 import type { GroupCommit } from './group_commit.js';
 
 export class SqliteRegistry implements RegistryTables {
-  readonly #connection: Connection;
+  readonly #sql: Statements;
   readonly #commits: GroupCommit;
 
   constructor(connection: Connection, commits: GroupCommit) {
-    this.#connection = connection;
+    this.#sql = statements(connection);
     this.#commits = commits;
   }
 
   insertApp({ id, name, settings, jabberDomain, createdAt }: App): Promise<number> {
-    const insert = this.#connection.prepare(
-      'insert into apps (id, name, mode, include_announcements, jabber_domain, created_at) values (?, ?, ?, ?, ?, ?)',
-    );
     const { mode, includeAnnouncements } = settings;
-    return this.#commits.run(() =>
-      Number(
-        insert.run(id, name, mode, Number(includeAnnouncements), jabberDomain, createdAt).lastInsertRowid,
-      ),
-    );
+    return this.#commits.run(() => {
+      const includes = Number(includeAnnouncements);
+      return Number(
+        this.#sql.insertApp.run(id, name, mode, includes, jabberDomain, createdAt).lastInsertRowid,
+      );
+    });
   }
 
   updateApp(number: number, { name, settings, jabberDomain }: App): Promise<void> {
-    const update = this.#connection.prepare(
-      'update apps set name = ?, mode = ?, include_announcements = ?, jabber_domain = ? where number = ?',
-    );
     const { mode, includeAnnouncements } = settings;
     return this.#commits.run(() => {
-      update.run(name, mode, Number(includeAnnouncements), jabberDomain, number);
+      this.#sql.updateApp.run(name, mode, Number(includeAnnouncements), jabberDomain, number);
     });
   }
 
   /** Its other rows are removed at the next start, when no request waits for it. */
   deleteApp(number: number, now: number): Promise<void> {
-    const mark = this.#connection.prepare(
-      "update apps set deleted_at = ?, id = 'deleted ' || number || ' ' || id where number = ?",
-    );
-    const tokens = this.#connection.prepare('delete from tokens where app = ?');
     return this.#commits.run(() => {
-      mark.run(now, number);
-      tokens.run(number);
+      this.#sql.markDeleted.run(now, number);
+      this.#sql.deleteTokens.run(number);
     });
   }
 
   tokens(): AppToken[] {
-    return this.#connection
-      .prepare<[], StoredToken>(
-        `select tokens.id, apps.id as app, label, hash, tokens.created_at
-         from tokens join apps on apps.number = tokens.app where apps.deleted_at is null
-         order by tokens.created_at, tokens.id`,
-      )
-      .all()
-      .map(({ created_at: createdAt, ...token }) => ({ ...token, createdAt }));
+    const rows = this.#sql.tokens.all();
+    return rows.map(({ created_at: createdAt, ...token }) => ({ ...token, createdAt }));
   }
 
   insertToken(app: number, { id, label, hash, createdAt }: AppToken): Promise<void> {
-    const insert = this.#connection.prepare(
-      'insert into tokens (id, app, label, hash, created_at) values (?, ?, ?, ?, ?)',
-    );
     return this.#commits.run(() => {
-      insert.run(id, app, label, hash, createdAt);
+      this.#sql.insertToken.run(id, app, label, hash, createdAt);
     });
   }
 
   deleteToken(id: string): Promise<void> {
-    const remove = this.#connection.prepare('delete from tokens where id = ?');
     return this.#commits.run(() => {
-      remove.run(id);
+      this.#sql.deleteToken.run(id);
     });
   }
 
   secret(name: string, initial: Uint8Array): Promise<Uint8Array> {
-    const insert = this.#connection.prepare('insert or ignore into secrets (name, value) values (?, ?)');
-    const select = this.#connection
-      .prepare<[string], Uint8Array>('select value from secrets where name = ?')
-      .pluck();
     return this.#commits.run(() => {
-      insert.run(name, initial);
-      return select.get(name) ?? initial;
+      this.#sql.insertSecret.run(name, initial);
+      return this.#sql.secret.get(name)?.value ?? initial;
     });
   }
 
   replaceSecret(name: string, value: Uint8Array): Promise<void> {
-    const replace = this.#connection.prepare('insert or replace into secrets (name, value) values (?, ?)');
     return this.#commits.run(() => {
-      replace.run(name, value);
+      this.#sql.replaceSecret.run(name, value);
     });
   }
+}
+
+type Statements = ReturnType<typeof statements>;
+
+function statements(connection: Connection) {
+  const write = <P extends unknown[]>(sql: string) => connection.prepare<P>(sql);
+  return {
+    insertApp: write<[string, string, string, number, string, number]>(
+      'insert into apps (id, name, mode, include_announcements, jabber_domain, created_at) values (?, ?, ?, ?, ?, ?)',
+    ),
+    updateApp: write<[string, string, number, string, number]>(
+      'update apps set name = ?, mode = ?, include_announcements = ?, jabber_domain = ? where number = ?',
+    ),
+    markDeleted: write<[number, number]>(
+      "update apps set deleted_at = ?, id = 'deleted ' || number || ' ' || id where number = ?",
+    ),
+    deleteTokens: write<[number]>('delete from tokens where app = ?'),
+    tokens: connection.prepare<[], StoredToken>(
+      `select tokens.id, apps.id as app, label, hash, tokens.created_at
+       from tokens join apps on apps.number = tokens.app where apps.deleted_at is null
+       order by tokens.created_at, tokens.id`,
+    ),
+    insertToken: write<[string, number, string, Uint8Array, number]>(
+      'insert into tokens (id, app, label, hash, created_at) values (?, ?, ?, ?, ?)',
+    ),
+    deleteToken: write<[string]>('delete from tokens where id = ?'),
+    insertSecret: write<[string, Uint8Array]>('insert or ignore into secrets (name, value) values (?, ?)'),
+    replaceSecret: write<[string, Uint8Array]>('insert or replace into secrets (name, value) values (?, ?)'),
+    secret: connection.prepare<[string], { value: Uint8Array }>('select value from secrets where name = ?'),
+  };
 }
 
 /** Those that are not deleted, in the order in which they were created. */
