@@ -16,17 +16,20 @@ import { openDelivery, type PushConfig, reportUnreadable } from './push_wiring.j
 import { openSecretKey } from './secret_key_file.js';
 import { prepareAdminToken } from './service/admin_token.js';
 import { DashboardSessions } from './service/dashboard_sessions.js';
-import { SecretKey } from './service/sealing.js';
+import { SecretKey, SecretKeyError } from './service/sealing.js';
 import { openService } from './service/service.js';
 import { ShownOnce } from './service/shown_once.js';
+import { openClusterStore } from './store/cluster.js';
 import { openEmbeddedStore } from './store/embedded.js';
-import { reportStore } from './store/host/metrics.js';
+import { reportSharedStore, reportStore } from './store/host/metrics.js';
+import type { Store } from './store/port.js';
 import { DataDirectoryError, dataDirectoryError } from './store/sqlite/data_directory_error.js';
 import { developmentTls, readTls, type Tls } from './tls/certificate.js';
 import { version } from './version.js';
 
 export type { PushConfig } from './push_wiring.js';
 export { SecretKeyError } from './service/sealing.js';
+export { ClusterDatabaseError, verifyDatabase } from './store/cluster.js';
 export { verifyDirectory } from './store/embedded.js';
 export type { VerifyResult } from './store/host/verify.js';
 export { DataDirectoryError } from './store/sqlite/data_directory_error.js';
@@ -36,7 +39,10 @@ export interface Config {
   readonly host: string;
   /** 0 picks a free port. */
   readonly port: number;
+  /** Where the embedded store is, and a certificate that was made. */
   readonly dataDir: string;
+  /** A PostgreSQL in place of the embedded store. Several nodes may use the same one, with the same secret key. */
+  readonly databaseUrl?: string;
   /** Default: made at the first start. */
   readonly adminToken?: string;
   readonly logLevel: string;
@@ -82,7 +88,7 @@ export interface Running {
 }
 
 /**
- * Throws DataDirectoryError, SecretKeyError, TlsFileError, and what listening throws (EADDRINUSE, EACCES). A start that
+ * Throws DataDirectoryError, ClusterDatabaseError, SecretKeyError, TlsFileError, and what listening throws (EADDRINUSE, EACCES). A start that
  * throws, or is killed, loses nothing that the next start cannot show.
  */
 export async function start(
@@ -92,13 +98,9 @@ export async function start(
   const checked = await checkConfig(config);
   const log = openLog(config.logLevel);
   const { logger } = log;
-  const store = await openEmbeddedStore({
-    directory: config.dataDir,
-    onProgress,
-    onFatal: (error) => stopOnDiskError(error, config.dataDir, logger),
-  });
+  const metrics = new Registry();
+  const store = await openStore(config, { logger, metrics, onProgress });
   try {
-    const metrics = new Registry();
     const tls = checked.tls ?? inDataDirectory(config, openTls);
     const secretKey = checked.secretKey ?? inDataDirectory(config, openSecretKey);
     const push = openDelivery({ store, secretKey, logger, metrics }, config.push);
@@ -114,7 +116,6 @@ export async function start(
     const shownOnce = new ShownOnce(store.apps, secretKey);
     const admin = await prepareAdminToken(shownOnce, config.adminToken);
     const first = await firstStart(service, shownOnce, admin);
-    reportStore(store, metrics);
     log.report(metrics);
     const sessions = new DashboardSessions(service, admin.hash);
     const http = buildHttp({
@@ -152,16 +153,42 @@ export async function start(
   }
 }
 
+interface StoreDeps {
+  readonly logger: Logger;
+  readonly metrics: Registry;
+  readonly onProgress: (message: string) => void;
+}
+
+async function openStore(
+  { dataDir, databaseUrl }: Config,
+  { logger, metrics, onProgress }: StoreDeps,
+): Promise<Store> {
+  if (databaseUrl !== undefined) {
+    const onWarning = (message: string) => logger.warn(message);
+    const store = await openClusterStore({ url: databaseUrl, onWarning });
+    reportSharedStore(store, metrics);
+    return store;
+  }
+  const onFatal = (error: Error) => stopOnDiskError(error, dataDir, logger);
+  const store = await openEmbeddedStore({ directory: dataDir, onProgress, onFatal });
+  reportStore(store, metrics);
+  return store;
+}
+
 type ServedTls = Tls & { readonly certFile?: string };
 
 /** Reads all that a mistake in the configuration can make fail, before anything is written. */
 async function checkConfig(config: Config) {
-  const { tls, secretKey } = config;
+  const { tls, secretKey, databaseUrl } = config;
+  if (databaseUrl !== undefined && secretKey === undefined) throw new SecretKeyError(secretKeyIsMissing);
   const files: ServedTls | undefined = tls?.kind === 'files' ? readTls(tls.certFile, tls.keyFile) : undefined;
   const key = secretKey === undefined ? undefined : SecretKey.parse(secretKey);
   await checkPortIsFree(config);
   return { tls: files, secretKey: key };
 }
+
+const secretKeyIsMissing =
+  'With DATABASE_URL, set BADGED_SECRET_KEY to 32 bytes, the same on every node. Make them with: openssl rand -hex 32';
 
 function stopOnDiskError(error: Error, dataDir: string, logger: Logger): never {
   const known = dataDirectoryError(error, dataDir);

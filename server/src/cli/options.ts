@@ -10,6 +10,21 @@ export function dataDirOption(): Option {
     .default('./data');
 }
 
+export function databaseOption(): Option {
+  return new Option(
+    '--database-url <url>',
+    'a PostgreSQL to use in place of the data directory, such as postgres://user:password@host:5432/badged; ' +
+      'any number of servers may use the same one',
+  )
+    .env('DATABASE_URL')
+    .argParser(databaseUrl);
+}
+
+function databaseUrl(text: string): string {
+  if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError('It must be a URL such as postgres://user:password@host:5432/badged.');
+}
+
 export function integer(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);

@@ -1,11 +1,11 @@
 /** The command `badged serve`: its flags, what it prints, and how it stops. */
 import { limits } from '@badged/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Config, type Running, start } from '../compose.js';
+import { type Config, type Running, start, type TlsConfig } from '../compose.js';
 import type { FirstStart } from '../first_start.js';
 import { exit, exitWithReason } from './exit.js';
 import { describeDashboard, describeFirstStart } from './first_start_text.js';
-import { command, dataDirOption, integer, onOff, origins, publicUrl } from './options.js';
+import { command, databaseOption, dataDirOption, integer, onOff, origins, publicUrl } from './options.js';
 import { type PushFlags, pushConfig, withPushFlags } from './push_flags.js';
 import { devProblem, type SecurityFlags, tlsConfig, withSecurityFlags } from './security_flags.js';
 
@@ -27,6 +27,7 @@ export function addServeCommand(parent: Command): void {
         .argParser(integer(0, 65_535)),
     )
     .addOption(dataDirOption())
+    .addOption(databaseOption())
     .addOption(
       new Option(
         '--admin-token <token>',
@@ -102,7 +103,7 @@ and exits with 0. If you lost the admin token, start with --admin-token: it repl
 async function serve(options: Omit<Config, 'tls'> & PushFlags & SecurityFlags): Promise<void> {
   const { tls: _, ...rest } = options;
   const tls = tlsConfig(options);
-  const problem = typeof tls === 'string' ? tls : devProblem(options);
+  const problem = typeof tls === 'string' ? tls : (devProblem(options) ?? tlsProblem(options, tls));
   if (typeof tls === 'string' || problem !== undefined) return exit(`${problem}`);
   const config = { ...rest, push: pushConfig(options), ...(tls !== undefined && { tls }) };
   if (options.dev === true) console.log(devWarning);
@@ -118,6 +119,12 @@ async function serve(options: Omit<Config, 'tls'> & PushFlags & SecurityFlags): 
   console.log(
     `API reference at ${running.url}/docs, metrics at ${running.url}/metrics, help: ${command} --help`,
   );
+}
+
+/** Without a data directory, there is none for a certificate either. */
+function tlsProblem({ databaseUrl }: Pick<Config, 'databaseUrl'>, tls: TlsConfig | undefined) {
+  if (databaseUrl === undefined || tls?.kind !== 'development') return undefined;
+  return 'With DATABASE_URL, --tls needs a certificate: set --tls-cert and --tls-key.';
 }
 
 const devWarning =

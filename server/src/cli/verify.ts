@@ -1,7 +1,13 @@
 /** The command `badged verify`: recounts everything from the journal, and compares it with what the server would show. */
 import type { Command } from 'commander';
-import { DataDirectoryError, type VerifyResult, verifyDirectory } from '../compose.js';
-import { dataDirOption } from './options.js';
+import {
+  ClusterDatabaseError,
+  DataDirectoryError,
+  type VerifyResult,
+  verifyDatabase,
+  verifyDirectory,
+} from '../compose.js';
+import { databaseOption, dataDirOption } from './options.js';
 
 export function addVerifyCommand(parent: Command): void {
   parent
@@ -10,15 +16,20 @@ export function addVerifyCommand(parent: Command): void {
       'Recount all unread messages by brute force, from the messages and receipts, and report differences.',
     )
     .addOption(dataDirOption())
+    .addOption(databaseOption())
     .addHelpText('after', '\nIt only reads, and may run beside a server. Exits with 1 if anything differs.')
-    .action(async ({ dataDir }: { dataDir: string }) => {
+    .action(async ({ dataDir, databaseUrl }: { dataDir: string; databaseUrl?: string }) => {
       const progress = (rows: number, of: number) => {
         if (process.stderr.isTTY) process.stderr.write(`\rrecounting: ${rows} of ${of} journal rows`);
       };
       try {
-        report(await verifyDirectory(dataDir, progress));
+        report(
+          await (databaseUrl === undefined
+            ? verifyDirectory(dataDir, progress)
+            : verifyDatabase(databaseUrl, progress)),
+        );
       } catch (error) {
-        if (!(error instanceof DataDirectoryError)) throw error;
+        if (!(error instanceof DataDirectoryError || error instanceof ClusterDatabaseError)) throw error;
         console.error(`badged: ${error.message}`);
         process.exitCode = 1;
       }

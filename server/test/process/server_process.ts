@@ -28,7 +28,9 @@ export interface ServerProcess {
  * with `own`.
  */
 export function programEnvironment(own: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('BADGED_'));
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('BADGED_') && name !== 'DATABASE_URL',
+  );
   return { ...Object.fromEntries(inherited), ...own };
 }
 

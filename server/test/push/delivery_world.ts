@@ -13,6 +13,7 @@ import type { PushTarget } from '../../src/push_target.js';
 import type { Store } from '../../src/store/port.js';
 import type { PushStore } from '../../src/store/push_port.js';
 import { sqliteUnderTest } from '../store/sqlite_under_test.js';
+import type { StoreUnderTest } from '../store/store_under_test.js';
 import { TestClock } from './test_clock.js';
 import { type ApnsRig, apnsRig, type FcmRig } from './transport/rigs.js';
 
@@ -31,6 +32,8 @@ export interface WorldSettings {
   readonly requestTimeoutMs?: number;
   /** How often APNs takes a push to one device, by the test's clock. Default: always. */
   readonly deviceLimit?: BucketLimit;
+  /** Default: an embedded store. */
+  readonly opened?: StoreUnderTest;
 }
 
 export interface Restart {
@@ -77,8 +80,9 @@ export class DeliveryWorld {
     dispatcher = {},
     requestTimeoutMs = 20_000,
     deviceLimit,
+    opened,
   }: WorldSettings = {}): Promise<DeliveryWorld> {
-    const { store, dispose } = await sqliteUnderTest();
+    const { store, dispose } = opened ?? (await sqliteUnderTest());
     const time = { clock: new TestClock(), start: Date.now() };
     const apns = await apnsRig({
       limits: { requestTimeoutMs },

@@ -1,34 +1,87 @@
 /** The store's figures for Prometheus. */
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { SharedFigures, SharedStore } from './shared_store.js';
 import type { HostStore, StoreFigures } from './store.js';
 
 export function reportStore(store: HostStore, registry: Registry): void {
-  const counter = (name: string, help: string, read: (figures: StoreFigures) => number) =>
+  const report = new Report<StoreFigures>(store, registry);
+  reportBoth(report);
+  report.gauge(
+    'badged_store_journal_tail_rows',
+    'Rows the next start would apply again.',
+    ({ logTail }) => logTail,
+  );
+}
+
+export function reportSharedStore(store: SharedStore, registry: Registry): void {
+  const report = new Report<SharedFigures>(store, registry);
+  reportBoth(report);
+  report.gauge('badged_store_loaded_apps', 'Apps in the memory of this node.', ({ apps }) => apps);
+  report.counter(
+    'badged_store_head_queries_total',
+    'Queries for the ends of the logs, each for all reads that waited.',
+    ({ headQueries }) => headQueries,
+  );
+  report.counter(
+    'badged_store_reloads_total',
+    'Times an app was loaded again, because an append failed or the database lost events.',
+    ({ reloads }) => reloads,
+  );
+  report.counter(
+    'badged_store_lost_events_total',
+    'Events that this node had applied, and that the database lost.',
+    ({ lostEvents }) => lostEvents,
+  );
+}
+
+type CommonFigures = Pick<StoreFigures, 'commits' | 'commands' | 'rows' | 'participations'>;
+
+function reportBoth<F extends CommonFigures>(report: Report<F>): void {
+  report.counter(
+    'badged_store_commits_total',
+    'Commits, each with one sync to disk.',
+    ({ commits }) => commits,
+  );
+  report.counter('badged_store_commands_total', 'Commands executed or refused.', ({ commands }) => commands);
+  report.counter('badged_store_rows_total', 'Rows appended to the journal.', ({ rows }) => rows);
+  report.gauge(
+    'badged_store_participations',
+    'Participants of all conversations.',
+    ({ participations }) => participations,
+  );
+}
+
+class Report<F> {
+  readonly #store: { readonly figures: F };
+  readonly #registry: Registry;
+
+  constructor(store: { readonly figures: F }, registry: Registry) {
+    this.#store = store;
+    this.#registry = registry;
+  }
+
+  counter(name: string, help: string, read: (figures: F) => number): void {
+    const store = this.#store;
     new Counter({
       name,
       help,
-      registers: [registry],
+      registers: [this.#registry],
       collect() {
         this.reset();
         this.inc(read(store.figures));
       },
     });
-  const gauge = (name: string, help: string, read: (figures: StoreFigures) => number) =>
+  }
+
+  gauge(name: string, help: string, read: (figures: F) => number): void {
+    const store = this.#store;
     new Gauge({
       name,
       help,
-      registers: [registry],
+      registers: [this.#registry],
       collect() {
         this.set(read(store.figures));
       },
     });
-  counter('badged_store_commits_total', 'Commits, each with one sync to disk.', ({ commits }) => commits);
-  counter('badged_store_commands_total', 'Commands executed or refused.', ({ commands }) => commands);
-  counter('badged_store_rows_total', 'Rows appended to the journal.', ({ rows }) => rows);
-  gauge('badged_store_journal_tail_rows', 'Rows the next start would apply again.', ({ logTail }) => logTail);
-  gauge(
-    'badged_store_participations',
-    'Participants of all conversations.',
-    ({ participations }) => participations,
-  );
+  }
 }

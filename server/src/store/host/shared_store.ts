@@ -39,6 +39,11 @@ export interface SharedFigures extends BatchCounts {
   readonly commits: number;
   /** Of the apps in memory. */
   readonly participations: number;
+  readonly apps: number;
+  /** Times an app was loaded again. */
+  readonly reloads: number;
+  /** Events that were applied, and that the database lost. */
+  readonly lostEvents: number;
   /** Questions for the heads of the logs, each for all reads that waited. */
   readonly headQueries: number;
 }
@@ -66,6 +71,7 @@ export class SharedStore implements Store {
   readonly #checkpoints: SharedCheckpoints;
   readonly #onWarning: (message: string) => void;
   readonly #listeners = new Set<(change: Change) => void>();
+  readonly #losses = { reloads: 0, lostEvents: 0 };
   #isClosed = false;
 
   constructor(engine: SharedEngine, idKey: Uint8Array, options: SharedOptions) {
@@ -126,7 +132,10 @@ export class SharedStore implements Store {
     let participations = 0;
     for (const { machine } of this.#loading.all()) participations += machine.state.participations.count;
     const { commits } = this.#engine;
-    return { ...this.#batches.counts, commits, participations, headQueries: this.#heads.queries };
+    const apps = [...this.#loading.all()].length;
+    const { queries: headQueries } = this.#heads;
+    const { reloads, lostEvents } = this.#losses;
+    return { ...this.#batches.counts, commits, participations, apps, headQueries, reloads, lostEvents };
   }
 
   async execute<T extends CommandType>(
@@ -234,6 +243,7 @@ export class SharedStore implements Store {
   #lost(app: SharedApp, head: number): void {
     if (app.visibility.state === 'lost') return;
     const [first, last] = [head + 1, app.committed];
+    this.#losses.lostEvents += app.committed - head;
     this.#reloadLater(
       app,
       `The database lost the events ${first} to ${last} of app ${app.app.id}. They are not counted any more.`,
@@ -243,6 +253,7 @@ export class SharedStore implements Store {
   #reloadLater(app: SharedApp, reason: string): void {
     if (app.visibility.state === 'lost') return;
     this.#loading.drop(app);
+    this.#losses.reloads += 1;
     this.#onWarning(reason);
   }
 

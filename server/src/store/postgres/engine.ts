@@ -19,6 +19,7 @@ import { PostgresRecords } from './records.js';
 import { PostgresRegistry, storedApps } from './registry.js';
 import type { Run } from './run.js';
 
+export { DatabaseError } from './errors.js';
 export { SchemaError } from './migrations.js';
 
 /**

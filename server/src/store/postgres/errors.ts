@@ -3,6 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { StoreUnavailable } from '../port.js';
 
+/** What the database says of a statement or a connection that it refuses. */
+export const DatabaseError = pg.DatabaseError;
+
 /** How long a database that is away is tried again before the caller is refused. */
 export const patienceMs = 5_000;
 
@@ -11,13 +14,13 @@ const collisions = ['40001', '40P01', '23505', '42P07', '42710'];
 
 /** This transaction met another one, and did nothing. */
 export function isCollision(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && collisions.includes(error.code ?? '');
+  return error instanceof DatabaseError && collisions.includes(error.code ?? '');
 }
 
 /** The connection broke, was refused, or was ended by the database: what was sent last may have happened or not. */
 export function isConnectionLoss(error: unknown): boolean {
   if (error instanceof StoreUnavailable) return false;
-  if (!(error instanceof pg.DatabaseError)) return error instanceof Error && isOfTheConnection(error);
+  if (!(error instanceof DatabaseError)) return error instanceof Error && isOfTheConnection(error);
   return /^(08|57P0|53300|25P03)/.test(error.code ?? '');
 }
 

@@ -14,7 +14,10 @@ const version = `
 
 const insertApp = `
   insert into app (number, id, name, mode, include_announcements, jabber_domain, created_at)
-  values ($1, $2, $3, $4, $5, $6, $7)`;
+  values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing returning number`;
+
+const numberOf = `
+  select number from app where id = $1`;
 
 const insertHead = `
   insert into log_head (app, seq, alert) values ($1, 0, 0)`;
@@ -38,7 +41,7 @@ const tokens = `
   order by token.created_at, token.id`;
 
 const insertToken = `
-  insert into token (id, app, label, hash, created_at) values ($1, $2, $3, $4, $5)`;
+  insert into token (id, app, label, hash, created_at) values ($1, $2, $3, $4, $5) on conflict (id) do nothing`;
 
 const insertSecret = `
   insert into secret (name, value) values ($1, $2) on conflict (name) do nothing`;
@@ -56,15 +59,19 @@ export class PostgresRegistry implements RegistryTables {
     this.#connections = connections;
   }
 
+  /** Nodes that start at the same moment make the same first app: it is made once. */
   insertApp({ id, name, settings, jabberDomain, createdAt }: App): Promise<number> {
     const { mode, includeAnnouncements } = settings;
-    return this.#change(async (run, number) => {
-      await Promise.all([
-        run(insertApp, [number, id, name, mode, includeAnnouncements, jabberDomain, createdAt]),
-        run(insertHead, [number]),
-        run(insertCheckpoint, [number]),
-      ]);
-      return number;
+    return this.#change(async (run, version) => {
+      const values = [version, id, name, mode, includeAnnouncements, jabberDomain, createdAt];
+      const [inserted] = await run<{ number: number }>(insertApp, values);
+      if (inserted !== undefined) {
+        await Promise.all([run(insertHead, [version]), run(insertCheckpoint, [version])]);
+        return version;
+      }
+      const [existing] = await run<{ number: number }>(numberOf, [id]);
+      if (existing === undefined) throw new Error(`app ${id} is neither new nor there`);
+      return existing.number;
     });
   }
 

@@ -10,6 +10,9 @@ export interface CuttingProxy {
   readonly url: string;
   /** How many responses to commits it swallowed. */
   readonly cuts: number;
+  /** The database is away: connections are closed, also new ones, until `resume`. */
+  pause(): void;
+  resume(): void;
   close(): Promise<void>;
 }
 
@@ -17,12 +20,17 @@ export interface CuttingProxy {
 const committed = Buffer.from('COMMIT\0');
 
 /** `cutsNext` is asked at each commit. */
-export async function cuttingProxy(databaseUrl: string, cutsNext: () => boolean): Promise<CuttingProxy> {
+export async function cuttingProxy(databaseUrl: string, cutsNext = () => false): Promise<CuttingProxy> {
   const directory = mkdtempSync(join(tmpdir(), 'badged-cut-'));
   const socketFile = '.s.PGSQL.5432';
   const open = new Set<Socket>();
   let cuts = 0;
+  let isPaused = false;
   const server = createServer((client) => {
+    if (isPaused) {
+      client.destroy();
+      return;
+    }
     const database = connect(addressOf(databaseUrl, socketFile));
     for (const socket of [client, database]) {
       open.add(socket);
@@ -48,6 +56,13 @@ export async function cuttingProxy(databaseUrl: string, cutsNext: () => boolean)
     url: url.href,
     get cuts() {
       return cuts;
+    },
+    pause() {
+      isPaused = true;
+      for (const socket of open) socket.destroy();
+    },
+    resume() {
+      isPaused = false;
     },
     async close() {
       for (const socket of open) socket.destroy();
