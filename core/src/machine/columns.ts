@@ -62,13 +62,17 @@ export class DoubleColumn extends Column<Float64Array> {
 
 /**
  * A hash index over rows ≥ 1 whose keys are in columns: it stores row numbers only. The caller computes the hash,
- * and compares keys to pick the row among those with the same hash.
+ * and compares keys to pick the row among those with the same hash. It grows by linear hashing: each insertion splits one
+ * bucket, so that none has to move all rows at once.
  */
 export class RowIndex {
-  #buckets = new Uint32Array(16);
+  #heads = new Uint32Array(16);
   readonly #next = new NumberColumn();
   readonly #hashOf: (row: number) => number;
   #count = 0;
+  #buckets = 16;
+  /** Buckets below `#buckets` − (`#mask` + 1) are split already, and use one more bit of the hash. */
+  #mask = 15;
 
   constructor(hashOf: (row: number) => number) {
     this.#hashOf = hashOf;
@@ -76,46 +80,58 @@ export class RowIndex {
 
   /** The row with this hash that the caller's comparison accepts; 0 if there is none. */
   find(hash: number, isMeant: (row: number) => boolean): number {
-    let row = this.#buckets[hash & (this.#buckets.length - 1)] ?? 0;
+    let row = this.#heads[this.#bucketOf(hash)] ?? 0;
     while (row !== 0 && !isMeant(row)) row = this.#next.get(row);
     return row;
   }
 
   insert(row: number): void {
-    if (this.#count >= this.#buckets.length) this.#double();
+    if (this.#count >= this.#buckets) this.#split();
     this.#link(row);
     this.#count += 1;
   }
 
   remove(row: number): void {
-    const bucket = this.#hashOf(row) & (this.#buckets.length - 1);
-    let current = this.#buckets[bucket] ?? 0;
-    if (current === row) this.#buckets[bucket] = this.#next.get(row);
+    const bucket = this.#bucketOf(this.#hashOf(row));
+    let current = this.#heads[bucket] ?? 0;
+    if (current === row) this.#heads[bucket] = this.#next.get(row);
     while (current !== 0 && this.#next.get(current) !== row) current = this.#next.get(current);
     if (current !== 0) this.#next.set(current, this.#next.get(row));
     this.#count -= 1;
   }
 
   get bytes(): number {
-    return this.#buckets.byteLength + this.#next.bytes;
+    return this.#heads.byteLength + this.#next.bytes;
+  }
+
+  #bucketOf(hash: number): number {
+    const bucket = hash & (this.#mask * 2 + 1);
+    return bucket < this.#buckets ? bucket : hash & this.#mask;
   }
 
   #link(row: number): void {
-    const bucket = this.#hashOf(row) & (this.#buckets.length - 1);
-    this.#next.set(row, this.#buckets[bucket] ?? 0);
-    this.#buckets[bucket] = row;
+    const bucket = this.#bucketOf(this.#hashOf(row));
+    this.#next.set(row, this.#heads[bucket] ?? 0);
+    this.#heads[bucket] = row;
   }
 
-  #double(): void {
-    const old = this.#buckets;
-    this.#buckets = new Uint32Array(old.length * 2);
-    for (const first of old) {
-      for (let row = first; row !== 0; ) {
-        const next = this.#next.get(row);
-        this.#link(row);
-        row = next;
-      }
+  /** Adds one bucket, and divides the rows of the bucket with the same lower bits between the two. */
+  #split(): void {
+    if (this.#buckets === this.#heads.length) {
+      const heads = new Uint32Array(this.#heads.length * 2);
+      heads.set(this.#heads);
+      this.#heads = heads;
     }
+    const bucket = this.#buckets & this.#mask;
+    this.#buckets += 1;
+    let row = this.#heads[bucket] ?? 0;
+    this.#heads[bucket] = 0;
+    while (row !== 0) {
+      const next = this.#next.get(row);
+      this.#link(row);
+      row = next;
+    }
+    if (this.#buckets === (this.#mask + 1) * 2) this.#mask = this.#mask * 2 + 1;
   }
 }
 
