@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take ten seconds and more: begun last, they would be waited for by themselves. */
 const long =
-  /dashboard\.test|browser\.test|process\/|store\/(sqlite|postgres|postgres_cluster|model)\.test|converges/;
+  /dashboard\.test|browser\.test|process\/|power_cut|store\/(sqlite|postgres|postgres_cluster|model)\.test|converges/;
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -2,7 +2,7 @@
  * Promise 5 when one sync fails, in the strict model of disk.ts: the process stops, another one starts on what memory
  * still has, and then the power is cut. `npm run soak -- power-cut` lets each sync fail in turn.
  */
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,7 +12,7 @@ import { verifyDirectory } from '../../src/compose.js';
 import { call, programArguments, programEnvironment, startServer } from '../process/server_process.js';
 import { Disk } from './disk.js';
 import { loadRecording, type Recording, saveRecording } from './recording.js';
-import { record, straceProblem } from './strace.js';
+import { parseTrace, record, straceProblem } from './strace.js';
 
 const adminToken = 'an-admin-token-for-tests';
 const secretKey = 'ab'.repeat(32);
@@ -50,6 +50,8 @@ beforeAll(() => {
   return () => rmSync(scratch, { recursive: true });
 });
 
+const traceFile = () => join(scratch, 'trace');
+
 /** Runs a server until it has acknowledged so many messages, or has stopped; then kills it. */
 async function run(
   dataDir: string,
@@ -61,7 +63,7 @@ async function run(
 ): Promise<Run & { readonly app: App | undefined }> {
   const server = record(programArguments(dataDir), {
     directory: dataDir,
-    traceFile: join(scratch, 'trace'),
+    traceFile: traceFile(),
     env: programEnvironment(env),
     ...(failingSync !== undefined && { failingSync }),
   });
@@ -121,6 +123,12 @@ describe('promise 5: what was acknowledged survives a sync that fails, a restart
       const before = newDirectory();
       const first = await run(before, { messages: 3 });
       if (first.app === undefined) throw new Error('the first process did not listen');
+      const around = parseTrace(readFileSync(traceFile(), 'latin1'), scratch);
+      expect(around, 'the directory that names the data directory is synced').toContainEqual({
+        kind: 'sync',
+        file: '',
+        succeeded: true,
+      });
       for (let nth = 0; nth < failing; nth += 1) {
         const failingSync = Math.ceil(((nth + 1) * syncs) / failing);
         const dataDir = newDirectory();
