@@ -46,13 +46,16 @@ export class SlicedWork {
   }
 }
 
-/** Like `items.map(step)`, in slices. Resolves with the results in order; rejects with the first error of a step. */
+/**
+ * Like `items.map(step)`, in slices: of its own for an owner, or as a part of a longer piece of work. Resolves with the
+ * results in order; rejects with the first error of a step.
+ */
 export async function mapInSlices<T, R>(
-  owner: string,
+  ownerOrWork: string | SlicedWork,
   items: Iterable<T>,
   step: (item: T) => R,
 ): Promise<R[]> {
-  const work = new SlicedWork(owner);
+  const work = typeof ownerOrWork === 'string' ? new SlicedWork(ownerOrWork) : ownerOrWork;
   const results: R[] = [];
   for (const item of items) {
     const pause = work.pause();

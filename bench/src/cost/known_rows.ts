@@ -1,8 +1,8 @@
 /** Requests that a review of an earlier version measured, as large as they were then. Today most of them are refused. */
 import { request } from 'node:http';
 import { progress } from '../measure/progress.js';
+import { devices } from './app_inputs.js';
 import { type LargeWorld, list, message, names, people } from './large_world.js';
-import { devices } from './largest_inputs.js';
 import type { CostlyRequest, Victim } from './victim.js';
 
 export interface KnownRow {

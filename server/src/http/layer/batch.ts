@@ -4,7 +4,7 @@
  * requests are served in between.
  */
 import type { FastifyBaseLogger } from 'fastify';
-import { mapInSlices, SlicedWork } from '../../slices.js';
+import { mapInSlices, type SlicedWork } from '../../slices.js';
 import type { Call, Endpoint, EndpointResponse, Prepared, PreparedCommand } from '../foundation/endpoint.js';
 import { expectedError, internalError } from '../foundation/error_handler.js';
 import { ApiError, errorBody } from '../foundation/errors.js';
@@ -26,20 +26,21 @@ interface Pending {
 export class Batch {
   readonly #endpoints: ReadonlyMap<string, Endpoint>;
   readonly #call: Call;
+  readonly #work: SlicedWork;
   readonly #log: FastifyBaseLogger;
 
-  constructor(endpoints: readonly Endpoint[], call: Call, log: FastifyBaseLogger) {
+  /** The work is the request's, whose slices all steps share. */
+  constructor(endpoints: readonly Endpoint[], call: Call, work: SlicedWork, log: FastifyBaseLogger) {
     this.#endpoints = new Map(endpoints.map((endpoint) => [endpoint.name, endpoint]));
     this.#call = call;
+    this.#work = work;
     this.#log = log;
   }
 
   /** Resolves with the responses in the order of the items, and never rejects. Calls must not overlap. */
   async apply(items: readonly BatchItem[]): Promise<BatchResponse[]> {
-    const { app } = this.#call;
     const responses: BatchResponse[] = [];
-    const prepared = await mapInSlices(app, items, (item) => this.#prepare(item));
-    const work = new SlicedWork(app);
+    const prepared = await mapInSlices(this.#work, items, (item) => this.#prepare(item));
     let pending: Pending[] = [];
     for (const [index, item] of prepared.entries()) {
       if ('error' in item) responses[index] = this.#refused(item.error);
@@ -47,7 +48,7 @@ export class Batch {
       else {
         await this.#execute(pending, responses);
         pending = [];
-        await work.pause();
+        await this.#work.pause();
         responses[index] = await this.#settle(() => item.run());
       }
     }
@@ -73,12 +74,11 @@ export class Batch {
       app,
       pending.map(({ prepared }) => prepared.command),
     );
-    const work = new SlicedWork(app);
     for (const [place, { index, prepared }] of pending.entries()) {
       responses[index] = await this.#settle(async () => {
         const outcome = (await executing)[place];
         if (outcome === undefined) throw new Error(`the store has no outcome for command ${place}`);
-        await work.pause();
+        await this.#work.pause();
         return prepared.respond(outcome);
       });
     }

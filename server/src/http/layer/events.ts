@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { limits } from '@badged/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type TObject } from 'typebox';
-import { mapInSlices } from '../../slices.js';
+import { mapInSlices, SlicedWork } from '../../slices.js';
 import type { Endpoint } from '../foundation/endpoint.js';
 import { errorResponses } from '../foundation/error_schema.js';
 import { ApiError } from '../foundation/errors.js';
@@ -48,19 +48,15 @@ export function addBatchRoute(app: FastifyInstance, endpoints: readonly Endpoint
       onRequest: async ({ headers }) => checkAccept(headers.accept, [ndjson]),
       handler: async (request, reply) => {
         const call = callOf(request, deps);
-        const batch = new Batch(known, call, request.log);
+        const work = new SlicedWork(call.app);
+        const batch = new Batch(known, call, work, request.log);
         if (!(request.body instanceof Readable)) {
           const responses = await applyArray(request.body, batch);
-          const texts = await mapInSlices(call.app, responses, (response) => JSON.stringify(response));
+          const texts = await mapInSlices(work, responses, (response) => JSON.stringify(response));
           return reply.type('application/json; charset=utf-8').send(`[${texts.join()}]`);
         }
         const memory = deps.bodies.memoryFor(request);
-        return stream(
-          request.body,
-          batch,
-          { app: call.app, memory, check: tokenCheck(request, deps) },
-          reply,
-        );
+        return stream(request.body, batch, { work, memory, check: tokenCheck(request, deps) }, reply);
       },
     });
   });
@@ -89,7 +85,7 @@ function tokenCheck({ principal }: FastifyRequest, { service }: RouteDeps): () =
 function stream(
   lines: Readable,
   batch: Batch,
-  options: Pick<LineOptions, 'app' | 'memory' | 'check'>,
+  options: Pick<LineOptions, 'work' | 'memory' | 'check'>,
   reply: FastifyReply,
 ): FastifyReply {
   const lineTimeoutMs = limits.bodySeconds * 1_000;

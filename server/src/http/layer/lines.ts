@@ -3,7 +3,7 @@
  * next chunk is read while one is applied, and no more, so that a client which does not read responses is not read from.
  */
 import type { Readable } from 'node:stream';
-import { mapInSlices } from '../../slices.js';
+import { mapInSlices, type SlicedWork } from '../../slices.js';
 import { ApiError } from '../foundation/errors.js';
 import { parseJson } from '../foundation/json_body.js';
 import type { Batch, BatchItem } from './batch.js';
@@ -13,7 +13,8 @@ import { type Line, type LineMemory, LineSplitter } from './line_splitter.js';
 const chunkLines = 256;
 
 export interface LineOptions {
-  readonly app: string;
+  /** The request's, whose slices the batch shares. */
+  readonly work: SlicedWork;
   readonly maxLineBytes: number;
   /** How long one line may take to arrive. */
   readonly lineTimeoutMs: number;
@@ -29,14 +30,14 @@ export async function* applyLines(
   batch: Pick<Batch, 'apply'>,
   options: LineOptions,
 ): AsyncGenerator<string> {
-  const { app, memory } = options;
+  const { work, memory } = options;
   const chunks = lineChunks(input, options)[Symbol.asyncIterator]();
   let next = read(chunks);
   try {
     for (let chunk = await next; chunk.done !== true; chunk = await next) {
       next = read(chunks);
-      const responses = await batch.apply(await mapInSlices(app, chunk.value, parseLine));
-      const lines = await mapInSlices(app, responses, (response) => `${JSON.stringify(response)}\n`);
+      const responses = await batch.apply(await mapInSlices(work, chunk.value, parseLine));
+      const lines = await mapInSlices(work, responses, (response) => `${JSON.stringify(response)}\n`);
       yield lines.join('');
     }
   } finally {
