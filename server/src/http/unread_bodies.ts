@@ -15,7 +15,8 @@ export function dropUnreadBodies(app: FastifyInstance, bodies: BodyReader): void
     done(null, payload);
   });
   app.addHook('onResponse', (request, _reply, done) => {
-    if (isArriving(request.raw)) closeSoon(request.raw);
+    // Node sets `complete` only after a response that was sent at once, so a body that was read may still seem to arrive.
+    if (isArriving(request.raw)) setImmediate(() => isArriving(request.raw) && closeSoon(request.raw));
     done();
   });
 }
@@ -26,8 +27,11 @@ function isArriving({ complete, headers }: IncomingMessage): boolean {
 }
 
 function closeSoon(raw: IncomingMessage): void {
+  const { socket } = raw;
+  const onClose = () => clearTimeout(timer);
   const timer = setTimeout(() => {
-    if (!raw.complete) raw.socket.destroy();
+    socket.off('close', onClose);
+    if (!raw.complete) socket.destroy();
   }, lingerMs);
-  raw.socket.once('close', () => clearTimeout(timer));
+  socket.once('close', onClose);
 }

@@ -3,6 +3,7 @@
  * and limits that the tests set; no assertion depends on how fast the machine is.
  */
 import { once } from 'node:events';
+import { Agent, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { limits } from '@badged/core';
@@ -149,6 +150,35 @@ test('a request that is refused unread is answered, and its connection ends if t
   const socket = await begin(port, { token: 'wrong', bytes: 100, sent: '[' });
   expect(await response(socket)).toMatch(/^HTTP\/1\.1 401 /);
   await once(socket, 'close', { signal: AbortSignal.timeout(20_000) });
+});
+
+test('a connection that is kept open accumulates nothing with each body', async () => {
+  const accepted = new Promise<Socket>((resolve) => hasty.http.server.once('connection', resolve));
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const body = JSON.stringify({ external_unread_count: 1 });
+  const headers = {
+    authorization: `Bearer ${hasty.token}`,
+    'content-type': 'application/json',
+    'content-length': body.length,
+  };
+  const put = async () => {
+    const options = {
+      agent,
+      method: 'PUT',
+      port: hastyPort,
+      path: `/apps/${hasty.app}/users/a/badge`,
+      headers,
+    };
+    const sent = request(options).end(body);
+    const [response] = await once(sent, 'response');
+    await once(response.resume(), 'end');
+  };
+  await put();
+  const socket = await accepted;
+  const before = socket.listenerCount('close');
+  for (let n = 0; n < 20; n += 1) await put();
+  expect(socket.listenerCount('close')).toBeLessThanOrEqual(before + 1);
+  agent.destroy();
 });
 
 test('whatever is taken and released, a caller without anything can take half of what is free', () => {

@@ -64,13 +64,16 @@ export class BodyReader {
     try {
       if (declared !== undefined && declared > maxBytes) throw tooLarge(maxBytes);
       // Most bodies arrive with their headers: they are not unfinished, and need no timers.
-      if (declared !== undefined && declared === payload.readableLength) return receivedBody(payload);
-      memory.reserve(declared ?? 0);
-      const body = await this.#receive(payload, maxBytes, memory);
+      const hasArrived = declared !== undefined && declared === payload.readableLength;
+      if (!hasArrived) memory.reserve(declared ?? 0);
+      const body = hasArrived ? receivedBody(payload) : await this.#receive(payload, maxBytes, memory);
       if (declared !== undefined && declared !== body.length) throw incomplete();
-      // Its memory counts as long as it waits.
       const turn = request.waitForTurn();
-      if (turn !== undefined) await turn;
+      if (turn !== undefined) {
+        // The memory of a body counts as long as it waits.
+        memory.reserve(body.length);
+        await turn;
+      }
       return body;
     } catch (error) {
       // The rest is read and dropped, so that the client can read why.
