@@ -57,8 +57,8 @@ export class DeliveryWorld {
   dispatcher: Dispatcher;
   readonly #dispose: () => Promise<void>;
   readonly #settings: Partial<DispatcherSettings>;
-  /** When the test began, as a time of day. */
-  readonly #start: number;
+  /** What the clock's time is to the time of day. */
+  #start: number;
 
   private constructor(
     store: Store,
@@ -103,6 +103,11 @@ export class DeliveryWorld {
   /** The time of day, which goes with the clock. */
   now(): number {
     return this.#start + Math.floor(this.clock.now());
+  }
+
+  /** Sets the time of day, as an administrator does. The clock of timers goes on. */
+  setTimeOfDay(byMs: number): void {
+    this.#start += byMs;
   }
 
   /** Lets time pass, and whatever comes due in it happen. */

@@ -7,7 +7,8 @@ import { fcmRig } from './transport/rigs.js';
 const hello = { title: 'Ann', text: 'Hello' };
 const unavailable = { reply: { status: 503, body: '{"reason":"ServiceUnavailable"}' } };
 const refused = { reply: { status: 403, body: '{"reason":"InvalidProviderToken"}' } };
-const longAway = 3_600_000;
+const hour = 3_600_000;
+const longAway = hour;
 const day = 86_400_000;
 const pausesForLong = { concurrency: 1, firstPauseMs: 60_000, longestPauseMs: 60_000 };
 
@@ -228,6 +229,51 @@ describe('what goes wrong', () => {
     await w.settle();
     expect(w.numbers(token).at(-1)).toBe(2);
     const before = w.numbers(token);
+    w.apns.production.script.release();
+    await eventually(() => expect(w.numbers(token)).toEqual([...before, 1]));
+    await w.pass(10_000);
+    expect(w.numbers(token)).toEqual([...before, 1, 2]);
+  });
+
+  test.each([-2, 2])(
+    'promise 7: the time of day is set by %i hours while the provider is down: when it is back, the pushes go out',
+    async (hours) => {
+      const w = await world();
+      const token = await w.register('bob', 'phone');
+      await w.settle();
+      w.apns.production.script.decide = () => unavailable;
+      const chat = await w.conversation(['ann', 'bob']);
+      for (let n = 0; n < 20; n += 1) await w.send(chat, 'ann');
+      await w.pass(2_000);
+      w.setTimeOfDay(hours * hour);
+      await w.pass(2_000);
+      w.apns.production.script.clear();
+      await w.pass(1_000);
+      expect(w.numbers(token).at(-1)).toBe(20);
+      await w.send(chat, 'ann', hello);
+      await w.settle();
+      expect([w.rings(token, 'Hello'), w.numbers(token).at(-1)]).toEqual([1, 21]);
+    },
+  );
+
+  test('promise 7: what a process that died had in flight is corrected, also where the time of day was set back since', async () => {
+    const w = await world({ sweepMs: longAway }, { requestTimeoutMs: 400 });
+    const token = await w.register('bob', 'phone');
+    await w.settle();
+    const chat = await w.conversation(['ann', 'bob']);
+    w.apns.production.script.add({ hold: 'request' });
+    await w.send(chat, 'ann');
+    void w.clock.advance(100);
+    await eventually(() => expect(w.apns.production.script.held).toBe(1));
+    await w.dispatcher.close();
+    await w.dispatcher.settled();
+    await w.store.push.settle(w.app, [{ device: 'phone', accepted: null }], w.now());
+    w.setTimeOfDay(-2 * hour);
+    await w.restart();
+    await w.send(chat, 'ann');
+    await w.settle();
+    const before = w.numbers(token);
+    expect(before.at(-1)).toBe(2);
     w.apns.production.script.release();
     await eventually(() => expect(w.numbers(token)).toEqual([...before, 1]));
     await w.pass(10_000);
