@@ -60,6 +60,8 @@ export interface PausedLane extends Pause {
   readonly platform: Platform;
 }
 
+/** A device that gets more pushes than this leaves most places in its queue to others. */
+const quietPace: Pace = { burst: 5, refillMs: 5_000 };
 /** How many users' devices one call to the store reads. */
 const usersPerCall = 100;
 /** Between two pages of a walk, in which requests are served. */
@@ -71,6 +73,7 @@ export class Dispatcher {
   readonly #transports: OpenTransports;
   readonly #lanes = new Map<string, Lane>();
   readonly #paces = new Map<Platform, DevicePace>();
+  readonly #quietPace = new DevicePace(quietPace);
   readonly #alerts: AlertQueue;
   readonly #coalescer: Coalescer;
   readonly #walks = new SingleFlight();
@@ -233,7 +236,7 @@ export class Dispatcher {
       this.#lanes.delete(key);
     }
     for (const lane of this.#lanes.values()) lane.tidy();
-    for (const pace of this.#paces.values()) pace.tidy(this.#deps.clock.now());
+    for (const pace of [...this.#paces.values(), this.#quietPace]) pace.tidy(this.#deps.clock.now());
     for (const [, { app, platform }] of ended) await this.#transports.renew(app, platform);
   }
 
@@ -248,6 +251,7 @@ export class Dispatcher {
         ownRegistrations: this.#ownRegistrations,
         settings: { ...this.#settings.lane, breaker: this.#settings.breaker },
         pace: this.#pace(platform),
+        quietPace: this.#quietPace,
         track: (work) => void this.#work.add(work),
       });
     this.#lanes.set(key, lane);

@@ -27,6 +27,8 @@ export interface LaneDeps extends PushDeps {
   readonly settings: LaneSettings;
   /** How often a device may get its number alone; undefined for no limit. */
   readonly pace: DevicePace | undefined;
+  /** Counts all pushes: a device beyond this pace leaves most places to others. */
+  readonly quietPace: DevicePace;
   /** Receives all running work, so that its end can be awaited. */
   readonly track: (work: Promise<void>) => void;
 }
@@ -124,7 +126,7 @@ export class Lane {
     return device;
   }
 
-  /** Apps share the paces of a platform. */
+  /** All apps share a pace. Ids are unique in an app. */
   #paceKey(id: string): string {
     return `${this.app} ${id}`;
   }
@@ -159,13 +161,14 @@ export class Lane {
 
   /** The queue of the provider that serves the device now. */
   #queueOf(device: LaneDevice): LaneQueue {
-    const { settings, clock, track } = this.#deps;
+    const { settings, clock, track, quietPace } = this.#deps;
     const queue =
       this.#queues.get(device.provider) ??
       new LaneQueue({
         breaker: settings.breaker,
         clock,
         track,
+        isChatty: ({ id }) => quietPace.readyAt(this.#paceKey(id), clock.now()) > clock.now(),
         admit: (ready) => this.#admit(ready),
         send: (batch) => track(this.#pushes.send(batch)),
       });
@@ -178,7 +181,9 @@ export class Lane {
   #admit(device: LaneDevice): boolean {
     const delayMs = this.#holdBackMs(device);
     this.#on(device, delayMs > 0 ? { type: 'held_back', delayMs } : { type: 'started' });
-    return delayMs <= 0;
+    if (delayMs > 0) return false;
+    this.#deps.quietPace.take(this.#paceKey(device.id), this.#deps.clock.now());
+    return true;
   }
 
   /** How long the device has to wait for its pace. */

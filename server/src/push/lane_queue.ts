@@ -1,6 +1,7 @@
 /**
  * The queue of one provider in a lane: the devices that are ready, how many pushes are in flight, and the breaker. A lane
- * has one for each host that it pushes to, so that a host that does not respond holds up no other.
+ * has one for each host that it pushes to, so that a host that does not respond holds up no other. Chatty devices leave
+ * most places to the others, so that these do not wait behind hundreds of pushes.
  */
 import type { PushTarget } from '../push_target.js';
 import { Breaker, type BreakerEvent, type BreakerLimits, type Pause } from './breaker.js';
@@ -11,6 +12,8 @@ import type { Verdict } from './transport/verdict.js';
 export interface LaneQueueDeps {
   readonly breaker: BreakerLimits;
   readonly clock: Clock;
+  /** Whether the device gets so many pushes that others go first. */
+  readonly isChatty: (device: LaneDevice) => boolean;
   /** Decides on a device that the queue takes: false if it is not to be sent to now. */
   readonly admit: (device: LaneDevice) => boolean;
   /** Sends to devices that were admitted. Each ends with a call of `ended`. */
@@ -19,13 +22,17 @@ export interface LaneQueueDeps {
   readonly track: (work: Promise<void>) => void;
 }
 
+/** While both wait, one place in so many is a chatty device's: it waits, but not for ever. */
+const placesForOneChatty = 4;
 /** A queue in which nothing has waited for so long after its pause is forgotten. Longer than any device's back-off. */
 const forgottenAfterMs = 900_000;
 
 export class LaneQueue {
   readonly #deps: LaneQueueDeps;
   readonly #breaker: Breaker;
-  readonly #ready = new Set<LaneDevice>();
+  readonly #quiet = new Set<LaneDevice>();
+  readonly #chatty = new Set<LaneDevice>();
+  #taken = 0;
   #inFlight = 0;
   #pumping: Promise<void> | undefined;
   #cancelWake: (() => void) | undefined;
@@ -42,13 +49,13 @@ export class LaneQueue {
 
   /** Whether it may be dropped, and made anew when it is needed. */
   get isUnused(): boolean {
-    if (this.#ready.size > 0 || this.#inFlight > 0) return false;
+    if (this.#size > 0 || this.#inFlight > 0) return false;
     const { pause } = this.#breaker;
     return pause === undefined || pause.pausedUntil + forgottenAfterMs < this.#deps.clock.now();
   }
 
   add(device: LaneDevice): void {
-    this.#ready.add(device);
+    (this.#deps.isChatty(device) ? this.#chatty : this.#quiet).add(device);
     this.#pumpSoon();
   }
 
@@ -71,7 +78,8 @@ export class LaneQueue {
 
   close(): void {
     this.#cancelWake?.();
-    this.#ready.clear();
+    this.#quiet.clear();
+    this.#chatty.clear();
   }
 
   /** Devices that become ready in the same moment are claimed together. */
@@ -87,9 +95,9 @@ export class LaneQueue {
   #pump(): void {
     const room = this.#breaker.allowed(this.#deps.clock.now()) - this.#inFlight;
     const batch: LaneDevice[] = [];
-    for (const device of this.#ready) {
-      if (batch.length >= room) break;
-      this.#ready.delete(device);
+    while (batch.length < room) {
+      const device = this.#take();
+      if (device === undefined) break;
       if (this.#deps.admit(device)) batch.push(device);
     }
     if (batch.length > 0) {
@@ -99,10 +107,26 @@ export class LaneQueue {
     this.#wakeAfterPause();
   }
 
+  get #size(): number {
+    return this.#quiet.size + this.#chatty.size;
+  }
+
+  /** The next device of the queue; undefined if it is empty. */
+  #take(): LaneDevice | undefined {
+    this.#taken += 1;
+    const isChattysTurn = this.#quiet.size === 0 || this.#taken % placesForOneChatty === 0;
+    const ready = isChattysTurn && this.#chatty.size > 0 ? this.#chatty : this.#quiet;
+    for (const device of ready) {
+      ready.delete(device);
+      return device;
+    }
+    return undefined;
+  }
+
   /** While a half-open breaker has its one push in flight, the end of that push continues the queue. */
   #wakeAfterPause(): void {
     const { pause } = this.#breaker;
-    if (pause === undefined || this.#ready.size === 0 || this.#cancelWake !== undefined) return;
+    if (pause === undefined || this.#size === 0 || this.#cancelWake !== undefined) return;
     const { clock } = this.#deps;
     if (this.#inFlight > 0 && pause.pausedUntil <= clock.now()) return;
     const wake = () => {
