@@ -91,6 +91,8 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'store/record_port.ts': [],
   'store/push_port.ts': ['push_target.ts'],
   'store/engine.ts': ['store/port.ts', 'store/push_port.ts', 'store/record_port.ts'],
+  // What the engines share: the decisions about devices.
+  'store/device_claims.ts': ['store/engine.ts', 'store/push_port.ts'],
   // It names no engine: what it stands on is the port.
   'store/host': [
     'slices.ts',
@@ -102,6 +104,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   ],
   'store/postgres': [
     'push_target.ts',
+    'store/device_claims.ts',
     'store/engine.ts',
     'store/port.ts',
     'store/push_port.ts',
@@ -116,6 +119,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   ],
   'store/sqlite': [
     'push_target.ts',
+    'store/device_claims.ts',
     'store/engine.ts',
     'store/port.ts',
     'store/push_port.ts',

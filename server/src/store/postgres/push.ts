@@ -1,5 +1,6 @@
 /** What push delivery stores: each method finds the app, and reads or changes its devices, its outbox or its credentials. */
 import type { Audience } from '@badged/core';
+import { confirmClaim, decideClaim, stateOf, withBadge } from '../device_claims.js';
 import type { Candidates, HostedApp } from '../engine.js';
 import type {
   Claim,
@@ -16,7 +17,6 @@ import type {
 } from '../push_port.js';
 import type { SharedEngineHost } from '../shared_engine.js';
 import type { Connections } from './connections.js';
-import { confirmClaim, decideClaim, stateOf, withBadges } from './device_claims.js';
 import type { Devices } from './devices.js';
 import type { Outbox } from './outbox.js';
 
@@ -187,7 +187,9 @@ export class PostgresPushStore implements PushStore {
   }
 
   #withBadges(app: string, devices: readonly Device[], now: number): Promise<readonly DeviceWithBadge[]> {
-    return this.#deps.host.read(app, (loaded) => (loaded ? withBadges(loaded, devices, now) : []));
+    return this.#deps.host.read(app, (loaded) =>
+      loaded ? devices.map((device) => withBadge(loaded, device, now)) : [],
+    );
   }
 
   /** Of a device that is named twice, the first claim counts. */

@@ -1,5 +1,7 @@
 /** What push delivery stores, on the embedded store. Writes share the transactions of group commit. */
 import type { Audience } from '@badged/core';
+import { mapInSlices } from '../../slices.js';
+import { confirmClaim, decideClaim, stateOf, withBadge } from '../device_claims.js';
 import type { EngineHost, HostedApp } from '../engine.js';
 import type {
   Claim,
@@ -15,7 +17,6 @@ import type {
   WantedPush,
 } from '../push_port.js';
 import type { Connection } from './connection.js';
-import { DeviceClaims } from './device_claims.js';
 import type { Devices } from './devices.js';
 import type { GroupCommit } from './group_commit.js';
 import type { Outbox } from './outbox.js';
@@ -30,12 +31,10 @@ export interface PushDeps {
 
 export class SqlitePushStore implements PushStore {
   readonly #deps: PushDeps;
-  readonly #claims: DeviceClaims;
   readonly #credentials: CredentialStatements;
 
   constructor(deps: PushDeps) {
     this.#deps = deps;
-    this.#claims = new DeviceClaims(deps.devices);
     this.#credentials = credentialStatements(deps.connection);
   }
 
@@ -58,7 +57,7 @@ export class SqlitePushStore implements PushStore {
     const loaded = this.#deps.host.app(app);
     if (loaded === undefined) return [];
     const devices = users.flatMap((user) => this.#deps.devices.ofUser(loaded.number, user));
-    return this.#claims.withBadges(loaded, app, devices, now);
+    return this.#withBadges(loaded, app, devices, now);
   }
 
   async devicesAfter(
@@ -70,7 +69,7 @@ export class SqlitePushStore implements PushStore {
     const loaded = this.#deps.host.app(app);
     if (loaded === undefined) return [];
     const page = this.#deps.devices.after(loaded.number, device, limit);
-    return this.#claims.withBadges(loaded, app, page, now);
+    return this.#withBadges(loaded, app, page, now);
   }
 
   async recipients(app: string, audience: Audience, now: number): Promise<readonly string[]> {
@@ -82,9 +81,12 @@ export class SqlitePushStore implements PushStore {
   async claimDevices(app: string, wanted: readonly WantedPush[], time: ClaimTime): Promise<readonly Claim[]> {
     const loaded = this.#deps.host.app(app);
     if (loaded === undefined) return wanted.map(() => ({ kind: 'gone' }));
-    const claim = () => wanted.map((each) => this.#claims.claim(loaded, each, time));
+    const claim = () => wanted.map((each) => this.#claim(loaded, each, time));
     const claims = await this.#deps.commits.run(claim);
-    const confirmed = claims.map((each) => this.#claims.confirm(loaded, each, time.now));
+    const confirmed = claims.map((each) => {
+      const stored = each.kind === 'claimed' ? this.#stored(loaded, each.device.id) : undefined;
+      return confirmClaim(loaded, each, stored, time.now);
+    });
     const unused = claims.flatMap((each, index) =>
       each.kind === 'claimed' && confirmed[index]?.kind !== 'claimed' ? [each.device] : [],
     );
@@ -106,7 +108,28 @@ export class SqlitePushStore implements PushStore {
         if (alert !== undefined) this.#deps.outbox.settle(loaded.number, alert, device);
       }
     });
-    return settlements.map(({ device }) => this.#claims.state(loaded, device, now));
+    return settlements.map(({ device }) => stateOf(loaded, this.#stored(loaded, device), now));
+  }
+
+  /** In slices: a user may have very many conversations. */
+  #withBadges(
+    loaded: HostedApp,
+    app: string,
+    devices: readonly Device[],
+    now: number,
+  ): Promise<DeviceWithBadge[]> {
+    return mapInSlices(app, devices, (device) => withBadge(loaded, device, now));
+  }
+
+  #stored(loaded: HostedApp, device: string): Device | undefined {
+    return this.#deps.devices.device(loaded.number, device);
+  }
+
+  /** Call it inside a transaction. `confirmClaim` computes the final number. */
+  #claim(loaded: HostedApp, wanted: WantedPush, time: ClaimTime): Claim {
+    const claim = decideClaim(loaded, this.#stored(loaded, wanted.device), wanted, time.now);
+    if (claim.kind !== 'claimed') return claim;
+    return this.#deps.devices.claim(loaded.number, claim.device.id, time) ? claim : { kind: 'busy' };
   }
 
   forget(app: string, device: string, since: number): Promise<boolean> {

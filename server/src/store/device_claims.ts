@@ -1,6 +1,9 @@
-/** Decides which devices need a push and computes the numbers to send, from rows that were read and the counts in memory. */
-import type { HostedApp } from '../engine.js';
-import type { Claim, Device, DeviceState, DeviceWithBadge, WantedPush } from '../push_port.js';
+/**
+ * Decides which devices need a push and computes the numbers to send, from devices that an engine has read and the counts
+ * in memory. Pure, and the same for every engine: an engine stores devices and claims, and decides nothing.
+ */
+import type { HostedApp } from './engine.js';
+import type { Claim, Device, DeviceState, DeviceWithBadge, WantedPush } from './push_port.js';
 
 /** As the claim is decided; it holds once it is written. The device comes from the database, undefined if it has none. */
 export function decideClaim(
@@ -28,8 +31,8 @@ export function confirmClaim(app: HostedApp, claim: Claim, stored: Device | unde
   return badge === null && !showsAlert ? { kind: 'right', device } : { ...claim, badge };
 }
 
-export function withBadges(app: HostedApp, devices: readonly Device[], now: number): DeviceWithBadge[] {
-  return devices.map((device) => ({ ...device, badge: badgeOf(app, device, now) }));
+export function withBadge(app: HostedApp, device: Device, now: number): DeviceWithBadge {
+  return { ...device, badge: badgeOf(app, device, now) };
 }
 
 export function stateOf(app: HostedApp, device: Device | undefined, now: number): DeviceState {
