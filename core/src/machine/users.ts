@@ -89,9 +89,12 @@ export class Users {
     return this.#blockers.get(user) ?? nobody;
   }
 
+  /** Changes the entries of those who came or went, and of no others. */
   setBlocked(owner: number, blocked: ReadonlySet<number>): void {
-    for (const user of this.blocked(owner)) this.#blockers.get(user)?.delete(owner);
+    const before = this.blocked(owner);
+    for (const user of before) if (!blocked.has(user)) this.#blockers.get(user)?.delete(owner);
     for (const user of blocked) {
+      if (before.has(user)) continue;
       const blockers = this.#blockers.get(user) ?? new Set();
       this.#blockers.set(user, blockers.add(owner));
     }
