@@ -137,10 +137,10 @@ describe('changing', () => {
 
   test('metadata that is too large or too deep is refused, by its value or by its path', async () => {
     const id = await conversationOf(world, 'a');
-    const deep = Array.from({ length: limits.metadataLevels + 1 }).reduce((inner) => ({ a: inner }), 1);
+    const deep = Array.from({ length: limits.metadataLevels - 10 }).reduce((inner) => ({ a: inner }), 1);
     const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`key${n}`, n]));
     for (const [property, value] of [
-      ['metadata', deep],
+      [`metadata${'.a'.repeat(11)}`, deep],
       ['metadata', many],
       ['metadata.x', many],
       [`metadata${'.a'.repeat(limits.metadataLevels + 1)}`, 1],
