@@ -38,6 +38,14 @@ function misbehaviour(random: Random): Act {
     () => ({
       reply: { status: 429, headers: { 'retry-after': '1' }, body: '{"reason":"TooManyRequests"}' },
     }),
+    // A date, by the provider's own clock.
+    () => ({
+      reply: {
+        status: 503,
+        headers: { 'retry-after': new Date(Date.now() + 1_000).toUTCString() },
+        body: '{"reason":"ServiceUnavailable"}',
+      },
+    }),
     () => ({ reply: { status: 500, body: '{"reason":"InternalServerError"}' } }),
     () => ({ cut: 'before' }),
     () => ({ cut: 'after' }),

@@ -240,6 +240,9 @@ describe('Web Push', () => {
     expect(after('120')).toMatchObject({ afterMs: 120_000 });
     expect(after('Thu, 01 Jan 2026 00:00:05 GMT')).toMatchObject({ afterMs: 5000 });
     expect(after('Wed, 31 Dec 2025 23:00:00 GMT')).toMatchObject({ afterMs: 0 });
+    // By the provider's own clock, which is two hours ahead of ours here.
+    const headers = { date: 'Thu, 01 Jan 2026 02:00:00 GMT', 'retry-after': 'Thu, 01 Jan 2026 02:00:05 GMT' };
+    expect(classifyWebPush(response(429, '', headers))).toMatchObject({ afterMs: 5000 });
     for (const nonsense of ['soon', '-5', '', '1.5e3']) {
       expect(after(nonsense)).not.toHaveProperty('afterMs');
     }

@@ -129,7 +129,7 @@ export class ApnsSession {
   #responded(stream: ClientHttp2Stream): Promise<Exchange> {
     return new Promise((resolve) => {
       let status: number | undefined;
-      let retryAfter: string | undefined;
+      let headers: ProviderResponse['headers'] = {};
       let body = '';
       let failure: unknown = connectionEnded;
       const timer = setTimeout(() => {
@@ -142,7 +142,7 @@ export class ApnsSession {
       stream.setEncoding('utf8');
       stream.on('response', (received) => {
         status = received[':status'];
-        retryAfter = received['retry-after'];
+        headers = { 'retry-after': received['retry-after'], date: received.date };
       });
       stream.on('data', (chunk: string) => {
         if (body.length < answerLimitBytes) body += chunk;
@@ -153,7 +153,6 @@ export class ApnsSession {
       stream.on('close', () => {
         clearTimeout(timer);
         if (status !== undefined && stream.rstCode === constants.NGHTTP2_NO_ERROR) {
-          const headers = { 'retry-after': retryAfter };
           resolve({ response: { status, headers, body, receivedAtMs: this.#now() } });
         } else {
           resolve(this.#isUnprocessed(stream) ? { unprocessed: failure } : { lost: failure });
