@@ -40,7 +40,7 @@ export function statusOf(
 }
 
 function timeOf(at: string): string {
-  return new Date(at).toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit', hour12: false });
+  return new Date(at).toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 }
 
 function unknown(type: Device['type'], isNew: boolean): DeviceStatus {
