@@ -1,5 +1,4 @@
 /** Requests that a review of an earlier version measured, as large as they were then. Today most of them are refused. */
-import { request } from 'node:http';
 import { progress } from '../measure/progress.js';
 import { devices } from './app_inputs.js';
 import { type LargeWorld, list, message, names, people } from './large_world.js';
@@ -117,15 +116,6 @@ export const knownRows: readonly KnownRow[] = [
     what: 'GET /api/v2/badges/chats, newest counted message 10,000 back, user token',
     request: readsFarBack,
   },
-  {
-    what: 'opening a notification channel, with 3,000 streams of other users in the app',
-    request: async ({ own, app, appToken }, victim) => {
-      progress('3,000 streams');
-      for (let n = 0; n < 3_000; n += 100)
-        await Promise.all(list(100, (i) => openStream(victim, app, appToken, `person-${n + i}`)));
-      return own('POST', '/api/v2/notifications/channels');
-    },
-  },
 ];
 
 /** A user who sent the last 9,999 messages of a conversation: only the one before them counts. */
@@ -146,20 +136,4 @@ async function readsFarBack({ on, send }: LargeWorld): Promise<CostlyRequest> {
     await send(on('POST', '/events', sends));
   }
   return { method: 'GET', path: '/api/v2/badges/chats', token };
-}
-
-function openStream(victim: Victim, app: string, token: string, user: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream' };
-    const url = `${victim.server.url}/apps/${app}/users/${user}/badge`;
-    const sent = request(url, { headers, agent: false }, (response) => {
-      response.resume();
-      response.on('error', () => {});
-      resolve();
-    });
-    sent.on('error', reject);
-    sent.end();
-    // Ends with this process or with the server.
-    sent.on('socket', (socket) => socket.unref());
-  });
 }

@@ -113,6 +113,8 @@ export class Victim {
       });
       sent.on('timeout', () => sent.destroy(new Error('no response within 5 minutes')));
       sent.on('error', reject);
+      // After the response, the rest of a refused body may still be on its way.
+      sent.on('socket', (socket) => socket.on('error', () => {}));
       sent.on('close', () => agent.destroy());
       sent.end(payload);
     });
