@@ -17,11 +17,12 @@ import { openSecretKey } from './secret_key_file.js';
 import { prepareAdminToken } from './service/admin_token.js';
 import { DashboardSessions } from './service/dashboard_sessions.js';
 import { SecretKey, SecretKeyError } from './service/sealing.js';
-import { openService } from './service/service.js';
+import { openService, type Service } from './service/service.js';
 import { ShownOnce } from './service/shown_once.js';
 import { openClusterStore } from './store/cluster.js';
 import { openEmbeddedStore } from './store/embedded.js';
 import { reportSharedStore, reportStore } from './store/host/metrics.js';
+import { SharedStore } from './store/host/shared_store.js';
 import type { Store } from './store/port.js';
 import { DataDirectoryError, dataDirectoryError } from './store/sqlite/data_directory_error.js';
 import { developmentTls, readTls, type Tls } from './tls/certificate.js';
@@ -112,6 +113,7 @@ export async function start(
       secretKey,
       ...(notificationTtlMs !== undefined && { notificationTtlMs }),
     });
+    if (store instanceof SharedStore) endAccessOfRemoved(store, service);
     await reportUnreadable(service, logger);
     const shownOnce = new ShownOnce(store.apps, secretKey);
     const admin = await prepareAdminToken(shownOnce, config.adminToken);
@@ -173,6 +175,13 @@ async function openStore(
   const store = await openEmbeddedStore({ directory: dataDir, onProgress, onFatal });
   reportStore(store, metrics);
   return store;
+}
+
+/** Streams that depend on what another server removed end here as well. */
+function endAccessOfRemoved(store: SharedStore, { oauth }: Service): void {
+  store.onRemoval(({ app, token }) =>
+    oauth.changes.emit(token === undefined ? { app, kind: 'app' } : { app, kind: 'token', id: token }),
+  );
 }
 
 type ServedTls = Tls & { readonly certFile?: string };

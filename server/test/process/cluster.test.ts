@@ -37,6 +37,16 @@ describe.skipIf(reason !== undefined)('several servers over one PostgreSQL', () 
     await chat.send(other);
     const again = await start(url);
     expect([await chat.unread(other), await chat.unread(again)]).toEqual([2, 2]);
+    const stream = await fetch(new URL(chat.badge, other.url), {
+      headers: { authorization: `Bearer ${chat.token}`, accept: 'text/event-stream' },
+    });
+    const [tokenId] = (await call(again, adminToken, 'GET', `/admin/apps/${chat.app}/tokens`)).json.items as {
+      id: string;
+    }[];
+    const revoked = `/admin/apps/${chat.app}/tokens/${tokenId?.id}`;
+    expect((await call(again, adminToken, 'DELETE', revoked)).status).toBe(204);
+    // It ends: with its access.
+    expect(await stream.text()).toContain('unread_message_count');
     expect((await call(again, adminToken, 'DELETE', `/admin/apps/${chat.app}`)).status).toBe(204);
     expect((await call(other, chat.token, 'GET', chat.badge)).status).toBe(401);
     expect([await other.stop(), await again.stop()]).toEqual([0, 0]);

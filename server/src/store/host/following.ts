@@ -1,4 +1,5 @@
 /** Follows the logs of the apps in memory: applies what other nodes appended, when a read needs it and, for listeners, by itself. */
+import { SlicedWork } from '../../slices.js';
 import type { Appender } from '../engine.js';
 import type { Change } from '../push_port.js';
 import type { Heads, HeadsOf } from './heads.js';
@@ -66,10 +67,14 @@ export class Following {
   }
 
   async #apply(app: SharedApp): Promise<void> {
+    const work = new SlicedWork(app.app.id);
     for await (const rows of this.#deps.engine.logAfter(app.number, app.seq)) {
-      while (app.visibility.state === 'ahead') await app.visibility.settled();
-      if (app.visibility.state === 'lost') return;
-      for (const change of app.follow(rows)) this.#deps.onChange(change);
+      for (const row of rows) {
+        await work.pause();
+        while (app.visibility.state === 'ahead') await app.visibility.settled();
+        if (app.visibility.state === 'lost') return;
+        for (const change of app.follow([row])) this.#deps.onChange(change);
+      }
     }
   }
 

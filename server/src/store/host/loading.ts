@@ -1,7 +1,8 @@
 /** The apps that are in memory: each is loaded when it is first needed, while those who need it wait and others are served. */
-import type { StoredApp } from '../engine.js';
+import { SlicedWork } from '../../slices.js';
+import type { EngineReader, StoredApp } from '../engine.js';
 import type { SharedEngine } from '../shared_engine.js';
-import { applyTail, restoreCheckpoint } from './load.js';
+import { restoreCheckpoint } from './load.js';
 import { SharedApp } from './shared_app.js';
 
 /** Called with the event up to which the checkpoint was complete that the app was loaded from. */
@@ -51,7 +52,7 @@ export class Loading {
         const restored = loaded.seq;
         if (restored > (await reader.lastSeq(stored.number)))
           throw new Error(`The log of app ${stored.app.id} lacks events that its checkpoint has.`);
-        await applyTail(reader, loaded);
+        await this.#applyTail(reader, loaded);
         return { app: loaded, checkpoint: restored };
       });
       this.#onLoaded(app, checkpoint);
@@ -59,6 +60,17 @@ export class Loading {
       return app;
     } finally {
       this.#loading.delete(stored.number);
+    }
+  }
+
+  async #applyTail(reader: EngineReader, app: SharedApp): Promise<void> {
+    const work = new SlicedWork(app.app.id);
+    for await (const rows of reader.logAfter(app.number, app.seq)) {
+      for (const { event } of rows) {
+        const pause = work.pause();
+        if (pause !== undefined) await pause;
+        app.apply(event);
+      }
     }
   }
 }

@@ -1,5 +1,5 @@
 /** Fetches what waiting commands will need from the log, before they are decided: together, while nothing is locked. */
-import type { Command, CommandType, Facts, Need } from '@badged/core';
+import { type Command, type CommandType, type Facts, limits, type Need } from '@badged/core';
 import type { EngineReader } from '../engine.js';
 import type { Job } from './job.js';
 import { fetchNeeds } from './lookups.js';
@@ -43,6 +43,7 @@ function fetchFor(
   const needs = needsOf(app, command, job.factsOf(place));
   if (needs === undefined) return undefined;
   const found = job.factsAt(place, () => app.newFacts());
+  if (found.read >= limits.lookBackMessagesPerRequest && command.type !== 'delete_message') return undefined;
   return Promise.resolve(fetchNeeds(engine, app, needs, found)).then(() =>
     fetchFor(engine, app, job, place, command),
   );

@@ -8,6 +8,12 @@ import type { RegistryContent, SharedEngine } from '../shared_engine.js';
 import { registryApp } from '../shared_engine.js';
 import type { Heads } from './heads.js';
 
+/** A token that was revoked, or an app that was deleted, on any node. */
+export interface Removal {
+  readonly app: string;
+  readonly token?: string;
+}
+
 export interface SharedRegistryDeps {
   readonly engine: Pick<SharedEngine, 'registry' | 'readRegistry'>;
   readonly heads: Heads;
@@ -16,6 +22,7 @@ export interface SharedRegistryDeps {
   readonly onChange: (change: Change) => void;
   /** What is stored of an app changed, on any node; undefined if it was deleted. */
   readonly onApp: (number: number, app: App | undefined) => void;
+  readonly onRemoval: (removal: Removal) => void;
 }
 
 export class SharedRegistry implements AppRegistry {
@@ -124,16 +131,22 @@ export class SharedRegistry implements AppRegistry {
   async #reload(): Promise<void> {
     const { version, apps, tokens } = await this.#deps.engine.readRegistry();
     if (version <= this.#version) throw new StoreUnavailable('The registry of apps is older than it was.');
-    const before = this.#apps;
+    const [before, tokensBefore] = [this.#apps, this.#tokens];
     this.#version = version;
     this.#apps = new Map(apps.map((stored) => [stored.app.id, stored]));
     this.#tokens = new Map(tokens.map((token) => [token.id, token]));
     this.#notify(before, apps);
+    for (const { id, app } of tokensBefore.values())
+      if (!this.#tokens.has(id)) this.#deps.onRemoval({ app, token: id });
   }
 
   #notify(before: ReadonlyMap<string, StoredApp>, apps: RegistryContent['apps']): void {
     const numbers = new Set(apps.map(({ number }) => number));
-    for (const { number } of before.values()) if (!numbers.has(number)) this.#deps.onApp(number, undefined);
+    for (const { number, app } of before.values()) {
+      if (numbers.has(number)) continue;
+      this.#deps.onApp(number, undefined);
+      this.#deps.onRemoval({ app: app.id });
+    }
     for (const { number, app } of apps) {
       const known = before.get(app.id);
       this.#deps.onApp(number, app);

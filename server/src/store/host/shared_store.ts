@@ -14,6 +14,7 @@ import {
   type QueryResult,
   type QueryType,
 } from '@badged/core';
+import { SlicedWork } from '../../slices.js';
 import { type CommandWithAlert, type Store, StoreUnavailable } from '../port.js';
 import type { AlertContent, Change, PushStore } from '../push_port.js';
 import type { RecordStore } from '../record_port.js';
@@ -27,7 +28,10 @@ import { fetchNeeds } from './lookups.js';
 import type { SharedApp } from './shared_app.js';
 import { SharedBatches } from './shared_batches.js';
 import { SharedCheckpoints } from './shared_checkpoints.js';
-import { SharedRegistry } from './shared_registry.js';
+import { type Removal, SharedRegistry } from './shared_registry.js';
+
+/** As long as other sliced work takes at a time. */
+const sliceMs = 5;
 
 export interface SharedOptions {
   /** Called with what an operator should know: the log of an app lost events, an app was loaded again. */
@@ -71,6 +75,7 @@ export class SharedStore implements Store {
   readonly #checkpoints: SharedCheckpoints;
   readonly #onWarning: (message: string) => void;
   readonly #listeners = new Set<(change: Change) => void>();
+  readonly #removalListeners = new Set<(removal: Removal) => void>();
   readonly #losses = { reloads: 0, lostEvents: 0 };
   #isClosed = false;
 
@@ -90,6 +95,9 @@ export class SharedStore implements Store {
       heads,
       whenOpen: () => this.#whenOpen(),
       onChange,
+      onRemoval: (removal) => {
+        for (const listener of this.#removalListeners) listener(removal);
+      },
       onApp: (number, app) => {
         const loaded = loading.peek(number);
         if (loaded === undefined) return;
@@ -168,15 +176,20 @@ export class SharedStore implements Store {
   async ask<T extends QueryType>(
     app: string,
     query: Query<T> & { readonly type: T },
-  ): Promise<QueryResult<T>> {
+  ): Promise<QueryResult<T>>;
+  async ask(app: string, query: Query): Promise<QueryResult<QueryType>> {
+    if (query.type === 'badges') return this.#badges(app, query);
     let facts: Facts | undefined;
+    const work = new SlicedWork(app);
     for (;;) {
       const reply = await this.#read(app, (loaded) => {
         if (loaded === undefined) return { loaded, result: askAbsent(query) };
         facts ??= loaded.newFacts();
-        return { loaded, ...loaded.machine.ask<T>(query, loaded.app.settings, facts) };
+        return { loaded, ...loaded.machine.ask(query, loaded.app.settings, facts) };
       });
       if (reply.loaded === undefined || reply.needs === undefined) return reply.result;
+      const pause = work.pause();
+      if (pause !== undefined) await pause;
       await fetchNeeds(this.#engine, reply.loaded, reply.needs, facts ?? reply.loaded.newFacts());
     }
   }
@@ -185,6 +198,12 @@ export class SharedStore implements Store {
     this.#listeners.add(listener);
     this.#following.start();
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Calls the listener with what was revoked or deleted on any node, half a second later at most. */
+  onRemoval(listener: (removal: Removal) => void): void {
+    this.#removalListeners.add(listener);
+    this.#following.start();
   }
 
   async ready(): Promise<void> {
@@ -206,6 +225,27 @@ export class SharedStore implements Store {
     } finally {
       await this.#engine.close();
     }
+  }
+
+  /** In slices: each user once, as of one moment. Every slice is a read of its own. */
+  async #badges(app: string, { users, now }: Query<'badges'>): Promise<QueryResult<'badges'>> {
+    const found = new Map<string, QueryResult<'badge'>>();
+    const rest = new Set(users);
+    const work = new SlicedWork(app);
+    while (rest.size > 0) {
+      await work.pause();
+      await this.#read(app, (loaded) => {
+        const end = performance.now() + sliceMs;
+        for (const user of rest) {
+          if (performance.now() > end) break;
+          const { result } =
+            loaded?.machine.ask<'badge'>({ type: 'badge', user, now }, loaded.app.settings) ?? {};
+          found.set(user, result);
+          rest.delete(user);
+        }
+      });
+    }
+    return users.map((user) => found.get(user));
   }
 
   /** Calls `read` with everything in memory that was committed before the call, and nothing that is not durable. */

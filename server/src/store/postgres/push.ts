@@ -1,7 +1,8 @@
 /** What push delivery stores: each method finds the app, and reads or changes its devices, its outbox or its credentials. */
 import type { Audience } from '@badged/core';
+
 import { confirmClaim, decideClaim, stateOf, withBadge } from '../device_claims.js';
-import type { Candidates, HostedApp } from '../engine.js';
+import type { HostedApp } from '../engine.js';
 import type {
   Claim,
   ClaimTime,
@@ -29,6 +30,9 @@ export interface PushDeps {
 
 /** An audience that is larger is not looked up by name: all users with devices are read instead. */
 const namesAtOnce = 10_000;
+
+/** A millisecond or two. */
+const usersAtOnce = 2_000;
 
 const getCredentials = `
   select sealed from credential where app = $1 and platform = $2`;
@@ -85,8 +89,14 @@ export class PostgresPushStore implements PushStore {
     const number = await host.number(app);
     if (number === undefined) return [];
     const names = await host.read(app, (loaded) => loaded && namesOf(loaded, audience, now));
-    const users = await devices.users(number, names);
-    return host.read(app, (loaded) => loaded?.recipients(audience, users, now) ?? []);
+    const users = [...(await devices.users(number, names))];
+    const found: string[] = [];
+    // In chunks, so that others are served in between.
+    for (let start = 0; start < users.length; start += usersAtOnce) {
+      const some = new Set(users.slice(start, start + usersAtOnce));
+      found.push(...(await host.read(app, (loaded) => loaded?.recipients(audience, some, now) ?? [])));
+    }
+    return found;
   }
 
   async claimDevices(app: string, wanted: readonly WantedPush[], time: ClaimTime): Promise<readonly Claim[]> {
@@ -236,7 +246,21 @@ function inRounds(settlements: readonly Settlement[]): readonly (readonly Settle
 /** The users whom the audience may include, if they are few and can be named. */
 function namesOf(loaded: HostedApp, audience: Audience, now: number): readonly string[] | undefined {
   if (audience.kind === 'everyone' || audience.kind === 'announcement') return undefined;
-  const anyone: Candidates = { size: Number.POSITIVE_INFINITY, has: () => true, keys: () => [] };
-  const names = loaded.recipients(audience, anyone, now);
-  return names.length > namesAtOnce ? undefined : names;
+  const names = new Set<string>();
+  const collect = (user: string) => {
+    names.add(user);
+    if (names.size > namesAtOnce) throw new TooManyNames();
+    return true;
+  };
+  try {
+    loaded.recipients(audience, { size: Number.POSITIVE_INFINITY, has: collect, keys: () => [] }, now);
+    return [...names];
+  } catch (error) {
+    if (error instanceof TooManyNames) return undefined;
+    throw error;
+  }
+}
+
+class TooManyNames extends Error {
+  override name = 'TooManyNames';
 }
