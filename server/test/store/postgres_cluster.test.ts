@@ -134,7 +134,9 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
     const token = { id: uuid(7), app: app.id, label: 'backend', hash: Uint8Array.from([1]), createdAt: 1 };
     await first.apps.addToken(token);
     expect(await second.apps.token(token.id)).toMatchObject({ label: 'backend' });
+    const removed = new Promise((resolve) => first.onRemoval(resolve));
     expect(await second.apps.revokeToken(app.id, token.id)).toBe(true);
+    expect(await removed).toEqual({ app: app.id, token: token.id });
     expect(await first.apps.token(token.id)).toBeUndefined();
     await second.apps.update(app.id, { settings: { mode: 'disabled' } });
     expect((await first.ask(app.id, { type: 'badge', user: 'bob', now }))?.settings.mode).toBe('disabled');
