@@ -305,7 +305,12 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
     await createChat(first, ['ann', 'bob']);
     for (let n = 0; n < 5; n += 1) await send(first);
     expect([await unread(first, 'bob'), await unread(second, 'bob')]).toEqual([5, 5]);
+    const token = { id: uuid(7), app: app.id, label: 'backend', hash: Uint8Array.from([1]), createdAt: 1 };
+    await first.apps.addToken(token);
+    expect(await second.apps.token(token.id)).toBeDefined();
     await withClient(url, async (client) => {
+      await client.query('delete from token');
+      await client.query('update log_head set seq = seq - 1 where app = 0');
       await client.query('delete from event where seq > 4 and app > 0');
       await client.query('update log_head set seq = 4 where app > 0');
     });
@@ -313,6 +318,10 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
     expect(warnings).toEqual([
       expect.stringMatching(/lost the events 5 to 6/),
       expect.stringMatching(/lost the events 5 to 6/),
+    ]);
+    expect([await first.apps.token(token.id), await second.apps.token(token.id)]).toEqual([
+      undefined,
+      undefined,
     ]);
     expect(await send(second)).toBe(4);
     expect(await unread(first, 'bob')).toBe(4);

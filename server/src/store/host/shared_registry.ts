@@ -2,7 +2,6 @@
 
 import type { StoredApp } from '../engine.js';
 import type { App, AppChange, AppRegistry, AppToken } from '../port.js';
-import { StoreUnavailable } from '../port.js';
 import type { Change } from '../push_port.js';
 import type { RegistryContent, SharedEngine } from '../shared_engine.js';
 import { registryApp } from '../shared_engine.js';
@@ -44,12 +43,17 @@ export class SharedRegistry implements AppRegistry {
   /** Everything that was changed before the call is in memory once it resolves. */
   async refresh(): Promise<void> {
     this.#deps.whenOpen();
+    const before = this.#version;
     const heads = await this.#deps.heads.of([]);
-    await this.refreshTo(heads.get(registryApp) ?? 0);
+    const version = heads.get(registryApp) ?? 0;
+    // A database that lost its last changes: memory follows it.
+    if (version < before) await this.#reload();
+    else await this.refreshTo(version);
   }
 
+  /** A reload that was in flight may have read before the version: then a second one is needed, and no third. */
   async refreshTo(version: number): Promise<void> {
-    while (this.#version < version) {
+    for (let reloads = 0; this.#version < version && reloads < 2; reloads += 1) {
       this.#reloading ??= this.#reload().finally(() => {
         this.#reloading = undefined;
       });
@@ -130,7 +134,6 @@ export class SharedRegistry implements AppRegistry {
 
   async #reload(): Promise<void> {
     const { version, apps, tokens } = await this.#deps.engine.readRegistry();
-    if (version <= this.#version) throw new StoreUnavailable('The registry of apps is older than it was.');
     const [before, tokensBefore] = [this.#apps, this.#tokens];
     this.#version = version;
     this.#apps = new Map(apps.map((stored) => [stored.app.id, stored]));
