@@ -133,6 +133,9 @@ export async function start(
       logger,
       metrics,
     });
+    await http.ready();
+    // Made here once, because making it takes longer than a request may.
+    http.swagger();
     await http.listen({ host: config.host, port: config.port });
     push.start();
     const url = urlOf(http.server.address(), config.host, tls === undefined ? 'http' : 'https');

@@ -126,6 +126,10 @@ describe('the API reference', () => {
       const asset = await world.send('GET', `/docs/${url.slice(2)}`, { token: anonymous });
       expect(asset.statusCode, url).toBe(200);
     }
+    for (const path of ['/docs/json', '/docs/yaml']) {
+      const { headers } = await world.send('GET', path, { token: anonymous });
+      expect(new URL(headers.location ?? '', `http://host${path}`).pathname).toBe('/openapi.json');
+    }
     const start = await world.send('GET', '/docs/static/swagger-initializer.js', { token: anonymous });
     expect(start.body).toContain('validatorUrl: null');
   });
