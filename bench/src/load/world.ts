@@ -1,6 +1,6 @@
 /** An app in a store, and the commands that make what a benchmark needs in it. */
 import { randomUUID } from 'node:crypto';
-import type { Command, CommandType, Results } from '@badged/core';
+import { type Command, type CommandType, limits, type Results } from '@badged/core';
 import { openService } from '@badged/server/service';
 import { createApp } from '@badged/server/service/apps';
 import type { Store } from '@badged/server/store/port';
@@ -34,16 +34,26 @@ export class World {
     return outcome.value;
   }
 
-  /** Its id. */
+  /** Its id. A large one takes several commands. */
   async conversation(participants: readonly string[]): Promise<string> {
+    const most = limits.usersPerRequest;
     const { conversation } = await this.execute<'create_conversation'>({
       type: 'create_conversation',
       id: randomUUID(),
-      participants,
+      participants: participants.slice(0, most),
       distinct: false,
       metadata: null,
       at: Date.now(),
     });
+    for (let at = most; at < participants.length; at += most) {
+      const added = participants.slice(at, at + most);
+      const operations = added.map((user) => ({ operation: 'add', property: 'participants', user }) as const);
+      await this.execute<'change_conversation'>({
+        type: 'change_conversation',
+        conversation: conversation.id,
+        operations,
+      });
+    }
     return conversation.id;
   }
 
