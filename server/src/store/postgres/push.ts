@@ -105,14 +105,7 @@ export class PostgresPushStore implements PushStore {
     if (number === undefined) return wanted.map(() => ({ kind: 'gone' }));
     const ids = wanted.map(({ device }) => device);
     const before = byId(await devices.byIds(number, [...new Set(ids)]));
-    const decided = await host.read(app, (loaded) =>
-      wanted.map(
-        (each): Claim =>
-          loaded === undefined
-            ? { kind: 'gone' }
-            : decideClaim(loaded, before.get(each.device), each, time.now),
-      ),
-    );
+    const decided = await host.read(app, (loaded) => decideClaims(loaded, wanted, before, time.now));
     const claimed = await this.#claim(number, decided, time);
     const stored = byId(await devices.byIds(number, ids));
     const confirmed = await host.read(app, (loaded) =>
@@ -214,6 +207,22 @@ export class PostgresPushStore implements PushStore {
       return got.has(each.device.id) && first.get(each.device.id) === each ? each : { kind: 'busy' };
     });
   }
+}
+
+/** In order: what a claimed device accepted is unknown to those after it. */
+function decideClaims(
+  loaded: HostedApp | undefined,
+  wanted: readonly WantedPush[],
+  before: ReadonlyMap<string, Device>,
+  now: number,
+): readonly Claim[] {
+  const devices = new Map(before);
+  return wanted.map((each) => {
+    if (loaded === undefined) return { kind: 'gone' };
+    const claim = decideClaim(loaded, devices.get(each.device), each, now);
+    if (claim.kind === 'claimed') devices.set(each.device, { ...claim.device, accepted: null });
+    return claim;
+  });
 }
 
 /** What the device accepted stays unknown. */

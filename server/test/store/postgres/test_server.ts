@@ -57,9 +57,9 @@ async function start(): Promise<TestServer> {
   const setup = ['-D', data, '-U', 'badged', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
   execFileSync(join(path, 'initdb'), setup, { ...stay, stdio: 'ignore' });
   const options = `-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 -c listen_addresses= -c unix_socket_directories=${directory}`;
-  // The shell outlives this process until its input ends, and then ends the server.
-  const script = `"$0" -D "$1" ${options} </dev/null & server=$!; read _; kill -QUIT $server; wait $server`;
-  const shell = spawn('/bin/sh', ['-c', script, join(path, 'postgres'), data], {
+  // The shell outlives this process: when its input ends, it ends the server and removes its files.
+  const script = `"$0" -D "$1" ${options} </dev/null & server=$!; read _; kill -QUIT $server; wait $server; rm -rf "$2"`;
+  const shell = spawn('/bin/sh', ['-c', script, join(path, 'postgres'), data, directory], {
     ...stay,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
@@ -71,7 +71,7 @@ async function start(): Promise<TestServer> {
     async stop() {
       shell.stdin?.end();
       await ended;
-      rmSync(directory, { recursive: true });
+      rmSync(directory, { recursive: true, force: true });
     },
   };
 }
