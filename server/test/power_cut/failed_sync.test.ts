@@ -19,7 +19,7 @@ const secretKey = 'ab'.repeat(32);
 const env = { BADGED_ADMIN_TOKEN: adminToken, BADGED_SECRET_KEY: secretKey };
 /** How many syncs of a process fail in turn; `npm test` lets a few fail, spread over them. */
 const syncs = 40;
-const failing = Number(process.env.BADGED_POWER_CUT_SYNCS ?? 2);
+const failing = Number(process.env.BADGED_POWER_CUT_SYNCS ?? 1);
 const afterRestart = 50;
 /** A file that the last recording is saved to. */
 const save = process.env.BADGED_POWER_CUT_SAVE;
