@@ -22,8 +22,8 @@ export default defineConfig({
     include: ['*/test/**/*.test.ts'],
     // Files share what they import, a fifth of the time otherwise: none may leave anything behind in a module.
     isolate: false,
-    // Much of the time is spent waiting for other processes: two at once, also where there are two cores.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Much of the time is spent waiting for other processes: three at once, also where there are two cores.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     sequence: { sequencer: LongFirst },
     // What is waited for comes at once, but on a busy machine at once is a while.
     expect: { poll: { timeout: 20_000 } },

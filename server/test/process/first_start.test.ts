@@ -16,7 +16,7 @@ import { eventually } from '../push/delivery_world.js';
 import { badged, call, programArguments, programEnvironment, startServer } from './server_process.js';
 
 /** Kills spread over the first second, and half as many over the moments in which tokens are made and shown. */
-const points = Number(process.env.BADGED_FIRST_START_KILLS ?? 4);
+const points = Number(process.env.BADGED_FIRST_START_KILLS ?? 2);
 const kills: readonly Kill[] = [
   ...spread(points, 1_000).map((afterMs) => ({ since: 'start', afterMs }) as const),
   ...spread(points / 2, 100).map((afterMs) => ({ since: 'secret key', afterMs }) as const),
