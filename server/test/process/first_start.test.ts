@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { start } from '../../src/compose.js';
+import { readTls } from '../../src/tls/certificate.js';
 import { selfSigned } from '../../src/tls/self_signed.js';
 import { eventually } from '../push/delivery_world.js';
 import { badged, call, programArguments, programEnvironment, startServer } from './server_process.js';
@@ -132,7 +133,8 @@ describe('the tokens of a first start are shown in the end, and by no start afte
   test('after every error in the configuration, each of which is found before anything is made', async () => {
     const directory = newDirectory();
     const dataDir = join(directory, 'data');
-    const wrong = [...(await wrongConfigurations(directory))];
+    const { files, processes: wrong } = await wrongConfigurations(directory);
+    for (const { cert, key, sentence } of files) expect(() => readTls(cert, key)).toThrow(sentence);
     const work = async () => {
       for (let next = wrong.shift(); next !== undefined; next = wrong.shift()) {
         const { flags, env, sentence } = next;
@@ -191,7 +193,19 @@ interface WrongConfiguration {
   readonly sentence: RegExp;
 }
 
-async function wrongConfigurations(directory: string): Promise<readonly WrongConfiguration[]> {
+interface WrongFiles {
+  readonly cert: string;
+  readonly key: string;
+  readonly sentence: RegExp;
+}
+
+interface WrongConfigurations {
+  /** Read in this process, which is quicker. */
+  readonly files: readonly WrongFiles[];
+  readonly processes: WrongConfiguration[];
+}
+
+async function wrongConfigurations(directory: string): Promise<WrongConfigurations> {
   const at = (name: string, text: string) => {
     writeFileSync(join(directory, name), text);
     return join(directory, name);
@@ -200,14 +214,17 @@ async function wrongConfigurations(directory: string): Promise<readonly WrongCon
   const [cert, key] = [at('one.crt', one.cert), at('one.key', one.key)];
   const [otherKey, garbage] = [at('other.key', other.key), at('garbage.pem', 'garbage')];
   const cut = at('cut.crt', one.cert.slice(0, 200));
+  const none = join(directory, 'none');
+  const files = [
+    { cert: directory, key, sentence: /--tls-cert \S+ cannot be read \(.*EISDIR/ },
+    { cert, key: none, sentence: /--tls-key \S+none cannot be read/ },
+    { cert: garbage, key, sentence: /garbage\.pem is not a certificate in PEM/ },
+    { cert: cut, key, sentence: /cut\.crt is not a certificate in PEM/ },
+    { cert, key: garbage, sentence: /garbage\.pem is not a private key in PEM/ },
+  ];
   const tls = (certFile: string, keyFile: string) => ['--tls-cert', certFile, '--tls-key', keyFile];
-  return [
-    { flags: tls(join(directory, 'none'), key), sentence: /--tls-cert \S+none cannot be read \(.*ENOENT/ },
-    { flags: tls(directory, key), sentence: /--tls-cert \S+ cannot be read \(.*EISDIR/ },
-    { flags: tls(cert, join(directory, 'none')), sentence: /--tls-key \S+none cannot be read/ },
-    { flags: tls(garbage, key), sentence: /garbage\.pem is not a certificate in PEM/ },
-    { flags: tls(cut, key), sentence: /cut\.crt is not a certificate in PEM/ },
-    { flags: tls(cert, garbage), sentence: /garbage\.pem is not a private key in PEM/ },
+  const processes = [
+    { flags: tls(none, key), sentence: /--tls-cert \S+none cannot be read \(.*ENOENT/ },
     { flags: tls(cert, otherKey), sentence: /other\.key is not the private key of the certificate/ },
     { flags: ['--tls-cert', cert], sentence: /--tls-cert needs --tls-key/ },
     { flags: [], env: { BADGED_SECRET_KEY: 'short' }, sentence: /secret key must be 32 bytes/ },
@@ -217,6 +234,7 @@ async function wrongConfigurations(directory: string): Promise<readonly WrongCon
     { flags: ['--data-dir', garbage], sentence: /garbage\.pem is not a directory/ },
     { flags: ['--data-dir', join(garbage, 'data')], sentence: /data is not a directory/ },
   ];
+  return { files, processes };
 }
 
 function certificate() {
