@@ -32,7 +32,7 @@ export function describeWorker(stage: () => ExampleStage): void {
 
 /** A worker may have to be started first. */
 function soon(check: () => Promise<void>): Promise<void> {
-  return vi.waitFor(check, { timeout: 20_000, interval: 20 });
+  return vi.waitFor(check, { timeout: 40_000, interval: 20 });
 }
 
 function pushTests(pushed: () => PushedPage): void {

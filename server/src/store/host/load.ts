@@ -16,9 +16,11 @@ export async function loadCheckpoint(
 
 /** Restores the checkpoint into an app that is empty. */
 export async function restoreCheckpoint(engine: EngineReader, loaded: LoadedApp): Promise<void> {
+  // Before the rows: these may be written again meanwhile, and an event that they have already assigns the same.
+  const seq = await engine.checkpointSeq(loaded.number);
   for await (const rows of engine.checkpoint(loaded.number)) restore(loaded, rows);
   snapshot.indexDistinct(loaded.machine.state);
-  loaded.startAt(await engine.checkpointSeq(loaded.number));
+  loaded.startAt(seq);
 }
 
 /** Applies the events that the log has after the checkpoint. */
