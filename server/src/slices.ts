@@ -4,8 +4,8 @@
  */
 import { currentAccount, spendOn } from './loop_time.js';
 
-/** Short enough that several slices and their surroundings stay below 25 ms, long enough that a turn is worth it. */
-const sliceMs = 5;
+/** Short enough that several slices and what runs between them stay below 25 ms, long enough that a turn is worth it. */
+export const sliceMs = 5;
 
 /** The work that waits for its next slice, by owner. The next owner is the first. */
 const waiting = new Map<string, (() => void)[]>();

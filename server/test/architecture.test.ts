@@ -91,8 +91,10 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'store/record_port.ts': [],
   'store/push_port.ts': ['push_target.ts'],
   'store/engine.ts': ['store/port.ts', 'store/push_port.ts', 'store/record_port.ts'],
-  // What the engines share: the decisions about devices.
+  // What the engines share: the decisions about devices, and the form of columns.
   'store/device_claims.ts': ['store/engine.ts', 'store/push_port.ts'],
+  'store/device_registrations.ts': ['push_target.ts', 'store/push_port.ts'],
+  'store/json_columns.ts': [],
   // It names no engine: what it stands on is the port.
   'store/host': [
     'slices.ts',
@@ -103,9 +105,10 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'store/shared_engine.ts',
   ],
   'store/postgres': [
-    'push_target.ts',
     'store/device_claims.ts',
+    'store/device_registrations.ts',
     'store/engine.ts',
+    'store/json_columns.ts',
     'store/port.ts',
     'store/push_port.ts',
     'store/record_port.ts',
@@ -118,9 +121,10 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'store/record_port.ts',
   ],
   'store/sqlite': [
-    'push_target.ts',
     'store/device_claims.ts',
+    'store/device_registrations.ts',
     'store/engine.ts',
+    'store/json_columns.ts',
     'store/port.ts',
     'store/push_port.ts',
     'store/record_port.ts',

@@ -2,6 +2,7 @@
 import { SlicedWork } from '../../slices.js';
 import type { Appender } from '../engine.js';
 import type { Change } from '../push_port.js';
+import { registryApp } from '../shared_engine.js';
 import type { Heads, HeadsOf } from './heads.js';
 import type { Loading } from './loading.js';
 import type { SharedApp } from './shared_app.js';
@@ -89,11 +90,11 @@ export class Following {
     const before = new Map(apps.map((app) => [app, app.committed]));
     try {
       const heads = await this.#deps.heads.of(apps.map(({ number }) => number));
-      await this.#deps.onRegistry(heads.get(0) ?? 0);
+      await this.#deps.onRegistry(heads.get(registryApp) ?? 0);
       const news = await Promise.all(apps.map((app) => this.#check(app, before.get(app) ?? 0, heads)));
       this.#pauseMs = news.includes(true) ? shortestPauseMs : Math.min(this.#pauseMs * 1.5, longestPauseMs);
     } catch {
-      // The database is away. Readers are told; the next poll finds out whether it is back.
+      // The database is away. Readers get an error; the next poll finds out whether it is back.
       this.#pauseMs = longestPauseMs;
     }
     this.#schedule();

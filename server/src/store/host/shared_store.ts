@@ -14,7 +14,7 @@ import {
   type QueryResult,
   type QueryType,
 } from '@badged/core';
-import { SlicedWork } from '../../slices.js';
+import { SlicedWork, sliceMs } from '../../slices.js';
 import { type CommandWithAlert, type Store, StoreUnavailable } from '../port.js';
 import type { AlertContent, Change, PushStore } from '../push_port.js';
 import type { RecordStore } from '../record_port.js';
@@ -29,9 +29,6 @@ import type { SharedApp } from './shared_app.js';
 import { SharedBatches } from './shared_batches.js';
 import { SharedCheckpoints } from './shared_checkpoints.js';
 import { type Removal, SharedRegistry } from './shared_registry.js';
-
-/** As long as other sliced work takes at a time. */
-const sliceMs = 5;
 
 export interface SharedOptions {
   /** Called with what an operator should know: the log of an app lost events, an app was loaded again. */
@@ -137,10 +134,12 @@ export class SharedStore implements Store {
   }
 
   get figures(): SharedFigures {
-    let participations = 0;
-    for (const { machine } of this.#loading.all()) participations += machine.state.participations.count;
+    let [apps, participations] = [0, 0];
+    for (const { machine } of this.#loading.all()) {
+      apps += 1;
+      participations += machine.state.participations.count;
+    }
     const { commits } = this.#engine;
-    const apps = [...this.#loading.all()].length;
     const { queries: headQueries } = this.#heads;
     const { reloads, lostEvents } = this.#losses;
     return { ...this.#batches.counts, commits, participations, apps, headQueries, reloads, lostEvents };
@@ -188,8 +187,7 @@ export class SharedStore implements Store {
         return { loaded, ...loaded.machine.ask(query, loaded.app.settings, facts) };
       });
       if (reply.loaded === undefined || reply.needs === undefined) return reply.result;
-      const pause = work.pause();
-      if (pause !== undefined) await pause;
+      await work.pause();
       await fetchNeeds(this.#engine, reply.loaded, reply.needs, facts ?? reply.loaded.newFacts());
     }
   }

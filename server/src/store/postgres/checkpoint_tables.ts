@@ -1,6 +1,7 @@
 /** The tables of checkpoints: rows of the state, written by statements for many rows each. Lists are JSON; what is empty is null. */
 import { notificationLevels, type snapshot } from '@badged/core';
 import type { CheckpointRows } from '../engine.js';
+import { listText, metadataOf, metadataText, nameCounts, numbers } from '../json_columns.js';
 import type { Run, Value } from './run.js';
 
 const rowsPerPage = 2_000;
@@ -139,7 +140,7 @@ function userColumns(row: snapshot.UserRow): readonly Cell[] {
 
 function conversationColumns(row: snapshot.ConversationRow): readonly Cell[] {
   const { conversation, id, exists, distinct, createdAt, fingerprint, head, lastAt, last } = row;
-  const metadata = Object.keys(row.metadata).length > 0 ? JSON.stringify(row.metadata) : null;
+  const metadata = metadataText(row.metadata);
   const lists = [row.uncounted, row.deletedMessages].map(listText);
   const numbers = [createdAt, fingerprint, head, lastAt];
   return [conversation, id, exists, distinct, ...numbers, metadata, ...lists, last && JSON.stringify(last)];
@@ -212,7 +213,7 @@ function parseUser(row: StoredUser): snapshot.UserRow {
     announcedCursor: row.announced_cursor,
     announcedRanges: numbers(row.announced_ranges),
     named: numbers(row.named),
-    external: list(row.external).filter(isNameCount),
+    external: nameCounts(row.external),
     blocked: numbers(row.blocked),
   };
 }
@@ -228,7 +229,7 @@ function parseConversation(row: StoredConversation): snapshot.ConversationRow {
     head: row.head,
     lastAt: row.last_at,
     last: row.last_message === null ? null : JSON.parse(row.last_message),
-    metadata: row.metadata === null ? {} : JSON.parse(row.metadata),
+    metadata: metadataOf(row.metadata),
     uncounted: numbers(row.uncounted),
     deletedMessages: numbers(row.deleted_messages),
   };
@@ -251,24 +252,4 @@ function parseAnnouncement(row: StoredAnnouncement): snapshot.AnnouncementRow {
   const { announcement, id, at, fingerprint, everyone_position: position } = row;
   const recipients = position === null ? numbers(row.recipients) : { position };
   return { announcement, id, at, fingerprint, recipients };
-}
-
-function listText(values: readonly unknown[]): string | null {
-  return values.length === 0 ? null : JSON.stringify(values);
-}
-
-function list(text: string | null): unknown[] {
-  const value: unknown = text === null ? [] : JSON.parse(text);
-  if (!Array.isArray(value)) throw new Error(`not a list: ${text?.slice(0, 100)}`);
-  return value;
-}
-
-const none: readonly number[] = [];
-
-function numbers(text: string | null): readonly number[] {
-  return text === null ? none : list(text).map(Number);
-}
-
-function isNameCount(value: unknown): value is [string, number] {
-  return Array.isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'number';
 }

@@ -1,6 +1,5 @@
 /** The table of devices. */
-import { isDeepStrictEqual } from 'node:util';
-import type { PushTarget } from '../../push_target.js';
+import { isAnothers, isSameRegistration, targetKey } from '../device_registrations.js';
 import {
   type ClaimTime,
   type Device,
@@ -197,25 +196,6 @@ async function devicesOf(run: Run, app: number, ids: readonly string[]): Promise
   const rows = await run<StoredDevice>(byIds, [app, ids]);
   const found = new Map(rows.map((row) => [row.id, parseDevice(row)]));
   return ids.flatMap((id) => found.get(id) ?? []);
-}
-
-/** What makes two targets the same. An APNs token stays itself in whichever environment it is known. */
-function targetKey(target: PushTarget): string {
-  return target.platform === 'webpush' ? `webpush ${target.endpoint}` : `${target.platform} ${target.token}`;
-}
-
-function isAnothers(before: Device, now: NewDevice): boolean {
-  if (before.user === now.user || before.isUnregistering) return false;
-  return targetKey(before.target) !== targetKey(now.target);
-}
-
-/** An APNs token stays in the environment that is known to take it, whatever the device says again. */
-function isSameRegistration(before: Device, now: NewDevice): boolean {
-  const lasting = (target: PushTarget) => ({
-    ...target,
-    ...(target.platform === 'apns' && { environment: null }),
-  });
-  return before.user === now.user && isDeepStrictEqual(lasting(before.target), lasting(now.target));
 }
 
 interface StoredDevice {

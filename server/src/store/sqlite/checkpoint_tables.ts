@@ -1,6 +1,7 @@
 /** The tables of checkpoints: rows of the state, and up to which event they are complete. Lists are JSON; what is empty is null. */
-import { type LastMessage, type Metadata, notificationLevels, type snapshot } from '@badged/core';
+import { type LastMessage, notificationLevels, type snapshot } from '@badged/core';
 import type { CheckpointRows } from '../engine.js';
+import { listText, metadataOf, metadataText, nameCounts, numbers } from '../json_columns.js';
 import type { Connection } from './connection.js';
 
 export class CheckpointTables {
@@ -86,7 +87,7 @@ export class CheckpointTables {
   writeConversation(app: number, row: snapshot.ConversationRow): void {
     const { conversation, id, createdAt, fingerprint, head, lastAt } = row;
     const flags = [Number(row.exists), Number(row.distinct)];
-    const metadata = Object.keys(row.metadata).length > 0 ? JSON.stringify(row.metadata) : null;
+    const metadata = metadataText(row.metadata);
     const lists = [row.uncounted, row.deletedMessages].map(listText);
     this.#writeConversation.run(
       app,
@@ -135,7 +136,7 @@ export class CheckpointTables {
         announcedCursor: row.announced_cursor,
         announcedRanges: numbers(row.announced_ranges),
         named: numbers(row.named),
-        external: list(row.external).filter(isNameCount),
+        external: nameCounts(row.external),
         blocked: numbers(row.blocked),
       };
     }
@@ -153,7 +154,7 @@ export class CheckpointTables {
         head: row.head,
         lastAt: row.last_at,
         last: lastMessage(row),
-        metadata: metadata(row.metadata),
+        metadata: metadataOf(row.metadata),
         uncounted: numbers(row.voids),
         deletedMessages: numbers(row.deleted_messages),
       };
@@ -279,28 +280,4 @@ function lastMessage(row: StoredConversation): LastMessage | null {
 
 function marks(count: number): string {
   return Array(count).fill('?').join(', ');
-}
-
-function listText(values: readonly unknown[]): string | null {
-  return values.length === 0 ? null : JSON.stringify(values);
-}
-
-function list(text: string | null): unknown[] {
-  const value: unknown = text === null ? [] : JSON.parse(text);
-  if (!Array.isArray(value)) throw new Error(`not a list: ${text?.slice(0, 100)}`);
-  return value;
-}
-
-const none: readonly number[] = [];
-
-function numbers(text: string | null): readonly number[] {
-  return text === null ? none : list(text).map(Number);
-}
-
-function isNameCount(value: unknown): value is [string, number] {
-  return Array.isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'number';
-}
-
-function metadata(text: string | null): Metadata {
-  return text === null ? {} : JSON.parse(text);
 }

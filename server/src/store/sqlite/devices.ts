@@ -1,6 +1,5 @@
 /** The table of devices, and in memory how many each user has: so that a user who has none costs nothing. */
-import { isDeepStrictEqual } from 'node:util';
-import type { PushTarget } from '../../push_target.js';
+import { isAnothers, isSameRegistration, targetKey } from '../device_registrations.js';
 import {
   type ClaimTime,
   type Device,
@@ -166,25 +165,6 @@ function statements(connection: Connection) {
       "update devices set accepted = null where app = ? and address_key like ? || ' %'",
     ),
   };
-}
-
-/** What makes two targets the same. An APNs token stays itself in whichever environment it is known. */
-function targetKey(target: PushTarget): string {
-  return target.platform === 'webpush' ? `webpush ${target.endpoint}` : `${target.platform} ${target.token}`;
-}
-
-function isAnothers(before: Device, now: NewDevice): boolean {
-  if (before.user === now.user || before.isUnregistering) return false;
-  return targetKey(before.target) !== targetKey(now.target);
-}
-
-/** An APNs token is kept in the environment that is known to take it, whatever the device says again. */
-function isSameRegistration(before: Device, now: NewDevice): boolean {
-  const lasting = (target: PushTarget) => ({
-    ...target,
-    ...(target.platform === 'apns' && { environment: null }),
-  });
-  return before.user === now.user && isDeepStrictEqual(lasting(before.target), lasting(now.target));
 }
 
 interface StoredDevice {
