@@ -81,7 +81,7 @@ test('a caller holds at most half of the memory in unfinished bodies; others are
   expect(served.statusCode).toBe(204);
 });
 
-test('a caller who holds nothing is told to try again when the memory is full', async () => {
+test('a caller who holds nothing gets a Retry-After when the memory is full', async () => {
   await begin(port, { token: world.token, bytes: 500, sent: '[' });
   const path = `/apps/${world.otherApp}/conversations`;
   await begin(port, { token: world.otherToken, path, bytes: 250, sent: '[' });

@@ -1,4 +1,4 @@
-/** Rate limits over HTTP: who is limited together, what a request counts, and what a client is told. */
+/** Rate limits over HTTP: who shares a limit, what a request counts, and what the response says. */
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
 import { defaultRateLimits } from '../../src/http/admission/rate_limit.js';

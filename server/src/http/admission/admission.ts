@@ -1,7 +1,7 @@
 /**
  * Which requests are served, and when: each client has a rate limit, and apps share the event loop evenly. A request
  * is counted once it is authenticated, and waits for its app's turn after its body was read and before it is parsed, so that
- * a client that sends slowly takes nobody's turn.
+ * a client that sends slowly takes no turn of another.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Gauge, type Registry } from 'prom-client';

@@ -16,7 +16,7 @@ export class Heads {
   /** How many queries were sent. */
   queries = 0;
   readonly #ask: (apps: readonly number[]) => Promise<HeadsOf>;
-  /** What is asked next: whoever calls while a query is in flight cannot use its result. */
+  /** What is asked next: a caller that comes while a query is in flight cannot use its result. */
   #next: Question | undefined;
   #isAsking = false;
 

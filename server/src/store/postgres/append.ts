@@ -1,7 +1,7 @@
 /**
  * Appends a batch to an app's log: locks the head, reads what others appended, decides, inserts and commits, in two round
  * trips. If the outcome of a commit is not known, the batch is looked up under the lock, which waits for the end of the
- * transaction that broke; if it is not there and nobody else has appended, the same rows are inserted again.
+ * transaction that broke; if it is not there and no other node has appended, the same rows are inserted again.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
