@@ -61,7 +61,7 @@ export function phoneTests(environment: DashboardEnvironment): void {
       await phone.getByRole('button', { name: 'Turn on notifications' }).click();
       await phone.getByRole('alert').filter({ hasText: 'could not subscribe at its push service' }).waitFor();
 
-      await listenToBadges(worker);
+      await recordInWorker(worker);
       const notification = { title: 'Anna', body: 'Are you there?', navigate: `${environment.url}/phone` };
       const push = { web_push: 8030, notification: { ...notification, app_badge: '3' }, app_badge: '3' };
       const data = JSON.stringify({ ...push, mutable: true });
@@ -70,6 +70,8 @@ export function phoneTests(environment: DashboardEnvironment): void {
         registrationId,
         data,
       });
+      // A browser that is asked while it shows a notification may forget that one.
+      await expect.poll(() => worker.evaluate(() => Reflect.get(globalThis, 'titles'))).toEqual(['Anna']);
       await expect
         .poll(() => outcomeOf(worker))
         .toEqual({ badges: [3], shown: [['Anna', 'Are you there?']] });
@@ -116,15 +118,23 @@ async function installationProblems(devTools: CDPSession): Promise<readonly stri
 }
 
 /** The browser tells nobody what an icon shows, so the worker's calls are listened to on their way. */
-async function listenToBadges(worker: Worker): Promise<void> {
+/** The numbers that the worker sets, and the titles of the notifications that it has shown. */
+async function recordInWorker(worker: Worker): Promise<void> {
   await worker.evaluate(() => {
+    const titles: string[] = [];
+    const registration: ServiceWorkerRegistration = Reflect.get(globalThis, 'registration');
+    const { showNotification } = ServiceWorkerRegistration.prototype;
+    registration.showNotification = async (title, options) => {
+      await showNotification.call(registration, title, options);
+      titles.push(title);
+    };
     const badges: number[] = [];
     const setAppBadge = navigator.setAppBadge.bind(navigator);
     navigator.setAppBadge = (badge) => {
       badges.push(badge ?? -1);
       return setAppBadge(badge);
     };
-    Reflect.set(globalThis, 'badges', badges);
+    Object.assign(globalThis, { badges, titles });
   });
 }
 

@@ -36,12 +36,20 @@ function soon(check: () => Promise<void>): Promise<void> {
 }
 
 function pushTests(pushed: () => PushedPage): void {
-  const titlesAre = (...titles: string[]) =>
-    soon(async () => expect((await pushed().shown()).map(({ title }) => title)).toEqual(titles));
+  const titleIs = async (shown: string) => {
+    await soon(async () =>
+      expect(
+        Array.of(await pushed().titles())
+          .flat()
+          .at(-1),
+      ).toBe(shown),
+    );
+    await soon(async () => expect((await pushed().shown()).map(({ title }) => title)).toEqual([shown]));
+  };
 
   it('shows the notification of a push, and sets the number on the icon', async () => {
     await pushed().deliver(JSON.stringify(push));
-    await titlesAre('Alice');
+    await titleIs('Alice');
     const { title, body, tag, data, navigate } = notification;
     expect(await pushed().shown()).toEqual([{ title, body, tag, data: { navigate, data } }]);
     await soon(async () => expect(await pushed().badges()).toEqual([['set', 3]]));
@@ -50,15 +58,15 @@ function pushTests(pushed: () => PushedPage): void {
   it('promise 2: clears the icon at 0, and leaves it untouched where a push says nothing of it', async () => {
     const { app_badge: _, ...disabled } = { ...notification, title: 'Badges are disabled' };
     await pushed().deliver(JSON.stringify({ web_push: 8030, notification: disabled, mutable: true }));
-    await titlesAre('Badges are disabled');
+    await titleIs('Badges are disabled');
     await pushed().deliver(JSON.stringify({ ...push, app_badge: '0' }));
-    await titlesAre('Alice');
+    await titleIs('Alice');
     await soon(async () => expect(await pushed().badges()).toEqual([['clear']]));
   });
 
   it('shows something for a push that it cannot read: one that shows nothing costs the subscription', async () => {
     await pushed().deliver('not JSON');
-    await titlesAre('Something is new');
+    await titleIs('Something is new');
     expect(await pushed().badges()).toEqual([]);
   });
 }

@@ -9,6 +9,11 @@ export interface PushedPage {
   /** Forgets what was shown and set. */
   clear(): Promise<void>;
   deliver(data: string): Promise<void>;
+  /**
+   * The titles of the notifications that the worker has shown, in order. Wait for a title here before you call `shown`: a
+   * browser that is asked while it shows a notification may forget that one.
+   */
+  titles(): Promise<unknown>;
   shown(): Promise<Shown[]>;
   /** What the worker asked the app's icon to show. */
   badges(): Promise<unknown>;
@@ -43,6 +48,7 @@ export async function openPushedPage({ context, origin }: ExampleStage): Promise
     clear: () => clear(page, worker),
     deliver: async (data) =>
       void (await devTools.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data })),
+    titles: () => worker.evaluate(() => Reflect.get(globalThis, 'titles')),
     shown: () =>
       page.evaluate(async () => {
         const notifications = await (await navigator.serviceWorker.ready).getNotifications();
@@ -77,7 +83,16 @@ async function clear(page: Page, worker: Worker): Promise<void> {
 function recordInWorker(): void {
   const badges: unknown[] = [];
   const visits: unknown[] = [];
-  Object.assign(globalThis, { badgeCalls: badges, visits });
+  const titles: string[] = [];
+  Object.assign(globalThis, { badgeCalls: badges, visits, titles });
+  const registration: ServiceWorkerRegistration = Reflect.get(globalThis, 'registration');
+  const { showNotification } = ServiceWorkerRegistration.prototype;
+  Object.assign(registration, {
+    async showNotification(title: string, options?: NotificationOptions) {
+      await showNotification.call(registration, title, options);
+      titles.push(title);
+    },
+  });
   Object.assign(navigator, {
     setAppBadge: async (count: number) => badges.push(['set', count]),
     clearAppBadge: async () => badges.push(['clear']),
