@@ -1,6 +1,6 @@
 /**
- * The HTTP client of a replay: keep-alive connections to one server, with the app token on every request.
- * It retries broken connections, 429, 502, 503 and 504, with exponential backoff or after Retry-After; every
+ * The HTTP client of a replay: keep-alive connections to one server, or to several that take turns, with the app token on
+ * every request. It retries broken connections, 429, 502, 503 and 504, with exponential backoff or after Retry-After; every
  * request of a replay is idempotent. All other responses go to the caller.
  */
 import { setMaxListeners } from 'node:events';
@@ -22,12 +22,20 @@ export interface BackendResponse {
 }
 
 export interface BackendOptions {
+  /** One URL, or those of several servers over one database, separated by commas. */
   readonly url: string;
   readonly token: string;
+  /** To each server. */
   readonly connections: number;
   /** Fails once the server has been unavailable for this long. */
   readonly outageTimeoutMs: number;
   readonly onRetry?: (reason: string) => void;
+}
+
+interface Server {
+  readonly pool: Pool;
+  /** The path of its URL. */
+  readonly prefix: string;
 }
 
 /** A gateway or the server could not take the request right now. */
@@ -50,25 +58,19 @@ const responseTimeoutMs = 30_000;
 
 export class BackendClient {
   retries = 0;
-  readonly #pool: Pool;
-  readonly #prefix: string;
+  readonly #servers: readonly Server[];
+  #turn = 0;
   readonly #headers: Record<string, string>;
   readonly #options: BackendOptions;
   readonly #stop = new AbortController();
   #lastResponseAt = 0;
 
   constructor(options: BackendOptions) {
-    const url = parseUrl(options.url);
     this.#options = options;
     // Every request waits on this signal; Node would warn about a leak that is none.
     setMaxListeners(0, this.#stop.signal);
-    this.#prefix = url.pathname.replace(/\/+$/, '');
     this.#headers = { authorization: `Bearer ${options.token}`, accept: 'application/json' };
-    this.#pool = new Pool(url.origin, {
-      connections: options.connections,
-      headersTimeout: responseTimeoutMs,
-      bodyTimeout: responseTimeoutMs,
-    });
+    this.#servers = options.url.split(',').map((url) => serverAt(url, options.connections));
   }
 
   async send(request: BackendRequest): Promise<BackendResponse> {
@@ -100,15 +102,16 @@ export class BackendClient {
   }
 
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    await Promise.all(this.#servers.map(({ pool }) => pool.destroy()));
   }
 
   /** The response, or the reason why there was none. */
   async #try(request: BackendRequest): Promise<BackendResponse | string> {
+    const { pool, prefix } = this.#nextServer();
     try {
-      const { statusCode, headers, body } = await this.#pool.request({
+      const { statusCode, headers, body } = await pool.request({
         method: request.method,
-        path: this.#prefix + request.path,
+        path: prefix + request.path,
         headers:
           request.contentType === undefined
             ? this.#headers
@@ -124,6 +127,20 @@ export class BackendClient {
       return `the connection failed (${code})`;
     }
   }
+
+  /** Each request goes to the next one; so does a retry. */
+  #nextServer(): Server {
+    const server = this.#servers[this.#turn % this.#servers.length];
+    this.#turn += 1;
+    if (server === undefined) throw new ReplayError('There is no server.');
+    return server;
+  }
+}
+
+function serverAt(text: string, connections: number): Server {
+  const { origin, pathname } = parseUrl(text.trim());
+  const timeouts = { headersTimeout: responseTimeoutMs, bodyTimeout: responseTimeoutMs };
+  return { pool: new Pool(origin, { connections, ...timeouts }), prefix: pathname.replace(/\/+$/, '') };
 }
 
 function parseUrl(text: string): URL {

@@ -25,7 +25,7 @@ export const replayDefaults = {
 } as const;
 
 export interface ReplayOptions {
-  /** The server's URL, such as http://127.0.0.1:8080. */
+  /** The server's URL, such as http://127.0.0.1:8080, or several separated by commas: each request goes to the next one. */
   readonly url: string;
   /** An app that nothing else writes to: anything else in it would count as a difference. */
   readonly appId: string;

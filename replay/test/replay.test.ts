@@ -1,6 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Random } from '../src/random.js';
 import { type ReplayOptions, replay } from '../src/replay.js';
@@ -34,6 +36,14 @@ describe('a replay', () => {
     expect(backend.overlaps).toBe(0);
     expect(backend.mostAtOnce).toBeGreaterThan(4);
     expect(result.participations).toBeGreaterThan(result.users);
+  });
+
+  test('spreads its requests over several servers', async () => {
+    const proxy = await forwarding(backend.url);
+    const result = await run({ url: `${backend.url}, ${proxy.url}` });
+    await proxy.close();
+    expect(result).toMatchObject({ messages: 400, retries: 0, differenceCount: 0 });
+    expect(proxy.connections).toBeGreaterThan(0);
   });
 
   test('reads a recorded workload, and lists of more than one page', async () => {
@@ -237,3 +247,24 @@ describe('the comparison', () => {
     expect((await run({ messages: 30 }).catch(String)).toString()).toMatch(/given position undefined/);
   });
 });
+
+/** Another way to the same backend, as a second server is. */
+async function forwarding(url: string) {
+  const { hostname, port } = new URL(url);
+  let connections = 0;
+  const server = createServer((client) => {
+    connections += 1;
+    const upstream = connect(Number(port), hostname);
+    pipeline(client, upstream, client, () => {});
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    get connections() {
+      return connections;
+    },
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}

@@ -24,7 +24,10 @@ export function addReplayCommand(parent: Command): void {
       'lines of "seconds, conversation, sender" separated by tabs, plain or .gz; generated if absent',
     )
     .addOption(
-      new Option('--url <url>', 'the URL of the running server')
+      new Option(
+        '--url <url>',
+        'the URL of the running server; or those of several over one database, separated by commas',
+      )
         .env('BADGED_URL')
         .default('http://127.0.0.1:8080'),
     )
