@@ -14,7 +14,7 @@ const longestPauseMs = 500;
 export interface FollowingDeps {
   readonly engine: Pick<Appender, 'logAfter'>;
   readonly heads: Heads;
-  readonly loading: Loading;
+  readonly loading: Pick<Loading, 'all'>;
   readonly onChange: (change: Change) => void;
   readonly onRegistry: (version: number) => Promise<void>;
   /** The log ends before events that this node has applied. */
@@ -46,25 +46,25 @@ export class Following {
 
   /** Resolves once memory has the event with this number, or is lost. */
   async reach(app: SharedApp, head: number): Promise<void> {
-    for (let before = -1; ; ) {
+    for (;;) {
       if (app.visibility.state === 'ahead') {
         await app.visibility.settled();
         continue;
       }
       if (app.visibility.state === 'lost' || app.committed >= head) return;
+      const running = this.#catchingUp.get(app);
+      if (running !== undefined) {
+        // It may have read the log before this event was in it.
+        await running;
+        continue;
+      }
+      const before = app.committed;
+      const started = this.#apply(app).finally(() => this.#catchingUp.delete(app));
+      this.#catchingUp.set(app, started);
+      await started;
       // The log had this event, and has it no longer.
       if (app.committed === before) return this.#deps.onLoss(app, before);
-      before = app.committed;
-      await this.#catchUp(app);
     }
-  }
-
-  #catchUp(app: SharedApp): Promise<void> {
-    const running = this.#catchingUp.get(app);
-    if (running !== undefined) return running;
-    const started = this.#apply(app).finally(() => this.#catchingUp.delete(app));
-    this.#catchingUp.set(app, started);
-    return started;
   }
 
   async #apply(app: SharedApp): Promise<void> {
