@@ -1,15 +1,16 @@
 /**
- * A real PostgreSQL for the tests of one file: BADGED_TEST_DATABASE_URL, or a server of its own in a temporary directory,
- * on a Unix socket. It ends with the process that started it, however that ends, and leaves nothing behind. Where there
+ * A real PostgreSQL for the tests of one file: the database that DATABASE_URL_TEST names, or a server of its own in a temporary
+ * directory, on a Unix socket, with the programs that binaries.ts finds. It ends with the process that started it, however that ends, and leaves nothing behind. Where there
  * is neither, the tests that need one are skipped, and the reason is printed.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll } from 'vitest';
+import { findBinaries, runnable } from './binaries.js';
 
 export interface TestServer {
   /** The URL of a schema with this name. */
@@ -17,22 +18,17 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-const packaged = '/usr/lib/postgresql';
-
-/** The directory of `initdb` and `postgres`; undefined if they are not installed. */
-function binaries(): string | undefined {
-  const versions = existsSync(packaged) ? readdirSync(packaged).sort((a, b) => Number(b) - Number(a)) : [];
-  const directories = [
-    ...versions.map((version) => join(packaged, version, 'bin')),
-    ...(process.env.PATH ?? '').split(delimiter),
-  ];
-  return directories.find((path) => ['initdb', 'postgres'].every((name) => existsSync(join(path, name))));
+/** Why tests with PostgreSQL cannot run here; undefined if they can. Throws where they must (BADGED_TESTS_SKIP_NOTHING). */
+export function whyNoPostgres(): string | undefined {
+  if (process.env.DATABASE_URL_TEST !== undefined || findBinaries() !== undefined) return undefined;
+  return orThrow(
+    'PostgreSQL is not installed, and npm has no package of it for this platform. Install it, or set DATABASE_URL_TEST to a database that tests may use.',
+  );
 }
 
-/** Why tests with PostgreSQL cannot run here; undefined if they can. */
-export function whyNoPostgres(): string | undefined {
-  if (process.env.BADGED_TEST_DATABASE_URL !== undefined || binaries() !== undefined) return undefined;
-  return 'PostgreSQL is not installed. Install it, or set BADGED_TEST_DATABASE_URL to a database that tests may use.';
+function orThrow(reason: string): string {
+  if (process.env.BADGED_TESTS_SKIP_NOTHING !== undefined) throw new Error(reason);
+  return reason;
 }
 
 /** Starts the server at the first call in a file, and stops it after the file's last test. */
@@ -46,11 +42,12 @@ export function testServer(): () => Promise<TestServer> {
 }
 
 async function start(): Promise<TestServer> {
-  const given = process.env.BADGED_TEST_DATABASE_URL;
+  const given = process.env.DATABASE_URL_TEST;
   if (given !== undefined) return { url: (schema) => withSchema(given, schema), stop: async () => {} };
-  const path = binaries();
-  if (path === undefined) throw new Error(whyNoPostgres());
+  const binaries = findBinaries();
+  if (binaries === undefined) throw new Error(whyNoPostgres());
   const directory = mkdtempSync(join(tmpdir(), 'badged-pg-'));
+  const path = runnable(binaries, directory);
   const data = join(directory, 'data');
   const user = unprivileged(directory);
   const stay = { ...user, cwd: directory, env: { ...process.env, LC_ALL: 'C' } };
