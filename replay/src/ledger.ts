@@ -28,7 +28,7 @@ export class Ledger {
       );
     }
     ftruncateSync(this.#file, Buffer.byteLength(whole));
-    if (title === undefined) this.#lines.push(expected);
+    if (title === undefined) writeSync(this.#file, `${expected}\n`);
     this.completed = new Set(lines.map(Number));
   }
 

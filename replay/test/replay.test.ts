@@ -147,6 +147,17 @@ describe('the ledger', () => {
     expect(sorted).toEqual(Array.from({ length: result.operations }, (_, index) => index));
   });
 
+  test('is written while the replay runs, for one that is killed', async () => {
+    const written: number[] = [];
+    backend.fault = (request) => {
+      if (request === 301) written.push(recorded().length);
+      return undefined;
+    };
+    await run({ ledger: ledger() });
+    // What is in flight is not in it yet.
+    expect(written[0]).toBeGreaterThan(200);
+  });
+
   test('promise 5: lets a replay resume after a crash without sending completed operations again', async () => {
     backend.fault = (request) => (request > 300 ? 'cut-before' : undefined);
     await expect(run({ ledger: ledger(), timeout: 0 })).rejects.toThrow(/is unavailable/);
