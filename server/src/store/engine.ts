@@ -4,7 +4,7 @@
  * it never reuses. A write is durable when its promise resolves.
  */
 import type { Audience, Event, LoggedMessage, snapshot } from '@badged/core';
-import type { App, AppToken } from './port.js';
+import type { App, AppChange, AppToken } from './port.js';
 import type { AlertContent, PushStore } from './push_port.js';
 import type { RecordStore } from './record_port.js';
 
@@ -87,8 +87,8 @@ export interface HostedApp {
   readonly number: number;
   /** The number on the user's icon: 0 for a user whom the app has never named, null where badges are disabled. */
   badge(user: string, now: number): number | null;
-  /** Which of these users the audience includes now. */
-  recipients(audience: Audience, users: Candidates, now: number): string[];
+  /** Which of these users the audience includes now, one short step at a time; undefined for one whom it does not include. */
+  eachRecipient(audience: Audience, users: Candidates, now: number): Iterator<string | undefined>;
   /** The same while others are served in between. A user may join, leave or read meanwhile. */
   recipientsInSlices(audience: Audience, users: Candidates, now: number): Promise<string[]>;
 }
@@ -102,7 +102,8 @@ export interface Candidates {
 export interface RegistryTables {
   /** Returns the app's number. */
   insertApp(app: App): Promise<number>;
-  updateApp(number: number, app: App): Promise<void>;
+  /** Changes these fields and no others. */
+  updateApp(number: number, change: AppChange): Promise<void>;
   /** Deletes the app and its tokens at once; its other rows may be removed later. */
   deleteApp(number: number, now: number): Promise<void>;
   tokens(): OrPromise<readonly AppToken[]>;

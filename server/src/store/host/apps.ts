@@ -79,8 +79,8 @@ export class LoadedApp implements HostedApp {
     return users.map((user) => found.get(user));
   }
 
-  recipients(audience: Audience, users: Candidates, now: number): string[] {
-    return this.machine.recipients(audience, users, now);
+  eachRecipient(audience: Audience, users: Candidates, now: number): Iterator<string | undefined> {
+    return this.machine.eachRecipient(audience, users, now);
   }
 
   async recipientsInSlices(audience: Audience, users: Candidates, now: number): Promise<string[]> {

@@ -43,8 +43,9 @@ export class Registry implements AppRegistry {
     this.#deps.whenOpen();
     const loaded = this.#deps.apps.get(id);
     if (loaded === undefined) return undefined;
+    await this.#deps.tables.updateApp(loaded.number, change);
+    // As it is now: another change may have come in between.
     const app = { ...loaded.app, ...change, settings: { ...loaded.app.settings, ...change.settings } };
-    await this.#deps.tables.updateApp(loaded.number, app);
     loaded.app = app;
     if (change.settings !== undefined)
       this.#deps.onChange({ app: id, audience: { kind: 'everyone' }, hasAlert: false });

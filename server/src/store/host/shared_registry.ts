@@ -81,10 +81,9 @@ export class SharedRegistry implements AppRegistry {
     await this.refresh();
     const stored = this.#apps.get(id);
     if (stored === undefined) return undefined;
-    const app = { ...stored.app, ...change, settings: { ...stored.app.settings, ...change.settings } };
-    await this.#deps.engine.registry.updateApp(stored.number, app);
+    await this.#deps.engine.registry.updateApp(stored.number, change);
     await this.refresh();
-    return app;
+    return this.#apps.get(id)?.app;
   }
 
   async delete(id: string): Promise<boolean> {

@@ -1,8 +1,8 @@
 /** What push delivery stores: each method finds the app, and reads or changes its devices, its outbox or its credentials. */
 import type { Audience } from '@badged/core';
-
+import { SlicedWork, sliceMs } from '../../slices.js';
 import { confirmClaim, decideClaim, stateOf, withBadge } from '../device_claims.js';
-import type { HostedApp } from '../engine.js';
+import type { Candidates, HostedApp } from '../engine.js';
 import type {
   Claim,
   ClaimTime,
@@ -31,8 +31,8 @@ export interface PushDeps {
 /** An audience that is larger is not looked up by name: all users with devices are read instead. */
 const namesAtOnce = 10_000;
 
-/** A millisecond or two. */
-const usersAtOnce = 2_000;
+/** Some hundred microseconds. */
+const stepsPerCheck = 100;
 
 const getCredentials = `
   select sealed from credential where app = $1 and platform = $2`;
@@ -89,13 +89,28 @@ export class PostgresPushStore implements PushStore {
     const number = await host.number(app);
     if (number === undefined) return [];
     const names = await host.read(app, (loaded) => loaded && namesOf(loaded, audience, now));
-    const users = [...(await devices.users(number, names))];
-    const found: string[] = [];
-    // In chunks, so that others are served in between.
-    for (let start = 0; start < users.length; start += usersAtOnce) {
-      const some = new Set(users.slice(start, start + usersAtOnce));
-      found.push(...(await host.read(app, (loaded) => loaded?.recipients(audience, some, now) ?? [])));
-    }
+    return this.#among(app, await devices.users(number, names), audience, now);
+  }
+
+  /** In slices, each of which is a read of its own, so that none sees what is not durable. */
+  async #among(app: string, users: Candidates, audience: Audience, now: number): Promise<string[]> {
+    const work = new SlicedWork(app);
+    let pass: { readonly loaded: HostedApp; readonly each: Iterator<string | undefined> } | undefined;
+    let found: string[] = [];
+    const slice = (loaded: HostedApp | undefined): boolean => {
+      if (pass?.loaded !== loaded) found = [];
+      if (loaded === undefined) return true;
+      // An app that was loaded again is another one: the pass begins anew.
+      if (pass?.loaded !== loaded) pass = { loaded, each: loaded.eachRecipient(audience, users, now) };
+      const end = performance.now() + sliceMs;
+      for (let steps = 1; ; steps += 1) {
+        const { done, value } = pass.each.next();
+        if (done === true) return true;
+        if (value !== undefined) found.push(value);
+        if (steps % stepsPerCheck === 0 && performance.now() > end) return false;
+      }
+    };
+    while (!(await this.#deps.host.read(app, slice))) await work.pause();
     return found;
   }
 
@@ -262,7 +277,9 @@ function namesOf(loaded: HostedApp, audience: Audience, now: number): readonly s
     return true;
   };
   try {
-    loaded.recipients(audience, { size: Number.POSITIVE_INFINITY, has: collect, keys: () => [] }, now);
+    const all = { size: Number.POSITIVE_INFINITY, has: collect, keys: () => [] };
+    const each = loaded.eachRecipient(audience, all, now);
+    while (each.next().done !== true);
     return [...names];
   } catch (error) {
     if (error instanceof TooManyNames) return undefined;

@@ -1,7 +1,7 @@
 /** The tables of apps, tokens and secrets. Every change increments the registry's version, and is alone while it does. */
 import { badgeModes } from '@badged/core';
 import type { RegistryTables, StoredApp } from '../engine.js';
-import type { App, AppToken } from '../port.js';
+import type { App, AppChange, AppToken } from '../port.js';
 import { type RegistryContent, registryApp } from '../shared_engine.js';
 import type { Connections } from './connections.js';
 import type { Run } from './run.js';
@@ -26,7 +26,9 @@ const insertCheckpoint = `
   insert into checkpoint (app, seq) values ($1, 0)`;
 
 const updateApp = `
-  update app set name = $2, mode = $3, include_announcements = $4, jabber_domain = $5 where number = $1`;
+  update app set name = coalesce($2, name), mode = coalesce($3, mode),
+    include_announcements = coalesce($4, include_announcements), jabber_domain = coalesce($5, jabber_domain)
+  where number = $1`;
 
 const markDeleted = `
   update app set deleted_at = $2, id = 'deleted ' || number || ' ' || id where number = $1 and deleted_at is null`;
@@ -75,9 +77,10 @@ export class PostgresRegistry implements RegistryTables {
     });
   }
 
-  async updateApp(number: number, { name, settings, jabberDomain }: App): Promise<void> {
-    const { mode, includeAnnouncements } = settings;
-    await this.#change((run) => run(updateApp, [number, name, mode, includeAnnouncements, jabberDomain]));
+  async updateApp(number: number, { name, settings, jabberDomain }: AppChange): Promise<void> {
+    const { mode, includeAnnouncements } = settings ?? {};
+    const values = [name, mode, includeAnnouncements, jabberDomain].map((value) => value ?? null);
+    await this.#change((run) => run(updateApp, [number, ...values]));
   }
 
   /** Without its head and its checkpoint, nothing appends to it or writes its rows. These are removed at a later start. */

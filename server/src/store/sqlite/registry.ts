@@ -1,7 +1,7 @@
 /** The tables of apps, tokens and secrets. */
 import { badgeModes } from '@badged/core';
 import type { RegistryTables, StoredApp } from '../engine.js';
-import type { App, AppToken } from '../port.js';
+import type { App, AppChange, AppToken } from '../port.js';
 import type { Connection } from './connection.js';
 import type { GroupCommit } from './group_commit.js';
 
@@ -24,10 +24,11 @@ export class SqliteRegistry implements RegistryTables {
     });
   }
 
-  updateApp(number: number, { name, settings, jabberDomain }: App): Promise<void> {
-    const { mode, includeAnnouncements } = settings;
+  updateApp(number: number, { name, settings, jabberDomain }: AppChange): Promise<void> {
+    const { mode, includeAnnouncements } = settings ?? {};
+    const includes = includeAnnouncements === undefined ? null : Number(includeAnnouncements);
     return this.#commits.run(() => {
-      this.#sql.updateApp.run(name, mode, Number(includeAnnouncements), jabberDomain, number);
+      this.#sql.updateApp.run(name ?? null, mode ?? null, includes, jabberDomain ?? null, number);
     });
   }
 
@@ -78,8 +79,10 @@ function statements(connection: Connection) {
     insertApp: write<[string, string, string, number, string, number]>(
       'insert into apps (id, name, mode, include_announcements, jabber_domain, created_at) values (?, ?, ?, ?, ?, ?)',
     ),
-    updateApp: write<[string, string, number, string, number]>(
-      'update apps set name = ?, mode = ?, include_announcements = ?, jabber_domain = ? where number = ?',
+    updateApp: write<[string | null, string | null, number | null, string | null, number]>(
+      `update apps set name = coalesce(?, name), mode = coalesce(?, mode),
+         include_announcements = coalesce(?, include_announcements), jabber_domain = coalesce(?, jabber_domain)
+       where number = ?`,
     ),
     markDeleted: write<[number, number]>(
       "update apps set deleted_at = ?, id = 'deleted ' || number || ' ' || id where number = ?",

@@ -37,6 +37,19 @@ export function registry(factory: StoreFactory): void {
     expect(await app.store.apps.update(uuid(99), { name: 'new' })).toBeUndefined();
   });
 
+  test('changes of different settings at the same moment all take effect', async () => {
+    const { store, app } = await openScenario(factory);
+    await Promise.all([
+      store.apps.update(app, { name: 'new' }),
+      store.apps.update(app, { settings: { mode: 'disabled' } }),
+      store.apps.update(app, { settings: { includeAnnouncements: false } }),
+      store.apps.update(app, { jabberDomain: 'chat.example' }),
+    ]);
+    const settings = { mode: 'disabled', includeAnnouncements: false };
+    const expected = { ...anApp(1), name: 'new', jabberDomain: 'chat.example', settings };
+    expect(await store.apps.get(app)).toEqual(expected);
+  });
+
   test('tokens are found by id, listed by app, and revoked only through their app', async () => {
     const { store, app } = await openScenario(factory);
     await store.apps.create(anApp(2));
