@@ -10,6 +10,7 @@ import { fanOut } from './fan_out/fan_out.js';
 import { describeNoise, sampleNoise } from './measure/noise.js';
 import { messages } from './messages/messages.js';
 import { push } from './push/push.js';
+import { rivals } from './rivals/rivals.js';
 import { start } from './start/start.js';
 import { streams } from './streams/streams.js';
 import { throttled } from './throttled/throttled.js';
@@ -20,6 +21,7 @@ const benchmarks: readonly Benchmark[] = [
   messages,
   start,
   badgeRead,
+  rivals,
   push,
   streams,
   throttled,

@@ -4,9 +4,9 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { cpuMsOf } from '../measure/process_cpu.js';
 
 /** Two versions may print other sentences around it. */
 const listening = /listening on (http:\/\/\S+)/;
@@ -63,13 +63,7 @@ export class CheckoutServer {
 
   /** CPU time of the process so far; NaN where there is no /proc. */
   cpuMs(): number {
-    try {
-      const fields = readFileSync(`/proc/${this.process.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-      // Fields 14 and 15 of proc(5), in ticks of 10 ms: user and system time.
-      return (Number(fields[11]) + Number(fields[12])) * 10;
-    } catch {
-      return Number.NaN;
-    }
+    return cpuMsOf(this.process.pid);
   }
 
   async stop(): Promise<void> {
