@@ -64,9 +64,8 @@ export interface Engine extends Appender {
   onFatal(listener: (error: Error) => void): void;
 
   /**
-   * Writes rows of the app's checkpoint: each as it was when it was read. With `complete`, every event up to
-   * that one is now in the rows written so far. Durable with the next append at the latest. If a
-   * checkpoint is lost, the next start applies more of the log.
+   * Writes rows of the app's checkpoint: each as it was when it was read. With `complete`, every event up to that one is now
+   * in the rows written so far. Durable with the next append at the latest; if it is lost, more of the log is applied again.
    */
   writeCheckpoint(app: number, rows: CheckpointRows, complete?: number): OrPromise<void>;
 
@@ -123,6 +122,7 @@ export interface StoredApp {
 export interface LogRow {
   readonly seq: number;
   readonly event: Event;
+  readonly batch?: string; // The id of the batch that begins with this event, where the engine has one.
 }
 
 export type Decide = (tail: readonly LogRow[], append: (row: NewRow) => void) => void;
@@ -139,9 +139,9 @@ export interface CheckpointRows {
   readonly conversations: readonly snapshot.ConversationRow[];
   readonly participations: readonly snapshot.ParticipationRow[];
   readonly announcements: readonly snapshot.AnnouncementRow[];
-  /** Participants who left. Empty when a checkpoint is read. */
+  /** Participants who left. This and the next are empty when a checkpoint is read. */
   readonly left: readonly { readonly conversation: number; readonly user: number }[];
-  /** References of the messages whose ids their callers chose. Empty when a checkpoint is read. */
+  /** References of the messages whose ids their callers chose. */
   readonly chosenIds: readonly { readonly id: string; readonly reference: number }[];
 }
 

@@ -3,10 +3,12 @@
  * stays current, and the lease of checkpoints; everything else is as in engine.ts.
  */
 import type {
-  Appender,
   CheckpointRows,
+  Decide,
   EngineReader,
   HostedApp,
+  LogRow,
+  Pages,
   RegistryTables,
   StoredApp,
 } from './engine.js';
@@ -14,22 +16,39 @@ import type { AppToken } from './port.js';
 import type { PushStore } from './push_port.js';
 import type { RecordStore } from './record_port.js';
 
-export interface SharedEngine extends Appender {
+export interface SharedReader extends EngineReader {
+  /** The newest point at or below this event, as far as its batch; undefined if that has none. */
+  pointAt(app: number, seq: number): Promise<LogPoint | undefined>;
+}
+
+export interface SharedEngine extends SharedReader {
   readonly registry: RegistryTables;
   /** How many transactions appended to a log. */
   readonly commits: number;
 
   /**
-   * The numbers of the last events of these apps at one moment after the call; an app that is gone has none. The number
-   * for `registryApp` is the version of the apps and tokens. One query.
+   * The ends of the logs of these apps at one moment after the call, and whether they have the points; an app that is gone
+   * has none. One query.
    */
-  heads(apps: readonly number[]): Promise<ReadonlyMap<number, number>>;
+  heads(asked: ReadonlyMap<number, LogPoint | undefined>): Promise<LogHeads>;
+
+  /** As in engine.ts; nothing if the log does not have the point. */
+  eventsAfter(app: number, end: LogEnd): Pages<readonly LogRow[]>;
+
+  /** The newest of these points that the log has. */
+  lastCommon(app: number, points: readonly LogPoint[]): Promise<LogPoint | undefined>;
+
+  /**
+   * Appends as described in engine.ts, if the log has the point, and returns the point of what was appended. Rejects with
+   * LogMoved if it does not.
+   */
+  append(app: number, after: LogEnd, decide: Decide): Promise<LogPoint | undefined>;
 
   /** The apps and tokens, at least as new as the version. */
   readRegistry(): Promise<RegistryContent>;
 
   /** Reads everything as it is at one moment. */
-  inSnapshot<V>(work: (reader: EngineReader) => Promise<V>): Promise<V>;
+  inSnapshot<V>(work: (reader: SharedReader) => Promise<V>): Promise<V>;
 
   /**
    * Takes or keeps the right to write the app's checkpoint, for half a minute, and returns the event up to which it is
@@ -37,19 +56,62 @@ export interface SharedEngine extends Appender {
    */
   leaseCheckpoint(app: number): Promise<number | undefined>;
 
-  /** As in engine.ts, by the holder of the lease only. False, without effect, for any other. */
-  writeCheckpoint(app: number, rows: CheckpointRows, complete?: number): Promise<boolean>;
+  /**
+   * As in engine.ts, by the holder of the lease only, and only if the log has the point: the rows are as of there at the
+   * earliest. Otherwise false, without effect.
+   */
+  writeCheckpoint(app: number, rows: CheckpointRows, options: CheckpointOptions): Promise<boolean>;
 
   pushStore(host: SharedEngineHost): PushStore;
   recordStore(host: SharedEngineHost): RecordStore;
   close(): Promise<void>;
 }
 
-/** Where `heads` has the version of the registry. No app has this number. */
+/** The number of the registry where apps have theirs. No app has this number. */
 export const registryApp = 0;
 
+/**
+ * A place in a log that no other log has: the first event of a batch, with the batch's id. A database that lost events, and
+ * has others in their place by now, does not have it.
+ */
+export interface LogPoint {
+  readonly seq: number;
+  readonly batch: string;
+}
+
+export interface CheckpointOptions {
+  /** The newest one that was in memory when the first of the rows was read. */
+  readonly point: LogPoint | undefined;
+  /** Every event up to this one is now in the rows written so far. */
+  readonly complete?: number;
+}
+
+/** How far the log is in memory. `point` is the newest one up to there that is known. */
+export interface LogEnd {
+  readonly seq: number;
+  readonly point: LogPoint | undefined;
+}
+
+export interface Head {
+  readonly seq: number;
+  /** The point that was asked about, if the log does not have it. */
+  readonly missing?: LogPoint;
+}
+
+export interface LogHeads {
+  readonly registry: RegistryVersion;
+  readonly apps: ReadonlyMap<number, Head>;
+}
+
+/** Of the apps and tokens. */
+export interface RegistryVersion {
+  readonly number: number;
+  /** Drawn by lot with each version: one that was lost and made again differs. */
+  readonly stamp: number;
+}
+
 export interface RegistryContent {
-  readonly version: number;
+  readonly version: RegistryVersion;
   /** Those that are not deleted, in the order of creation. */
   readonly apps: readonly StoredApp[];
   readonly tokens: readonly AppToken[];

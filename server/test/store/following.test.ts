@@ -22,18 +22,23 @@ test('an event is not lost if the read of the log that is running began before i
   });
   const following = new Following({
     engine: {
-      async *logAfter(_, seq) {
+      async *eventsAfter(_, { seq }) {
         yield log.filter((row) => row.seq > seq);
         if (seq > 0) return;
         appliedFirst();
         await ended;
       },
     },
-    heads: new Heads(async () => new Map()),
+    heads: new Heads(
+      async () => ({ registry: { number: 0, stamp: 0 }, apps: new Map() }),
+      () => undefined,
+    ),
     loading: { all: () => [app] },
     onChange: () => {},
     onRegistry: async () => {},
-    onLoss: (_, head) => void lost.push(head),
+    onLoss: async (_, head) => {
+      lost.push(head);
+    },
   });
   const first = following.reach(app, 1);
   await applied;

@@ -289,14 +289,21 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
     const number = await one.registry.insertApp(app);
     const none = { users: [], conversations: [], participations: [], announcements: [], left: [] };
     const rows = { ...none, chosenIds: [{ id: 'stale', reference: 1 }] };
+    const options = { point: undefined, complete: 1 };
     expect([await one.leaseCheckpoint(number), await other.leaseCheckpoint(number)]).toEqual([0, undefined]);
     const expire = "update checkpoint set leased_until = now() - interval '1 second'";
     await withClient(url, (client) => client.query(expire));
     expect(await other.leaseCheckpoint(number)).toBe(0);
-    expect(await one.writeCheckpoint(number, rows, 1)).toBe(false);
+    expect(await one.writeCheckpoint(number, rows, options)).toBe(false);
     expect([await one.chosenId(number, 'stale'), await one.checkpointSeq(number)]).toEqual([0, 0]);
-    expect(await other.writeCheckpoint(number, rows, 1)).toBe(true);
+    expect(await other.writeCheckpoint(number, rows, options)).toBe(true);
     expect([await one.chosenId(number, 'stale'), await one.leaseCheckpoint(number)]).toEqual([1, 1]);
+    // Memory of a log that the database lost is not written either.
+    const lost = { point: { seq: 1, batch: uuid(1) }, complete: 2 };
+    expect([await one.writeCheckpoint(number, rows, lost), await one.checkpointSeq(number)]).toEqual([
+      false,
+      1,
+    ]);
   });
 
   test('a log that lost its last events is noticed, and memory follows it', async () => {
@@ -327,6 +334,45 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
     ]);
     expect(await send(second)).toBe(4);
     expect(await unread(first, 'bob')).toBe(4);
+  });
+
+  test('a log that lost its last events, and grew past them again with others, is noticed by a read and by a write', async () => {
+    const { nodes, url, warnings } = await cluster(2, noCheckpoints);
+    const [reading, writing] = nodes;
+    if (reading === undefined || writing === undefined) throw new Error('no node');
+    await createChat(reading, ['ann', 'bob', 'cem']);
+    for (let n = 0; n < 5; n += 1) await send(n % 2 === 0 ? reading : writing);
+    expect([await unread(reading, 'bob'), await unread(writing, 'bob')]).toEqual([5, 5]);
+    const token = { id: uuid(7), app: app.id, label: 'lost', hash: Uint8Array.from([1]), createdAt: 1 };
+    await reading.apps.addToken(token);
+    expect(await writing.apps.token(token.id)).toMatchObject({ label: 'lost' });
+    await withClient(url, async (client) => {
+      await client.query('delete from token');
+      await client.query('update log_head set seq = seq - 1 where app = 0');
+      await client.query('delete from event where seq > 4 and app > 0');
+      await client.query('update log_head set seq = 4 where app > 0');
+    });
+    const other = await openCluster(url, 1, noCheckpoints);
+    onTestFinished(() => other.close());
+    const [grown] = other.nodes;
+    if (grown === undefined) throw new Error('no node');
+    for (let n = 0; n < 4; n += 1) await send(grown, randomUUID(), 'bob');
+    await grown.apps.addToken({ ...token, id: uuid(8) });
+    const isRefreshed = new Promise<void>((resolve) =>
+      reading.subscribe(({ audience }) => audience.kind === 'everyone' && resolve()),
+    );
+    expect(await send(writing, randomUUID(), 'cem')).toBe(8);
+    expect(await unread(reading, 'bob')).toBe(4);
+    await isRefreshed;
+    const lost = expect.stringMatching(/lost the events 5 to 6 of app .*They are not counted/);
+    expect(warnings).toEqual([lost, lost]);
+    expect(nodes.map(({ figures }) => figures.lostEvents)).toEqual([2, 2]);
+    for (const node of nodes)
+      expect([await node.apps.token(token.id), await node.apps.token(uuid(8))]).toEqual([
+        undefined,
+        expect.objectContaining({ label: 'lost' }),
+      ]);
+    await expectNoDifference(url);
   });
 
   /** Retries as a client would: the id is the same. */

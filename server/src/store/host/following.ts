@@ -1,9 +1,8 @@
 /** Follows the logs of the apps in memory: applies what other nodes appended, when a read needs it and, for listeners, by itself. */
 import { SlicedWork } from '../../slices.js';
-import type { Appender } from '../engine.js';
 import type { Change } from '../push_port.js';
-import { registryApp } from '../shared_engine.js';
-import type { Heads, HeadsOf } from './heads.js';
+import type { Head, LogHeads, RegistryVersion, SharedEngine } from '../shared_engine.js';
+import type { Heads } from './heads.js';
 import type { Loading } from './loading.js';
 import type { SharedApp } from './shared_app.js';
 
@@ -12,13 +11,13 @@ const shortestPauseMs = 20;
 const longestPauseMs = 500;
 
 export interface FollowingDeps {
-  readonly engine: Pick<Appender, 'logAfter'>;
+  readonly engine: Pick<SharedEngine, 'eventsAfter'>;
   readonly heads: Heads;
   readonly loading: Pick<Loading, 'all'>;
   readonly onChange: (change: Change) => void;
-  readonly onRegistry: (version: number) => Promise<void>;
-  /** The log ends before events that this node has applied. */
-  readonly onLoss: (app: SharedApp, head: number) => void;
+  readonly onRegistry: (version: RegistryVersion) => Promise<void>;
+  /** The log does not have events that this node has applied. It ends at the head. */
+  readonly onLoss: (app: SharedApp, head: number) => Promise<void>;
 }
 
 export class Following {
@@ -62,14 +61,14 @@ export class Following {
       const started = this.#apply(app).finally(() => this.#catchingUp.delete(app));
       this.#catchingUp.set(app, started);
       await started;
-      // The log had this event, and has it no longer.
-      if (app.committed === before) return this.#deps.onLoss(app, before);
+      // The log had this event, and has it no longer, or others in place of those in memory.
+      if (app.committed === before) return this.#deps.onLoss(app, head);
     }
   }
 
   async #apply(app: SharedApp): Promise<void> {
     const work = new SlicedWork(app.app.id);
-    for await (const rows of this.#deps.engine.logAfter(app.number, app.seq)) {
+    for await (const rows of this.#deps.engine.eventsAfter(app.number, app.end)) {
       for (const row of rows) {
         await work.pause();
         while (app.visibility.state === 'ahead') await app.visibility.settled();
@@ -90,7 +89,7 @@ export class Following {
     const before = new Map(apps.map((app) => [app, app.committed]));
     try {
       const heads = await this.#deps.heads.of(apps.map(({ number }) => number));
-      await this.#deps.onRegistry(heads.get(registryApp) ?? 0);
+      await this.#deps.onRegistry(heads.registry);
       const news = await Promise.all(apps.map((app) => this.#check(app, before.get(app) ?? 0, heads)));
       this.#pauseMs = news.includes(true) ? shortestPauseMs : Math.min(this.#pauseMs * 1.5, longestPauseMs);
     } catch {
@@ -101,11 +100,16 @@ export class Following {
   }
 
   /** Whether there was something new. */
-  async #check(app: SharedApp, before: number, heads: HeadsOf): Promise<boolean> {
-    const head = heads.get(app.number);
+  async #check(app: SharedApp, before: number, { apps }: LogHeads): Promise<boolean> {
+    const head = apps.get(app.number);
     if (head === undefined || app.visibility.state === 'lost') return false;
-    if (head < before) this.#deps.onLoss(app, head);
-    else await this.reach(app, head);
-    return head > before;
+    if (hasLost(app, before, head)) await this.#deps.onLoss(app, head.seq);
+    else await this.reach(app, head.seq);
+    return head.seq > before;
   }
+}
+
+/** Whether the log lost events that the app has in memory. `committed` is from before the question for the head. */
+export function hasLost(app: SharedApp, committed: number, { seq, missing }: Head): boolean {
+  return seq < committed || (missing !== undefined && app.points.has(missing));
 }

@@ -1,7 +1,7 @@
 /** The apps that are in memory: each is loaded when it is first needed, while those who need it wait and others are served. */
 import { SlicedWork } from '../../slices.js';
-import type { EngineReader, StoredApp } from '../engine.js';
-import type { SharedEngine } from '../shared_engine.js';
+import type { StoredApp } from '../engine.js';
+import type { SharedEngine, SharedReader } from '../shared_engine.js';
 import { restoreCheckpoint } from './load.js';
 import { SharedApp } from './shared_app.js';
 
@@ -63,13 +63,16 @@ export class Loading {
     }
   }
 
-  async #applyTail(reader: EngineReader, app: SharedApp): Promise<void> {
+  async #applyTail(reader: SharedReader, app: SharedApp): Promise<void> {
     const work = new SlicedWork(app.app.id);
+    const point = await reader.pointAt(app.number, app.seq);
+    if (point !== undefined) app.points.add(point);
     for await (const rows of reader.logAfter(app.number, app.seq)) {
-      for (const { event } of rows) {
+      for (const { seq, event, batch } of rows) {
         const pause = work.pause();
         if (pause !== undefined) await pause;
         app.apply(event);
+        if (batch !== undefined) app.points.add({ seq, batch });
       }
     }
   }

@@ -5,17 +5,16 @@
  * waits for the next append together with those behind it.
  */
 import { notFound, type Outcome } from '@badged/core';
-import type { Appender } from '../engine.js';
 import { type CommandWithAlert, StoreUnavailable } from '../port.js';
 import type { Change } from '../push_port.js';
-import { AppGone, LogMoved } from '../shared_engine.js';
+import { AppGone, LogMoved, type SharedEngine } from '../shared_engine.js';
 import { Batch, type BatchCounts } from './batches.js';
 import { Job } from './job.js';
 import { prefetch } from './prefetch.js';
 import type { SharedApp } from './shared_app.js';
 
 export interface SharedBatchDeps {
-  readonly engine: Appender;
+  readonly engine: SharedEngine;
   /** Called with every change once it is durable. */
   readonly onChange: (change: Change) => void;
   /** The app's memory is not the log's any more. */
@@ -59,13 +58,14 @@ export class SharedBatches {
     const batch = new Batch(app, this.#deps.engine, 'stop');
     try {
       await prefetch(this.#deps.engine, app);
-      await this.#deps.engine.append(app.number, app.seq, (tail, append) => {
+      const point = await this.#deps.engine.append(app.number, app.end, (tail, append) => {
         if (app.visibility.state === 'lost') throw new LogMoved('The app is loaded anew.');
         for (const change of app.follow(tail)) this.#deps.onChange(change);
         for (const job of app.waiting) job.mark();
         app.advance();
         batch.decide([], append);
       });
+      if (point !== undefined) app.points.add(point);
     } catch (error) {
       await this.#failed(app, batch, asError(error));
       return;

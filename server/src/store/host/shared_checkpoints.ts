@@ -112,7 +112,7 @@ export class SharedCheckpoints {
     });
   }
 
-  /** False if it was interrupted: the lease was lost, or the app's memory. */
+  /** False if it was interrupted: the lease was lost, or the app's memory, or events of the log. */
   async #write(app: SharedApp, { seq, changes }: Round): Promise<boolean> {
     const chunks = chunksOf(app, changes, this.#deps.pace.rowsPerChunk);
     for (;;) {
@@ -120,8 +120,8 @@ export class SharedCheckpoints {
       if (next === undefined) return false;
       if (next.done === true) return true;
       const { rows, isLast } = next.value;
-      if (!(await this.#deps.engine.writeCheckpoint(app.number, rows, isLast ? seq : undefined)))
-        return false;
+      const options = { point: app.points.last, ...(isLast && { complete: seq }) };
+      if (!(await this.#deps.engine.writeCheckpoint(app.number, rows, options))) return false;
       await delay(this.#isStopped ? 0 : this.#deps.pace.pauseMs);
     }
   }

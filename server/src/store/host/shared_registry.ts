@@ -3,8 +3,7 @@
 import type { StoredApp } from '../engine.js';
 import type { App, AppChange, AppRegistry, AppToken } from '../port.js';
 import type { Change } from '../push_port.js';
-import type { RegistryContent, SharedEngine } from '../shared_engine.js';
-import { registryApp } from '../shared_engine.js';
+import type { RegistryContent, RegistryVersion, SharedEngine } from '../shared_engine.js';
 import type { Heads } from './heads.js';
 
 /** A token that was revoked, or an app that was deleted, on any node. */
@@ -26,7 +25,7 @@ export interface SharedRegistryDeps {
 
 export class SharedRegistry implements AppRegistry {
   readonly #deps: SharedRegistryDeps;
-  #version = 0;
+  #version: RegistryVersion = { number: 0, stamp: 0 };
   #apps = new Map<string, StoredApp>();
   #tokens = new Map<string, AppToken>();
   #reloading: Promise<void> | undefined;
@@ -44,16 +43,15 @@ export class SharedRegistry implements AppRegistry {
   async refresh(): Promise<void> {
     this.#deps.whenOpen();
     const before = this.#version;
-    const heads = await this.#deps.heads.of([]);
-    const version = heads.get(registryApp) ?? 0;
+    const { registry } = await this.#deps.heads.of([]);
     // A database that lost its last changes: memory follows it.
-    if (version < before) await this.#reload();
-    else await this.refreshTo(version);
+    if (registry.number < before.number) await this.#reload();
+    else await this.refreshTo(registry);
   }
 
   /** A reload that was in flight may have read before the version: then a second one is needed, and no third. */
-  async refreshTo(version: number): Promise<void> {
-    for (let reloads = 0; this.#version < version && reloads < 2; reloads += 1) {
+  async refreshTo(version: RegistryVersion): Promise<void> {
+    for (let reloads = 0; !this.#hasReached(version) && reloads < 2; reloads += 1) {
       this.#reloading ??= this.#reload().finally(() => {
         this.#reloading = undefined;
       });
@@ -129,6 +127,13 @@ export class SharedRegistry implements AppRegistry {
   async replaceSecret(name: string, value: Uint8Array): Promise<void> {
     this.#deps.whenOpen();
     await this.#deps.engine.registry.replaceSecret(name, value);
+  }
+
+  /** Not if the version was lost, and another one has its number. */
+  #hasReached({ number, stamp }: RegistryVersion): boolean {
+    return (
+      this.#version.number > number || (this.#version.number === number && this.#version.stamp === stamp)
+    );
   }
 
   async #reload(): Promise<void> {

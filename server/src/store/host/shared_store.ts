@@ -18,13 +18,14 @@ import { SlicedWork, sliceMs } from '../../slices.js';
 import { type CommandWithAlert, type Store, StoreUnavailable } from '../port.js';
 import type { AlertContent, Change, PushStore } from '../push_port.js';
 import type { RecordStore } from '../record_port.js';
-import { registryApp, type SharedEngine, type SharedEngineHost } from '../shared_engine.js';
+import { AppGone, type SharedEngine, type SharedEngineHost } from '../shared_engine.js';
 import type { BatchCounts } from './batches.js';
 import { type CheckpointPace, defaultPace } from './checkpoint.js';
-import { Following } from './following.js';
+import { Following, hasLost } from './following.js';
 import { Heads } from './heads.js';
 import { Loading } from './loading.js';
 import { fetchNeeds } from './lookups.js';
+import { describeLost, findLost } from './losses.js';
 import type { SharedApp } from './shared_app.js';
 import { SharedBatches } from './shared_batches.js';
 import { SharedCheckpoints } from './shared_checkpoints.js';
@@ -81,8 +82,11 @@ export class SharedStore implements Store {
     this.#engine = engine;
     this.#onWarning = onWarning;
     const onChange = (change: Change) => this.#emit(change);
-    const heads = new Heads((apps) => engine.heads(apps));
     const loading = new Loading(engine, idKey, (app, seq) => this.#checkpoints.loaded(app, seq));
+    const heads = new Heads(
+      (asked) => engine.heads(asked),
+      (app) => loading.peek(app)?.points.last,
+    );
     const pace = { ...defaultPace, ...checkpoints };
     this.#checkpoints = new SharedCheckpoints({ engine, apps: () => loading.all(), pace });
     this.#heads = heads;
@@ -109,12 +113,12 @@ export class SharedStore implements Store {
       loading,
       onChange,
       onRegistry: (version) => registry.refreshTo(version),
-      onLoss: (app, head) => this.#lost(app, head),
+      onLoss: (app, head) => this.#reloadLater(app, { head }),
     });
     this.#batches = new SharedBatches({
       engine,
       onChange,
-      onLost: (app, error) => this.#reloadLater(app, error.message),
+      onLost: (app, error) => void this.#reloadLater(app, { error }),
       reload: async ({ app }) => {
         await registry.refresh();
         return this.#find(app.id);
@@ -254,15 +258,16 @@ export class SharedStore implements Store {
       const before = asked && this.#loading.peek(asked.number);
       const committed = before?.committed ?? 0;
       const heads = await this.#heads.of(asked === undefined ? [] : [asked.number]);
-      await this.apps.refreshTo(heads.get(registryApp) ?? 0);
+      await this.apps.refreshTo(heads.registry);
       const stored = this.apps.find(id);
       if (stored === undefined) return read(undefined);
-      const head = heads.get(stored.number);
+      const head = heads.apps.get(stored.number);
       // It was created, or created again, after the question.
       if (head === undefined) continue;
-      if (before !== undefined && head < committed) this.#lost(before, head);
+      if (before !== undefined && hasLost(before, committed, head))
+        await this.#reloadLater(before, { head: head.seq });
       const loaded = await this.#loading.get(stored);
-      await this.#following.reach(loaded, head);
+      await this.#following.reach(loaded, head.seq);
       while (loaded.visibility.state === 'ahead') await loaded.visibility.settled();
       const current = this.apps.find(id);
       if (loaded.visibility.state === 'lost' || current?.number !== loaded.number) continue;
@@ -277,22 +282,20 @@ export class SharedStore implements Store {
     return stored && this.#loading.get(stored);
   }
 
-  /** A database that was replaced by an older copy of itself: memory follows it. */
-  #lost(app: SharedApp, head: number): void {
+  /**
+   * The app's memory is not the log's any more: because an append failed, or because the database was replaced by an older
+   * copy of itself. It is loaded again when it is needed; who listens is to read it.
+   */
+  async #reloadLater(app: SharedApp, { error, head }: { error?: Error; head?: number }): Promise<void> {
     if (app.visibility.state === 'lost') return;
-    const [first, last] = [head + 1, app.committed];
-    this.#losses.lostEvents += app.committed - head;
-    this.#reloadLater(
-      app,
-      `The database lost the events ${first} to ${last} of app ${app.app.id}. They are not counted any more.`,
-    );
-  }
-
-  #reloadLater(app: SharedApp, reason: string): void {
-    if (app.visibility.state === 'lost') return;
+    const lost = error instanceof AppGone ? undefined : findLost(this.#engine, app, head);
     this.#loading.drop(app);
     this.#losses.reloads += 1;
-    this.#onWarning(reason);
+    const found = await lost?.catch(() => undefined);
+    this.#losses.lostEvents += found === undefined ? 0 : found.last - found.first + 1;
+    const other = error?.message ?? `The database lost events of app ${app.app.id}.`;
+    this.#onWarning(found === undefined ? other : describeLost(app.app.id, found));
+    this.#emit({ app: app.app.id, audience: { kind: 'everyone' }, hasAlert: false });
   }
 
   #emit(change: Change): void {

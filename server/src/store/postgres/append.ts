@@ -7,13 +7,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Decide, LogRow, NewRow } from '../engine.js';
 import { StoreUnavailable } from '../port.js';
-import { AppGone, LogMoved } from '../shared_engine.js';
+import { AppGone, type LogEnd, LogMoved, type LogPoint } from '../shared_engine.js';
 import type { Connections, Leased } from './connections.js';
 import { asError, isCollision, isConnectionLoss, patienceMs } from './errors.js';
-import { isFull, pageAfter } from './log.js';
+import { isFull, lastPoint, pageAfter } from './log.js';
 
 const lockHead = `
-  select seq, alert from log_head where app = $1 for update`;
+  select seq, alert, (select batch from event where event.app = $1 and event.seq = $2) as batch
+  from log_head where app = $1 for update`;
 
 const moveHead = `
   update log_head set seq = $2, alert = $3 where app = $1`;
@@ -37,6 +38,8 @@ interface Head {
   readonly seq: number;
   /** The id of the last alert. */
   readonly alert: number;
+  /** At the place of the point that was asked about. */
+  readonly batch: string | null;
 }
 
 /** What was decided on the log up to `head`. */
@@ -44,45 +47,55 @@ interface Batch {
   readonly id: string;
   readonly app: number;
   readonly head: Head;
+  /** The newest one of the log that it was decided on. */
+  readonly point: LogPoint | undefined;
   readonly rows: readonly NewRow[];
 }
 
-/** Returns whether anything was committed. Throws LogMoved, AppGone, StoreUnavailable; else the rows cannot be stored. */
+/**
+ * Returns the point of what was committed, if anything was. Throws LogMoved, AppGone, StoreUnavailable; else the rows cannot
+ * be stored.
+ */
 export async function append(
   connections: Connections,
   app: number,
-  after: number,
+  after: LogEnd,
   decide: Decide,
-): Promise<boolean> {
+): Promise<LogPoint | undefined> {
   for (let attempt = 1; ; attempt += 1) {
     const leased = await connections.lease();
     let batch: Batch | undefined;
     try {
       const { head, tail } = await lock(leased, app, after);
       const rows: NewRow[] = [];
-      batch = { id: randomUUID(), app, head, rows };
+      batch = { id: randomUUID(), app, head, point: lastPoint(tail) ?? after.point, rows };
       decide(tail, (row) => rows.push(row));
       await Promise.all([insert(leased, batch), leased.commit()]);
       leased.release();
-      return rows.length > 0;
+      return rows.length > 0 ? pointOf(batch) : undefined;
     } catch (error) {
       leased.release(asError(error));
       if (batch !== undefined && batch.rows.length > 0) return resume(connections, batch, error);
       // Nothing was decided, or nothing that changes anything.
-      if (batch !== undefined && isConnectionLoss(error)) return false;
+      if (batch !== undefined && isConnectionLoss(error)) return undefined;
       if (batch !== undefined || attempt === 10 || !isPassing(error)) throw asUnavailable(error);
       await delay(Math.random() * 2 ** attempt);
     }
   }
 }
 
-async function lock({ run, begin }: Leased, app: number, after: number) {
+function pointOf({ id, head }: Batch): LogPoint {
+  return { seq: head.seq + 1, batch: id };
+}
+
+async function lock({ run, begin }: Leased, app: number, { seq: after, point }: LogEnd) {
   const [, [head], first] = await Promise.all([
     begin(),
-    run<Head>(lockHead, [app]),
+    run<Head>(lockHead, [app, point?.seq ?? null]),
     pageAfter(run, app, after),
   ]);
   if (head === undefined) throw new AppGone();
+  if (point !== undefined && head.batch !== point.batch) throw new LogMoved(otherLog(point));
   const tail: LogRow[] = [...first];
   for (let rows = first; isFull(rows); ) {
     rows = await pageAfter(run, app, tail.at(-1)?.seq ?? after);
@@ -90,6 +103,10 @@ async function lock({ run, begin }: Leased, app: number, after: number) {
   }
   if (head.seq !== (tail.at(-1)?.seq ?? after)) throw new LogMoved(`The log ends at ${head.seq}.`);
   return { head, tail };
+}
+
+function otherLog({ seq }: LogPoint): string {
+  return `The log has another event ${seq}.`;
 }
 
 /** Its statements are handed in at once, so that the commit after them shares their round trip. */
@@ -114,7 +131,8 @@ async function insert({ run }: Leased, { id, app, head, rows }: Batch): Promise<
 }
 
 /** After an error: finds out whether the batch landed, and inserts it again where it may be. */
-async function resume(connections: Connections, batch: Batch, cause: unknown): Promise<boolean> {
+async function resume(connections: Connections, batch: Batch, cause: unknown): Promise<LogPoint> {
+  const { point } = batch;
   let error = cause;
   for (const end = performance.now() + patienceMs; ; ) {
     if (!isPassing(error)) throw asUnavailable(error);
@@ -124,18 +142,19 @@ async function resume(connections: Connections, batch: Batch, cause: unknown): P
     try {
       const [, [head], [found]] = await Promise.all([
         leased.begin(),
-        leased.run<Head>(lockHead, [batch.app]),
+        leased.run<Head>(lockHead, [batch.app, point?.seq ?? null]),
         leased.run<{ batch: string | null }>(batchAt, [batch.app, batch.head.seq + 1]),
       ]);
       const hasLanded = found?.batch === batch.id;
       if (!hasLanded) {
         if (head === undefined) throw new AppGone();
+        if (point !== undefined && head.batch !== point.batch) throw new LogMoved(otherLog(point));
         if (head.seq !== batch.head.seq) throw new LogMoved(`The log ends at ${head.seq}.`);
         await Promise.all([insert(leased, { ...batch, head }), leased.commit()]);
       }
       if (hasLanded) await leased.commit();
       leased.release();
-      return true;
+      return pointOf(batch);
     } catch (again) {
       leased.release(asError(again));
       error = again;

@@ -1,5 +1,6 @@
 /** Who may write an app's checkpoint, and up to which event it is complete. The lease and the rows change in one transaction. */
 import type { CheckpointRows } from '../engine.js';
+import type { CheckpointOptions } from '../shared_engine.js';
 import { writeRows } from './checkpoint_tables.js';
 import type { Connections } from './connections.js';
 import type { Run } from './run.js';
@@ -23,6 +24,7 @@ const keep = `
   update checkpoint set leased_until = case when $3::bigint is null then now() + ${lease} else now() end,
     seq = coalesce($3, seq)
   where app = $1 and node = $2
+    and ($4::bigint is null or exists (select 1 from event where app = $1 and event.seq = $4 and batch = $5::uuid))
   returning seq`;
 
 const writeIds = `
@@ -61,10 +63,11 @@ export class Checkpoints {
     return row?.seq;
   }
 
-  /** False, without effect, if another node took the lease. */
-  write(app: number, rows: CheckpointRows, seq?: number): Promise<boolean> {
+  /** False, without effect, if another node took the lease, or the log does not have the point. */
+  write(app: number, rows: CheckpointRows, { complete, point }: CheckpointOptions): Promise<boolean> {
+    const values = [app, this.#node, complete ?? null, point?.seq ?? null, point?.batch ?? null];
     return this.#connections.transaction(async (run) => {
-      const [holder] = await run<{ seq: number }>(keep, [app, this.#node, seq ?? null]);
+      const [holder] = await run<{ seq: number }>(keep, values);
       if (holder === undefined) return false;
       await Promise.all([writeRows(run, app, rows), this.#writeIds(run, app, rows.chosenIds)]);
       return true;

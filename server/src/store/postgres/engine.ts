@@ -1,16 +1,25 @@
 /** The engine of many nodes: PostgreSQL, or a database that speaks its protocol and its SQL. No node owns anything in it. */
 import { randomUUID } from 'node:crypto';
 import type { LoggedMessage } from '@badged/core';
-import type { CheckpointRows, Decide, EngineReader, LogRow, StoredApp } from '../engine.js';
+import type { CheckpointRows, Decide, LogRow, StoredApp } from '../engine.js';
 import type { PushStore } from '../push_port.js';
 import type { RecordStore } from '../record_port.js';
-import type { RegistryContent, SharedEngine, SharedEngineHost } from '../shared_engine.js';
+import type {
+  CheckpointOptions,
+  LogEnd,
+  LogHeads,
+  LogPoint,
+  RegistryContent,
+  SharedEngine,
+  SharedEngineHost,
+  SharedReader,
+} from '../shared_engine.js';
 import { append } from './append.js';
 import { readPages } from './checkpoint_tables.js';
 import { Checkpoints, checkpointSeq, chosenId } from './checkpoints.js';
 import { Connections } from './connections.js';
 import { Devices } from './devices.js';
-import { headsOf, lastSeq, logAfter, messagesBack } from './log.js';
+import { eventsAfter, headsOf, lastCommon, lastSeq, logAfter, messagesBack, pointAt } from './log.js';
 import { migrate } from './migrations.js';
 import { Outbox } from './outbox.js';
 import { purgeDeletedApps } from './purge.js';
@@ -42,7 +51,7 @@ export async function openPostgresEngine(url: string): Promise<PostgresEngine> {
 }
 
 /** Reads over one connection, or over any. */
-class PostgresReader implements EngineReader {
+class PostgresReader implements SharedReader {
   readonly capabilities = { immediateLookups: false };
   readonly #read: (app: number) => Run;
 
@@ -78,6 +87,10 @@ class PostgresReader implements EngineReader {
     return readPages(this.#read(app), app);
   }
 
+  pointAt(app: number, seq: number): Promise<LogPoint | undefined> {
+    return pointAt(this.#read(app), app, seq);
+  }
+
   /** The connection is the engine's. */
   close(): void {}
 }
@@ -86,11 +99,17 @@ export class PostgresEngine extends PostgresReader implements SharedEngine {
   readonly registry: PostgresRegistry;
   readonly #connections: Connections;
   readonly #checkpoints: Checkpoints;
+  readonly #connection: (app: number) => Run;
   readonly #heads: Run;
   #commits = 0;
 
   constructor(connections: Connections) {
-    super((app) => (sql, values) => connections.read(app, sql, values));
+    const connection =
+      (app: number): Run =>
+      (sql, values) =>
+        connections.read(app, sql, values);
+    super(connection);
+    this.#connection = connection;
     this.#connections = connections;
     this.#heads = (sql, values) => connections.readHeads(sql, values);
     this.#checkpoints = new Checkpoints(connections, randomUUID());
@@ -101,28 +120,38 @@ export class PostgresEngine extends PostgresReader implements SharedEngine {
     return this.#commits;
   }
 
-  heads(apps: readonly number[]): Promise<ReadonlyMap<number, number>> {
-    return headsOf(this.#heads, apps);
+  heads(asked: ReadonlyMap<number, LogPoint | undefined>): Promise<LogHeads> {
+    return headsOf(this.#heads, asked);
+  }
+
+  eventsAfter(app: number, end: LogEnd): AsyncIterable<readonly LogRow[]> {
+    return eventsAfter(this.#connection(app), app, end);
+  }
+
+  lastCommon(app: number, points: readonly LogPoint[]): Promise<LogPoint | undefined> {
+    return lastCommon(this.#connection(app), app, points);
   }
 
   readRegistry(): Promise<RegistryContent> {
     return this.registry.read();
   }
 
-  inSnapshot<V>(work: (reader: EngineReader) => Promise<V>): Promise<V> {
+  inSnapshot<V>(work: (reader: SharedReader) => Promise<V>): Promise<V> {
     return this.#connections.snapshot((run) => work(new PostgresReader(() => run)));
   }
 
-  async append(app: number, after: number, decide: Decide): Promise<void> {
-    if (await append(this.#connections, app, after, decide)) this.#commits += 1;
+  async append(app: number, after: LogEnd, decide: Decide): Promise<LogPoint | undefined> {
+    const point = await append(this.#connections, app, after, decide);
+    if (point !== undefined) this.#commits += 1;
+    return point;
   }
 
   leaseCheckpoint(app: number): Promise<number | undefined> {
     return this.#checkpoints.lease(app);
   }
 
-  writeCheckpoint(app: number, rows: CheckpointRows, complete?: number): Promise<boolean> {
-    return this.#checkpoints.write(app, rows, complete);
+  writeCheckpoint(app: number, rows: CheckpointRows, options: CheckpointOptions): Promise<boolean> {
+    return this.#checkpoints.write(app, rows, options);
   }
 
   pushStore(host: SharedEngineHost): PushStore {

@@ -2,15 +2,17 @@
 import { badgeModes } from '@badged/core';
 import type { RegistryTables, StoredApp } from '../engine.js';
 import type { App, AppChange, AppToken } from '../port.js';
-import { type RegistryContent, registryApp } from '../shared_engine.js';
+import { type RegistryContent, type RegistryVersion, registryApp } from '../shared_engine.js';
 import type { Connections } from './connections.js';
 import type { Run } from './run.js';
 
+/** The registry has no alerts: the column is the stamp of its version. */
 const next = `
-  update log_head set seq = seq + 1 where app = ${registryApp} returning seq as version`;
+  update log_head set seq = seq + 1, alert = floor(random() * 9007199254740992)::bigint
+  where app = ${registryApp} returning seq as version`;
 
 const version = `
-  select seq as version from log_head where app = ${registryApp}`;
+  select seq as number, alert as stamp from log_head where app = ${registryApp}`;
 
 const insertApp = `
   insert into app (number, id, name, mode, include_announcements, jabber_domain, created_at)
@@ -120,9 +122,9 @@ export class PostgresRegistry implements RegistryTables {
   /** The version is read first, so that what is read after it is at least as new. */
   async read(): Promise<RegistryContent> {
     const read = <R extends object>(sql: string) => this.#connections.read<R>(registryApp, sql);
-    const [row] = await read<{ version: number }>(version);
+    const [row] = await read<RegistryVersion>(version);
     const [stored, allTokens] = await Promise.all([storedApps(read), this.tokens()]);
-    return { version: row?.version ?? 0, apps: stored, tokens: allTokens };
+    return { version: row ?? { number: 0, stamp: 0 }, apps: stored, tokens: allTokens };
   }
 
   /** The new version is the number of the app, if this creates one. */

@@ -57,6 +57,9 @@ function staysOpen(engine: PostgresEngine): SharedEngine {
       return engine.commits;
     },
     heads: (apps) => engine.heads(apps),
+    eventsAfter: (app, end) => engine.eventsAfter(app, end),
+    lastCommon: (app, points) => engine.lastCommon(app, points),
+    pointAt: (app, seq) => engine.pointAt(app, seq),
     readRegistry: () => engine.readRegistry(),
     inSnapshot: (work) => engine.inSnapshot(work),
     apps: () => engine.apps(),
@@ -68,7 +71,7 @@ function staysOpen(engine: PostgresEngine): SharedEngine {
     checkpoint: (app) => engine.checkpoint(app),
     append: (app, after, decide) => engine.append(app, after, decide),
     leaseCheckpoint: (app) => engine.leaseCheckpoint(app),
-    writeCheckpoint: (app, rows, complete) => engine.writeCheckpoint(app, rows, complete),
+    writeCheckpoint: (app, rows, options) => engine.writeCheckpoint(app, rows, options),
     pushStore: (host) => engine.pushStore(host),
     recordStore: (host) => engine.recordStore(host),
     close: async () => {},
