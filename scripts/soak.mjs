@@ -17,6 +17,14 @@ const soaks = {
     files: ['server/test/store/sqlite.test.ts', '-t', 'promise 9'],
     env: { BADGED_MODEL_RUNS: 20_000 },
   },
+  'model-postgres': {
+    files: ['server/test/store/postgres.test.ts', '-t', 'promise 9'],
+    env: { BADGED_MODEL_RUNS: 20_000 },
+  },
+  'cluster-model': {
+    files: ['server/test/store/postgres_cluster.test.ts', '-t', 'promise 9'],
+    env: { BADGED_MODEL_RUNS: 20_000, BADGED_MODEL_AT_ONCE: 16 },
+  },
 };
 
 const args = process.argv.slice(2);

@@ -18,6 +18,8 @@ export interface ModelOptions {
   readonly commandsPerRun: number;
   readonly seed?: number;
   readonly path?: string;
+  /** Sequences that run side by side, each in apps of its own (default: 1). */
+  readonly atOnce?: number;
   /** Whether the first failure will do, however long. */
   readonly asFound?: boolean;
 }
@@ -26,10 +28,14 @@ export function modelSuite(name: string, factory: StoreFactory, options: ModelOp
   const chosen = fromEnvironment(options);
   const title = `promise 9: ${name} answers as the reference does, after every step of random sequences`;
   test(title, { timeout: 3_600_000 }, async () => {
-    const failure = await findDifference(factory, chosen);
+    const failures = await Promise.all(sideBySide(chosen).map((each) => findDifference(factory, each)));
+    const failure = failures.find((each) => each !== undefined);
     if (failure) throw new Error(`${failure.report}\n\nReplay: ${replayLine(failure, title)}`);
   });
 }
+
+/** More than a lane ever has. */
+const runsPerLane = 10_000_000;
 
 export interface Failure {
   readonly report: string;
@@ -37,12 +43,24 @@ export interface Failure {
   readonly path: string;
 }
 
+/** The sequences that run side by side have the seeds from `seed` on. */
+function sideBySide(options: ModelOptions): readonly (ModelOptions & { readonly lane: number })[] {
+  const { runs, atOnce = 1, seed = Date.now() % 1_000_000_000, path } = options;
+  if (path !== undefined) return [{ ...options, lane: 0 }];
+  return Array.from({ length: Math.min(atOnce, runs) }, (_, lane) => ({
+    ...options,
+    lane,
+    seed: seed + lane,
+    runs: Math.ceil((runs - lane) / atOnce),
+  }));
+}
+
 /** The smallest sequence found after which the store and the reference differ; undefined if none was. */
 export async function findDifference(
   factory: StoreFactory,
-  options: ModelOptions,
+  { lane = 0, ...options }: ModelOptions & { readonly lane?: number },
 ): Promise<Failure | undefined> {
-  const bench = new Bench(factory);
+  const bench = new Bench(factory, lane * runsPerLane);
   try {
     const steps = fc.array(stepOf(await bench.canReopen()), {
       minLength: 1,
@@ -77,10 +95,12 @@ class Bench {
   #opened: StoreUnderTest | undefined;
   /** The one that is open: not the first any more, after a reopen. */
   #store: Store | undefined;
-  #runs = 0;
+  #runs: number;
 
-  constructor(factory: StoreFactory) {
+  /** Runs are numbered from this one on: their apps are named after the number. */
+  constructor(factory: StoreFactory, firstRun: number) {
     this.#factory = factory;
+    this.#runs = firstRun;
   }
 
   async canReopen(): Promise<boolean> {

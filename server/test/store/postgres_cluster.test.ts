@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { CheckpointPace } from '../../src/store/host/checkpoint.js';
 import { verify } from '../../src/store/host/verify.js';
 import { type Store, StoreUnavailable } from '../../src/store/port.js';
@@ -65,9 +65,12 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
     expect(differences).toEqual([]);
   }
 
-  modelSuite('a cluster, each call at a random node,', clusterUnderTest(schemas, random), {
+  const underTest = clusterUnderTest(schemas, random);
+  afterAll(() => underTest.close());
+  modelSuite('a cluster, each call at a random node,', underTest.factory, {
     runs: 3,
     commandsPerRun: 40,
+    atOnce: Number(process.env.BADGED_MODEL_AT_ONCE ?? 1),
   });
 
   test('promise 5: a read on any node shows what another responded with before', async () => {

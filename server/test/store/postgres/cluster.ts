@@ -16,8 +16,10 @@ export interface Cluster {
   readonly nodes: SharedStore[];
   /** What the nodes warned of. */
   readonly warnings: string[];
-  /** Closes the node and opens another one in its place. */
+  /** Opens another node in its place, and closes it once its calls have ended. */
   restart(index: number): Promise<void>;
+  /** A call that the node ends before it closes. */
+  during<V>(node: SharedStore, call: (node: SharedStore) => Promise<V>): Promise<V>;
   close(): Promise<void>;
 }
 
@@ -34,13 +36,29 @@ export async function openCluster(
       checkpoints,
     });
   const nodes = await Promise.all(Array.from({ length: size }, open));
+  const calls = new Map<SharedStore, Set<Promise<unknown>>>();
   return {
     url,
     nodes,
     warnings,
     async restart(index) {
-      await nodes[index]?.close();
-      nodes[index] = await open();
+      const [next, before] = [await open(), nodes[index]];
+      nodes[index] = next;
+      if (before === undefined) return;
+      await Promise.allSettled(calls.get(before) ?? []);
+      calls.delete(before);
+      await before.close();
+    },
+    async during(node, call) {
+      const ofNode = calls.get(node) ?? new Set();
+      calls.set(node, ofNode);
+      const called = call(node);
+      ofNode.add(called);
+      try {
+        return await called;
+      } finally {
+        ofNode.delete(called);
+      }
     },
     close: async () => {
       await Promise.all(nodes.map((node) => node.close()));
@@ -48,44 +66,58 @@ export async function openCluster(
   };
 }
 
-/** A store whose every call goes to a node that is drawn by lot. */
-export function clusterUnderTest(schemas: Schemas, random: () => number): StoreFactory {
-  return async () => {
-    const schema = await schemas.create();
-    const cluster = await openCluster(schema.url, 3);
+/**
+ * A store whose every call goes to a node that is drawn by lot. All stores of a factory are the same cluster, which stays
+ * open until `close`; a node that is restarted ends its calls before it closes.
+ */
+export function clusterUnderTest(schemas: Schemas, random: () => number) {
+  let opened: Promise<Cluster> | undefined;
+  const factory: StoreFactory = async () => {
+    opened ??= schemas.create().then(({ url }) => openCluster(url, 3));
+    const cluster = await opened;
     const draw = () => Math.floor(random() * cluster.nodes.length);
-    const anyNode = (): Store => cluster.nodes[draw()] ?? never();
-    const store: Store = {
-      apps: spread(() => anyNode().apps),
-      push: spread(() => anyNode().push),
-      records: spread(() => anyNode().records),
-      execute: (app, command, alert) => anyNode().execute(app, command, alert),
-      executeAll: (app, commands) => anyNode().executeAll(app, commands),
-      ask: (app, query) => anyNode().ask(app, query),
-      subscribe: (listener) => anyNode().subscribe(listener),
-      ready: () => anyNode().ready(),
-      close: () => cluster.close(),
-    };
+    const store = anyNode(cluster, draw);
     return {
       store,
       async reopen() {
         await cluster.restart(draw());
         return store;
       },
-      async dispose() {
-        await cluster.close();
-      },
+      async dispose() {},
     };
+  };
+  return { factory, close: async () => (await opened)?.close() };
+}
+
+function anyNode(cluster: Cluster, draw: () => number): Store {
+  const choose = () => cluster.nodes[draw()] ?? never();
+  const on = <V>(call: (node: SharedStore) => Promise<V>): Promise<V> => cluster.during(choose(), call);
+  return {
+    apps: spread(choose, (node) => node.apps, on),
+    push: spread(choose, (node) => node.push, on),
+    records: spread(choose, (node) => node.records, on),
+    execute: (app, command, alert) => on((node) => node.execute(app, command, alert)),
+    executeAll: (app, commands) => on((node) => node.executeAll(app, commands)),
+    ask: (app, query) => on((node) => node.ask(app, query)),
+    subscribe: (listener) => choose().subscribe(listener),
+    ready: () => on((node) => node.ready()),
+    close: () => cluster.close(),
   };
 }
 
-/** Each method is taken from what `choose` returns at that moment. */
-function spread<T extends object>(choose: () => T): T {
-  return new Proxy(choose(), {
-    get(_, key) {
-      const target = choose();
+type On = <V>(call: (node: SharedStore) => Promise<V>) => Promise<V>;
+
+/** Each method is called at what `choose` returns at that moment. */
+function spread<T extends object>(choose: () => SharedStore, part: (node: SharedStore) => T, on: On): T {
+  return new Proxy(part(choose()), {
+    get(target, key) {
       const value: unknown = Reflect.get(target, key);
-      return typeof value === 'function' ? value.bind(target) : value;
+      if (typeof value !== 'function') return Reflect.get(part(choose()), key);
+      return (...args: unknown[]) =>
+        on(async (node): Promise<unknown> => {
+          const method: unknown = Reflect.get(part(node), key);
+          return typeof method === 'function' ? Reflect.apply(method, part(node), args) : method;
+        });
     },
   });
 }
