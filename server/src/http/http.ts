@@ -32,6 +32,7 @@ import { ApiError } from './foundation/errors.js';
 import { readJsonBodies } from './foundation/json_body.js';
 import { BodyReader } from './foundation/request_body.js';
 import { addRoute } from './foundation/route.js';
+import { buildSerializer } from './foundation/serializers.js';
 import { compileValidator } from './foundation/validation/validation.js';
 import { addGenesysApi } from './genesys/routes.js';
 import { addBadgeStream } from './layer/badge_stream.js';
@@ -174,6 +175,7 @@ function newFastify(
     return503OnClosing: false,
     trustProxy: config.trustProxy ?? false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength },
+    schemaController: { compilersFactory: { buildSerializer } },
     frameworkErrors: (thrown, request, reply: FastifyReply) => {
       request.log.info({ code: thrown.code }, 'URL refused');
       reply.headers(securityHeaders).header('x-request-id', request.id);

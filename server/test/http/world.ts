@@ -79,7 +79,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const service = options.around === undefined ? plain : { ...plain, store: options.around(store) };
   const sessions = new DashboardSessions({ ...service, elapsedMs: now }, hash);
   const http = await openHttp({ service, adminTokenHash: hash, sessions }, options);
-  const send = sender(http, first.token);
+  const documentKey = options.beforeReady === undefined ? JSON.stringify(options.config ?? {}) : undefined;
+  const send = sender(http, first.token, documentKey);
   return {
     http,
     service,
@@ -140,8 +141,8 @@ async function openHttp(
   return http;
 }
 
-function sender(http: FastifyInstance, token: string): World['send'] {
-  const problem = openApiCheck(http);
+function sender(http: FastifyInstance, token: string, documentKey: string | undefined): World['send'] {
+  const problem = openApiCheck(http, documentKey);
   return async (method, url, request = {}) => {
     const bearer = request.token ?? token;
     const { body } = request;
