@@ -26,7 +26,8 @@ export function whyNoPostgres(): string | undefined {
   );
 }
 
-function orThrow(reason: string): string {
+/** Where no test may be skipped, the reason is an error. */
+export function orThrow(reason: string): string {
   if (process.env.BADGED_TESTS_SKIP_NOTHING !== undefined) throw new Error(reason);
   return reason;
 }
@@ -73,8 +74,8 @@ async function start(): Promise<TestServer> {
   };
 }
 
-/** The server refuses to run as root. */
-function unprivileged(directory: string): { uid?: number; gid?: number } {
+/** The server refuses to run as root: then it gets another user, who owns the directory. */
+export function unprivileged(directory: string): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const ids = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' })));
   const [uid = 65_534, gid = 65_534] = ids;
