@@ -1,5 +1,6 @@
 /** The announcements of an app, by number (from 1). Announcements to everyone also have a position among themselves. */
 import { NumberColumn } from './columns.js';
+import { NumbersByText, PagedList } from './paged.js';
 
 export interface Announcement {
   readonly id: string;
@@ -10,8 +11,8 @@ export interface Announcement {
 }
 
 export class Announcements {
-  readonly #numbers = new Map<string, number>();
-  readonly #all: Announcement[] = [];
+  readonly #numbers = new NumbersByText();
+  readonly #all = new PagedList<Announcement | undefined>(undefined);
   readonly #atPosition = new NumberColumn();
   #everyone = 0;
 
@@ -29,7 +30,7 @@ export class Announcements {
   }
 
   get(announcement: number): Announcement | undefined {
-    return this.#all[announcement - 1];
+    return this.#all.get(announcement - 1);
   }
 
   /** The number of the announcement to everyone at this position. */
@@ -38,7 +39,7 @@ export class Announcements {
   }
 
   set(announcement: number, value: Announcement): void {
-    this.#all[announcement - 1] = value;
+    this.#all.set(announcement - 1, value);
     this.#numbers.set(value.id, announcement);
     if ('position' in value.recipients) {
       this.#atPosition.set(value.recipients.position, announcement);

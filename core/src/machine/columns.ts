@@ -1,33 +1,50 @@
 /**
  * Growing columns of numbers. A table of the state is a few of them side by side, one row a number in each:
- * a tenth of the memory that one object per row would take. A row never written reads as 0.
+ * a tenth of the memory that one object per row would take. A row never written reads as 0. They grow in pages, so
+ * that no row has to wait until millions of others are copied.
  */
-abstract class Column<A extends Uint8Array | Uint32Array | Float64Array> {
-  protected data: A;
+type Numbers = Uint8Array | Uint32Array | Float64Array;
 
-  constructor(data: A) {
-    this.data = data;
+/** Copying a page takes some ten microseconds. */
+const pageBits = 16;
+const rowsPerPage = 1 << pageBits;
+
+abstract class Column<A extends Numbers> {
+  readonly #empty: A;
+  /** The last one written may be shorter than the others. Those in which nothing was written are empty. */
+  readonly #pages: A[];
+
+  constructor(empty: A) {
+    this.#empty = empty;
+    this.#pages = [empty];
   }
 
   protected abstract allocate(length: number): A;
 
   get(row: number): number {
-    return this.data[row] ?? 0;
+    return this.#pages[row >>> pageBits]?.[row & (rowsPerPage - 1)] ?? 0;
   }
 
   set(row: number, value: number): void {
-    if (row >= this.data.length) this.#grow(row + 1);
-    this.data[row] = value;
+    const number = row >>> pageBits;
+    const at = row & (rowsPerPage - 1);
+    let page = this.#pages[number] ?? this.#empty;
+    if (at >= page.length) page = this.#grow(number, at + 1);
+    page[at] = value;
   }
 
   get bytes(): number {
-    return this.data.byteLength;
+    return this.#pages.reduce((bytes, page) => bytes + page.byteLength, 0);
   }
 
-  #grow(rows: number): void {
-    const grown = this.allocate(Math.max(16, rows, Math.ceil(this.data.length * 1.5)));
-    grown.set(this.data);
-    this.data = grown;
+  /** The page, with room for so many rows. */
+  #grow(number: number, rows: number): A {
+    while (this.#pages.length <= number) this.#pages.push(this.#empty);
+    const page = this.#pages[number] ?? this.#empty;
+    const grown = this.allocate(Math.min(rowsPerPage, Math.max(16, rows, Math.ceil(page.length * 1.5))));
+    grown.set(page);
+    this.#pages[number] = grown;
+    return grown;
   }
 }
 
@@ -66,7 +83,7 @@ export class DoubleColumn extends Column<Float64Array> {
  * bucket, so that none has to move all rows at once.
  */
 export class RowIndex {
-  #heads = new Uint32Array(16);
+  readonly #heads = new NumberColumn();
   readonly #next = new NumberColumn();
   readonly #hashOf: (row: number) => number;
   #count = 0;
@@ -80,7 +97,7 @@ export class RowIndex {
 
   /** The row with this hash that the caller's comparison accepts; 0 if there is none. */
   find(hash: number, isMeant: (row: number) => boolean): number {
-    let row = this.#heads[this.#bucketOf(hash)] ?? 0;
+    let row = this.#heads.get(this.#bucketOf(hash));
     while (row !== 0 && !isMeant(row)) row = this.#next.get(row);
     return row;
   }
@@ -93,15 +110,15 @@ export class RowIndex {
 
   remove(row: number): void {
     const bucket = this.#bucketOf(this.#hashOf(row));
-    let current = this.#heads[bucket] ?? 0;
-    if (current === row) this.#heads[bucket] = this.#next.get(row);
+    let current = this.#heads.get(bucket);
+    if (current === row) this.#heads.set(bucket, this.#next.get(row));
     while (current !== 0 && this.#next.get(current) !== row) current = this.#next.get(current);
     if (current !== 0) this.#next.set(current, this.#next.get(row));
     this.#count -= 1;
   }
 
   get bytes(): number {
-    return this.#heads.byteLength + this.#next.bytes;
+    return this.#heads.bytes + this.#next.bytes;
   }
 
   #bucketOf(hash: number): number {
@@ -111,21 +128,16 @@ export class RowIndex {
 
   #link(row: number): void {
     const bucket = this.#bucketOf(this.#hashOf(row));
-    this.#next.set(row, this.#heads[bucket] ?? 0);
-    this.#heads[bucket] = row;
+    this.#next.set(row, this.#heads.get(bucket));
+    this.#heads.set(bucket, row);
   }
 
   /** Adds one bucket, and divides the rows of the bucket with the same lower bits between the two. */
   #split(): void {
-    if (this.#buckets === this.#heads.length) {
-      const heads = new Uint32Array(this.#heads.length * 2);
-      heads.set(this.#heads);
-      this.#heads = heads;
-    }
     const bucket = this.#buckets & this.#mask;
     this.#buckets += 1;
-    let row = this.#heads[bucket] ?? 0;
-    this.#heads[bucket] = 0;
+    let row = this.#heads.get(bucket);
+    this.#heads.set(bucket, 0);
     while (row !== 0) {
       const next = this.#next.get(row);
       this.#link(row);

@@ -5,6 +5,7 @@
  */
 import { isUuid, uuidFromWords, uuidToWords } from '../uuid.js';
 import { hashPair, NumberColumn, RowIndex } from './columns.js';
+import { NumberMap, NumbersByText } from './paged.js';
 
 export class ConversationIds {
   readonly #a = new NumberColumn();
@@ -12,8 +13,8 @@ export class ConversationIds {
   readonly #c = new NumberColumn();
   readonly #d = new NumberColumn();
   readonly #index = new RowIndex((row) => hashPair(this.#a.get(row), this.#d.get(row)));
-  readonly #texts = new Map<number, string>();
-  readonly #byText = new Map<string, number>();
+  readonly #texts = new NumberMap<string>();
+  readonly #byText = new NumbersByText();
   /** The one found last: a command asks for the same conversation several times, and an id never changes. */
   #found: { readonly id: string; readonly conversation: number } | undefined;
 

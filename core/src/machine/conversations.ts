@@ -4,6 +4,7 @@ import { insert, noRanges, type Ranges } from '../ranges.js';
 import { ByteColumn, DoubleColumn, NumberColumn } from './columns.js';
 import { ConversationIds } from './conversation_ids.js';
 import type { LastMessage } from './event.js';
+import { NumberMap } from './paged.js';
 
 const absent = 0;
 const existing = 1;
@@ -25,14 +26,14 @@ export class Conversations {
   readonly #lastSentAt = new DoubleColumn();
   /** 0: a system sender, whose name is in the map. */
   readonly #lastUser = new NumberColumn();
-  readonly #lastNames = new Map<number, string>();
+  readonly #lastNames = new NumberMap<string>();
   /** Set if the caller chose the id. */
-  readonly #lastIds = new Map<number, string>();
+  readonly #lastIds = new NumberMap<string>();
   readonly participants = new NumberColumn();
-  readonly #metadata = new Map<number, Metadata>();
+  readonly #metadata = new NumberMap<Metadata>();
   /** Private lists that grow in place. */
-  readonly #uncounted = new Map<number, number[]>();
-  readonly #deletedMessages = new Map<number, number[]>();
+  readonly #uncounted = new NumberMap<number[]>();
+  readonly #deletedMessages = new NumberMap<number[]>();
   #count = 0;
 
   /** How many there ever were; their numbers are 1 … this. */
@@ -166,7 +167,7 @@ export class Conversations {
   }
 }
 
-function addTo(lists: Map<number, number[]>, conversation: number, position: number): void {
+function addTo(lists: NumberMap<number[]>, conversation: number, position: number): void {
   const list = lists.get(conversation) ?? [];
   insert(list, position, position);
   lists.set(conversation, list);

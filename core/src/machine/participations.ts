@@ -8,6 +8,7 @@ import { type NotificationLevel, notificationLevels } from '../badge.js';
 import { insert, noRanges, size } from '../ranges.js';
 import type { ReadState } from '../read_state.js';
 import { ByteColumn, hashPair, NumberColumn, RowIndex } from './columns.js';
+import { NumberMap, PagedList } from './paged.js';
 
 export class Participations {
   readonly conversation = new NumberColumn();
@@ -18,13 +19,13 @@ export class Participations {
   readonly #acknowledged = new NumberColumn();
   readonly #level = new ByteColumn();
   /** Private lists that change in place. */
-  readonly #ranges = new Map<number, number[]>();
-  readonly #mentions = new Map<number, number[]>();
-  readonly #mutedUntil = new Map<number, number>();
+  readonly #ranges = new NumberMap<number[]>();
+  readonly #mentions = new NumberMap<number[]>();
+  readonly #mutedUntil = new NumberMap<number>();
   readonly #index = new RowIndex((row) => hashPair(this.conversation.get(row), this.user.get(row)));
   readonly #ofUser = new Chains();
   readonly #ofConversation = new Chains();
-  readonly #free: number[] = [];
+  readonly #free = new PagedList(0);
   /** Conversations whose rows are not released yet. */
   readonly #dropped = new Set<number>();
   #rows = 0;

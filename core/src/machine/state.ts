@@ -3,8 +3,9 @@
  * checkpoint began, so that a checkpoint writes only those.
  */
 import { Announcements } from './announcements.js';
-import { ByteColumn } from './columns.js';
+import { ByteColumn, NumberColumn } from './columns.js';
 import { Conversations } from './conversations.js';
+import { NumberMap } from './paged.js';
 import { type HashKey, ParticipantSets } from './participant_sets.js';
 import { Participations } from './participations.js';
 import { Users } from './users.js';
@@ -47,26 +48,28 @@ export class AppState {
 /** A set of small numbers, in the order in which they were added: a request may add thousands. */
 export class NumberSet {
   readonly #has = new ByteColumn();
-  readonly #numbers: number[] = [];
+  readonly #numbers = new NumberColumn();
+  #size = 0;
 
   add(number: number): void {
     if (this.#has.get(number) === 1) return;
     this.#has.set(number, 1);
-    this.#numbers.push(number);
+    this.#numbers.set(this.#size, number);
+    this.#size += 1;
   }
 
-  [Symbol.iterator](): IterableIterator<number> {
-    return this.#numbers[Symbol.iterator]();
+  *[Symbol.iterator](): Generator<number> {
+    for (let index = 0; index < this.#size; index += 1) yield this.#numbers.get(index);
   }
 }
 
 /** Numbers of rows to write or, where they are gone, to remove. A row is written as it is then, not as it was. */
 export class Changed {
   readonly users = new NumberSet();
-  readonly conversations = new Set<number>();
-  readonly announcements = new Set<number>();
+  readonly conversations = new NumberSet();
+  readonly announcements = new NumberSet();
   /** By conversation: the users whose participation changed, began or ended. */
-  readonly participations = new Map<number, Set<number>>();
+  readonly participations = new NumberMap<Set<number>>();
 
   participation(conversation: number, user: number): void {
     const users = this.participations.get(conversation);

@@ -2,22 +2,24 @@
 import { noRanges, type Ranges } from '../ranges.js';
 import type { ReadState } from '../read_state.js';
 import { NumberColumn } from './columns.js';
+import { NumberMap, NumbersByText, PagedList } from './paged.js';
 
 export class Users {
-  readonly #numbers = new Map<string, number>();
-  readonly #ids: string[] = [''];
+  readonly #numbers = new NumbersByText();
+  readonly #ids = new PagedList('');
+  #count = 0;
   readonly #everyoneBase = new NumberColumn();
   readonly #announcedCursor = new NumberColumn();
-  readonly #announcedRanges = new Map<number, Ranges>();
+  readonly #announcedRanges = new NumberMap<Ranges>();
   /** Private lists that grow in place. */
-  readonly #named = new Map<number, number[]>();
-  readonly #external = new Map<number, ReadonlyMap<string, number>>();
-  readonly #blocked = new Map<number, ReadonlySet<number>>();
-  readonly #blockers = new Map<number, Set<number>>();
+  readonly #named = new NumberMap<number[]>();
+  readonly #external = new NumberMap<ReadonlyMap<string, number>>();
+  readonly #blocked = new NumberMap<ReadonlySet<number>>();
+  readonly #blockers = new NumberMap<Set<number>>();
 
   /** How many there are; their numbers are 1 … this. */
   get count(): number {
-    return this.#ids.length - 1;
+    return this.#count;
   }
 
   /** The user's number; 0 if unknown. */
@@ -26,13 +28,13 @@ export class Users {
   }
 
   id(user: number): string {
-    return this.#ids[user] ?? '';
+    return this.#ids.get(user);
   }
 
   /** Makes the user known. Announcements to everyone up to this position are not for them. */
   introduce(user: number, id: string, everyonePosition: number): void {
-    while (this.#ids.length <= user) this.#ids.push('');
-    this.#ids[user] = id;
+    this.#count = Math.max(this.#count, user);
+    this.#ids.set(user, id);
     this.#numbers.set(id, user);
     this.#everyoneBase.set(user, everyonePosition);
     this.setAnnounced(user, { cursor: everyonePosition, ranges: noRanges });
@@ -95,8 +97,9 @@ export class Users {
     for (const user of before) if (!blocked.has(user)) this.#blockers.get(user)?.delete(owner);
     for (const user of blocked) {
       if (before.has(user)) continue;
-      const blockers = this.#blockers.get(user) ?? new Set();
-      this.#blockers.set(user, blockers.add(owner));
+      const blockers = this.#blockers.get(user);
+      if (blockers === undefined) this.#blockers.set(user, new Set([owner]));
+      else blockers.add(owner);
     }
     setOrDelete(this.#blocked, owner, blocked, blocked.size > 0);
   }
@@ -106,7 +109,7 @@ const noCounts: ReadonlyMap<string, number> = new Map();
 const nobody: ReadonlySet<number> = new Set();
 
 /** Most users have none of these; only users who do have an entry. */
-function setOrDelete<V>(map: Map<number, V>, key: number, value: V, keep: boolean): void {
+function setOrDelete<V>(map: NumberMap<V>, key: number, value: V, keep: boolean): void {
   if (keep) map.set(key, value);
   else map.delete(key);
 }

@@ -1,7 +1,32 @@
-/** The index over rows: what it finds, and that no insertion moves more than a few rows. */
+/** Columns and the index over rows: what they hold, and that adding a row moves no more than a few others. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hashPair, RowIndex } from '../../src/machine/columns.js';
+import { DoubleColumn, hashPair, NumberColumn, RowIndex } from '../../src/machine/columns.js';
+
+describe('a column', () => {
+  test('holds every row that was written, also in pages written out of order, and 0 elsewhere', () => {
+    const column = new DoubleColumn();
+    const rows = [70_000, 3, 65_535, 65_536, 400_000, 131_071];
+    for (const row of rows) column.set(row, row + 0.5);
+    for (const row of rows) expect(column.get(row)).toBe(row + 0.5);
+    for (const row of [0, 4, 69_999, 70_001, 200_000, 400_001, 900_000]) expect(column.get(row)).toBe(0);
+    expect(column.bytes, 'pages without a row take nothing').toBeLessThan(8 * 65_536 * 5);
+  });
+
+  test('copies a page at most when it grows, at any size', () => {
+    const column = new NumberColumn();
+    let most = 0;
+    let before = 0;
+    for (let row = 0; row < 400_000; row += 1) {
+      column.set(row, row);
+      if (row % 64 !== 0) continue;
+      most = Math.max(most, column.bytes - before);
+      before = column.bytes;
+    }
+    expect(most).toBeLessThan(4 * 65_536);
+    expect(before).toBeLessThan(4 * 400_000 * 1.5);
+  });
+});
 
 describe('the index over rows', () => {
   test('finds exactly the rows that were inserted and not removed, whatever their hashes are', () => {

@@ -1,0 +1,123 @@
+/**
+ * Maps and lists that may hold millions of entries. JavaScript's own are copied when they are full, which takes some 100 ms
+ * at a few million; these consist of many small ones, so that adding an entry copies a few thousand others at most.
+ */
+
+/** A `Map` of so many entries is copied in a tenth of a millisecond. */
+const pageBits = 12;
+const entriesPerPage = 1 << pageBits;
+
+/** By small numbers: of rows, users, conversations. Iterates by page, in which entries are in the order of their insertion. */
+export class NumberMap<V> {
+  readonly #pages: (Map<number, V> | undefined)[] = [];
+
+  get(key: number): V | undefined {
+    return this.#pages[key >>> pageBits]?.get(key);
+  }
+
+  has(key: number): boolean {
+    return this.#pages[key >>> pageBits]?.has(key) === true;
+  }
+
+  set(key: number, value: V): void {
+    const number = key >>> pageBits;
+    while (this.#pages.length <= number) this.#pages.push(undefined);
+    const page = this.#pages[number] ?? new Map<number, V>();
+    this.#pages[number] = page;
+    page.set(key, value);
+  }
+
+  delete(key: number): void {
+    const number = key >>> pageBits;
+    const page = this.#pages[number];
+    if (page?.delete(key) === true && page.size === 0) this.#pages[number] = undefined;
+  }
+
+  *[Symbol.iterator](): Generator<[number, V]> {
+    for (const page of this.#pages) if (page !== undefined) yield* page;
+  }
+}
+
+/** The number of each text, such as a user's by their id. A text's number never changes. */
+export class NumbersByText {
+  readonly #first = new Map<string, number>();
+  /** Used once the first map is large. */
+  readonly #others: Map<string, number>[] = [];
+
+  get(text: string): number | undefined {
+    if (this.#others.length === 0) return this.#first.get(text);
+    return this.#others[mapOf(text)]?.get(text) ?? this.#first.get(text);
+  }
+
+  set(text: string, number: number): void {
+    if (this.#first.size < firstMapEntries) {
+      this.#first.set(text, number);
+      return;
+    }
+    while (this.#others.length < mapCount) this.#others.push(new Map());
+    this.#others[mapOf(text)]?.set(text, number);
+  }
+}
+
+/** Copied in a millisecond. Most apps have fewer users. */
+const firstMapEntries = 16_384;
+/** At ten million texts, one of them is copied in a few milliseconds. */
+const mapCount = 128;
+/** The characters at either end by which a text's map is chosen: all of most ids. */
+const charactersUsed = 12;
+
+/** FNV-1a. A caller who chose ids for one map would only make that one large: inside of it, the engine's seeded hash is used. */
+function mapOf(text: string): number {
+  let hash = 0x811c9dc5 ^ text.length;
+  const gapEnds = text.length - charactersUsed;
+  for (let at = 0; at < text.length; at += 1) {
+    if (at === charactersUsed && at < gapEnds) at = gapEnds;
+    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  }
+  return (hash ^ (hash >>> 16)) & (mapCount - 1);
+}
+
+/** Values by small numbers, where most numbers have one. */
+export class PagedList<V> {
+  readonly #pages: V[][] = [[]];
+  readonly #missing: V;
+  #length = 0;
+
+  /** `missing` is what has not been set. */
+  constructor(missing: V) {
+    this.#missing = missing;
+  }
+
+  /** One more than the highest number that was set. */
+  get length(): number {
+    return this.#length;
+  }
+
+  get(index: number): V {
+    return this.#pages[index >>> pageBits]?.[index & (entriesPerPage - 1)] ?? this.#missing;
+  }
+
+  set(index: number, value: V): void {
+    for (; this.#length < index; this.#length += 1) this.#put(this.#length, this.#missing);
+    this.#put(index, value);
+    this.#length = Math.max(this.#length, index + 1);
+  }
+
+  push(value: V): void {
+    this.set(this.#length, value);
+  }
+
+  /** Removes the last value, and returns it; undefined if the list is empty. */
+  pop(): V | undefined {
+    if (this.#length === 0) return undefined;
+    this.#length -= 1;
+    return this.#pages[this.#length >>> pageBits]?.pop();
+  }
+
+  #put(index: number, value: V): void {
+    const number = index >>> pageBits;
+    while (this.#pages.length <= number) this.#pages.push([]);
+    const page = this.#pages[number];
+    if (page !== undefined) page[index & (entriesPerPage - 1)] = value;
+  }
+}
