@@ -10,6 +10,16 @@ import { SecretKey, SecretKeyError } from './service/sealing.js';
 export function openSecretKey({ dataDir }: { readonly dataDir: string }): SecretKey {
   const file = join(dataDir, 'secret.key');
   if (!existsSync(file)) writeDurably(dataDir, file, `${SecretKey.random().toText()}\n`);
+  return read(file);
+}
+
+/** Undefined if the directory has none. @throws SecretKeyError if it is not valid. */
+export function findSecretKey(dataDir: string): SecretKey | undefined {
+  const file = join(dataDir, 'secret.key');
+  return existsSync(file) ? read(file) : undefined;
+}
+
+function read(file: string): SecretKey {
   try {
     return SecretKey.parse(readFileSync(file, 'utf8'));
   } catch (error) {

@@ -20,7 +20,7 @@ export function databaseOption(): Option {
     .argParser(databaseUrl);
 }
 
-function databaseUrl(text: string): string {
+export function databaseUrl(text: string): string {
   if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) return text;
   throw new InvalidArgumentError('It must be a URL such as postgres://user:password@host:5432/badged.');
 }

@@ -2,7 +2,10 @@
 import { Command } from 'commander';
 import { version } from '../version.js';
 import { addAppCommands } from './app.js';
+import { addCopyCommand } from './copy.js';
 import { addDevPushCommand } from './dev_push.js';
+import { addExportCommand } from './export.js';
+import { addImportCommand } from './import.js';
 import { command } from './options.js';
 import { addReplayCommand } from './replay.js';
 import { addServeCommand } from './serve.js';
@@ -21,6 +24,7 @@ Start here:
   ${command} serve                       start a server on http://127.0.0.1:8080, with its data in ./data
   ${command} app create "My app"         create an app and its token on the running server
   ${command} verify                      recount everything from the messages, and report differences
+  ${command} export FILE                 write all data into one file; import FILE reads it, copy does both
   ${command} replay --app ID --token T   send a chat workload, and check every count
   ${command} dev-push                    start local APNs, FCM and Web Push, and print each push
 
@@ -30,6 +34,9 @@ Each command has its own --help. Most flags can also be set with the environment
   addAppCommands(badged);
   addTokenCommands(badged);
   addVerifyCommand(badged);
+  addExportCommand(badged);
+  addImportCommand(badged);
+  addCopyCommand(badged);
   addReplayCommand(badged);
   addDevPushCommand(badged);
   return badged;

@@ -23,7 +23,7 @@ export function addVerifyCommand(parent: Command): void {
         if (process.stderr.isTTY) process.stderr.write(`\rrecounting: ${rows} of ${of} journal rows`);
       };
       try {
-        report(
+        reportVerified(
           await (databaseUrl === undefined
             ? verifyDirectory(dataDir, progress)
             : verifyDatabase(databaseUrl, progress)),
@@ -36,7 +36,7 @@ export function addVerifyCommand(parent: Command): void {
     });
 }
 
-function report(result: VerifyResult): void {
+export function reportVerified(result: VerifyResult): void {
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   const { apps, users, participations, messages, journalRows } = result;
   console.log(

@@ -42,6 +42,11 @@ export class SecretKey {
     return this.#key.toString('hex');
   }
 
+  /** By which two keys can be compared; the key cannot be computed from it. */
+  get id(): string {
+    return Buffer.from(this.derive('key id')).toString('hex', 0, 16);
+  }
+
   /** A key for one purpose, from which this key cannot be computed (RFC 5869). */
   derive(purpose: string): Uint8Array {
     return new Uint8Array(hkdfSync('sha256', this.#key, Buffer.alloc(0), `badged ${purpose}`, keyBytes));

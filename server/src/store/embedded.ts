@@ -1,7 +1,12 @@
 /** The embedded store: the host over SQLite. */
+
+import { rebuildCheckpoints } from './host/rebuild.js';
 import { type HostOptions, type HostStore, openHost } from './host/store.js';
 import { type VerifyResult, verify } from './host/verify.js';
+import { dataDirectoryError } from './sqlite/data_directory_error.js';
 import { openSqliteEngine, openSqliteReader, type SqliteOptions } from './sqlite/engine.js';
+import { openSqliteSource } from './sqlite/transfer_source.js';
+import type { OpenTarget, TransferSource } from './transfer_port.js';
 
 export type EmbeddedOptions = SqliteOptions & HostOptions;
 
@@ -26,5 +31,37 @@ export async function verifyDirectory(
     return await verify(reader, onProgress);
   } finally {
     reader.close();
+  }
+}
+
+/** Calls `use` with all data as it is now, also beside a server. Rejects with DataDirectoryError. */
+export async function withDirectorySource<V>(
+  directory: string,
+  use: (source: TransferSource) => Promise<V>,
+): Promise<V> {
+  const source = openSqliteSource(directory);
+  try {
+    return await use(source);
+  } finally {
+    source.close();
+  }
+}
+
+/** Calls `use` with a data directory to import into; it is made if missing. Rejects with DataDirectoryError. */
+export async function withDirectoryTarget<V>(
+  directory: string,
+  use: (target: OpenTarget) => Promise<V>,
+): Promise<V> {
+  const engine = openSqliteEngine({ directory, takesUnfinishedImport: true });
+  try {
+    return await use({
+      tables: engine.transferTarget(),
+      rebuildCheckpoints: (onProgress) =>
+        rebuildCheckpoints(engine, (...rows) => engine.writeCheckpoint(...rows), onProgress),
+    });
+  } catch (error) {
+    throw dataDirectoryError(error, directory);
+  } finally {
+    engine.close();
   }
 }

@@ -14,11 +14,13 @@ import type {
   SharedEngineHost,
   SharedReader,
 } from '../shared_engine.js';
+import type { TransferSource, TransferTarget } from '../transfer_port.js';
 import { append } from './append.js';
 import { readPages } from './checkpoint_tables.js';
 import { Checkpoints, checkpointSeq, chosenId } from './checkpoints.js';
 import { Connections } from './connections.js';
 import { Devices } from './devices.js';
+import { importPosition } from './import_progress.js';
 import { eventsAfter, headsOf, lastCommon, lastSeq, logAfter, messagesBack, pointAt } from './log.js';
 import { migrate } from './migrations.js';
 import { Outbox } from './outbox.js';
@@ -27,6 +29,8 @@ import { PostgresPushStore } from './push.js';
 import { PostgresRecords } from './records.js';
 import { PostgresRegistry, storedApps } from './registry.js';
 import type { Run } from './run.js';
+import { openPostgresSource } from './transfer_source.js';
+import { PostgresTransferTarget } from './transfer_target.js';
 
 export { DatabaseError } from './errors.js';
 export { SchemaError } from './migrations.js';
@@ -37,17 +41,35 @@ export { SchemaError } from './migrations.js';
  * @param url such as postgres://user:password@host:5432/database
  * @throws StoreUnavailable after some seconds, if the database cannot be reached.
  * @throws SchemaError if a newer version has migrated the database.
+ * @throws UnfinishedImport
  */
-export async function openPostgresEngine(url: string): Promise<PostgresEngine> {
+export async function openPostgresEngine(
+  url: string,
+  { takesUnfinishedImport = false } = {},
+): Promise<PostgresEngine> {
   const connections = new Connections(url);
   try {
     await migrate(connections);
+    if (!takesUnfinishedImport) await refuseUnfinishedImport(connections);
     await purgeDeletedApps(connections);
     return new PostgresEngine(connections);
   } catch (error) {
     await connections.close();
     throw error;
   }
+}
+
+/** The data is not complete. */
+export class UnfinishedImport extends Error {
+  override name = 'UnfinishedImport';
+}
+
+async function refuseUnfinishedImport(connections: Connections): Promise<void> {
+  if ((await importPosition((sql, values) => connections.read(0, sql, values))) === undefined) return;
+  throw new UnfinishedImport(
+    'An import into this database has begun and is not complete. Run it again: it goes on where it stopped. ' +
+      'Or start anew with an empty database.',
+  );
 }
 
 /** Reads over one connection, or over any. */
@@ -162,6 +184,15 @@ export class PostgresEngine extends PostgresReader implements SharedEngine {
 
   recordStore(host: SharedEngineHost): RecordStore {
     return new PostgresRecords(this.#connections, host);
+  }
+
+  /** A snapshot of everything. Close it before the engine. */
+  transferSource(): Promise<TransferSource> {
+    return openPostgresSource(this.#connections);
+  }
+
+  transferTarget(): TransferTarget {
+    return new PostgresTransferTarget(this.#connections);
   }
 
   override close(): Promise<void> {

@@ -17,6 +17,7 @@ import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import type { Connection } from './connection.js';
 import { DataDirectoryError, dataDirectoryError } from './data_directory_error.js';
+import { importPosition } from './import_progress.js';
 import { moveJournal } from './log_per_app.js';
 import { emptyLog, rewriteLog } from './write_ahead_log.js';
 
@@ -32,6 +33,8 @@ export interface OpenDatabase {
 export interface OpenOptions {
   readonly isDurable: boolean;
   readonly onProgress?: (message: string) => void;
+  /** For an import, which may go on where an earlier one stopped. */
+  readonly takesUnfinishedImport?: boolean;
 }
 
 /**
@@ -76,6 +79,7 @@ function openLocked(directory: string, options: OpenOptions): OpenDatabase {
     setSynchronous(connection, options.isDurable ? 'FULL' : 'OFF');
     connection.pragma('cache_size = -65536');
     migrate(connection, options.onProgress ?? (() => {}));
+    if (options.takesUnfinishedImport !== true) refuseUnfinishedImport(connection, directory);
     // After the migration, so that a new database has its first page on the disk: without it SQLite drops the log.
     if (options.isDurable) emptyLog(connection);
     return {
@@ -105,8 +109,18 @@ export function openReadOnly(directory: string): Connection {
       `The data was written by an older badged (schema ${found}). Start this version once: it upgrades the data.`,
     );
   }
+  refuseUnfinishedImport(connection, directory);
   connection.exec('begin');
   return connection;
+}
+
+function refuseUnfinishedImport(connection: Connection, directory: string): void {
+  if (importPosition(connection) === undefined) return;
+  connection.close();
+  throw new DataDirectoryError(
+    `An import into ${directory} has begun and is not complete. Run it again: it goes on where it stopped. ` +
+      'Or delete the directory, and start anew.',
+  );
 }
 
 /** FULL: a commit is on the disk when it returns. NORMAL: with the next FULL one. OFF: for tests. */

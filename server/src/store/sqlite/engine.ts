@@ -11,6 +11,7 @@ import type {
 } from '../engine.js';
 import type { PushStore } from '../push_port.js';
 import type { RecordStore } from '../record_port.js';
+import type { TransferTarget } from '../transfer_port.js';
 import { CheckpointTables } from './checkpoint_tables.js';
 import type { Connection } from './connection.js';
 import { type OpenDatabase, openDatabase, openReadOnly, setSynchronous } from './database.js';
@@ -23,6 +24,7 @@ import { purgeDeletedApps, releaseClaims } from './purge.js';
 import { SqlitePushStore } from './push.js';
 import { SqliteRecords } from './records.js';
 import { SqliteRegistry, storedApps } from './registry.js';
+import { SqliteTransferTarget } from './transfer_target.js';
 
 export interface SqliteOptions {
   /** The directory of badged.db. It is created if missing. */
@@ -31,12 +33,14 @@ export interface SqliteOptions {
   readonly isDurable?: boolean;
   /** Called with the current step of a migration that takes long. */
   readonly onProgress?: (message: string) => void;
+  /** For an import, which may go on where an earlier one stopped. */
+  readonly takesUnfinishedImport?: boolean;
 }
 
 /** Opens it for the one process that may write. Throws DataDirectoryError. */
 export function openSqliteEngine(options: SqliteOptions): SqliteEngine {
-  const { directory, isDurable = true, onProgress = () => {} } = options;
-  const database = openDatabase(directory, { isDurable, onProgress });
+  const { directory, isDurable = true, ...others } = options;
+  const database = openDatabase(directory, { isDurable, ...others });
   try {
     return new SqliteEngine(database, isDurable);
   } catch (error) {
@@ -156,6 +160,10 @@ export class SqliteEngine extends SqliteReader implements Engine {
 
   recordStore(host: EngineHost): RecordStore {
     return new SqliteRecords({ connection: this.connection, commits: this.#commits, host });
+  }
+
+  transferTarget(): TransferTarget {
+    return new SqliteTransferTarget(this.connection);
   }
 
   /** Commits the accepted writes, then closes the database. */

@@ -50,9 +50,15 @@ export class Log {
   }
 
   *after(app: number, seq: number): Generator<readonly LogRow[]> {
+    for (const rows of this.textsAfter(app, seq))
+      yield rows.map((row) => ({ seq: row.seq, event: parseEvent(row.event) }));
+  }
+
+  /** The events as JSON. */
+  *textsAfter(app: number, seq: number): Generator<readonly { seq: number; event: string }[]> {
     for (let last = seq; ; ) {
       const rows = this.#page.all(app, last, app);
-      if (rows.length > 0) yield rows.map((row) => ({ seq: row.seq, event: parseEvent(row.event) }));
+      if (rows.length > 0) yield rows;
       if (rows.length < rowsPerPage) return;
       last = rows.at(-1)?.seq ?? last;
     }

@@ -1,0 +1,165 @@
+/**
+ * Moving: what an engine gives out, and takes in, when all data of a service moves to another one (transfer/). The rows are
+ * those of the transfer file (docs/moving.md): the truth that checkpoints, indexes and counts are made from, and no more. They
+ * are the same from every engine. Bytes are base64.
+ */
+import type { Audience, BadgeMode } from '@badged/core';
+import type { PushTarget } from '../push_target.js';
+import type { OrPromise } from './engine.js';
+
+export interface SecretRow {
+  readonly type: 'secret';
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface AppRow {
+  readonly type: 'app';
+  /** Ids of messages depend on it. */
+  readonly app: number;
+  readonly id: string;
+  readonly name: string;
+  readonly mode: BadgeMode;
+  readonly includeAnnouncements: boolean;
+  readonly jabberDomain: string;
+  readonly createdAt: number;
+}
+
+export interface TokenRow {
+  readonly type: 'token';
+  readonly app: number;
+  readonly id: string;
+  readonly label: string;
+  readonly hash: string;
+  readonly createdAt: number;
+}
+
+export interface CredentialRow {
+  readonly type: 'credential';
+  readonly app: number;
+  readonly platform: string;
+  /** Encrypted with the secret key, which is not in here. */
+  readonly sealed: string;
+}
+
+export interface RecordRow {
+  readonly type: 'record';
+  readonly app: number;
+  /** 1, 2, 3 … in the order in which the app's records were inserted. */
+  readonly number: number;
+  readonly collection: string;
+  readonly id: string;
+  readonly owner: string;
+  readonly value: string;
+  readonly expiresAt: number | null;
+}
+
+/** Claims do not move: whoever made them is gone. */
+export interface DeviceRow {
+  readonly type: 'device';
+  readonly app: number;
+  readonly id: string;
+  readonly user: string;
+  readonly target: PushTarget;
+  readonly registeredAt: number;
+  readonly usedAt: number;
+  readonly accepted: number | null;
+  readonly acceptedAt: number | null;
+  readonly isUnregistering: boolean;
+}
+
+export interface AlertRow {
+  readonly type: 'alert';
+  readonly app: number;
+  /** 1, 2, 3 … in the order of the app's outbox. */
+  readonly number: number;
+  readonly requestId: string | null;
+  readonly audience: Audience;
+  readonly notification: string | null;
+  readonly expiresAt: number;
+  /** The devices that are done with it, sorted. */
+  readonly settled: readonly string[];
+}
+
+export interface EventRow {
+  readonly type: 'event';
+  readonly app: number;
+  readonly seq: number;
+  /** The event as the log has it: JSON. */
+  readonly event: string;
+}
+
+export type TransferRow =
+  | SecretRow
+  | AppRow
+  | TokenRow
+  | CredentialRow
+  | RecordRow
+  | DeviceRow
+  | AlertRow
+  | EventRow;
+
+export type RowType = TransferRow['type'];
+
+/**
+ * In which order rows are given out: secrets first, then app by app. Within a type: secrets by name, tokens by age, credentials by
+ * platform, devices by id, the others by number.
+ */
+export const rowOrder: readonly RowType[] = [
+  'secret',
+  'app',
+  'token',
+  'credential',
+  'record',
+  'device',
+  'alert',
+  'event',
+];
+
+/** All data as it is at one moment, also while a server writes. */
+export interface TransferSource {
+  /** The highest number that an app has had. It is not used again. */
+  readonly lastAppNumber: number;
+  /** How many events all logs have. */
+  readonly events: number;
+  /** Apps that are deleted have no rows. */
+  rows(): AsyncIterable<readonly TransferRow[]>;
+  close(): OrPromise<void>;
+}
+
+/** How far an import came: after so many lines of the file, whose SHA-256 up to there this is. */
+export interface ImportPosition {
+  readonly lines: number;
+  readonly sha256: string;
+}
+
+export interface TransferTarget {
+  /** A position: an import has begun, and is not complete. No server serves the data meanwhile. */
+  state(): OrPromise<'empty' | 'in use' | ImportPosition>;
+  /** Marks an empty target. */
+  begin(position: ImportPosition): OrPromise<void>;
+  /** In one transaction with the position after the rows. Rejects if another import has written since `after`. */
+  write(rows: readonly TransferRow[], after: ImportPosition, position: ImportPosition): OrPromise<void>;
+  /** Removes the mark, durably: servers may use the data. */
+  complete(lastAppNumber: number): OrPromise<void>;
+}
+
+/** An engine that takes in a file, and the host that makes checkpoints of what it took in. */
+export interface OpenTarget {
+  readonly tables: TransferTarget;
+  /** Called once all rows are there. */
+  rebuildCheckpoints(onProgress: (app: number, of: number) => void): Promise<void>;
+}
+
+/** Another import writes to the same target. */
+export class ImportOvertaken extends Error {
+  override name = 'ImportOvertaken';
+}
+
+/** The rows of one type, in their order. */
+export function rowsOf<T extends RowType>(
+  rows: readonly TransferRow[],
+  type: T,
+): readonly Extract<TransferRow, { readonly type: T }>[] {
+  return rows.filter((row): row is Extract<TransferRow, { readonly type: T }> => row.type === type);
+}
