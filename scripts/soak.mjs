@@ -1,4 +1,8 @@
-/** `npm run soak`: the random tests of `npm test` with many more rounds. A variable that is set already is kept. */
+/**
+ * `npm run soak`: the random tests of `npm test` with many more rounds. A variable that is set already is kept. `--seed 7`
+ * sets BADGED_SOAK_SEED, and so on for the flags below.
+ */
+import { parseArgs } from 'node:util';
 import { run } from './run.mjs';
 
 const soaks = {
@@ -25,10 +29,19 @@ const soaks = {
     files: ['server/test/store/postgres_cluster.test.ts', '-t', 'promise 9'],
     env: { BADGED_MODEL_RUNS: 20_000, BADGED_MODEL_AT_ONCE: 16 },
   },
+  'cluster-faults': {
+    files: ['server/test/cluster_faults/cluster_faults.test.ts', '--disable-console-intercept'],
+    env: { BADGED_SOAK_MINUTES: 15 },
+  },
 };
 
-const args = process.argv.slice(2);
-const names = args.length > 0 ? args : Object.keys(soaks);
+const flags = ['minutes', 'seed', 'mutate'];
+const { values, positionals } = parseArgs({
+  options: Object.fromEntries(flags.map((flag) => [flag, { type: 'string' }])),
+  allowPositionals: true,
+});
+for (const [flag, value] of Object.entries(values)) process.env[`BADGED_SOAK_${flag.toUpperCase()}`] = value;
+const names = positionals.length > 0 ? positionals : Object.keys(soaks);
 const unknown = names.filter((name) => soaks[name] === undefined);
 if (unknown.length > 0) {
   console.error(

@@ -17,6 +17,8 @@ export interface ServerProcess {
   logged(): string;
   /** Paused, its log is not read. */
   readonly stderr: Readable;
+  /** Such as SIGSTOP. */
+  signal(name: NodeJS.Signals): void;
   /** kill -9. */
   kill(): Promise<void>;
   /** SIGTERM; the exit code. */
@@ -75,6 +77,7 @@ export async function startServer(
     printed,
     stderr,
     logged: () => log.join(''),
+    signal: (name) => void child.kill(name),
     async kill() {
       child.kill('SIGKILL');
       await exited;
