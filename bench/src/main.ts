@@ -5,10 +5,12 @@
 import { parseArgs } from 'node:util';
 import { badgeRead } from './badge_read/badge_read.js';
 import type { Benchmark } from './benchmark.js';
+import { cluster } from './cluster/cluster.js';
 import { cost } from './cost/cost.js';
 import { fanOut } from './fan_out/fan_out.js';
 import { describeNoise, sampleNoise } from './measure/noise.js';
 import { messages } from './messages/messages.js';
+import { postgres } from './postgres/postgres.js';
 import { push } from './push/push.js';
 import { rivals } from './rivals/rivals.js';
 import { start } from './start/start.js';
@@ -27,6 +29,8 @@ const benchmarks: readonly Benchmark[] = [
   throttled,
   versus,
   cost,
+  postgres,
+  cluster,
 ];
 
 const { positionals, values } = parseArgs({
