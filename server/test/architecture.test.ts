@@ -38,19 +38,20 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'push_wiring.ts': ['push', 'push/providers.ts', 'service', 'store/port.ts'],
   'version.ts': [],
   'index.ts': ['compose.ts'],
-  // Of moving data, the composition root.
-  'transfer_wiring.ts': [
+  // The composition root of commands that serve nothing.
+  'offline.ts': [
     'secret_key_file.ts',
     'service',
     'store/cluster.ts',
     'store/embedded.ts',
     'store/host',
+    'store/sqlite',
     'store/transfer_port.ts',
     'transfer',
     'version.ts',
   ],
   transfer: ['store/transfer_port.ts'],
-  cli: ['compose.ts', 'first_start.ts', 'transfer_wiring.ts', 'version.ts'],
+  cli: ['compose.ts', 'first_start.ts', 'offline.ts', 'version.ts'],
   http: [
     'history',
     'http/admin',

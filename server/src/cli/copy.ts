@@ -1,6 +1,6 @@
 /** The command `badged copy`: all data from a data directory into a database, or back, without a file in between. */
 import { type Command, Option } from 'commander';
-import { copyData, type Place } from '../transfer_wiring.js';
+import { copyData, type Place } from '../offline.js';
 import { databaseUrl } from './options.js';
 import { reported, reportImport, secretKeyOption } from './transfer_options.js';
 

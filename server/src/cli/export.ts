@@ -1,6 +1,6 @@
 /** The command `badged export`: all data into one file. */
 import type { Command } from 'commander';
-import { exportData } from '../transfer_wiring.js';
+import { exportData } from '../offline.js';
 import { command, databaseOption, dataDirOption } from './options.js';
 import { type PlaceFlags, placeOf, reported, secretKeyOption } from './transfer_options.js';
 

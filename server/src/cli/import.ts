@@ -1,6 +1,6 @@
 /** The command `badged import`: all data from a file that `badged export` wrote. */
 import type { Command } from 'commander';
-import { importData } from '../transfer_wiring.js';
+import { importData } from '../offline.js';
 import { databaseOption, dataDirOption } from './options.js';
 import { type PlaceFlags, placeOf, reported, reportImport, secretKeyOption } from './transfer_options.js';
 

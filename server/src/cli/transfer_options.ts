@@ -1,7 +1,14 @@
 /** What the commands that move data share: flags, progress, and how they end. */
 import { type Command, Option } from 'commander';
-import { ClusterDatabaseError, DataDirectoryError, SecretKeyError } from '../compose.js';
-import { type Imported, type OnProgress, type Place, TransferError } from '../transfer_wiring.js';
+import {
+  ClusterDatabaseError,
+  DataDirectoryError,
+  type Imported,
+  type OnProgress,
+  type Place,
+  SecretKeyError,
+  TransferError,
+} from '../offline.js';
 import { progressReporter } from './transfer_progress.js';
 import { reportVerified } from './verify.js';
 

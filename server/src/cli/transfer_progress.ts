@@ -1,5 +1,5 @@
 /** The progress of a move: on a terminal one line that is rewritten, elsewhere a line every ten seconds. */
-import type { OnProgress, Progress } from '../transfer_wiring.js';
+import type { OnProgress, Progress } from '../offline.js';
 
 const terminalIntervalMs = 200;
 const logIntervalMs = 10_000;

@@ -6,7 +6,7 @@ import {
   type VerifyResult,
   verifyDatabase,
   verifyDirectory,
-} from '../compose.js';
+} from '../offline.js';
 import { databaseOption, dataDirOption } from './options.js';
 
 export function addVerifyCommand(parent: Command): void {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { exportData, importData } from '../../src/offline.js';
 import { openEmbeddedStore, verifyDirectory, withDirectoryTarget } from '../../src/store/embedded.js';
-import { exportData, importData } from '../../src/transfer_wiring.js';
 import {
   expectToResume,
   exported,
@@ -118,6 +118,18 @@ test('an export replaces no file, and leaves none behind if it fails', async () 
   const to = join(temporary(), 'export');
   await expect(exportData(from, to, quietly)).rejects.toThrow('Name the data directory with --data-dir.');
   expect([existsSync(to), existsSync(`${to}.partial`)]).toEqual([false, false]);
+});
+
+test('the secret key does not move; an import says whether the one here is the one of the data', async () => {
+  const file = join(temporary(), 'export');
+  const key = '0f'.repeat(32);
+  await exportData({ kind: 'directory', path: world.directory }, file, { ...quietly, secretKey: key });
+  expect(linesOf(file).filter((line) => line.includes(key))).toEqual([]);
+  const importing = async (options: { secretKey?: string }) =>
+    (await importData(file, newDirectory(), { ...quietly, ...options })).secretKey;
+  expect(await importing({ secretKey: key })).toBe('same');
+  expect(await importing({ secretKey: '1f'.repeat(32) })).toBe('different');
+  expect(await importing({})).toBe('missing');
 });
 
 test('a directory that has data is refused, and stays as it is', async () => {

@@ -5,17 +5,19 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, expect, onTestFinished } from 'vitest';
+import { exportData, type Place } from '../../src/offline.js';
 import { openClusterStore } from '../../src/store/cluster.js';
 import { openEmbeddedStore } from '../../src/store/embedded.js';
 import type { Store } from '../../src/store/port.js';
 import type { OpenTarget } from '../../src/store/transfer_port.js';
 import { load } from '../../src/transfer/load.js';
-import { exportData, type Place } from '../../src/transfer_wiring.js';
 import { type EveryKind, fillWithEveryKind, shown } from './every_kind.js';
 
 export const quietly = { onProgress: () => {} };
 
 export interface TransferWorld {
+  /** The data directory that the file was exported from. */
+  directory: string;
   /** The path of the file. */
   file: string;
   kinds: EveryKind;
@@ -26,6 +28,7 @@ export interface TransferWorld {
 /** Call it once for a file of tests. What it returns is filled before the first test. */
 export function transferWorld(): TransferWorld {
   const world: TransferWorld = {
+    directory: '',
     file: '',
     kinds: { app: '', conversation: '', made: '', chosen: '' },
     expected: undefined,
@@ -36,6 +39,7 @@ export function transferWorld(): TransferWorld {
     const store = await openEmbeddedStore({ directory: path, isDurable: false });
     world.kinds = await fillWithEveryKind(store);
     world.expected = await shown(store, world.kinds);
+    world.directory = path;
     world.file = join(directory, 'export');
     // Beside the store that is open.
     await exportData({ kind: 'directory', path }, world.file, quietly);

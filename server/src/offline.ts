@@ -1,4 +1,7 @@
-/** Plugs what moves data (transfer/) into the engines: exports, imports and copies, each between a data directory and a database. */
+/**
+ * The composition root of what works on data without serving it: verify, export, import and copy. It plugs transfer/ into the
+ * engines. Apart from compose.ts, so that these commands do not load a server.
+ */
 import { createReadStream, existsSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { findSecretKey } from './secret_key_file.js';
@@ -16,6 +19,11 @@ import { counted, type OnProgress } from './transfer/progress.js';
 import { TransferError } from './transfer/transfer_error.js';
 import { version } from './version.js';
 
+export { SecretKeyError } from './service/sealing.js';
+export { ClusterDatabaseError, verifyDatabase } from './store/cluster.js';
+export { verifyDirectory } from './store/embedded.js';
+export type { VerifyResult } from './store/host/verify.js';
+export { DataDirectoryError } from './store/sqlite/data_directory_error.js';
 export type { OnProgress, Progress } from './transfer/progress.js';
 export { TransferError } from './transfer/transfer_error.js';
 
