@@ -12,6 +12,9 @@ export async function run(what, program, args) {
     child.kill(signal);
   };
   for (const signal of Object.keys(signals)) process.on(signal, onSignal);
+  // Another step may fail meanwhile, and end this process.
+  const onExit = () => child.kill();
+  process.on('exit', onExit);
   console.error(`badged: ${what} …`);
   const [status, signal] = await new Promise((resolve) => {
     child.on('exit', (...ended) => resolve(ended));
@@ -20,6 +23,7 @@ export async function run(what, program, args) {
       resolve([1, null]);
     });
   });
+  process.off('exit', onExit);
   for (const each of Object.keys(signals)) process.off(each, onSignal);
   const endedBy = received ?? signal;
   if (endedBy !== null) process.exit(128 + (signals[endedBy] ?? 0));

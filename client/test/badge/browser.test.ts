@@ -2,8 +2,8 @@
 // documentation shows. Without a Chromium these tests are skipped, and say so.
 
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import { reasonWithoutBrowser } from '../chromium.js';
 import { describeElement } from '../element/browser_element.js';
-import { reasonWithoutBrowser } from '../platform/browser_pages.js';
 import { describeWorker } from '../worker/browser_worker.js';
 import { describeBadge } from './browser_badge.js';
 import { describeTabs } from './browser_tabs.js';

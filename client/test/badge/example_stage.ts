@@ -5,11 +5,11 @@ import { createECDH } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
+import { launchBrowser } from '../chromium.js';
 import { type ServerProcess, startServerProcess } from '../platform/server/server_process.js';
 import { buildPages } from './built_pages.js';
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const serveScript = fileURLToPath(new URL('../../examples/serve.mjs', import.meta.url));
 const USER = 'bob';
 /** The service has no credentials, so that it sends nothing to the push services that browsers would name. */
@@ -33,7 +33,7 @@ export interface ExampleStage {
 }
 
 export async function openExampleStage(): Promise<ExampleStage> {
-  const [built, server, browser] = await Promise.all([buildPages(), startServerProcess(), launch()]);
+  const [built, server, browser] = await Promise.all([buildPages(), startServerProcess(), launchBrowser()]);
   const app = await send(server, server.adminToken, 'POST', '/admin/apps', { name: 'An app' });
   const ofUser = `/apps/${app.id}/users/${USER}`;
   const inApp = (method: string, path: string, body?: unknown) =>
@@ -67,14 +67,6 @@ export async function openExampleStage(): Promise<ExampleStage> {
       built.remove();
     },
   };
-}
-
-function launch() {
-  const offline = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
-  return chromium.launch({
-    executablePath: CHROMIUM,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', ...offline],
-  });
 }
 
 function serve(server: ServerProcess, app: Json, dist: string): ChildProcess {

@@ -2,10 +2,11 @@
 // service or to make it misbehave, against the double. Without a Chromium these tests are skipped, and say so.
 
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
+import { reasonWithoutBrowser } from '../chromium.js';
 import { BARE_REDIRECT_PATHS, describeBareEnvironment } from './browser_environment.js';
 import { describeLoading } from './browser_loading.js';
 import { describeLogins, REDIRECT_PATHS } from './browser_login.js';
-import { openStage, reasonWithoutBrowser, type Stage } from './browser_pages.js';
+import { openStage, type Stage } from './browser_pages.js';
 import { type BuiltPackage, buildPackage } from './built_package.js';
 import { type PlatformDouble, startPlatformDouble } from './double/platform_double.js';
 import { type BadgeServer, startBadgeServer } from './server/badge_server.js';

@@ -1,26 +1,12 @@
 // Headless Chromium with one page, and a server for what it shows: the built scripts, and the HTML that tests put there.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { AuthData } from '../../src/platform/index.js';
+import { launchBrowser } from '../chromium.js';
 import type { BuiltPackage } from './built_package.js';
-
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-
-/** Why the tests in a browser cannot run here, if they cannot. */
-export function reasonWithoutBrowser(): string | undefined {
-  return existsSync(CHROMIUM) ? undefined : `there is no Chromium at ${CHROMIUM}`;
-}
-
-function launchBrowser(): Promise<Browser> {
-  const offline = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
-  return chromium.launch({
-    executablePath: CHROMIUM,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', ...offline],
-  });
-}
 
 export interface Pages {
   readonly origin: string;

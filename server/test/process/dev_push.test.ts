@@ -3,12 +3,10 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../push/delivery_world.js';
-import { call, programEnvironment, startServer } from './server_process.js';
+import { call, main, programEnvironment, startServer } from './server_process.js';
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const admin = 'an-admin-token-for-tests';
 
 test('what it prints starts a server, sets credentials, registers devices and pushes to all of them', async () => {

@@ -6,8 +6,9 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-/** BADGED_PROGRAM names the cli/main.js of another build, such as an older version to compare with. */
-const main = process.env.BADGED_PROGRAM ?? fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+/** BADGED_PROGRAM names the cli/main.js of another build: an older version to compare with, or the bundle of `npm test`. */
+export const main =
+  process.env.BADGED_PROGRAM ?? fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 export interface ServerProcess {
   readonly url: string;

@@ -6,11 +6,9 @@ import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { programEnvironment } from './server_process.js';
+import { main, programEnvironment } from './server_process.js';
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 let directory: string;
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'badged-serve-tls-'));
