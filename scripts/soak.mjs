@@ -33,6 +33,15 @@ const soaks = {
     files: ['server/test/cluster_faults/cluster_faults.test.ts', '--disable-console-intercept'],
     env: { BADGED_SOAK_MINUTES: 15 },
   },
+  failover: {
+    files: [
+      'server/test/cluster_faults/cluster_faults.test.ts',
+      '-t',
+      'standby|asynchronous',
+      '--disable-console-intercept',
+    ],
+    env: { BADGED_SOAK_FAILOVER: 1 },
+  },
 };
 
 const flags = ['minutes', 'seed', 'mutate'];

@@ -6,11 +6,13 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { whyNoPostgres } from '../store/postgres/test_server.js';
+import { asynchronousFailover, synchronousFailover } from './failover.js';
 import { allFaults } from './faults.js';
 import { faultRun } from './run.js';
 
 const reason = whyNoPostgres();
 const { BADGED_SOAK_MINUTES: minutes, BADGED_SOAK_SEED: seed, BADGED_SOAK_MUTATE: mutation } = process.env;
+const say = (line: string) => console.log(line);
 
 describe.skipIf(reason !== undefined)('a cluster with faults', () => {
   test('promises 5, 3 and 7: nothing acknowledged is lost or repeated, no read is old, every device is right in the end', async () => {
@@ -25,11 +27,35 @@ describe.skipIf(reason !== undefined)('a cluster with faults', () => {
       stopMs: long ? 10_000 : 1_000,
       settleMs: 240_000,
       ...(mutation !== undefined && { env: mutated(mutation) }),
-      ...(long && { say: (line: string) => console.log(line) }),
+      ...(long && { say }),
     });
     expect(problems).toEqual([]);
     expect(cuts).toBeGreaterThan(0);
   }, 7_200_000);
+
+  if (process.env.BADGED_SOAK_FAILOVER !== undefined) {
+    const failover = { seed: Number(seed ?? 1), clients: 16, trafficMs: 5_000, settleMs: 240_000, say };
+
+    test('with a synchronous standby that is promoted under traffic, nothing acknowledged is missing', async () => {
+      expect(await synchronousFailover(failover)).toEqual([]);
+    }, 600_000);
+
+    test('with an asynchronous one, what is missing is named in the log, and memory follows the database', async () => {
+      const { losses, problems } = await asynchronousFailover(failover);
+      expect(problems).toEqual([]);
+      for (const { kept, written, named, missing } of losses) {
+        expect(written).toBeGreaterThan(kept);
+        // A server that wrote or read the last event names all of them; another one what it had.
+        expect(named).toContainEqual([kept + 1, written]);
+        for (const [first, last] of named) {
+          expect(first).toBe(kept + 1);
+          expect(last).toBeLessThanOrEqual(written);
+        }
+        expect(missing).toBeGreaterThan(0);
+        expect(missing).toBeLessThanOrEqual(written - kept);
+      }
+    }, 600_000);
+  }
 });
 
 if (reason !== undefined) test(`a cluster with faults is skipped: ${reason}`, (context) => context.skip());

@@ -73,10 +73,10 @@ export async function faultRun(options: RunOptions): Promise<RunResult> {
 }
 
 /** What is wrong when no fault is left and no request is in flight. */
-async function conclude(
+export async function conclude(
   world: ClusterWorld,
   streams: Streams,
-  { settleMs, say = () => {} }: RunOptions,
+  { settleMs, say = () => {} }: Pick<RunOptions, 'settleMs' | 'say'>,
 ): Promise<readonly string[]> {
   const problems: string[] = [];
   let differences: string[] = [];
@@ -108,7 +108,8 @@ async function conclude(
   return problems;
 }
 
-async function differencesNow(world: ClusterWorld, streams: Streams): Promise<string[]> {
+/** What servers, devices and streams show that is not the badge. */
+export async function differencesNow(world: ClusterWorld, streams: Streams): Promise<string[]> {
   const found: string[] = [];
   for (const watched of world.watched) {
     const { chat, user, device } = watched;

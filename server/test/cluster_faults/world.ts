@@ -48,7 +48,8 @@ export interface Watched {
 }
 
 export class ClusterWorld {
-  readonly database: Database;
+  /** The primary. */
+  database: Database;
   readonly proxy: CuttingProxy;
   readonly providers: DevProviders;
   readonly slots: Slot[] = [];
@@ -64,7 +65,7 @@ export class ClusterWorld {
     let world: ClusterWorld | undefined;
     const proxy = await cuttingProxy(database.url, () => world?.cutsNext() ?? false);
     world = new ClusterWorld(database, proxy, await DevProviders.listen(), options.env ?? {});
-    await Promise.all(['A', 'B', 'C'].map((name) => world.#addSlot(name)));
+    await Promise.all(['A', 'B', 'C'].map((name) => world.addServer(name)));
     for (let app = 0; app < options.apps; app += 1) await world.#createApp(app, options);
     return world;
   }
@@ -88,6 +89,13 @@ export class ClusterWorld {
   /** Cuts commits from their responses while this returns true. */
   cutWhen(decide: () => boolean): void {
     this.#isCutting = decide;
+  }
+
+  /** Another server, which has seen nothing of what happened. */
+  async addServer(name: string): Promise<Slot> {
+    const slot: Slot = { name, server: await this.#process(), state: 'running' };
+    this.slots.push(slot);
+    return slot;
   }
 
   /** All that the servers wrote to standard error. */
@@ -123,10 +131,6 @@ export class ClusterWorld {
     await this.providers.close();
     await this.proxy.close();
     await this.database.remove();
-  }
-
-  async #addSlot(name: string): Promise<void> {
-    this.slots.push({ name, server: await this.#process(), state: 'running' });
   }
 
   async #process(): Promise<ServerProcess> {

@@ -13,6 +13,8 @@ export interface CuttingProxy {
   /** The database is away: connections are closed, also new ones, until `resume`. */
   pause(): void;
   resume(): void;
+  /** New connections lead to this database. */
+  redirect(databaseUrl: string): void;
   close(): Promise<void>;
 }
 
@@ -26,12 +28,13 @@ export async function cuttingProxy(databaseUrl: string, cutsNext = () => false):
   const open = new Set<Socket>();
   let cuts = 0;
   let isPaused = false;
+  let address = addressOf(databaseUrl, socketFile);
   const server = createServer((client) => {
     if (isPaused) {
       client.destroy();
       return;
     }
-    const database = connect(addressOf(databaseUrl, socketFile));
+    const database = connect(address);
     for (const socket of [client, database]) {
       open.add(socket);
       socket.on('error', () => {});
@@ -63,6 +66,9 @@ export async function cuttingProxy(databaseUrl: string, cutsNext = () => false):
     },
     resume() {
       isPaused = false;
+    },
+    redirect(url) {
+      address = addressOf(url, socketFile);
     },
     async close() {
       for (const socket of open) socket.destroy();
