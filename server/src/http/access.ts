@@ -3,7 +3,7 @@
  * one. The rule is applied before the body is read.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { authenticateToken } from '../service/app_tokens.js';
+import { TokenAuthentication } from '../service/app_tokens.js';
 import { parseAppId, userId } from '../service/ids.js';
 import { authenticateAccess } from '../service/oauth/grants.js';
 import { Refused } from '../service/refused.js';
@@ -22,7 +22,13 @@ export interface AccessDeps extends CookieDeps {
   readonly refuseUnauthenticated: (request: FastifyRequest, reply: FastifyReply) => void;
 }
 
-export function requireAccess(app: FastifyInstance, deps: AccessDeps): void {
+/** The same, and what was found out about tokens before. */
+interface Authentication extends AccessDeps {
+  readonly appTokens: TokenAuthentication;
+}
+
+export function requireAccess(app: FastifyInstance, accessDeps: AccessDeps): void {
+  const deps = { ...accessDeps, appTokens: new TokenAuthentication(accessDeps.service) };
   app.decorateRequest('principal', null);
   app.addHook('onRoute', ({ method, url, config }) => {
     if (config?.access === undefined) throw new Error(`The route ${method} ${url} declares no access rule.`);
@@ -44,7 +50,7 @@ export function requireAccess(app: FastifyInstance, deps: AccessDeps): void {
 }
 
 /** A token in the request takes precedence over a cookie, which the browser adds to every request. */
-async function authenticate(deps: AccessDeps, request: FastifyRequest): Promise<Principal | undefined> {
+async function authenticate(deps: Authentication, request: FastifyRequest): Promise<Principal | undefined> {
   const { authorization } = request.headers;
   if (authorization === undefined) {
     const session = await sessionOf(request, deps);
@@ -55,12 +61,12 @@ async function authenticate(deps: AccessDeps, request: FastifyRequest): Promise<
 }
 
 async function authenticateBearer(
-  { service, adminTokenHash }: AccessDeps,
+  { service, adminTokenHash, appTokens }: Authentication,
   text: string,
 ): Promise<TokenPrincipal | undefined> {
-  if (matchesHash(text, adminTokenHash)) return { kind: 'admin' };
-  const token = await authenticateToken(service, text);
+  const token = await appTokens.authenticate(text);
   if (token !== undefined) return { kind: 'app', app: token.app, token: token.id };
+  if (matchesHash(text, adminTokenHash)) return { kind: 'admin' };
   const bearer = await authenticateAccess(service, text);
   if (bearer !== undefined) return { kind: 'oauth', ...bearer };
   const identity = await service.userTokens.verify(text);

@@ -24,15 +24,18 @@ export function addCors(app: FastifyInstance, service: Service, pages: readonly 
   const isOpen = async (url: string, origin: string) =>
     (openToPages.test(url) && pages.includes(origin)) ||
     (openToClients.test(url) && (await clients()).has(origin));
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const { url } = request;
-    if (!openToClients.test(url) && !(pages.length > 0 && openToPages.test(url))) return;
+    if (!openToClients.test(url) && !(pages.length > 0 && openToPages.test(url))) return done();
     reply.header('vary', 'Origin');
     const { origin } = request.headers;
-    if (origin === undefined || !(await isOpen(url, origin))) return;
-    reply.header('access-control-allow-origin', origin);
-    reply.header('access-control-expose-headers', readable);
-    if (request.method === 'OPTIONS') return preflight(request, reply);
+    if (origin === undefined) return done();
+    isOpen(url, origin).then((open) => {
+      if (open) reply.header('access-control-allow-origin', origin);
+      if (open) reply.header('access-control-expose-headers', readable);
+      if (open && request.method === 'OPTIONS') preflight(request, reply);
+      else done();
+    }, done);
   });
 }
 

@@ -31,6 +31,7 @@ import { formatErrors, layerFormat, sendError } from './foundation/error_handler
 import { ApiError } from './foundation/errors.js';
 import { readJsonBodies } from './foundation/json_body.js';
 import { BodyReader } from './foundation/request_body.js';
+import { requestIds } from './foundation/request_ids.js';
 import { addRoute } from './foundation/route.js';
 import { buildSerializer } from './foundation/serializers.js';
 import { compileValidator } from './foundation/validation/validation.js';
@@ -38,14 +39,14 @@ import { addGenesysApi } from './genesys/routes.js';
 import { addBadgeStream } from './layer/badge_stream.js';
 import { layerEndpoints } from './layer/endpoints.js';
 import { addBatchRoute } from './layer/events.js';
-import { checkOverride, overrideMethod } from './method_override.js';
+import { overrideError, overrideMethod } from './method_override.js';
 import { addOAuth } from './oauth/routes.js';
 import { addDocsPage } from './openapi/docs_page.js';
 import { describeApi } from './openapi/document.js';
 import { addErrorReference } from './operations/error_reference.js';
 import { addHealthRoutes } from './operations/health.js';
 import { addMetricsRoute, measureRequests, measureStreams } from './operations/metrics.js';
-import { logRequests, requestSerializers } from './request_log.js';
+import { logRequests, requestLogger, requestSerializers } from './request_log.js';
 import { addSecurityHeaders, securityHeaders } from './security_headers.js';
 import { refuseUnknownEndpoints } from './unknown_endpoints.js';
 import { dropUnreadBodies } from './unread_bodies.js';
@@ -108,7 +109,7 @@ export function buildHttp({
   bodies = new BodyReader(),
 }: HttpOptions): FastifyInstance {
   const publicUrl = config.publicUrl?.replace(/\/+$/, '');
-  const app = newFastify(service, config, logger);
+  const app = newFastify(config, logger);
   formatErrors(app, layerFormat(publicUrl));
   readJsonBodies(app, bodies);
   dropUnreadBodies(app, bodies);
@@ -122,7 +123,7 @@ export function buildHttp({
   keepHistory(app, history);
   refuseWhileClosing(app);
   closeRefusedUpgrades(app);
-  app.addHook('onRequest', async (request) => checkOverride(request));
+  app.addHook('onRequest', (request, _reply, done) => done(overrideError(request)));
   const refuseUnknown = refuseUnknownEndpoints(app);
   const { version = '0.0.0' } = config;
   describeApi(app, { version, publicUrl });
@@ -157,17 +158,14 @@ function keepHistory(app: FastifyInstance, history: History): void {
   app.addHook('preClose', async () => history.stop());
 }
 
-function newFastify(
-  service: Service,
-  config: HttpConfig,
-  logger: FastifyBaseLogger | undefined,
-): FastifyInstance {
+function newFastify(config: HttpConfig, logger: FastifyBaseLogger | undefined): FastifyInstance {
   const app = Fastify({
     ...(logger === undefined
       ? {}
       : { loggerInstance: logger.child({}, { serializers: requestSerializers }) }),
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => service.newId(),
+    genReqId: requestIds(),
+    childLoggerFactory: requestLogger,
     bodyLimit: limits.bodyBytes,
     rewriteUrl: overrideMethod,
     http: { IncomingMessage: UpgradableRequest },
@@ -198,11 +196,12 @@ function refuseWhileClosing(app: FastifyInstance): void {
   app.addHook('preClose', async () => {
     closing = true;
   });
-  app.addHook('onRequest', async () => {
-    if (!closing) return;
-    const headers = { connection: 'close', 'retry-after': '1' };
-    throw new ApiError('service_unavailable', 'The service is shutting down. Try again in a moment.', {
-      headers,
-    });
+  app.addHook('onRequest', (_request, _reply, done) => done(closing ? shuttingDown() : undefined));
+}
+
+function shuttingDown(): ApiError {
+  const headers = { connection: 'close', 'retry-after': '1' };
+  return new ApiError('service_unavailable', 'The service is shutting down. Try again in a moment.', {
+    headers,
   });
 }

@@ -17,12 +17,12 @@ export function overrideMethod(raw: IncomingMessage): string {
   return raw.url ?? '/';
 }
 
-/** Refuses an unknown override, which would otherwise run as a POST that the client did not mean. */
-export function checkOverride(request: FastifyRequest): void {
-  const method = overrideOf(request.headers);
-  if (request.method !== 'POST' || method === undefined || method === 'POST') return;
+/** The error of an unknown override, which would otherwise run as a POST that the client did not mean. */
+export function overrideError({ method, headers }: FastifyRequest): ApiError | undefined {
+  const override = overrideOf(headers);
+  if (method !== 'POST' || override === undefined || override === 'POST') return undefined;
   const message = 'X-HTTP-Method-Override must be PATCH, PUT or DELETE. Correct it, or leave it out.';
-  throw new ApiError('invalid_header', message, { data: { header: 'X-HTTP-Method-Override' } });
+  return new ApiError('invalid_header', message, { data: { header: 'X-HTTP-Method-Override' } });
 }
 
 function overrideOf(headers: IncomingMessage['headers']): string | undefined {

@@ -12,7 +12,8 @@ export const securityHeaders = {
 
 /** A route may override each of them, as /docs does with its own content policy. */
 export function addSecurityHeaders(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers(securityHeaders).header('x-request-id', request.id);
+    done();
   });
 }

@@ -10,22 +10,20 @@ export function refuseUnknownEndpoints(app: FastifyInstance): (request: FastifyR
     for (const one of [method].flat()) methods.add(one);
     methodsByUrl.set(url, methods);
   });
-  const refuse = (request: FastifyRequest): never => {
+  const refusal = (request: FastifyRequest): ApiError => {
     const allowed = allowedMethods(methodsByUrl, request.url);
     if (allowed.length === 0) {
-      throw new ApiError('invalid_endpoint', 'There is no such endpoint. /docs lists all endpoints.');
+      return new ApiError('invalid_endpoint', 'There is no such endpoint. /docs lists all endpoints.');
     }
-    throw new ApiError(
-      'method_not_allowed',
-      `${request.method} is not supported here. Use ${alternatives(allowed)}.`,
-      { headers: { allow: allowed.join(', ') } },
-    );
+    const message = `${request.method} is not supported here. Use ${alternatives(allowed)}.`;
+    return new ApiError('method_not_allowed', message, { headers: { allow: allowed.join(', ') } });
+  };
+  const refuse = (request: FastifyRequest): never => {
+    throw refusal(request);
   };
   app.setNotFoundHandler(refuse);
   // Before the body is read, since nothing would use it.
-  app.addHook('onRequest', async (request) => {
-    if (request.is404) refuse(request);
-  });
+  app.addHook('onRequest', (request, _reply, done) => done(request.is404 ? refusal(request) : undefined));
   return refuse;
 }
 

@@ -39,7 +39,8 @@ function opensChannel({ method, url = '', headers }: IncomingMessage): boolean {
  * closing the server would wait for it.
  */
 export function closeRefusedUpgrades(app: FastifyInstance): void {
-  app.addHook('onResponse', async ({ raw }) => {
+  app.addHook('onResponse', ({ raw }, _reply, done) => {
     if (raw instanceof UpgradableRequest && raw.upgrade) raw.socket.destroySoon();
+    done();
   });
 }

@@ -6,8 +6,9 @@ import { limits, parseUuid } from '@badged/core';
 import type { AppToken } from '../store/port.js';
 import { checkedName } from './names.js';
 import { orNotFound, refuseNotFound } from './refused.js';
-import { hashSecret, matchesHash, newSecret } from './secrets.js';
+import { hashSecret, isSameHash, newSecret } from './secrets.js';
 import type { Service } from './service.js';
+import { VerifiedTexts } from './verified_texts.js';
 
 const form = /^badged_([0-9a-f-]{36})_([A-Za-z0-9_-]{43})$/;
 
@@ -50,12 +51,36 @@ export async function addToken(
   return token;
 }
 
-/** Undefined if the text is not a valid token. */
-export async function authenticateToken(service: Service, text: string): Promise<AppToken | undefined> {
+/** The id in a token's text, and the hash of its secret. */
+interface VerifiedToken {
+  readonly id: string;
+  readonly hash: Uint8Array;
+}
+
+/** Checks the tokens of requests. */
+export class TokenAuthentication {
+  readonly #service: Service;
+  readonly #verified = new VerifiedTexts<VerifiedToken>();
+
+  constructor(service: Service) {
+    this.#service = service;
+  }
+
+  /** Undefined if the text is not a valid token. A revoked one is unknown at once: the store is asked each time. */
+  async authenticate(text: string): Promise<AppToken | undefined> {
+    const known = this.#verified.get(text);
+    const presented = known ?? presentedToken(text);
+    if (presented === undefined) return undefined;
+    const token = await this.#service.store.apps.token(presented.id);
+    if (token === undefined || !isSameHash(presented.hash, token.hash)) return undefined;
+    if (known === undefined) this.#verified.set(text, presented);
+    return token;
+  }
+}
+
+function presentedToken(text: string): VerifiedToken | undefined {
   const [, id, secret] = form.exec(text) ?? [];
-  if (id === undefined || secret === undefined) return undefined;
-  const token = await service.store.apps.token(id);
-  return token !== undefined && matchesHash(secret, token.hash) ? token : undefined;
+  return id === undefined || secret === undefined ? undefined : { id, hash: hashSecret(secret) };
 }
 
 export async function listTokens(service: Service, app: string): Promise<readonly AppToken[]> {

@@ -12,6 +12,10 @@ export function hashSecret(secret: string): Uint8Array {
 }
 
 export function matchesHash(secret: string, expected: Uint8Array): boolean {
-  const actual = hashSecret(secret);
+  return isSameHash(hashSecret(secret), expected);
+}
+
+/** In constant time. */
+export function isSameHash(actual: Uint8Array, expected: Uint8Array): boolean {
   return actual.length === expected.length && timingSafeEqual(actual, expected);
 }

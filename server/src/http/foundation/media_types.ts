@@ -9,11 +9,17 @@ const parameter = /^\s*version\s*=\s*("?)([^"\s]*)\1\s*$/i;
 
 /** Refuses an Accept header (RFC 9110, section 12.5.1) if the response can have none of its types. */
 export function checkAccept(accept: string | undefined, produced: readonly string[]): void {
-  if (accept === undefined || accept.trim() === '') return;
-  if (accept.split(',').some((range) => isAcceptable(range, produced))) return;
+  const error = acceptError(accept, produced);
+  if (error !== undefined) throw error;
+}
+
+/** The same as a value, for a hook that does not throw. */
+export function acceptError(accept: string | undefined, produced: readonly string[]): ApiError | undefined {
+  if (accept === undefined || accept === '*/*' || accept.trim() === '') return undefined;
+  if (accept.split(',').some((range) => isAcceptable(range, produced))) return undefined;
   const message =
     'Accept asks for nothing that this endpoint sends. Use application/vnd.layer+json; version=1.1, or application/json.';
-  throw new ApiError('invalid_header', message, { data: { header: 'Accept' } });
+  return new ApiError('invalid_header', message, { data: { header: 'Accept' } });
 }
 
 function isAcceptable(range: string, produced: readonly string[]): boolean {

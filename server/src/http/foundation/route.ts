@@ -5,7 +5,7 @@ import type { Service } from '../../service/service.js';
 import { baseOf } from './base_url.js';
 import type { Call, Endpoint, EndpointResponse } from './endpoint.js';
 import { errorResponses } from './error_schema.js';
-import { checkAccept } from './media_types.js';
+import { acceptError } from './media_types.js';
 import { isRecord } from './validation/json_schema.js';
 
 export interface RouteDeps {
@@ -23,7 +23,7 @@ export function addRoute(app: FastifyInstance, endpoint: Endpoint, deps: RouteDe
     url,
     config: { access },
     schema: routeSchema(endpoint, deps.errorResponses),
-    onRequest: async (request) => checkAccept(request.headers.accept, []),
+    onRequest: (request, _reply, done) => done(acceptError(request.headers.accept, [])),
     handler: async (request, reply) => {
       const response = await endpoint.run(callOf(request, deps), inputOf(request));
       return send(reply, response);
@@ -59,7 +59,9 @@ export function callOf(request: FastifyRequest, { service, publicUrl }: RouteDep
     app: principal === null || principal.kind === 'admin' ? '' : principal.app,
     user: userOf(principal),
     bearer: principal?.kind === 'oauth' ? principal : undefined,
-    base: baseOf(request, publicUrl),
+    get base() {
+      return baseOf(request, publicUrl);
+    },
     ifNoneMatch,
   };
 }
@@ -91,7 +93,7 @@ function copy(names: readonly string[] = [], from: unknown, to: Record<string, u
 
 export function send(reply: FastifyReply, { status, body, headers }: EndpointResponse): FastifyReply {
   reply.code(status);
-  if (headers !== undefined) reply.headers({ ...headers });
+  if (headers !== undefined) reply.headers(headers);
   return body === null ? reply.send() : reply.send(body);
 }
 

@@ -13,7 +13,7 @@ import type { Service } from '../../service/service.js';
 import { ApiError } from '../foundation/errors.js';
 import { prefersEvents } from '../foundation/media_types.js';
 import { isStillAuthorized } from '../foundation/principal.js';
-import { badgeQuery, badgeUrl, fingerprint } from './badges.js';
+import { badgeQuery, badgeUrl, contentTag } from './badges.js';
 import { snapshotResponse } from './schemas/badge.js';
 import { unknownUserOf } from './unknown_user.js';
 
@@ -92,7 +92,7 @@ function badgeOf(
     lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
     async snapshot(): Promise<Snapshot> {
       const body = snapshotResponse(await readSnapshot(service, app, user, { conversations, unknownUser }));
-      return { id: fingerprint(body), data: JSON.stringify(body) };
+      return { id: contentTag(body), data: JSON.stringify(body) };
     },
     isAuthorized: () => isStillAuthorized(service, principal),
   };

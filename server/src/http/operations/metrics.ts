@@ -1,10 +1,11 @@
 /** Metrics for Prometheus. Labels are route templates, methods and statuses, never user data. */
 import type { FastifyInstance } from 'fastify';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import Type from 'typebox';
 import type { SnapshotStreams } from '../../live/snapshot_streams.js';
 import { errorResponses } from '../foundation/error_schema.js';
 import { routeTemplate } from '../foundation/route.js';
+import { RequestDurations } from './request_durations.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -13,21 +14,14 @@ declare module 'fastify' {
   }
 }
 
-const bucketsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
-
 export function measureRequests(app: FastifyInstance, registry: Registry): void {
-  const duration = new Histogram({
-    name: 'badged_http_request_duration_seconds',
-    help: 'Duration of requests, from the first byte received to the last byte sent, without open streams.',
-    labelNames: ['route', 'method', 'status'] as const,
-    buckets: bucketsSeconds,
-    registers: [registry],
-  });
-  app.addHook('onResponse', async (request, reply) => {
+  const durations = new RequestDurations(registry);
+  app.addHook('onResponse', (request, reply, done) => {
     // The duration of a stream is no response time. A refused stream is measured like any request.
-    if (request.routeOptions.config.isStream === true && reply.statusCode === 200) return;
-    const labels = { route: routeTemplate(request), method: request.method, status: reply.statusCode };
-    duration.observe(labels, reply.elapsedTime / 1000);
+    const isOpenStream = request.routeOptions.config.isStream === true && reply.statusCode === 200;
+    if (!isOpenStream)
+      durations.add(routeTemplate(request), request.method, reply.statusCode, reply.elapsedTime / 1000);
+    done();
   });
 }
 

@@ -40,6 +40,9 @@ function bodyOrNothing(value: unknown): unknown {
 /** A query is text: if the schema has an integer or a boolean, the text is converted if it is one. */
 function convertQuery({ properties = {} }: JsonSchema, query: unknown): unknown {
   if (!isRecord(query)) return {};
+  let isEmpty = true;
+  for (const _ in query) isEmpty = false;
+  if (isEmpty) return query;
   const entries = Object.entries(query).map(([name, value]) => [name, converted(properties[name], value)]);
   return Object.fromEntries(entries);
 }
