@@ -44,7 +44,7 @@ async function run(directory: string, { against, heap = 512 }: Options): Promise
     // The version before has other operations and other limits: of it, only the known requests are compared.
     if (against === undefined) {
       const operations = await suite.operations();
-      printOperations(operations);
+      printWorst(suite.measured);
       costs.writeOperations(operations);
       costs.writeText('summary', suite.summary());
     }
@@ -120,6 +120,10 @@ class Suite {
     return costs;
   }
 
+  get measured(): readonly Measured[] {
+    return this.#all;
+  }
+
   summary(): string {
     const over = this.#all.filter(
       ({ operation, cost }) => operation !== 'before' && !(cost.blockedMs <= boundMs),
@@ -128,7 +132,8 @@ class Suite {
     const highest = Math.max(...this.#all.map(({ cost }) => cost.residentBytes || 0));
     return (
       `${this.#all.length.toLocaleString('en')} requests. ${over.length} blocked the loop for more than ${boundMs} ms; ` +
-      `the longest was ${first?.operation}, ${first?.what}: ${figure(first?.cost.blockedMs ?? 0)} ms. ` +
+      `the longest was ${first?.operation}, ${first?.what}: ${figure(first?.cost.blockedMs ?? 0)} ms, ` +
+      `of which ${figure(first?.cost.garbageMs ?? 0)} ms were a collection of garbage. ` +
       `With a heap of ${this.#options.heapMegabytes} MiB, ${this.#ended} ended the process; ` +
       `its resident memory was ${figure(highest / megabyte)} MiB at the highest.`
     );
@@ -200,15 +205,16 @@ function printKnown(known: readonly KnownCost[]): void {
   console.log(table([['', ...headings, 'other max ms'], ...rows]));
 }
 
-function printOperations(operations: readonly OperationCosts[]): void {
-  const all = operations.flatMap(({ largest, hostile }) => [...largest, ...hostile]);
+/** Every single measurement counts here, not only medians. */
+function printWorst(all: readonly Measured[]): void {
   const worst = [...all].sort((a, b) => rank(b.cost) - rank(a.cost)).slice(0, 80);
   const rows = worst.map(({ operation, what, cost }) => [`${operation}: ${what}`, ...figures(cost)]);
   console.log(table([['', ...headings], ...rows]));
 }
 
-const headings = ['status', 'took ms', 'blocked ms', 'wall ms', 'resident MiB'];
+const headings = ['status', 'took ms', 'blocked ms', 'of it garbage', 'wall ms', 'resident MiB'];
 
-function figures({ status, tookMs, blockedMs, wallMs, residentBytes }: Cost): string[] {
-  return [`${status}`, figure(tookMs), figure(blockedMs), figure(wallMs), figure(residentBytes / megabyte)];
+function figures({ status, tookMs, blockedMs, garbageMs, wallMs, residentBytes }: Cost): string[] {
+  const times = [tookMs, blockedMs, garbageMs, wallMs].map(figure);
+  return [`${status}`, ...times, figure(residentBytes / megabyte)];
 }

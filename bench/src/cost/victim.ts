@@ -28,6 +28,8 @@ export interface Cost {
   readonly blockedMs: number;
   /** The same by the wall clock alone. */
   readonly wallMs: number;
+  /** What of the longest time was spent collecting garbage. */
+  readonly garbageMs: number;
   readonly residentBytes: number;
 }
 
@@ -130,7 +132,8 @@ export class Victim {
     // What the server does afterwards, such as notifying devices, counts as well.
     await pause(20);
     const unknown = Number.NaN;
-    const died = { status: -1, tookMs, blockedMs: unknown, wallMs: unknown, residentBytes: unknown };
+    const none = { blockedMs: unknown, wallMs: unknown, garbageMs: unknown, residentBytes: unknown };
+    const died = { status: -1, tookMs, ...none };
     if (!this.isAlive) return died;
     const server = await this.#ask(this.server.process).catch(() => undefined);
     if (server === undefined) return died;
@@ -139,6 +142,7 @@ export class Victim {
       tookMs,
       blockedMs: numberIn(server, 'blockedMs'),
       wallMs: numberIn(server, 'wallMs'),
+      garbageMs: numberIn(server, 'garbageMs'),
       residentBytes: numberIn(server, 'residentBytes'),
     };
   }

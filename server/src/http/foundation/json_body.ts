@@ -9,6 +9,7 @@ import { ApiError } from './errors.js';
 import { structureExceeds } from './json_structure.js';
 import { isJsonType } from './media_types.js';
 import type { BodyReader } from './request_body.js';
+import { nextStage, noteSize } from './stages.js';
 
 export function readJsonBodies(app: FastifyInstance, bodies: BodyReader): void {
   app.removeAllContentTypeParsers();
@@ -22,7 +23,11 @@ export function readJsonBodies(app: FastifyInstance, bodies: BodyReader): void {
         'The Content-Type of the body must be application/json. Name it so, and send JSON.',
       );
     }
-    const value = parseJson(body);
+    noteSize(request, body.length);
+    checkStructure(body);
+    await nextStage(request);
+    const value = parseChecked(body);
+    await nextStage(request);
     // Fastify's validation treats it like a missing body.
     if (value === null) {
       throw new ApiError('invalid_request', 'The body is null. Send a JSON object or array, or no body.');
@@ -36,10 +41,18 @@ export function readJsonBodies(app: FastifyInstance, bodies: BodyReader): void {
  * @throws ApiError `invalid_request` if the bytes are no JSON in UTF-8, or hold more than the limits allow.
  */
 export function parseJson(bytes: Buffer): unknown {
+  checkStructure(bytes);
+  return parseChecked(bytes);
+}
+
+function checkStructure(bytes: Buffer): void {
   const excess = structureExceeds(bytes);
   if (excess !== undefined) {
     throw new ApiError('invalid_request', `The JSON has more ${excess}. Send it in several requests.`);
   }
+}
+
+function parseChecked(bytes: Buffer): unknown {
   // Bytes that are no UTF-8 would be replaced on reading, and two different ids could become one.
   if (!isUtf8(bytes)) throw new ApiError('invalid_request', 'The body is not UTF-8. Send JSON in UTF-8.');
   try {

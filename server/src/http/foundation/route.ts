@@ -6,6 +6,7 @@ import { baseOf } from './base_url.js';
 import type { Call, Endpoint, EndpointResponse } from './endpoint.js';
 import { errorResponses } from './error_schema.js';
 import { acceptError } from './media_types.js';
+import { nextStage } from './stages.js';
 import { isRecord } from './validation/json_schema.js';
 
 export interface RouteDeps {
@@ -25,7 +26,11 @@ export function addRoute(app: FastifyInstance, endpoint: Endpoint, deps: RouteDe
     schema: routeSchema(endpoint, deps.errorResponses),
     onRequest: (request, _reply, done) => done(acceptError(request.headers.accept, [])),
     handler: async (request, reply) => {
+      const validated = nextStage(request);
+      if (validated !== undefined) await validated;
       const response = await endpoint.run(callOf(request, deps), inputOf(request));
+      const executed = nextStage(request);
+      if (executed !== undefined) await executed;
       return send(reply, response);
     },
   });
