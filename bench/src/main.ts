@@ -11,8 +11,10 @@ import { fanOut } from './fan_out/fan_out.js';
 import { describeNoise, sampleNoise } from './measure/noise.js';
 import { messages } from './messages/messages.js';
 import { postgres } from './postgres/postgres.js';
+import { sizes } from './postgres/sizes.js';
 import { push } from './push/push.js';
 import { rivals } from './rivals/rivals.js';
+import { split } from './split/split.js';
 import { start } from './start/start.js';
 import { streams } from './streams/streams.js';
 import { throttled } from './throttled/throttled.js';
@@ -31,6 +33,8 @@ const benchmarks: readonly Benchmark[] = [
   cost,
   postgres,
   cluster,
+  sizes,
+  split,
 ];
 
 const { positionals, values } = parseArgs({

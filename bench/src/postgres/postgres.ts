@@ -1,5 +1,5 @@
 /**
- * What the store over PostgreSQL costs: against the bare database, which inserts the same rows in batches of the same size, and
+ * What the store over PostgreSQL costs: against a bare loop, which inserts the same rows in batches of the same size, and
  * over HTTP against the embedded store. All with a sync for each commit.
  */
 import type { Benchmark, Options } from '../benchmark.js';
