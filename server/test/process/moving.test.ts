@@ -3,14 +3,13 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openEmbeddedStore } from '../../src/store/embedded.js';
 import { Schemas } from '../store/postgres/schemas.js';
 import { testServer, whyNoPostgres } from '../store/postgres/test_server.js';
 import { anApp, Scenario } from '../store/scenario.js';
-import { programEnvironment } from './server_process.js';
+import { main, programEnvironment } from './server_process.js';
 
 const page = readFileSync(new URL('../../../docs/moving.md', import.meta.url), 'utf8');
 
@@ -45,10 +44,7 @@ describe.skipIf(whyNoPostgres() !== undefined)('docs/moving.md', () => {
     const script = prelude + commands.replace(named, '');
     const { stdout, stderr } = await promisify(execFile)('bash', ['-euc', script], {
       cwd: directory,
-      env: programEnvironment({
-        PROGRAM: fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)),
-        DATABASE_URL: url,
-      }),
+      env: programEnvironment({ PROGRAM: main, DATABASE_URL: url }),
     });
     expect(stderr).toBe('exported everything to badged.ndjson.gz\n');
     const printed = stdout.split('\n');
