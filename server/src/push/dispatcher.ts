@@ -60,8 +60,8 @@ export interface PausedLane extends Pause {
   readonly platform: Platform;
 }
 
-/** A device that gets more pushes than this leaves most places in its queue to others. */
-const quietPace: Pace = { burst: 5, refillMs: 5_000 };
+/** A device that gets more pushes than this lets others in its queue go first. */
+const quietPace: Pace = { burst: 1, refillMs: 3_000 };
 /** How many users' devices one call to the store reads. */
 const usersPerCall = 100;
 /** Between two pages of a walk, in which requests are served. */
@@ -250,6 +250,7 @@ export class Dispatcher {
         startedAt: this.#startedAt,
         ownRegistrations: this.#ownRegistrations,
         settings: { ...this.#settings.lane, breaker: this.#settings.breaker },
+        gatherMs: this.#settings.coalesceMs,
         pace: this.#pace(platform),
         quietPace: this.#quietPace,
         track: (work) => void this.#work.add(work),

@@ -27,7 +27,7 @@ export interface LaneDeps extends PushDeps {
   readonly settings: LaneSettings;
   /** How often a device may get its number alone; undefined for no limit. */
   readonly pace: DevicePace | undefined;
-  /** Counts all pushes: a device beyond this pace leaves most places to others. */
+  /** Counts all pushes: a device beyond this pace lets others go first. */
   readonly quietPace: DevicePace;
   /** Receives all running work, so that its end can be awaited. */
   readonly track: (work: Promise<void>) => void;
@@ -196,9 +196,10 @@ export class Lane {
   /** Makes room for another push. */
   #end(device: LaneDevice, event: LaneEvent): void {
     const queue = this.#queues.get(device.queuedAt);
-    const isOver = event.type === 'finished' || event.type === 'accepted_in_doubt';
-    // An alert that has just arrived need not wait until the number is sent once more.
+    const isOver =
+      event.type === 'finished' || event.type === 'changed' || event.type === 'accepted_in_doubt';
+    // An alert that has just arrived does not wait until the number is sent once more.
     this.#on(device, isOver && device.hasAlerts ? { type: 'more' } : event);
-    queue?.ended();
+    queue?.ended(device);
   }
 }

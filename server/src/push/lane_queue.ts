@@ -1,7 +1,7 @@
 /**
  * The queue of one provider in a lane: the devices that are ready, how many pushes are in flight, and the breaker. A lane
- * has one for each host that it pushes to, so that a host that does not respond holds up no other. Chatty devices leave
- * most places to the others, so that these do not wait behind hundreds of pushes.
+ * has one for each host that it pushes to, so that a host that does not respond holds up no other. Chatty devices, which had a
+ * push a moment ago, leave places free for the others, so that these do not wait behind hundreds of pushes.
  */
 import type { PushTarget } from '../push_target.js';
 import { Breaker, type BreakerEvent, type BreakerLimits, type Pause } from './breaker.js';
@@ -24,6 +24,8 @@ export interface LaneQueueDeps {
 
 /** While both wait, one place in so many is a chatty device's: it waits, but not for ever. */
 const placesForOneChatty = 4;
+/** Chatty devices take at most this part of all places, so that a quiet one that becomes ready finds one free. */
+const chattyPart = 1 / 2;
 /** A queue in which nothing has waited for so long after its pause is forgotten. Longer than any device's back-off. */
 const forgottenAfterMs = 900_000;
 
@@ -32,6 +34,8 @@ export class LaneQueue {
   readonly #breaker: Breaker;
   readonly #quiet = new Set<LaneDevice>();
   readonly #chatty = new Set<LaneDevice>();
+  /** Of the pushes in flight, those to devices that were chatty when they began. */
+  readonly #chattyInFlight = new Set<LaneDevice>();
   #taken = 0;
   #inFlight = 0;
   #pumping: Promise<void> | undefined;
@@ -64,9 +68,10 @@ export class LaneQueue {
     this.#breaker.on(breakerEvent(verdict, this.#deps.clock.now()));
   }
 
-  /** A push is over: there is room for another. */
-  ended(): void {
+  /** A push to the device is over: there is room for another. */
+  ended(device: LaneDevice): void {
     this.#inFlight -= 1;
+    this.#chattyInFlight.delete(device);
     this.#pumpSoon();
   }
 
@@ -93,12 +98,13 @@ export class LaneQueue {
   }
 
   #pump(): void {
-    const room = this.#breaker.allowed(this.#deps.clock.now()) - this.#inFlight;
+    const allowed = this.#breaker.allowed(this.#deps.clock.now());
     const batch: LaneDevice[] = [];
-    while (batch.length < room) {
-      const device = this.#take();
+    while (this.#inFlight + batch.length < allowed) {
+      const device = this.#take(Math.max(1, allowed * chattyPart));
       if (device === undefined) break;
       if (this.#deps.admit(device)) batch.push(device);
+      else this.#chattyInFlight.delete(device);
     }
     if (batch.length > 0) {
       this.#inFlight += batch.length;
@@ -111,16 +117,17 @@ export class LaneQueue {
     return this.#quiet.size + this.#chatty.size;
   }
 
-  /** The next device of the queue; undefined if it is empty. */
-  #take(): LaneDevice | undefined {
+  /** The next device that may be sent to; undefined if there is none. At most so many chatty ones are in flight. */
+  #take(mostChatty: number): LaneDevice | undefined {
     this.#taken += 1;
+    const mayBeChatty = this.#chatty.size > 0 && this.#chattyInFlight.size < mostChatty;
     const isChattysTurn = this.#quiet.size === 0 || this.#taken % placesForOneChatty === 0;
-    const ready = isChattysTurn && this.#chatty.size > 0 ? this.#chatty : this.#quiet;
-    for (const device of ready) {
-      ready.delete(device);
-      return device;
-    }
-    return undefined;
+    const isChatty = mayBeChatty && isChattysTurn;
+    const [device] = isChatty ? this.#chatty : this.#quiet;
+    if (device === undefined) return undefined;
+    (isChatty ? this.#chatty : this.#quiet).delete(device);
+    if (isChatty) this.#chattyInFlight.add(device);
+    return device;
   }
 
   /** While a half-open breaker has its one push in flight, the end of that push continues the queue. */

@@ -17,6 +17,8 @@ export type LaneStateName =
   | 'retrying'
   /** It accepted its number, but an older push may still arrive: waits to send the number once more. */
   | 'confirming'
+  /** Its number changed while the last push was in flight: waits, so that further changes are sent with it. */
+  | 'gathering'
   /** It got its number so often that its provider would delay the next push: waits for its pace, with the newest. */
   | 'held_back'
   | 'closed';
@@ -44,6 +46,8 @@ export type LaneEvent =
   | { readonly type: 'finished' }
   /** The push is over, and there is more to send. */
   | { readonly type: 'more' }
+  /** The push is over, and the number changed while it was in flight. */
+  | { readonly type: 'changed'; readonly delayMs: number }
   /** The number was accepted, but an older push may still arrive. */
   | { readonly type: 'accepted_in_doubt'; readonly delayMs: number }
   /** Another push to the device is in flight elsewhere. */
@@ -75,6 +79,7 @@ const table: { readonly [state in LaneStateName]: Row } = {
     doubted: ['idle'],
     finished: ['idle'],
     more: ['idle'],
+    changed: ['idle'],
     accepted_in_doubt: ['idle'],
     busy: ['idle'],
     failed: ['idle'],
@@ -90,6 +95,7 @@ const table: { readonly [state in LaneStateName]: Row } = {
     doubted: ['ready'],
     finished: ['ready'],
     more: ['ready'],
+    changed: ['ready'],
     accepted_in_doubt: ['ready'],
     busy: ['ready'],
     failed: ['ready'],
@@ -105,6 +111,7 @@ const table: { readonly [state in LaneStateName]: Row } = {
     doubted: ['sending'],
     finished: ['idle', 'release'],
     more: ['ready', 'enqueue'],
+    changed: ['gathering', 'start_timer'],
     accepted_in_doubt: ['confirming', 'start_timer'],
     busy: ['retrying', 'start_timer'],
     failed: ['retrying', 'start_timer'],
@@ -120,6 +127,7 @@ const table: { readonly [state in LaneStateName]: Row } = {
     doubted: ['sending_more'],
     finished: ['ready', 'enqueue'],
     more: ['ready', 'enqueue'],
+    changed: ['ready', 'enqueue'],
     // The doubt stays: the next push is the confirmation, or is confirmed in turn.
     accepted_in_doubt: ['ready', 'enqueue'],
     busy: ['retrying', 'start_timer'],
@@ -137,6 +145,7 @@ const table: { readonly [state in LaneStateName]: Row } = {
     doubted: ['retrying'],
     finished: ['retrying'],
     more: ['retrying'],
+    changed: ['retrying'],
     accepted_in_doubt: ['retrying'],
     busy: ['retrying'],
     failed: ['retrying'],
@@ -152,9 +161,26 @@ const table: { readonly [state in LaneStateName]: Row } = {
     doubted: ['confirming'],
     finished: ['confirming'],
     more: ['confirming'],
+    changed: ['confirming'],
     accepted_in_doubt: ['confirming'],
     busy: ['confirming'],
     failed: ['confirming'],
+    timer: ['ready', 'enqueue'],
+    renewed: ['ready', 'stop_timer', 'enqueue'],
+    closed: ['closed', 'stop_timer'],
+  },
+  gathering: {
+    wanted: ['ready', 'stop_timer', 'enqueue'],
+    urgent: ['ready', 'stop_timer', 'enqueue'],
+    held_back: ['gathering'],
+    started: ['gathering'],
+    doubted: ['gathering'],
+    finished: ['gathering'],
+    more: ['gathering'],
+    changed: ['gathering'],
+    accepted_in_doubt: ['gathering'],
+    busy: ['gathering'],
+    failed: ['gathering'],
     timer: ['ready', 'enqueue'],
     renewed: ['ready', 'stop_timer', 'enqueue'],
     closed: ['closed', 'stop_timer'],
@@ -168,6 +194,7 @@ const table: { readonly [state in LaneStateName]: Row } = {
     doubted: ['held_back'],
     finished: ['held_back'],
     more: ['held_back'],
+    changed: ['held_back'],
     accepted_in_doubt: ['held_back'],
     busy: ['held_back'],
     failed: ['held_back'],
@@ -183,6 +210,7 @@ const table: { readonly [state in LaneStateName]: Row } = {
     doubted: ['closed'],
     finished: ['closed'],
     more: ['closed'],
+    changed: ['closed'],
     accepted_in_doubt: ['closed'],
     busy: ['closed'],
     failed: ['closed'],
@@ -208,11 +236,19 @@ export function laneTransition(state: LaneState, event: LaneEvent): LaneTransiti
   };
 }
 
+/** A push ended with these, and did not fail. */
+const overTypes: ReadonlySet<LaneEvent['type']> = new Set([
+  'finished',
+  'more',
+  'changed',
+  'accepted_in_doubt',
+]);
+
 /** Only a push that is in flight can fail or succeed. */
 function attemptsAfter({ name, attempts }: LaneState, { type }: LaneEvent): number {
   if (name !== 'sending' && name !== 'sending_more') return attempts;
   if (type === 'failed') return attempts + 1;
-  return type === 'finished' || type === 'more' || type === 'accepted_in_doubt' ? 0 : attempts;
+  return overTypes.has(type) ? 0 : attempts;
 }
 
 function doubtAfter({ doubtUntil }: LaneState, event: LaneEvent): number {

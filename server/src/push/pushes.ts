@@ -42,6 +42,8 @@ export interface PushDeps {
   readonly startedAt: number;
   readonly ownRegistrations: OwnRegistrations;
   readonly settings: PushSettings;
+  /** How long changes of a number are gathered before it is sent. */
+  readonly gatherMs: number;
   readonly onOutcome: (platform: Platform, verdict: Verdict) => void;
   /** A bug of ours; the push is tried again. */
   readonly onError: (error: unknown) => void;
@@ -211,7 +213,7 @@ export class Pushes {
           return { type: 'accepted_in_doubt', delayMs };
         }
         if (isUnregistering) return this.#forget(device, registeredAt);
-        return { type: isMoreWanted ? 'more' : 'finished' };
+        return isMoreWanted ? { type: 'changed', delayMs: this.#deps.gatherMs } : { type: 'finished' };
       case 'rejected':
         if (isUnregistering) return this.#forget(device, registeredAt);
         // The device may accept the number alone if it refused the alert.

@@ -1,6 +1,6 @@
 /** Promise 7, piece by piece: against a real store and a real local APNs. */
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { DeliveryWorld, type WorldSettings } from './delivery_world.js';
+import { DeliveryWorld, eventually, type WorldSettings } from './delivery_world.js';
 
 async function world(settings: WorldSettings['dispatcher'] = {}): Promise<DeliveryWorld> {
   const made = await DeliveryWorld.open({ dispatcher: settings });
@@ -118,6 +118,28 @@ describe('a badge that changed without an alert', () => {
     const last = w.apns.production.accepted.of(phone).at(-1);
     expect(last?.payload).toBe('{"aps":{"badge":0}}');
     expect(last?.headers['apns-push-type']).toBe('alert');
+  });
+
+  test('a number that changes while its push is in flight is sent with what changes next, and not at once', async () => {
+    const w = await world({ coalesceMs: 250, sweepMs: 60_000 });
+    const phone = await w.register('bob', 'phone');
+    await w.settle();
+    const set = (count: number) =>
+      w.store.execute<'set_external'>(w.app, {
+        type: 'set_external',
+        counts: [{ user: 'bob', name: '', count }],
+      });
+    w.apns.production.script.add({ hold: 'request' });
+    await set(1);
+    void w.clock.advance(250);
+    await eventually(() => expect(w.apns.production.script.held).toBe(1));
+    await set(2);
+    w.apns.production.script.release();
+    await w.dispatcher.settled();
+    expect(w.numbers(phone)).toEqual([0, 1]);
+    await set(3);
+    await w.pass(1_000);
+    expect(w.numbers(phone)).toEqual([0, 1, 3]);
   });
 
   test('every kind of change reaches the icon: external counts, deletion, mute, mode, leaving', async () => {

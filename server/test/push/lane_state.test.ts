@@ -49,7 +49,7 @@ class OneDevice {
         if (this.inFlight > 0) this.#on({ type: 'doubted', until: this.now + action.ms });
         return;
       case 'accepted':
-        this.#accepted(action.isRight);
+        this.#accepted(action.isRight, action.gatherMs);
         return;
       case 'over':
         // Gone, rejected or with nothing to send: the device has what it can have.
@@ -79,11 +79,12 @@ class OneDevice {
   }
 
   /** As pushes.ts judges it: a push that began in doubt is not believed. */
-  #accepted(isRight: boolean): void {
+  #accepted(isRight: boolean, gatherMs: number | undefined): void {
     if (this.inFlight === 0) return;
     const { doubtUntil } = this.state;
     if (this.#startedAt >= doubtUntil) {
-      this.#ended({ type: isRight ? 'finished' : 'more' });
+      if (isRight) this.#ended({ type: 'finished' });
+      else this.#ended(gatherMs === undefined ? { type: 'more' } : { type: 'changed', delayMs: gatherMs });
       return;
     }
     this.inFlight -= 1;
@@ -95,7 +96,9 @@ class OneDevice {
     if (this.inFlight === 0) return;
     this.inFlight -= 1;
     this.isUnconfirmed = false;
-    this.isWrong = this.state.name !== 'closed' && (this.#isChangedSince || event.type === 'more');
+    this.isWrong =
+      this.state.name !== 'closed' &&
+      (this.#isChangedSince || event.type === 'more' || event.type === 'changed');
     this.#on(event);
   }
 
@@ -117,13 +120,15 @@ class OneDevice {
 type Action =
   | { readonly type: 'want' | 'urge' | 'start' | 'over' | 'renew' | 'close' }
   | { readonly type: 'doubt' | 'failed' | 'busy' | 'hold back' | 'pass'; readonly ms: number }
-  | { readonly type: 'accepted'; readonly isRight: boolean };
+  /** If it is not right: whether the number changed, and is gathered for so long. */
+  | { readonly type: 'accepted'; readonly isRight: boolean; readonly gatherMs?: number };
 
 const ms = fc.integer({ min: 1, max: 50 });
 const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 6, arbitrary: fc.constant({ type: 'start' } as const) },
   { weight: 4, arbitrary: fc.constantFrom({ type: 'want' } as const, { type: 'urge' } as const) },
   { weight: 5, arbitrary: fc.boolean().map((isRight) => ({ type: 'accepted', isRight }) as const) },
+  { weight: 2, arbitrary: ms.map((gatherMs) => ({ type: 'accepted', isRight: false, gatherMs }) as const) },
   {
     weight: 6,
     arbitrary: fc
@@ -149,7 +154,7 @@ function holds(device: OneDevice): void {
     expect(device.inFlight, 'promise 7: at most one push is in flight').toBe(isSending ? 1 : 0);
     expect(device.isQueued, 'what is ready is in the queue, and nothing else').toBe(name === 'ready');
   }
-  const waits = name === 'retrying' || name === 'confirming' || name === 'held_back';
+  const waits = ['retrying', 'confirming', 'gathering', 'held_back'].includes(name);
   expect(device.timer !== undefined, 'a timer runs exactly while it waits').toBe(waits);
   if (device.isWrong) {
     expect(isSending || name === 'ready' || waits, 'a wrong device is sending, ready, or waits').toBe(true);
@@ -220,6 +225,17 @@ describe('a device in its lane', () => {
     held.step({ type: 'hold back', ms: 40 });
     held.step({ type: 'urge' });
     expect([held.state.name, held.isQueued, held.timer]).toEqual(['ready', true, undefined]);
+  });
+
+  test('a number that changed in flight is gathered with what changes next, unless that was gathered before', () => {
+    const sent: Action[] = [{ type: 'want' }, { type: 'start' }];
+    const changed: Action = { type: 'accepted', isRight: false, gatherMs: 40 };
+    const gathering = run([...sent, changed]);
+    expect([gathering.state.name, gathering.isQueued]).toEqual(['gathering', false]);
+    gathering.step({ type: 'pass', ms: 40 });
+    expect(gathering.state.name).toBe('ready');
+    expect(run([...sent, changed, { type: 'want' }]).state.name).toBe('ready');
+    expect(run([...sent, { type: 'want' }, changed]).state.name).toBe('ready');
   });
 
   test('a change while it waits to be confirmed is sent at once, and while it waits to retry is not', () => {
