@@ -46,13 +46,6 @@ export class SlicedWork {
   }
 }
 
-/** Ends a slice without regard to its length. For work in a few steps that may each take longer than a slice. */
-export async function nextSlice(owner: string): Promise<void> {
-  const account = currentAccount();
-  await nextTurn(owner);
-  spendOn(account);
-}
-
 /**
  * Like `items.map(step)`, in slices: of its own for an owner, or as a part of a longer piece of work. Resolves with the
  * results in order; rejects with the first error of a step.

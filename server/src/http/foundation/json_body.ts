@@ -9,7 +9,7 @@ import { ApiError } from './errors.js';
 import { structureExceeds } from './json_structure.js';
 import { isJsonType } from './media_types.js';
 import type { BodyReader } from './request_body.js';
-import { nextStage, noteSize } from './stages.js';
+import { beginStages, nextStage } from './stages.js';
 
 export function readJsonBodies(app: FastifyInstance, bodies: BodyReader): void {
   app.removeAllContentTypeParsers();
@@ -23,7 +23,7 @@ export function readJsonBodies(app: FastifyInstance, bodies: BodyReader): void {
         'The Content-Type of the body must be application/json. Name it so, and send JSON.',
       );
     }
-    noteSize(request, body.length);
+    beginStages(request, body.length);
     checkStructure(body);
     await nextStage(request);
     const value = parseChecked(body);

@@ -1,23 +1,23 @@
 /**
  * The stages of a large request: its body is checked, parsed and validated, its command prepared, and its response written. Each
- * takes some milliseconds, so other requests are served in between. Small requests go through all of them at once.
+ * may take some milliseconds, so other requests are served in between. Small requests go through all of them at once.
  */
 import type { FastifyRequest } from 'fastify';
-import { nextSlice } from '../../slices.js';
+import { SlicedWork } from '../../slices.js';
 
-/** A body of this size takes a tenth of a millisecond in a stage. */
+/** All stages of a smaller body together take a millisecond or two. */
 const largeBytes = 32 * 1024;
 
-const large = new WeakSet<FastifyRequest>();
+const large = new WeakMap<FastifyRequest, SlicedWork>();
 
 /** To be called once the body is there. */
-export function noteSize(request: FastifyRequest, bodyBytes: number): void {
-  if (bodyBytes >= largeBytes) large.add(request);
+export function beginStages(request: FastifyRequest, bodyBytes: number): void {
+  if (bodyBytes >= largeBytes) large.set(request, new SlicedWork(ownerOf(request)));
 }
 
-/** Call and await it between two stages. Undefined if the next one may begin at once. */
+/** Call and await it between two stages. Undefined if the next one may begin at once: the slice is not over. */
 export function nextStage(request: FastifyRequest): Promise<void> | undefined {
-  return large.has(request) ? nextSlice(ownerOf(request)) : undefined;
+  return large.get(request)?.pause();
 }
 
 function ownerOf({ principal }: FastifyRequest): string {
