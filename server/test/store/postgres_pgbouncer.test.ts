@@ -1,10 +1,12 @@
 /** Nodes that reach the database through PgBouncer in transaction mode: no statement depends on the connection of another. */
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { verify } from '../../src/store/host/verify.js';
+import type { App } from '../../src/store/port.js';
 import { openPostgresEngine } from '../../src/store/postgres/engine.js';
-import { openCluster } from './postgres/cluster.js';
+import { noCheckpoints, openCluster } from './postgres/cluster.js';
 import { startPgBouncer, whyNoPgBouncer } from './postgres/pgbouncer.js';
 import { Schemas } from './postgres/schemas.js';
+import { recordNames } from './postgres/statements.js';
 import { testServer, whyNoPostgres } from './postgres/test_server.js';
 import { anApp, now, uuid } from './scenario.js';
 
@@ -63,6 +65,26 @@ describe.skipIf(reason !== undefined)('nodes behind PgBouncer', () => {
     const engine = await openPostgresEngine(bouncer.url);
     onTestFinished(() => engine.close());
     expect((await engine.inSnapshot((reader) => verify(reader))).differences).toEqual([]);
+  });
+
+  test('statements of an append are prepared on a connection of its own, and never behind PgBouncer', async () => {
+    const { url } = await schemas.create();
+    const bouncer = await startPgBouncer(url);
+    onTestFinished(() => bouncer.stop());
+    const names = recordNames();
+    const appendUntil = async (of: string, app: App, isDone: (appends: number) => boolean) => {
+      const { nodes, close } = await openCluster(of, 1, noCheckpoints);
+      onTestFinished(close);
+      const [node] = nodes;
+      if (node === undefined) throw new Error('no node');
+      await node.apps.create(app);
+      for (let count = 1; !isDone(count); count += 1)
+        await node.execute(app.id, { type: 'set_external', counts: [{ user: 'ann', name: '', count }] });
+    };
+    await appendUntil(bouncer.url, anApp(1), (appends) => appends > 5);
+    expect([...names]).toEqual([]);
+    // The lock, what others appended, the rows and the head.
+    await appendUntil(url, anApp(2), () => names.size === 4);
   });
 });
 

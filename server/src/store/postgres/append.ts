@@ -88,7 +88,7 @@ function pointOf({ id, head }: Batch): LogPoint {
   return { seq: head.seq + 1, batch: id };
 }
 
-async function lock({ run, begin }: Leased, app: number, { seq: after, point }: LogEnd) {
+async function lock({ runPrepared: run, begin }: Leased, app: number, { seq: after, point }: LogEnd) {
   const [, [head], first] = await Promise.all([
     begin(),
     run<Head>(lockHead, [app, point?.seq ?? null]),
@@ -110,13 +110,13 @@ function otherLog({ seq }: LogPoint): string {
 }
 
 /** Its statements are handed in at once, so that the commit after them shares their round trip. */
-async function insert({ run }: Leased, { id, app, head, rows }: Batch): Promise<void> {
+async function insert({ run, runPrepared }: Leased, { id, app, head, rows }: Batch): Promise<void> {
   if (rows.length === 0) return;
   const alerts = rows.flatMap(({ alert }) => alert ?? []);
   const events = rows.map(({ event }) => JSON.stringify(event)).join('\n');
   const inserted: Promise<unknown>[] = [
-    run(insertEvents, [app, head.seq, id, events]),
-    run(moveHead, [app, head.seq + rows.length, head.alert + alerts.length]),
+    runPrepared(insertEvents, [app, head.seq, id, events]),
+    runPrepared(moveHead, [app, head.seq + rows.length, head.alert + alerts.length]),
   ];
   if (alerts.length > 0) {
     const columns = [

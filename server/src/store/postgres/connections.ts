@@ -7,6 +7,7 @@ import pg from 'pg';
 import { StoreUnavailable } from '../port.js';
 import { asError, isCollision, isConnectionLoss, withPatience } from './errors.js';
 import { Lane } from './lane.js';
+import { preparedRunner } from './prepared.js';
 import { type Run, runner, type Value } from './run.js';
 
 /** Single statements of an app go through one lane, in the order of the calls. */
@@ -27,6 +28,8 @@ const beginSnapshot = 'begin isolation level repeatable read read only';
 /** A connection for one transaction. `release` with an error closes it, and so undoes what was not committed. */
 export interface Leased {
   readonly run: Run;
+  /** For statements that every batch runs. */
+  readonly runPrepared: Run;
   begin(): Promise<unknown>;
   /** Resolves once it is durable. */
   commit(): Promise<void>;
@@ -119,6 +122,7 @@ export class Connections {
     client.on('error', ignore);
     return {
       run: runner(client),
+      runPrepared: preparedRunner(client),
       begin: () => client.query(begin),
       commit: async () => {
         const { command } = await client.query('commit');

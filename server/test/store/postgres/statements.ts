@@ -49,7 +49,9 @@ export function recordStatements(): ReadonlyMap<string, readonly unknown[]> {
     this: pg.Client,
     ...args: unknown[]
   ) {
-    const [sql, values] = args;
+    const [first, second] = args;
+    const isPrepared = typeof first === 'object' && first !== null && 'text' in first && 'values' in first;
+    const [sql, values] = isPrepared ? [first.text, first.values] : [first, second];
     if (typeof sql === 'string' && !recorded.has(sql)) recorded.set(sql, Array.isArray(values) ? values : []);
     return Reflect.apply(original, this, args);
   });
@@ -75,4 +77,21 @@ function* readsOf(node: unknown): Generator<string> {
   const isOfIndex = typeof type === 'string' && /^(Bitmap )?Index/.test(type);
   if (isOfIndex && Reflect.get(node, 'Index Cond') === undefined) yield `a scan of a whole index of ${of}`;
   for (const part of Object.values(node)) yield* readsOf(part);
+}
+
+/** Until the test ends, the names of the statements that are prepared. */
+export function recordNames(): ReadonlySet<string> {
+  const names = new Set<string>();
+  const original = pg.Client.prototype.query;
+  const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
+    this: pg.Client,
+    ...args: unknown[]
+  ) {
+    const [query] = args;
+    if (typeof query === 'object' && query !== null && 'name' in query && typeof query.name === 'string')
+      names.add(query.name);
+    return Reflect.apply(original, this, args);
+  });
+  onTestFinished(() => spy.mockRestore());
+  return names;
 }
