@@ -81,7 +81,7 @@ export function asynchronousFailover(
     const [slot] = world.slots;
     if (slot === undefined) throw new Error('there is no server');
     const losses = await Promise.all(
-      [...written].map(async ([app, last]): Promise<AppLoss> => {
+      [...new Set(world.chats.map(({ app }) => app))].map(async (app): Promise<AppLoss> => {
         const missing = world.chats.map(async (chat, index) => {
           const { unread_message_count } = await world.badge(slot, chat, chat.observer);
           return chat.app === app
@@ -93,7 +93,7 @@ export function asynchronousFailover(
           ([, from, to]) => [Number(from), Number(to)] as const,
         );
         const sum = (await Promise.all(missing)).reduce((total, each) => total + each, 0);
-        return { kept: kept.get(app) ?? 0, written: last, named, missing: sum };
+        return { kept: kept.get(app) ?? 0, written: written.get(app) ?? 0, named, missing: sum };
       }),
     );
     const { differences } = await verifyDatabase(standby.url);
@@ -146,7 +146,7 @@ async function failOver(world: ClusterWorld, standby: Database, say: (line: stri
 /** The end of each app's log, by the app's id. */
 async function headsOf(database: Database): Promise<ReadonlyMap<string, number>> {
   const rows = await database.query<{ id: string; seq: string }>(
-    'select app.id, log_head.seq from app join log_head on log_head.app = app.number where deleted_at is null and app.number > 0',
+    'select app.id, log_head.seq from app join log_head on log_head.app = app.number where deleted_at is null',
   );
   return new Map(rows.map(({ id, seq }) => [id, Number(seq)]));
 }
