@@ -42,6 +42,15 @@ const soaks = {
     ],
     env: { BADGED_SOAK_FAILOVER: 1 },
   },
+  'rolling-change': {
+    files: [
+      'server/test/cluster_faults/cluster_faults.test.ts',
+      '-t',
+      'version',
+      '--disable-console-intercept',
+    ],
+    env: { BADGED_SOAK_ROLLING: 1 },
+  },
 };
 
 const flags = ['minutes', 'seed', 'mutate'];

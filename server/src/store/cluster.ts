@@ -5,6 +5,7 @@ import { type VerifyResult, verify } from './host/verify.js';
 import { StoreUnavailable } from './port.js';
 import {
   DatabaseError,
+  type EngineOptions,
   openPostgresEngine,
   type PostgresEngine,
   SchemaError,
@@ -24,14 +25,19 @@ export interface ClusterOptions extends SharedOptions {
 
 /** Connects, brings the schema up to date, and resolves once requests can be served. Rejects with ClusterDatabaseError. */
 export async function openClusterStore(options: ClusterOptions): Promise<SharedStore> {
-  return withEngine(options.url, async (engine) => {
-    try {
-      return await openSharedStore(engine, options);
-    } catch (error) {
-      await engine.close();
-      throw error;
-    }
-  });
+  const { url, onWarning } = options;
+  return withEngine(
+    url,
+    async (engine) => {
+      try {
+        return await openSharedStore(engine, options);
+      } catch (error) {
+        await engine.close();
+        throw error;
+      }
+    },
+    onWarning && { onOutdated: onWarning },
+  );
 }
 
 /** Recounts a database; it only reads, and may run beside nodes. Rejects with ClusterDatabaseError. */
@@ -98,7 +104,7 @@ async function writeLeased(
 async function withEngine<V>(
   url: string,
   use: (engine: PostgresEngine) => Promise<V>,
-  options?: { readonly takesUnfinishedImport: boolean },
+  options?: EngineOptions,
 ): Promise<V> {
   try {
     return await use(await openPostgresEngine(url, options));

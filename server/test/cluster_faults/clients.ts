@@ -8,6 +8,9 @@ import type { Chat, ClusterWorld } from './world.js';
 /** A request that takes longer has no clear outcome. A stopped server may still serve it later. */
 const timeoutMs = 6_000;
 
+/** After the last fault, everything comes back by itself within this time. */
+const recoveryMs = 60_000;
+
 export interface Counts {
   requests: number;
   unclear: number;
@@ -19,7 +22,7 @@ export class Clients {
   readonly problems: string[] = [];
   readonly #world: ClusterWorld;
   readonly #random: Random;
-  #isOver = false;
+  #overAt: number | undefined;
 
   constructor(world: ClusterWorld, random: Random) {
     this.#world = world;
@@ -32,11 +35,11 @@ export class Clients {
   }
 
   stop(): void {
-    this.#isOver = true;
+    this.#overAt ??= performance.now();
   }
 
   async #loop(): Promise<void> {
-    while (!this.#isOver) {
+    while (this.#overAt === undefined) {
       const chat = pick(this.#random, this.#world.chats);
       const lot = this.#random();
       if (lot < 0.35) await this.#sendWithId(chat);
@@ -53,7 +56,8 @@ export class Clients {
     chat.ledger.sending();
     const path = `/conversations/${chat.id}/messages`;
     const json = await this.#insist(chat, 'POST', path, { ...content(chat), id: `layer:///messages/${id}` });
-    chat.ledger.sent(id, Number(json.position));
+    if (json === undefined) chat.ledger.sentUnclearly();
+    else chat.ledger.sent(id, Number(json.position));
   }
 
   async #sendOnce(chat: Chat): Promise<void> {
@@ -68,8 +72,7 @@ export class Clients {
     if (position === 0) return;
     chat.ledger.reading(position);
     const path = `/users/${chat.reader}/conversations/${chat.id}/mark_all_read`;
-    await this.#insist(chat, 'POST', path, { position });
-    chat.ledger.read(position);
+    if ((await this.#insist(chat, 'POST', path, { position })) !== undefined) chat.ledger.read(position);
   }
 
   async #setExternal(chat: Chat): Promise<void> {
@@ -97,10 +100,16 @@ export class Clients {
     if (problem !== undefined) this.problems.push(problem);
   }
 
-  async #insist(chat: Chat, method: string, path: string, body: object): Promise<Record<string, unknown>> {
+  /** Until the outcome is clear. */
+  async #insist(chat: Chat, method: string, path: string, body: object) {
     for (;;) {
       const json = await this.#ask(chat, method, path, body);
       if (json !== undefined) return json;
+      if (performance.now() < (this.#overAt ?? Number.POSITIVE_INFINITY) + recoveryMs) continue;
+      this.problems.push(
+        `${method} ${path} had no response for ${recoveryMs / 1_000} s after the last fault.`,
+      );
+      return undefined;
     }
   }
 

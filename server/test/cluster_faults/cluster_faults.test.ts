@@ -3,11 +3,12 @@
  * than a response before it, and every stream and device shows the true number in the end. The soak is the same for
  * BADGED_SOAK_MINUTES, and BADGED_SOAK_MUTATE (lock, lookup) breaks the servers to show that it finds out.
  */
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { whyNoPostgres } from '../store/postgres/test_server.js';
 import { asynchronousFailover, synchronousFailover } from './failover.js';
 import { allFaults } from './faults.js';
+import { mutated } from './mutated.js';
+import { exclusiveChange, rollingChange } from './rolling_change.js';
 import { faultRun } from './run.js';
 
 const reason = whyNoPostgres();
@@ -56,11 +57,21 @@ describe.skipIf(reason !== undefined)('a cluster with faults', () => {
       }
     }, 600_000);
   }
+
+  if (process.env.BADGED_SOAK_ROLLING !== undefined) {
+    test('servers of this version and of a next one with a harmless migration serve together', async () => {
+      const rolling = { seed: Number(seed ?? 1), clients: 16, trafficMs: 3_000, settleMs: 240_000, say };
+      expect(await rollingChange(rolling)).toEqual([]);
+    }, 600_000);
+
+    test('before a migration that servers of this version cannot serve beside, they stop, and say why', async () => {
+      const { old, logged, served, restarted } = await exclusiveChange();
+      expect(old).toEqual([1, 2, 3].map(() => ({ ready: 503, read: 503, write: 503 })));
+      expect(logged.match(/A newer version of badged has changed the database/g)).toHaveLength(3);
+      expect(served).toBe(0);
+      expect(restarted).toContain('Start the newer version.');
+    }, 600_000);
+  }
 });
 
 if (reason !== undefined) test(`a cluster with faults is skipped: ${reason}`, (context) => context.skip());
-
-function mutated(name: string): NodeJS.ProcessEnv {
-  const hooks = fileURLToPath(new URL('./mutate.mjs', import.meta.url));
-  return { NODE_OPTIONS: `--import ${hooks}`, BADGED_MUTATION: name };
-}

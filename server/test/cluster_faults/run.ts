@@ -47,7 +47,8 @@ export async function faultRun(options: RunOptions): Promise<RunResult> {
     await faults.run(performance.now() + seconds * 1_000);
     clients.stop();
     await sending;
-    const problems = [...(await conclude(world, streams, options)), ...clients.problems];
+    const concluded = await conclude(world, streams, options).catch((error) => [`At the end: ${error}`]);
+    const problems = [...concluded, ...clients.problems];
     streams.stop();
     await following;
     const { requests, reads, unclear } = clients.counts;

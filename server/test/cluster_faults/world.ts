@@ -57,7 +57,8 @@ export class ClusterWorld {
   readonly watched: Watched[] = [];
   /** What killed servers logged, too. */
   readonly #logs: (() => string)[] = [];
-  readonly #env: NodeJS.ProcessEnv;
+  /** For processes that start from now on. */
+  env: NodeJS.ProcessEnv;
   #isCutting: () => boolean = () => false;
 
   static async open(options: ClusterOptions): Promise<ClusterWorld> {
@@ -79,7 +80,7 @@ export class ClusterWorld {
     this.database = database;
     this.proxy = proxy;
     this.providers = providers;
-    this.#env = env;
+    this.env = env;
   }
 
   cutsNext(): boolean {
@@ -136,7 +137,7 @@ export class ClusterWorld {
   async #process(): Promise<ServerProcess> {
     const server = await startServer(noDirectory, {
       ...environment(this.providers),
-      ...this.#env,
+      ...this.env,
       DATABASE_URL: this.proxy.url,
       BADGED_ADMIN_TOKEN: adminToken,
       BADGED_SECRET_KEY: '00'.repeat(32),

@@ -9,6 +9,7 @@ import { asError, isCollision, isConnectionLoss, withPatience } from './errors.j
 import { Lane } from './lane.js';
 import { preparedRunner } from './prepared.js';
 import { type Run, runner, type Value } from './run.js';
+import type { SchemaWatch } from './schema_watch.js';
 
 /** Single statements of an app go through one lane, in the order of the calls. */
 const laneCount = 4;
@@ -42,6 +43,7 @@ export class Connections {
   readonly #heads: Lane;
   readonly #pool: pg.Pool;
   #closed: Promise<void> | undefined;
+  #watch: SchemaWatch | undefined;
 
   constructor(url: string) {
     const config: pg.ClientConfig = {
@@ -59,19 +61,25 @@ export class Connections {
     this.#pool.on('error', () => {});
   }
 
+  /** From now on, nothing is sent that `watch` does not allow. It is stopped with the connections. */
+  watch(watch: SchemaWatch): void {
+    this.#watch = watch;
+  }
+
   /** A statement that only reads: it is tried again if the connection breaks. */
   read<R extends object>(app: number, sql: string, values?: readonly Value[]): Promise<R[]> {
-    return this.#lane(app).read<R>(sql, values);
+    return this.#watch?.mayRead() ?? this.#lane(app).read<R>(sql, values);
   }
 
   /** The same, on a lane where nothing else is waited for. */
   readHeads<R extends object>(sql: string, values?: readonly Value[]): Promise<R[]> {
-    return this.#heads.read<R>(sql, values);
+    return this.#watch?.mayRead() ?? this.#heads.read<R>(sql, values);
   }
 
   /** A statement that is a transaction by itself. If the connection breaks, its outcome is not known. */
   write<R extends object>(app: number, sql: string, values?: readonly Value[]): Promise<R[]> {
-    return this.#lane(app).write<R>(sql, values);
+    const write = () => this.#lane(app).write<R>(sql, values);
+    return this.#watch?.mayWrite()?.then(write) ?? write();
   }
 
   /**
@@ -113,6 +121,7 @@ export class Connections {
 
   /** Waits some seconds for the database if it is away. */
   async lease(): Promise<Leased> {
+    await this.#watch?.mayWrite();
     const client = await withPatience(() => {
       if (this.#closed !== undefined) throw new StoreUnavailable('The store is closing.');
       return this.#pool.connect();
@@ -136,6 +145,7 @@ export class Connections {
   }
 
   close(): Promise<void> {
+    this.#watch?.stop();
     this.#closed ??= Promise.all([
       this.#pool.end(),
       ...[...this.#lanes, this.#heads].map((lane) => lane.close()),

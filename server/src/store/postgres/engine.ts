@@ -22,34 +22,46 @@ import { Connections } from './connections.js';
 import { Devices } from './devices.js';
 import { importPosition } from './import_progress.js';
 import { eventsAfter, headsOf, lastCommon, lastSeq, logAfter, messagesBack, pointAt } from './log.js';
-import { migrate } from './migrations.js';
+import { migrate, oldestServing, outdated } from './migrations.js';
 import { Outbox } from './outbox.js';
 import { purgeDeletedApps } from './purge.js';
 import { PostgresPushStore } from './push.js';
 import { PostgresRecords } from './records.js';
 import { PostgresRegistry, storedApps } from './registry.js';
 import type { Run } from './run.js';
+import { SchemaWatch } from './schema_watch.js';
 import { openPostgresSource } from './transfer_source.js';
 import { PostgresTransferTarget } from './transfer_target.js';
 
 export { DatabaseError } from './errors.js';
 export { SchemaError } from './migrations.js';
 
+export interface EngineOptions {
+  readonly takesUnfinishedImport?: boolean;
+  /** Called with the reason when a newer version changed the schema, and this node serves no more. */
+  readonly onOutdated?: (reason: string) => void;
+}
+
 /**
  * Connects, and brings the schema up to date.
  *
  * @param url such as postgres://user:password@host:5432/database
  * @throws StoreUnavailable after some seconds, if the database cannot be reached.
- * @throws SchemaError if a newer version has migrated the database.
+ * @throws SchemaError if a newer version has migrated the database, so that this one cannot serve.
  * @throws UnfinishedImport
  */
 export async function openPostgresEngine(
   url: string,
-  { takesUnfinishedImport = false } = {},
+  { takesUnfinishedImport = false, onOutdated = () => {} }: EngineOptions = {},
 ): Promise<PostgresEngine> {
   const connections = new Connections(url);
   try {
-    await migrate(connections);
+    const known = await migrate(connections);
+    const reason = async () => {
+      const oldest = await oldestServing(connections);
+      return oldest > known ? outdated(oldest, known) : undefined;
+    };
+    connections.watch(new SchemaWatch({ reason, onOutdated }));
     if (!takesUnfinishedImport) await refuseUnfinishedImport(connections);
     await purgeDeletedApps(connections);
     return new PostgresEngine(connections);
