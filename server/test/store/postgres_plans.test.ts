@@ -30,6 +30,9 @@ const readsAllApps = [
 /** Once, at a start: tables of one row, and the apps that were deleted. */
 const runsAtStart = [/ badged_schema /, / import_progress/, /from app where deleted_at is not null/];
 
+/** Before a migration that this version does not have. */
+const runsForNextVersion = /update badged_schema set oldest = /;
+
 describe.skipIf(reason !== undefined)('statements over PostgreSQL', () => {
   const schemas = new Schemas(testServer());
 
@@ -40,7 +43,8 @@ describe.skipIf(reason !== undefined)('statements over PostgreSQL', () => {
     await withClient(url, fillTables);
     await load(url);
     const missing = sourceStatements().filter(
-      ({ pattern }) => ![...recorded.keys()].some((sql) => pattern.test(sql)),
+      ({ pattern, name }) =>
+        !runsForNextVersion.test(name) && ![...recorded.keys()].some((sql) => pattern.test(sql)),
     );
     expect(missing.map(({ name }) => `Add it to the load of this test: ${name}`)).toEqual([]);
     const found = await withClient(url, async (client) => {
