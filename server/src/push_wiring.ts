@@ -8,7 +8,7 @@ import { openProviders, type ProviderSettings } from './push/providers.js';
 import { storedCredentials, unreadableCredentials } from './service/push_credentials.js';
 import type { SecretKey } from './service/sealing.js';
 import type { Service } from './service/service.js';
-import type { Store } from './store/port.js';
+import { type Store, StoreUnavailable } from './store/port.js';
 
 export interface PushConfig extends ProviderSettings {
   readonly coalesceMs?: number;
@@ -44,7 +44,12 @@ export function openDelivery(
     providers,
     now: Date.now,
     settings: { ...dispatcher, ...(coalesceMs !== undefined && { coalesceMs }) },
-    onError: (error) => logger.error({ err: error }, 'A push failed with an internal error.'),
+    onError: (error) => {
+      // Pushes are tried again: what is pending is stored.
+      if (error instanceof StoreUnavailable)
+        logger.warn({ err: error }, 'Push delivery waits for the database.');
+      else logger.error({ err: error }, 'A push failed with an internal error.');
+    },
   });
   reportDelivery(store, delivery, metrics);
   return delivery;
