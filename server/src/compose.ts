@@ -3,6 +3,7 @@
  * HTTP API, and listens. Flags and the environment are read in cli/, so that a test starts the same program on port 0.
  */
 import { randomUUID } from 'node:crypto';
+import { totalmem } from 'node:os';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { type FirstStart, firstStart } from './first_start.js';
@@ -44,6 +45,8 @@ export interface Config {
   readonly dataDir: string;
   /** A PostgreSQL in place of the embedded store. Several nodes may use the same one, with the same secret key. */
   readonly databaseUrl?: string;
+  /** How a server over PostgreSQL uses its memory. */
+  readonly memory?: MemoryConfig;
   /** Default: made at the first start. */
   readonly adminToken?: string;
   readonly logLevel: string;
@@ -66,6 +69,13 @@ export interface Config {
   readonly live?: LiveOptions;
   /** The most live badge streams that may be open at once. */
   readonly maxStreams?: number;
+}
+
+export interface MemoryConfig {
+  /** An app that no request has needed for so long is removed from memory. Default: 15 minutes. */
+  readonly appIdleMs?: number;
+  /** How many bytes the apps in memory may take. Default: half of what the process may use. */
+  readonly budget?: number;
 }
 
 export type TlsConfig =
@@ -165,12 +175,14 @@ interface StoreDeps {
 }
 
 async function openStore(
-  { dataDir, databaseUrl }: Config,
+  { dataDir, databaseUrl, memory = {} }: Config,
   { logger, metrics, onProgress }: StoreDeps,
 ): Promise<Store> {
   if (databaseUrl !== undefined) {
     const onWarning = (message: string) => logger.warn(message);
-    const store = await openClusterStore({ url: databaseUrl, onWarning });
+    const { appIdleMs, budget = usableMemory() / 2 } = memory;
+    const limits = { budget, ...(appIdleMs !== undefined && { idleMs: appIdleMs }) };
+    const store = await openClusterStore({ url: databaseUrl, onWarning, memory: limits });
     reportSharedStore(store, metrics);
     return store;
   }
@@ -178,6 +190,12 @@ async function openStore(
   const store = await openEmbeddedStore({ directory: dataDir, onProgress, onFatal });
   reportStore(store, metrics);
   return store;
+}
+
+/** In bytes: of the machine, or of the container. */
+function usableMemory(): number {
+  const constrained = process.constrainedMemory();
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
 }
 
 /** Streams that depend on what another server removed end here as well. */

@@ -51,7 +51,7 @@ class Tables {
     for (const row of this.#conversations.values()) snapshot.restoreConversation(state, JSON.parse(row));
     for (const row of this.#participations.values()) snapshot.restoreParticipation(state, JSON.parse(row));
     for (const row of this.#announcements.values()) snapshot.restoreAnnouncement(state, JSON.parse(row));
-    snapshot.indexDistinct(state);
+    snapshot.indexDistinct(state, 1, state.conversations.count);
   }
 }
 

@@ -14,6 +14,8 @@ type Watchers = Set<OnChange>;
 interface Watched {
   readonly users: Set<string>;
   readonly watchers: Map<string, Watchers>;
+  /** From the app's changes. */
+  readonly unsubscribe: () => void;
 }
 
 export class UserWatches {
@@ -21,8 +23,6 @@ export class UserWatches {
   readonly #coalesceMs: number;
   readonly #byApp = new Map<string, Watched>();
   readonly #changed = new Set<OnChange>();
-  /** The store's changes are subscribed to only while a user is watched. */
-  #unsubscribe: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(service: Service, { coalesceMs }: { readonly coalesceMs: number }) {
@@ -32,10 +32,8 @@ export class UserWatches {
 
   /** Calls back after each change that may concern this user. Returns what ends the watch. */
   watch(app: string, user: string, onChange: OnChange): () => void {
-    this.#unsubscribe ??= this.#service.store.subscribe((change) => this.#onChange(change));
-    const watched = this.#byApp.get(app) ?? { users: new Set(), watchers: new Map() };
+    const watched = this.#byApp.get(app) ?? this.#subscribe(app);
     const watching = watched.watchers.get(user) ?? new Set();
-    this.#byApp.set(app, watched);
     watched.users.add(user);
     watched.watchers.set(user, watching.add(onChange));
     return () => {
@@ -51,8 +49,8 @@ export class UserWatches {
   }
 
   close(): void {
+    for (const { unsubscribe } of this.#byApp.values()) unsubscribe();
     this.#byApp.clear();
-    this.#unsubscribeFromStore();
     clearTimeout(this.#timer);
   }
 
@@ -62,13 +60,17 @@ export class UserWatches {
     if (watched?.watchers.get(user) !== watching) return;
     watched.watchers.delete(user);
     watched.users.delete(user);
-    if (watched.users.size === 0) this.#byApp.delete(app);
-    if (this.#byApp.size === 0) this.#unsubscribeFromStore();
+    if (watched.users.size > 0) return;
+    watched.unsubscribe();
+    this.#byApp.delete(app);
   }
 
-  #unsubscribeFromStore(): void {
-    this.#unsubscribe?.();
-    this.#unsubscribe = undefined;
+  /** An app's changes are subscribed to only while one of its users is watched. */
+  #subscribe(app: string): Watched {
+    const unsubscribe = this.#service.store.subscribe((change) => this.#onChange(change), app);
+    const watched = { users: new Set<string>(), watchers: new Map<string, Watchers>(), unsubscribe };
+    this.#byApp.set(app, watched);
+    return watched;
   }
 
   #onChange({ app, audience }: Change): void {

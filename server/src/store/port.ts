@@ -48,10 +48,10 @@ export interface Store {
   ): Promise<readonly Outcome<T>[]>;
 
   /**
-   * Calls the listener with every change on any node once it is durable, and with those of one app in order. Returns a
-   * function that unsubscribes.
+   * Calls the listener with every change on any node once it is durable, and with those of one app in order; with an app,
+   * only with those of this app, which stays in memory meanwhile. Returns a function that unsubscribes.
    */
-  subscribe(listener: (change: Change) => void): () => void;
+  subscribe(listener: (change: Change) => void, app?: string): () => void;
 
   /** Reads from the app's state as it is now; a read never sees what is not yet durable. An app that does not exist has no users and no conversations. */
   ask<T extends QueryType>(app: string, query: Query<T> & { readonly type: T }): Promise<QueryResult<T>>;

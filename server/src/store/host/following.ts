@@ -3,7 +3,6 @@ import { SlicedWork } from '../../slices.js';
 import type { Change } from '../push_port.js';
 import type { Head, LogHeads, RegistryVersion, SharedEngine } from '../shared_engine.js';
 import type { Heads } from './heads.js';
-import type { Loading } from './loading.js';
 import type { SharedApp } from './shared_app.js';
 
 /** A node with listeners asks for the heads this often: soon after something was new, and then less and less often. */
@@ -13,7 +12,7 @@ const longestPauseMs = 500;
 export interface FollowingDeps {
   readonly engine: Pick<SharedEngine, 'eventsAfter'>;
   readonly heads: Heads;
-  readonly loading: Pick<Loading, 'all'>;
+  readonly loading: { readonly all: () => Iterable<SharedApp> };
   readonly onChange: (change: Change) => void;
   readonly onRegistry: (version: RegistryVersion) => Promise<void>;
   /** The log does not have events that this node has applied. It ends at the head. */

@@ -1,7 +1,13 @@
 /** Loads an app: the rows of its last checkpoint, and the tail of its log. */
-import { snapshot } from '@badged/core';
+import { type Machine, snapshot } from '@badged/core';
+import { SlicedWork } from '../../slices.js';
 import type { CheckpointRows, EngineReader, StoredApp } from '../engine.js';
 import { LoadedApp } from './apps.js';
+
+type State = Machine['state'];
+
+/** Some hundred microseconds. */
+const rowsPerStep = 250;
 
 /** Restored from the checkpoint alone. */
 export async function loadCheckpoint(
@@ -18,8 +24,14 @@ export async function loadCheckpoint(
 export async function restoreCheckpoint(engine: EngineReader, loaded: LoadedApp): Promise<void> {
   // Before the rows: these may be written again meanwhile, and an event that they have already assigns the same.
   const seq = await engine.checkpointSeq(loaded.number);
-  for await (const rows of engine.checkpoint(loaded.number)) restore(loaded, rows);
-  snapshot.indexDistinct(loaded.machine.state);
+  const { state } = loaded.machine;
+  const work = new SlicedWork(loaded.app.id);
+  for await (const rows of engine.checkpoint(loaded.number)) await restore(state, rows, work);
+  const { count } = state.conversations;
+  for (let from = 1; from <= count; from += rowsPerStep) {
+    await work.pause();
+    snapshot.indexDistinct(state, from, Math.min(from + rowsPerStep - 1, count));
+  }
   loaded.startAt(seq);
 }
 
@@ -29,9 +41,18 @@ export async function applyTail(engine: EngineReader, loaded: LoadedApp): Promis
     for (const { event } of rows) loaded.apply(event);
 }
 
-function restore({ machine: { state } }: LoadedApp, rows: CheckpointRows): void {
-  for (const row of rows.users) snapshot.restoreUser(state, row);
-  for (const row of rows.conversations) snapshot.restoreConversation(state, row);
-  for (const row of rows.participations) snapshot.restoreParticipation(state, row);
-  for (const row of rows.announcements) snapshot.restoreAnnouncement(state, row);
+/** In slices, in which others are served. */
+async function restore(state: State, rows: CheckpointRows, work: SlicedWork): Promise<void> {
+  await inSteps(rows.users, work, (row) => snapshot.restoreUser(state, row));
+  await inSteps(rows.conversations, work, (row) => snapshot.restoreConversation(state, row));
+  await inSteps(rows.participations, work, (row) => snapshot.restoreParticipation(state, row));
+  await inSteps(rows.announcements, work, (row) => snapshot.restoreAnnouncement(state, row));
+}
+
+async function inSteps<R>(rows: readonly R[], work: SlicedWork, step: (row: R) => void): Promise<void> {
+  for (let start = 0; start < rows.length; start += rowsPerStep) {
+    const pause = work.pause();
+    if (pause !== undefined) await pause;
+    for (const row of rows.slice(start, start + rowsPerStep)) step(row);
+  }
 }

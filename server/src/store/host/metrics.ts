@@ -17,6 +17,23 @@ export function reportSharedStore(store: SharedStore, registry: Registry): void 
   const report = new Report<SharedFigures>(store, registry);
   reportBoth(report);
   report.gauge('badged_store_loaded_apps', 'Apps in the memory of this node.', ({ apps }) => apps);
+  report.gauge(
+    'badged_store_memory_bytes',
+    'Memory that the apps in the memory of this node take, about.',
+    ({ bytes }) => bytes,
+  );
+  report.counter('badged_store_loads_total', 'Times an app was loaded into memory.', ({ loads }) => loads);
+  report.counter(
+    'badged_store_idle_unloads_total',
+    'Times an app was removed from memory because it was idle.',
+    ({ unloads }) => unloads.idle,
+  );
+  report.counter(
+    'badged_store_memory_unloads_total',
+    'Times an app was removed from memory to stay within the budget.',
+    ({ unloads }) => unloads.memory,
+  );
+  reportLargest(store, registry);
   report.counter(
     'badged_store_head_queries_total',
     'Queries for the ends of the logs, each for all reads that waited.',
@@ -32,6 +49,22 @@ export function reportSharedStore(store: SharedStore, registry: Registry): void 
     'Events that this node had applied, and that the database lost.',
     ({ lostEvents }) => lostEvents,
   );
+}
+
+/** Of as many apps as a dashboard can show, however many there are. */
+const largestApps = 10;
+
+function reportLargest(store: SharedStore, registry: Registry): void {
+  new Gauge({
+    name: 'badged_store_app_bytes',
+    help: `Memory that each of the ${largestApps} largest apps takes on this node, about.`,
+    labelNames: ['app'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { app, bytes } of store.largestApps(largestApps)) this.set({ app }, bytes);
+    },
+  });
 }
 
 type CommonFigures = Pick<StoreFigures, 'commits' | 'commands' | 'rows' | 'participations'>;

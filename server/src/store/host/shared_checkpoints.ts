@@ -34,6 +34,7 @@ export class SharedCheckpoints {
   readonly #progress = new WeakMap<SharedApp, Progress>();
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
+  /** What is being written: one round after another. */
   #running: Promise<void> = Promise.resolve();
 
   constructor(deps: SharedCheckpointDeps) {
@@ -48,7 +49,7 @@ export class SharedCheckpoints {
   start(): void {
     if (this.#isStopped) return;
     this.#timer = setTimeout(() => {
-      this.#running = this.#tick().then(() => this.start());
+      void this.#afterOthers(() => this.#tick()).then(() => this.start());
     }, 100);
     this.#timer.unref();
   }
@@ -62,14 +63,26 @@ export class SharedCheckpoints {
 
   /** Writes what the checkpoints lack, as far as this node may; after `stop`. */
   async finish(): Promise<void> {
-    for (const app of this.#deps.apps()) {
-      const progress = this.#progress.get(app);
-      if (progress === undefined) continue;
-      // What a round that was begun earlier leaves is written by a second one.
-      for (let round = 0; round < 2 && app.seq > progress.begun; round += 1)
-        await this.#advance(app, progress);
-      if (progress.round !== undefined) await this.#advance(app, progress);
-    }
+    for (const app of this.#deps.apps()) await this.#finish(app);
+  }
+
+  /** The same for one app. */
+  finishOf(app: SharedApp): Promise<void> {
+    return this.#afterOthers(() => this.#finish(app));
+  }
+
+  async #finish(app: SharedApp): Promise<void> {
+    const progress = this.#progress.get(app);
+    if (progress === undefined) return;
+    // What a round that was begun earlier leaves is written by a second one.
+    for (let round = 0; round < 2 && app.seq > progress.begun; round += 1) await this.#advance(app, progress);
+    if (progress.round !== undefined) await this.#advance(app, progress);
+  }
+
+  #afterOthers(work: () => Promise<void>): Promise<void> {
+    const done = this.#running.then(work);
+    this.#running = done.catch(() => {});
+    return done;
   }
 
   async #tick(): Promise<void> {

@@ -19,7 +19,9 @@ import { type CommandWithAlert, type Store, StoreUnavailable } from '../port.js'
 import type { AlertContent, Change, PushStore } from '../push_port.js';
 import type { RecordStore } from '../record_port.js';
 import { AppGone, type SharedEngine, type SharedEngineHost } from '../shared_engine.js';
+import { sizeOf } from './app_size.js';
 import type { BatchCounts } from './batches.js';
+import { ChangeListeners } from './change_listeners.js';
 import { type CheckpointPace, defaultPace } from './checkpoint.js';
 import { Following, hasLost } from './following.js';
 import { Heads } from './heads.js';
@@ -30,24 +32,44 @@ import type { SharedApp } from './shared_app.js';
 import { SharedBatches } from './shared_batches.js';
 import { SharedCheckpoints } from './shared_checkpoints.js';
 import { type Removal, SharedRegistry } from './shared_registry.js';
+import { type MemoryLimits, Unloading } from './unloading.js';
 
 export interface SharedOptions {
   /** Called with what an operator should know: the log of an app lost events, an app was loaded again. */
   readonly onWarning?: (message: string) => void;
   readonly checkpoints?: Partial<CheckpointPace>;
+  readonly memory?: Partial<MemoryLimits>;
 }
+
+const defaultMemory: MemoryLimits = {
+  idleMs: 900_000,
+  budget: Number.POSITIVE_INFINITY,
+  checkMs: 1_000,
+  inUseMs: 1_000,
+};
 
 export interface SharedFigures extends BatchCounts {
   readonly commits: number;
   /** Of the apps in memory. */
   readonly participations: number;
   readonly apps: number;
+  /** How many bytes these take, about. */
+  readonly bytes: number;
+  readonly loads: number;
+  /** Apps that were removed from memory: because they were idle, and to stay within the budget. */
+  readonly unloads: { readonly idle: number; readonly memory: number };
   /** Times an app was loaded again. */
   readonly reloads: number;
   /** Events that were applied, and that the database lost. */
   readonly lostEvents: number;
   /** Questions for the heads of the logs, each for all reads that waited. */
   readonly headQueries: number;
+}
+
+export interface AppSize {
+  readonly app: string;
+  /** About how many bytes of memory it takes. */
+  readonly bytes: number;
 }
 
 /** Resolves when the database can be reached. If this rejects, the caller must close the engine. */
@@ -72,23 +94,33 @@ export class SharedStore implements Store {
   readonly #batches: SharedBatches;
   readonly #checkpoints: SharedCheckpoints;
   readonly #onWarning: (message: string) => void;
-  readonly #listeners = new Set<(change: Change) => void>();
+  readonly #unloading: Unloading;
+  readonly #listeners = new ChangeListeners();
   readonly #removalListeners = new Set<(removal: Removal) => void>();
   readonly #losses = { reloads: 0, lostEvents: 0 };
   #isClosed = false;
 
   constructor(engine: SharedEngine, idKey: Uint8Array, options: SharedOptions) {
-    const { onWarning = () => {}, checkpoints } = options;
+    const { onWarning = () => {}, checkpoints, memory } = options;
     this.#engine = engine;
     this.#onWarning = onWarning;
     const onChange = (change: Change) => this.#emit(change);
-    const loading = new Loading(engine, idKey, (app, seq) => this.#checkpoints.loaded(app, seq));
+    const now = () => performance.now();
+    const onLoaded = (app: SharedApp, checkpoint: number) => this.#checkpoints.loaded(app, checkpoint);
+    const loading = new Loading({ engine, idKey, onLoaded, now });
     const heads = new Heads(
       (asked) => engine.heads(asked),
       (app) => loading.peek(app)?.points.last,
     );
     const pace = { ...defaultPace, ...checkpoints };
     this.#checkpoints = new SharedCheckpoints({ engine, apps: () => loading.all(), pace });
+    this.#unloading = new Unloading({
+      loading,
+      limits: { ...defaultMemory, ...memory },
+      now,
+      hasSubscribers: ({ app }) => this.#listeners.has(app.id),
+      writeCheckpoint: (app) => this.#checkpoints.finishOf(app),
+    });
     this.#heads = heads;
     this.#loading = loading;
     const registry = new SharedRegistry({
@@ -135,18 +167,35 @@ export class SharedStore implements Store {
     this.push = engine.pushStore(host);
     this.records = engine.recordStore(host);
     this.#checkpoints.start();
+    this.#unloading.start();
   }
 
   get figures(): SharedFigures {
-    let [apps, participations] = [0, 0];
-    for (const { machine } of this.#loading.all()) {
+    let [apps, participations, bytes] = [0, 0, 0];
+    for (const app of this.#loading.all()) {
       apps += 1;
-      participations += machine.state.participations.count;
+      participations += app.machine.state.participations.count;
+      bytes += sizeOf(app);
     }
-    const { commits } = this.#engine;
-    const { queries: headQueries } = this.#heads;
-    const { reloads, lostEvents } = this.#losses;
-    return { ...this.#batches.counts, commits, participations, apps, headQueries, reloads, lostEvents };
+    return {
+      ...this.#batches.counts,
+      ...this.#losses,
+      commits: this.#engine.commits,
+      participations,
+      apps,
+      bytes,
+      loads: this.#loading.loads,
+      unloads: { ...this.#unloading.counts },
+      headQueries: this.#heads.queries,
+    };
+  }
+
+  /** The apps in memory that take the most of it, the largest first. */
+  largestApps(most: number): readonly AppSize[] {
+    return [...this.#loading.all()]
+      .map((app) => ({ app: app.app.id, bytes: sizeOf(app) }))
+      .sort((a, b) => b.bytes - a.bytes)
+      .slice(0, most);
   }
 
   async execute<T extends CommandType>(
@@ -196,10 +245,9 @@ export class SharedStore implements Store {
     }
   }
 
-  subscribe(listener: (change: Change) => void): () => void {
-    this.#listeners.add(listener);
+  subscribe(listener: (change: Change) => void, app?: string): () => void {
     this.#following.start();
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener, app);
   }
 
   /** Calls the listener with what was revoked or deleted on any node, half a second later at most. */
@@ -217,6 +265,7 @@ export class SharedStore implements Store {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#following.stop();
+    await this.#unloading.stop();
     await this.#batches.settled();
     await this.#checkpoints.stop();
     try {
@@ -299,7 +348,7 @@ export class SharedStore implements Store {
   }
 
   #emit(change: Change): void {
-    for (const listener of this.#listeners) listener(change);
+    this.#listeners.emit(change);
   }
 
   #whenOpen(): void {

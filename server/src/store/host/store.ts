@@ -20,6 +20,7 @@ import type { AlertContent, Change, PushStore } from '../push_port.js';
 import type { RecordStore } from '../record_port.js';
 import { type LoadedApp, LoadedApps } from './apps.js';
 import { type BatchCounts, Batches } from './batches.js';
+import { ChangeListeners } from './change_listeners.js';
 import { Checkpointer, type CheckpointPace, defaultPace } from './checkpoint.js';
 import { applyTail, loadCheckpoint } from './load.js';
 import { fetchNeeds } from './lookups.js';
@@ -75,7 +76,7 @@ export class HostStore implements Store {
   readonly #loaded: LoadedApps;
   readonly #batches: Batches;
   readonly #checkpointer: Checkpointer;
-  readonly #listeners = new Set<(change: Change) => void>();
+  readonly #listeners = new ChangeListeners();
   #isClosed = false;
 
   constructor({ engine, apps, completed, tokens, idKey }: Loaded, options: HostOptions) {
@@ -153,9 +154,8 @@ export class HostStore implements Store {
     }
   }
 
-  subscribe(listener: (change: Change) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  subscribe(listener: (change: Change) => void, app?: string): () => void {
+    return this.#listeners.add(listener, app);
   }
 
   async ready() {
@@ -176,7 +176,7 @@ export class HostStore implements Store {
   }
 
   #emit(change: Change): void {
-    for (const listener of this.#listeners) listener(change);
+    this.#listeners.emit(change);
   }
 
   #app(id: string): LoadedApp | undefined {

@@ -73,30 +73,30 @@ export async function writeRows(run: Run, app: number, rows: CheckpointRows): Pr
 
 /** All rows of the app; of each page, those of one table. */
 export async function* readPages(read: Run, app: number): AsyncGenerator<CheckpointRows> {
-  for (let last: StoredUser | undefined; ; ) {
-    const rows = await read<StoredUser>(userPage, [app, last?.user_number ?? 0]);
-    yield { ...noRows, users: rows.map(parseUser) };
-    if (rows.length < rowsPerPage) break;
-    last = rows.at(-1);
-  }
-  for (let last: StoredConversation | undefined; ; ) {
-    const rows = await read<StoredConversation>(conversationPage, [app, last?.conversation ?? 0]);
+  const users = (last?: StoredUser) => read<StoredUser>(userPage, [app, last?.user_number ?? 0]);
+  for await (const rows of pages(users)) yield { ...noRows, users: rows.map(parseUser) };
+  const conversations = (last?: StoredConversation) =>
+    read<StoredConversation>(conversationPage, [app, last?.conversation ?? 0]);
+  for await (const rows of pages(conversations))
     yield { ...noRows, conversations: rows.map(parseConversation) };
-    if (rows.length < rowsPerPage) break;
-    last = rows.at(-1);
-  }
-  for (let last: StoredParticipation | undefined; ; ) {
-    const after = [last?.conversation ?? 0, last?.user_number ?? 0];
-    const rows = await read<StoredParticipation>(participationPage, [app, ...after]);
+  const participations = (last?: StoredParticipation) =>
+    read<StoredParticipation>(participationPage, [app, last?.conversation ?? 0, last?.user_number ?? 0]);
+  for await (const rows of pages(participations))
     yield { ...noRows, participations: rows.map(parseParticipation) };
-    if (rows.length < rowsPerPage) break;
-    last = rows.at(-1);
-  }
-  for (let last: StoredAnnouncement | undefined; ; ) {
-    const rows = await read<StoredAnnouncement>(announcementPage, [app, last?.announcement ?? 0]);
+  const announcements = (last?: StoredAnnouncement) =>
+    read<StoredAnnouncement>(announcementPage, [app, last?.announcement ?? 0]);
+  for await (const rows of pages(announcements))
     yield { ...noRows, announcements: rows.map(parseAnnouncement) };
-    if (rows.length < rowsPerPage) break;
-    last = rows.at(-1);
+}
+
+/** The database reads the next page while the caller works with this one. */
+async function* pages<R>(readAfter: (last?: R) => Promise<R[]>): AsyncGenerator<R[]> {
+  for (let next: Promise<R[]> | undefined = readAfter(); next !== undefined; ) {
+    const rows: R[] = await next;
+    next = rows.length < rowsPerPage ? undefined : readAfter(rows.at(-1));
+    // An error is the caller's when it asks for that page.
+    next?.catch(() => {});
+    yield rows;
   }
 }
 

@@ -87,8 +87,10 @@ export class ReferenceStore implements Store {
     return outcomes;
   }
 
-  subscribe(listener: (change: Change) => void): () => void {
-    return this.apps.changes.subscribe(listener);
+  subscribe(listener: (change: Change) => void, app?: string): () => void {
+    return this.apps.changes.subscribe((change) => {
+      if (app === undefined || change.app === app) listener(change);
+    });
   }
 
   async ask<T extends QueryType>(

@@ -1,6 +1,7 @@
 /** Several nodes over one database, each a store with an engine and connections of its own. */
 import type { CheckpointPace } from '../../../src/store/host/checkpoint.js';
 import { openSharedStore, type SharedStore } from '../../../src/store/host/shared_store.js';
+import type { MemoryLimits } from '../../../src/store/host/unloading.js';
 import type { Store } from '../../../src/store/port.js';
 import { openPostgresEngine } from '../../../src/store/postgres/engine.js';
 import type { StoreFactory } from '../store_under_test.js';
@@ -8,6 +9,9 @@ import type { Schemas } from './schemas.js';
 
 /** Frequent and in small chunks, so that nodes take turns in the middle of them. */
 const frequent = { journalRows: 5, intervalMs: 10, rowsPerChunk: 2, pauseMs: 0 };
+
+/** Apps are removed from memory all the time, also between two slices of one request. */
+const forgetful = { idleMs: 0, inUseMs: 0, checkMs: 3 };
 
 export const noCheckpoints = { journalRows: Number.POSITIVE_INFINITY, intervalMs: Number.POSITIVE_INFINITY };
 
@@ -28,12 +32,14 @@ export async function openCluster(
   url: string,
   size: number,
   checkpoints: Partial<CheckpointPace> = frequent,
+  memory: Partial<MemoryLimits> = {},
 ): Promise<Cluster> {
   const warnings: string[] = [];
   const open = async () =>
     openSharedStore(await openPostgresEngine(url), {
       onWarning: (message) => warnings.push(message),
       checkpoints,
+      memory,
     });
   const nodes = await Promise.all(Array.from({ length: size }, open));
   const calls = new Map<SharedStore, Set<Promise<unknown>>>();
@@ -73,7 +79,7 @@ export async function openCluster(
 export function clusterUnderTest(schemas: Schemas, random: () => number) {
   let opened: Promise<Cluster> | undefined;
   const factory: StoreFactory = async () => {
-    opened ??= schemas.create().then(({ url }) => openCluster(url, 3));
+    opened ??= schemas.create().then(({ url }) => openCluster(url, 3, frequent, forgetful));
     const cluster = await opened;
     const draw = () => Math.floor(random() * cluster.nodes.length);
     const store = anyNode(cluster, draw);
@@ -99,7 +105,7 @@ function anyNode(cluster: Cluster, draw: () => number): Store {
     execute: (app, command, alert) => on((node) => node.execute(app, command, alert)),
     executeAll: (app, commands) => on((node) => node.executeAll(app, commands)),
     ask: (app, query) => on((node) => node.ask(app, query)),
-    subscribe: (listener) => choose().subscribe(listener),
+    subscribe: (listener, app) => choose().subscribe(listener, app),
     ready: () => on((node) => node.ready()),
     close: () => cluster.close(),
   };

@@ -1,0 +1,54 @@
+/** The flags of a server's memory over PostgreSQL: when it removes apps that it can load again. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { MemoryConfig } from '../compose.js';
+import { integer } from './options.js';
+
+export interface MemoryFlags {
+  /** In seconds. */
+  readonly appIdleTimeout?: number;
+  /** In bytes. */
+  readonly memoryBudget?: number;
+}
+
+export function withMemoryFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--app-idle-timeout <seconds>',
+        'with a database: how long an app stays in memory after its last request (default: 900)',
+      )
+        .env('BADGED_APP_IDLE_TIMEOUT')
+        .argParser(integer(1, 31_536_000)),
+    )
+    .addOption(
+      new Option(
+        '--memory-budget <size>',
+        'with a database: how much memory the apps may take, such as 4GiB. Those that were not used for longest are ' +
+          'removed first, and loaded again when they are needed (default: half of the memory)',
+      )
+        .env('BADGED_MEMORY_BUDGET')
+        .argParser(size),
+    );
+}
+
+export function memoryConfig({ appIdleTimeout, memoryBudget }: MemoryFlags): MemoryConfig {
+  return {
+    ...(appIdleTimeout !== undefined && { appIdleMs: appIdleTimeout * 1000 }),
+    ...(memoryBudget !== undefined && { budget: memoryBudget }),
+  };
+}
+
+const units = new Map([
+  ['KiB', 2 ** 10],
+  ['MiB', 2 ** 20],
+  ['GiB', 2 ** 30],
+  ['TiB', 2 ** 40],
+]);
+
+/** In bytes. */
+export function size(text: string): number {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?) ?([KMGT]iB)$/.exec(text.trim()) ?? [];
+  const bytes = Number(number) * (units.get(unit) ?? Number.NaN);
+  if (bytes > 0) return Math.round(bytes);
+  throw new InvalidArgumentError('It must be a size with a unit, such as 512MiB or 4GiB.');
+}
