@@ -45,6 +45,8 @@ export interface Config {
   readonly dataDir: string;
   /** A PostgreSQL in place of the embedded store. Several nodes may use the same one, with the same secret key. */
   readonly databaseUrl?: string;
+  /** Whether servers over PostgreSQL notify each other of changes; else they only poll. Default: true. */
+  readonly sendsHints?: boolean;
   /** How a server over PostgreSQL uses its memory. */
   readonly memory?: MemoryConfig;
   /** Default: made at the first start. */
@@ -175,14 +177,14 @@ interface StoreDeps {
 }
 
 async function openStore(
-  { dataDir, databaseUrl, memory = {} }: Config,
+  { dataDir, databaseUrl, memory = {}, sendsHints = true }: Config,
   { logger, metrics, onProgress }: StoreDeps,
 ): Promise<Store> {
   if (databaseUrl !== undefined) {
     const onWarning = (message: string) => logger.warn(message);
     const { appIdleMs, budget = usableMemory() / 2 } = memory;
     const limits = { budget, ...(appIdleMs !== undefined && { idleMs: appIdleMs }) };
-    const store = await openClusterStore({ url: databaseUrl, onWarning, memory: limits });
+    const store = await openClusterStore({ url: databaseUrl, onWarning, memory: limits, sendsHints });
     reportSharedStore(store, metrics);
     return store;
   }

@@ -1,14 +1,14 @@
 /** What `badged serve` does: it starts the server, prints what its user needs, and stops on a signal. */
 import { type Config, type Running, start, type TlsConfig } from '../compose.js';
 import type { FirstStart } from '../first_start.js';
+import { type DatabaseFlags, databaseConfig } from './database_flags.js';
 import { exit, exitWithReason } from './exit.js';
 import { describeDashboard, describeFirstStart } from './first_start_text.js';
-import { type MemoryFlags, memoryConfig } from './memory_flags.js';
 import { command } from './options.js';
 import { type PushFlags, pushConfig } from './push_flags.js';
 import { devProblem, type SecurityFlags, tlsConfig } from './security_flags.js';
 
-export type ServeOptions = Omit<Config, 'tls'> & PushFlags & SecurityFlags & MemoryFlags;
+export type ServeOptions = Omit<Config, 'tls'> & PushFlags & SecurityFlags & DatabaseFlags;
 
 /** Resolves once the server listens. */
 export async function runServer(options: ServeOptions): Promise<void> {
@@ -16,7 +16,7 @@ export async function runServer(options: ServeOptions): Promise<void> {
   const tls = tlsConfig(options);
   const problem = typeof tls === 'string' ? tls : (devProblem(options) ?? tlsProblem(options, tls));
   if (typeof tls === 'string' || problem !== undefined) return exit(`${problem}`);
-  const own = { push: pushConfig(options), memory: memoryConfig(options) };
+  const own = { push: pushConfig(options), ...databaseConfig(options) };
   const config = { ...rest, ...own, ...(tls !== undefined && { tls }) };
   if (options.dev === true) console.log(devWarning);
   const running = await start(config, (message) => console.log(`badged: ${message} …`)).catch((error) =>

@@ -2,7 +2,7 @@
 import { limits } from '@badged/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Config } from '../compose.js';
-import { withMemoryFlags } from './memory_flags.js';
+import { withDatabaseFlags } from './database_flags.js';
 import { databaseOption, dataDirOption, integer, onOff, origins, publicUrl } from './options.js';
 import { withPushFlags } from './push_flags.js';
 import type { ServeOptions } from './run_server.js';
@@ -97,7 +97,7 @@ and exits with 0. If you lost the admin token, start with --admin-token: it repl
     )
     // Loaded when it is called, because it loads the whole server.
     .action(async (options: ServeOptions) => (await import('./run_server.js')).runServer(options));
-  withMemoryFlags(withPushFlags(withSecurityFlags(serveCommand)));
+  withDatabaseFlags(withPushFlags(withSecurityFlags(serveCommand)));
 }
 
 function adminToken(text: string): string {

@@ -21,23 +21,22 @@ export class ClusterDatabaseError extends Error {
 export interface ClusterOptions extends SharedOptions {
   /** Such as postgres://user:password@host:5432/database. */
   readonly url: string;
+  /** Whether servers notify each other of changes with LISTEN and NOTIFY. Default: true. */
+  readonly sendsHints?: boolean;
 }
 
 /** Connects, brings the schema up to date, and resolves once requests can be served. Rejects with ClusterDatabaseError. */
 export async function openClusterStore(options: ClusterOptions): Promise<SharedStore> {
-  const { url, onWarning } = options;
-  return withEngine(
-    url,
-    async (engine) => {
-      try {
-        return await openSharedStore(engine, options);
-      } catch (error) {
-        await engine.close();
-        throw error;
-      }
-    },
-    onWarning && { onOutdated: onWarning },
-  );
+  const { url, onWarning, sendsHints = true } = options;
+  const open = async (engine: PostgresEngine) => {
+    try {
+      return await openSharedStore(engine, options);
+    } catch (error) {
+      await engine.close();
+      throw error;
+    }
+  };
+  return withEngine(url, open, { sendsHints, ...(onWarning && { onOutdated: onWarning }) });
 }
 
 /** Recounts a database; it only reads, and may run beside nodes. Rejects with ClusterDatabaseError. */

@@ -51,6 +51,12 @@ export interface SharedEngine extends SharedReader {
   inSnapshot<V>(work: (reader: SharedReader) => Promise<V>): Promise<V>;
 
   /**
+   * Calls the listener with the numbers of apps whose logs other nodes have appended to, `registryApp` among them, or with
+   * 'all'. A hint may come late, or never: whoever follows a log polls its head as well.
+   */
+  onHint(listener: (hint: readonly number[] | 'all') => void): void;
+
+  /**
    * Takes or keeps the right to write the app's checkpoint, for half a minute, and returns the event up to which it is
    * complete now. Undefined while another node has it.
    */

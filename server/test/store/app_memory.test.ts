@@ -1,6 +1,6 @@
 /** Which apps are in a server's memory: loaded when they are needed, removed when they are idle or memory is short. */
 import { expect, test } from 'vitest';
-import { size } from '../../src/cli/memory_flags.js';
+import { size } from '../../src/cli/database_flags.js';
 import { nextAppState } from '../../src/store/host/app_life.js';
 import { sizeOf } from '../../src/store/host/app_size.js';
 import { Job } from '../../src/store/host/job.js';
@@ -114,6 +114,20 @@ test('when memory is short, the least recently used apps are removed, and no mor
   expect(unloading.counts).toEqual({ idle: 0, memory: 2 });
 });
 
+test('an app that alone takes more than the budget stays until it is idle, if it was used last', async () => {
+  const { clock, use, unloading, loaded } = memory({ budget: 0 });
+  await use(1);
+  clock.time = 100;
+  await use(2);
+  clock.time = 200;
+  await unloading.check();
+  expect(loaded()).toEqual([2]);
+  clock.time = 1_100;
+  await unloading.check();
+  expect(loaded()).toEqual([]);
+  expect(unloading.counts).toEqual({ idle: 1, memory: 1 });
+});
+
 test('an app stays while it has subscribers or commands, or was needed a moment ago', async () => {
   const { clock, use, unloading, loaded } = memory({ budget: 0, idleMs: 0 }, { subscribed: 'app 1' });
   const [, waiting, appending] = [await use(1), await use(2), await use(3)];
@@ -147,6 +161,23 @@ test('an app that is needed while its checkpoint is written stays in memory', as
   await unloading.check();
   expect([loading.stateOf(1), loading.peek(1), app.visibility.state]).toEqual(['loaded', app, 'durable']);
   expect(unloading.counts).toEqual({ idle: 0, memory: 0 });
+});
+
+test('an app that gets commands while its checkpoint is written, from a request that had it before, stays in memory', async () => {
+  const { clock, use, unloading, loading, whileWriting } = memory({});
+  const app = await use(1);
+  clock.time = 5_000;
+  whileWriting(async () => {
+    app.waiting.push(
+      new Job(
+        [],
+        () => {},
+        () => {},
+      ),
+    );
+  });
+  await unloading.check();
+  expect([loading.stateOf(1), app.visibility.state]).toEqual(['loaded', 'durable']);
 });
 
 test('an app whose checkpoint cannot be written stays in memory', async () => {

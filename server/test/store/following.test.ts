@@ -22,6 +22,7 @@ test('an event is not lost if the read of the log that is running began before i
   });
   const following = new Following({
     engine: {
+      onHint: () => {},
       async *eventsAfter(_, { seq }) {
         yield log.filter((row) => row.seq > seq);
         if (seq > 0) return;
@@ -33,7 +34,7 @@ test('an event is not lost if the read of the log that is running began before i
       async () => ({ registry: { number: 0, stamp: 0 }, apps: new Map() }),
       () => undefined,
     ),
-    loading: { all: () => [app] },
+    loading: { all: () => [app], peek: () => app },
     onChange: () => {},
     onRegistry: async () => {},
     onLoss: async (_, head) => {

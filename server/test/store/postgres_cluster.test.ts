@@ -6,10 +6,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { CheckpointPace } from '../../src/store/host/checkpoint.js';
+import { openSharedStore } from '../../src/store/host/shared_store.js';
 import { verify } from '../../src/store/host/verify.js';
 import { type Store, StoreUnavailable } from '../../src/store/port.js';
 import { openPostgresEngine } from '../../src/store/postgres/engine.js';
 import type { Change } from '../../src/store/push_port.js';
+import { registryApp } from '../../src/store/shared_engine.js';
 import { DeliveryWorld, eventually } from '../push/delivery_world.js';
 import { randomNumbers } from '../push/random.js';
 import { modelSuite } from './model.js';
@@ -378,6 +380,38 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
     await expectNoDifference(url);
   });
 
+  test('a server is notified of what others changed, also after its listening connection broke, and polls without it', async () => {
+    const { url } = await schemas.create();
+    const [changing, notified] = await Promise.all([openPostgresEngine(url), openPostgresEngine(url)]);
+    onTestFinished(() => Promise.all([changing.close(), notified.close()]).then(() => undefined));
+    const hints = new Hints();
+    notified.onHint((hint) => hints.add(hint));
+    changing.onHint(() => {});
+    // Hints that came before it listened are lost: so it asks for everything.
+    await hints.next('all');
+    const number = await changing.registry.insertApp(app);
+    await hints.next(registryApp);
+    const append = () =>
+      changing.append(number, { seq: 0, point: undefined }, (_, append) =>
+        append({ event: { type: 'external', users: [[1, 'ann', 0]], counts: [[1, '', 1]] } }),
+      );
+    await append();
+    await hints.next(number);
+    const listeners = `select pg_terminate_backend(pid) from pg_stat_activity
+      where query like 'listen%' and pid <> pg_backend_pid() and datname = current_database()`;
+    await withClient(url, (client) => client.query(listeners));
+    await hints.next('all');
+    await changing.registry.updateApp(number, { name: 'another name' });
+    await hints.next(registryApp);
+    const silent = await openPostgresEngine(url, { sendsHints: false });
+    const polling = await openSharedStore(silent, { checkpoints: noCheckpoints });
+    onTestFinished(() => polling.close());
+    await polling.ask(app.id, { type: 'badge', user: 'ann', now });
+    const emitted = new Promise<Change>((resolve) => polling.subscribe(resolve, app.id));
+    await changing.registry.updateApp(number, { settings: { mode: 'disabled' } });
+    expect(await emitted).toMatchObject({ app: app.id, audience: { kind: 'everyone' } });
+  });
+
   /** Retries as a client would: the id is the same. */
   async function acknowledged<V>(work: () => Promise<V>): Promise<V> {
     for (;;) {
@@ -390,5 +424,24 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
     }
   }
 });
+
+/** What a server was notified of: each of it can be waited for, in whatever order it came. */
+class Hints {
+  readonly #seen = new Set<number | 'all'>();
+  #wake = () => {};
+
+  add(hint: readonly number[] | 'all'): void {
+    for (const each of hint === 'all' ? [hint] : hint) this.#seen.add(each);
+    this.#wake();
+  }
+
+  /** Resolves with a hint that came since the last call for the same. */
+  async next(wanted: number | 'all'): Promise<void> {
+    while (!this.#seen.delete(wanted))
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+  }
+}
 
 if (reason !== undefined) test(`several nodes are skipped: ${reason}`, (context) => context.skip());

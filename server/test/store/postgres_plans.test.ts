@@ -205,6 +205,8 @@ async function checkpoints(url: string): Promise<void> {
     left: [{ conversation: 1, user: 1 }],
     chosenIds: [{ id: randomUUID(), reference: 1 }],
   };
+  // It is called once the connection listens.
+  await new Promise((resolve) => engine.onHint(resolve));
   const point = { seq: 1, batch: randomUUID() };
   for await (const _ of engine.eventsAfter(number, { seq: 1, point })) break;
   await engine.lastCommon(number, [point]);

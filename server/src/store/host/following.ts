@@ -1,7 +1,13 @@
 /** Follows the logs of the apps in memory: applies what other nodes appended, when a read needs it and, for listeners, by itself. */
 import { SlicedWork } from '../../slices.js';
 import type { Change } from '../push_port.js';
-import type { Head, LogHeads, RegistryVersion, SharedEngine } from '../shared_engine.js';
+import {
+  type Head,
+  type LogHeads,
+  type RegistryVersion,
+  registryApp,
+  type SharedEngine,
+} from '../shared_engine.js';
 import type { Heads } from './heads.js';
 import type { SharedApp } from './shared_app.js';
 
@@ -10,9 +16,12 @@ const shortestPauseMs = 20;
 const longestPauseMs = 500;
 
 export interface FollowingDeps {
-  readonly engine: Pick<SharedEngine, 'eventsAfter'>;
+  readonly engine: Pick<SharedEngine, 'eventsAfter' | 'onHint'>;
   readonly heads: Heads;
-  readonly loading: { readonly all: () => Iterable<SharedApp> };
+  readonly loading: {
+    readonly all: () => Iterable<SharedApp>;
+    readonly peek: (number: number) => SharedApp | undefined;
+  };
   readonly onChange: (change: Change) => void;
   readonly onRegistry: (version: RegistryVersion) => Promise<void>;
   /** The log does not have events that this node has applied. It ends at the head. */
@@ -22,6 +31,9 @@ export interface FollowingDeps {
 export class Following {
   readonly #deps: FollowingDeps;
   readonly #catchingUp = new Map<SharedApp, Promise<void>>();
+  /** Apps that a hint named, and that were not asked for since. */
+  #hinted = new Set<number>();
+  #isFollowingHints = false;
   #pauseMs = shortestPauseMs;
   #timer: NodeJS.Timeout | undefined;
   #state: 'idle' | 'polling' | 'stopped' = 'idle';
@@ -34,7 +46,16 @@ export class Following {
   start(): void {
     if (this.#state !== 'idle') return;
     this.#state = 'polling';
+    this.#deps.engine.onHint((hint) => this.hint(hint));
     this.#schedule();
+  }
+
+  /** Others appended to these logs, it seems: they are asked for now, and polled as before. */
+  hint(hint: readonly number[] | 'all'): void {
+    if (this.#state !== 'polling') return;
+    const all = () => [registryApp, ...Array.from(this.#deps.loading.all(), ({ number }) => number)];
+    for (const number of hint === 'all' ? all() : hint) this.#hinted.add(number);
+    if (!this.#isFollowingHints) void this.#followHints();
   }
 
   stop(): void {
@@ -83,14 +104,32 @@ export class Following {
     this.#timer.unref();
   }
 
-  async #poll(): Promise<void> {
-    const apps = [...this.#deps.loading.all()];
+  /** What is hinted meanwhile is asked for together. */
+  async #followHints(): Promise<void> {
+    this.#isFollowingHints = true;
+    while (this.#hinted.size > 0 && this.#state === 'polling') {
+      const numbers = [...this.#hinted];
+      this.#hinted.clear();
+      const apps = numbers.flatMap((number) => this.#deps.loading.peek(number) ?? []);
+      // If the database is away, the next poll finds what there is.
+      if (apps.length > 0 || numbers.includes(registryApp)) await this.#ask(apps).catch(() => {});
+    }
+    this.#isFollowingHints = false;
+  }
+
+  /** Whether there was something new. */
+  async #ask(apps: readonly SharedApp[]): Promise<boolean> {
     const before = new Map(apps.map((app) => [app, app.committed]));
+    const heads = await this.#deps.heads.of(apps.map(({ number }) => number));
+    await this.#deps.onRegistry(heads.registry);
+    const news = await Promise.all(apps.map((app) => this.#check(app, before.get(app) ?? 0, heads)));
+    return news.includes(true);
+  }
+
+  async #poll(): Promise<void> {
     try {
-      const heads = await this.#deps.heads.of(apps.map(({ number }) => number));
-      await this.#deps.onRegistry(heads.registry);
-      const news = await Promise.all(apps.map((app) => this.#check(app, before.get(app) ?? 0, heads)));
-      this.#pauseMs = news.includes(true) ? shortestPauseMs : Math.min(this.#pauseMs * 1.5, longestPauseMs);
+      const hasNews = await this.#ask([...this.#deps.loading.all()]);
+      this.#pauseMs = hasNews ? shortestPauseMs : Math.min(this.#pauseMs * 1.5, longestPauseMs);
     } catch {
       // The database is away. Readers get an error; the next poll finds out whether it is back.
       this.#pauseMs = longestPauseMs;

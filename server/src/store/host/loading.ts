@@ -84,7 +84,8 @@ export class Loading {
       this.#step(number, entry, 'failed');
       throw error;
     }
-    // A request may have come meanwhile, and ended again.
+    // A request that had it before may have handed in commands only now.
+    if (app.isAppending || app.waiting.length > 0) this.#step(number, entry, 'needed');
     if (entry.state !== 'unloading') return false;
     this.#step(number, entry, 'written');
     app.visibility.lose();

@@ -9,7 +9,7 @@ import type { SharedApp } from './shared_app.js';
 export interface MemoryLimits {
   /** An app that no request has needed for so long is removed. */
   readonly idleMs: number;
-  /** How many bytes the apps in memory may take. Apps that are in use may take more. */
+  /** How many bytes the apps in memory may take. Apps that are in use, and the one that was used last, may take more. */
   readonly budget: number;
   /** How often apps are checked. */
   readonly checkMs: number;
@@ -79,13 +79,18 @@ interface Chosen {
 function chosen(deps: UnloadingDeps, now: number): readonly Chosen[] {
   const { loading, limits } = deps;
   const apps = [...loading.all()].map((app) => ({ app, usedAt: loading.usedAt(app.number) ?? now }));
+  const isIdle = ({ usedAt }: { readonly usedAt: number }) => now - usedAt >= limits.idleMs;
   let over = apps.reduce((bytes, { app }) => bytes + sizeOf(app), 0) - limits.budget;
+  const candidates = over > 0 ? apps.sort((a, b) => a.usedAt - b.usedAt) : apps.filter(isIdle);
+  // The one that was used last would be loaded again at once.
+  const last = over > 0 ? candidates.at(-1) : undefined;
   const found: Chosen[] = [];
-  for (const { app, usedAt } of apps.sort((a, b) => a.usedAt - b.usedAt)) {
+  for (const candidate of candidates) {
+    const { app } = candidate;
     if (isBusy(deps, app, now)) continue;
-    if (now - usedAt >= limits.idleMs) found.push({ app, reason: 'idle' });
-    else if (over > 0) found.push({ app, reason: 'memory' });
-    else break;
+    if (isIdle(candidate)) found.push({ app, reason: 'idle' });
+    else if (over > 0 && candidate !== last) found.push({ app, reason: 'memory' });
+    else continue;
     over -= sizeOf(app);
   }
   return found;

@@ -42,6 +42,8 @@ export class Connections {
   /** What all readers wait for has a lane of its own. */
   readonly #heads: Lane;
   readonly #pool: pg.Pool;
+  /** For a connection of its own. */
+  readonly config: pg.ClientConfig;
   #closed: Promise<void> | undefined;
   #watch: SchemaWatch | undefined;
 
@@ -54,6 +56,7 @@ export class Connections {
       connectionTimeoutMillis: 5_000,
       types: { getTypeParser },
     };
+    this.config = config;
     this.#lanes = Array.from({ length: laneCount }, () => new Lane(config));
     this.#heads = new Lane(config);
     this.#pool = new pg.Pool({ ...config, max: transactionsAtOnce, idleTimeoutMillis: 60_000 });

@@ -4,15 +4,16 @@ import type { LoggedMessage } from '@badged/core';
 import type { CheckpointRows, Decide, LogRow, StoredApp } from '../engine.js';
 import type { PushStore } from '../push_port.js';
 import type { RecordStore } from '../record_port.js';
-import type {
-  CheckpointOptions,
-  LogEnd,
-  LogHeads,
-  LogPoint,
-  RegistryContent,
-  SharedEngine,
-  SharedEngineHost,
-  SharedReader,
+import {
+  type CheckpointOptions,
+  type LogEnd,
+  type LogHeads,
+  type LogPoint,
+  type RegistryContent,
+  registryApp,
+  type SharedEngine,
+  type SharedEngineHost,
+  type SharedReader,
 } from '../shared_engine.js';
 import type { TransferSource, TransferTarget } from '../transfer_port.js';
 import { append } from './append.js';
@@ -20,6 +21,7 @@ import { readPages } from './checkpoint_tables.js';
 import { Checkpoints, checkpointSeq, chosenId } from './checkpoints.js';
 import { Connections } from './connections.js';
 import { Devices } from './devices.js';
+import { type Hint, Hints } from './hints.js';
 import { importPosition } from './import_progress.js';
 import { eventsAfter, headsOf, lastCommon, lastSeq, logAfter, messagesBack, pointAt } from './log.js';
 import { migrate, oldestServing, outdated } from './migrations.js';
@@ -40,6 +42,8 @@ export interface EngineOptions {
   readonly takesUnfinishedImport?: boolean;
   /** Called with the reason when a newer version changed the schema, and this node serves no more. */
   readonly onOutdated?: (reason: string) => void;
+  /** Whether servers notify each other of changes; else they only poll. Default: true. */
+  readonly sendsHints?: boolean;
 }
 
 /**
@@ -52,7 +56,7 @@ export interface EngineOptions {
  */
 export async function openPostgresEngine(
   url: string,
-  { takesUnfinishedImport = false, onOutdated = () => {} }: EngineOptions = {},
+  { takesUnfinishedImport = false, sendsHints = true, onOutdated = () => {} }: EngineOptions = {},
 ): Promise<PostgresEngine> {
   const connections = new Connections(url);
   try {
@@ -64,7 +68,7 @@ export async function openPostgresEngine(
     connections.watch(new SchemaWatch({ reason, onOutdated }));
     if (!takesUnfinishedImport) await refuseUnfinishedImport(connections);
     await purgeDeletedApps(connections);
-    return new PostgresEngine(connections);
+    return new PostgresEngine(connections, sendsHints);
   } catch (error) {
     await connections.close();
     throw error;
@@ -135,9 +139,10 @@ export class PostgresEngine extends PostgresReader implements SharedEngine {
   readonly #checkpoints: Checkpoints;
   readonly #connection: (app: number) => Run;
   readonly #heads: Run;
+  readonly #hints: Hints | undefined;
   #commits = 0;
 
-  constructor(connections: Connections) {
+  constructor(connections: Connections, sendsHints: boolean) {
     const connection =
       (app: number): Run =>
       (sql, values) =>
@@ -146,8 +151,11 @@ export class PostgresEngine extends PostgresReader implements SharedEngine {
     this.#connection = connection;
     this.#connections = connections;
     this.#heads = (sql, values) => connections.readHeads(sql, values);
-    this.#checkpoints = new Checkpoints(connections, randomUUID());
-    this.registry = new PostgresRegistry(connections);
+    const server = randomUUID();
+    this.#checkpoints = new Checkpoints(connections, server);
+    if (sendsHints)
+      this.#hints = new Hints({ run: connection(registryApp), config: connections.config, server });
+    this.registry = new PostgresRegistry(connections, () => this.#hints?.changed(registryApp));
   }
 
   get commits(): number {
@@ -176,8 +184,14 @@ export class PostgresEngine extends PostgresReader implements SharedEngine {
 
   async append(app: number, after: LogEnd, decide: Decide): Promise<LogPoint | undefined> {
     const point = await append(this.#connections, app, after, decide);
-    if (point !== undefined) this.#commits += 1;
+    if (point === undefined) return undefined;
+    this.#commits += 1;
+    this.#hints?.changed(app);
     return point;
+  }
+
+  onHint(listener: (hint: Hint) => void): void {
+    this.#hints?.listen(listener);
   }
 
   leaseCheckpoint(app: number): Promise<number | undefined> {
@@ -207,7 +221,8 @@ export class PostgresEngine extends PostgresReader implements SharedEngine {
     return new PostgresTransferTarget(this.#connections);
   }
 
-  override close(): Promise<void> {
-    return this.#connections.close();
+  override async close(): Promise<void> {
+    await this.#hints?.close();
+    await this.#connections.close();
   }
 }

@@ -58,9 +58,12 @@ const getSecret = `
 
 export class PostgresRegistry implements RegistryTables {
   readonly #connections: Connections;
+  readonly #onChange: () => void;
 
-  constructor(connections: Connections) {
+  /** `onChange` is called after each change of apps or tokens. */
+  constructor(connections: Connections, onChange: () => void = () => {}) {
     this.#connections = connections;
+    this.#onChange = onChange;
   }
 
   /** Nodes that start at the same moment make the same first app: it is made once. */
@@ -128,12 +131,14 @@ export class PostgresRegistry implements RegistryTables {
   }
 
   /** The new version is the number of the app, if this creates one. */
-  #change<V>(change: (run: Run, version: number) => Promise<V>): Promise<V> {
-    return this.#connections.transaction(async (run) => {
+  async #change<V>(change: (run: Run, version: number) => Promise<V>): Promise<V> {
+    const changed = await this.#connections.transaction(async (run) => {
       const [row] = await run<{ version: number }>(next);
       if (row === undefined) throw new Error('the registry has no version');
       return change(run, row.version);
     });
+    this.#onChange();
+    return changed;
   }
 }
 

@@ -60,6 +60,7 @@ function staysOpen(engine: PostgresEngine): SharedEngine {
     eventsAfter: (app, end) => engine.eventsAfter(app, end),
     lastCommon: (app, points) => engine.lastCommon(app, points),
     pointAt: (app, seq) => engine.pointAt(app, seq),
+    onHint: (listener) => engine.onHint(listener),
     readRegistry: () => engine.readRegistry(),
     inSnapshot: (work) => engine.inSnapshot(work),
     apps: () => engine.apps(),

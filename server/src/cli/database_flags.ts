@@ -1,16 +1,17 @@
-/** The flags of a server's memory over PostgreSQL: when it removes apps that it can load again. */
+/** The flags of a server over PostgreSQL: when it removes apps from memory, and whether servers notify each other. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { MemoryConfig } from '../compose.js';
+import type { Config } from '../compose.js';
 import { integer } from './options.js';
 
-export interface MemoryFlags {
+export interface DatabaseFlags {
   /** In seconds. */
   readonly appIdleTimeout?: number;
   /** In bytes. */
   readonly memoryBudget?: number;
+  readonly databaseNotify?: 'on' | 'off';
 }
 
-export function withMemoryFlags(command: Command): Command {
+export function withDatabaseFlags(command: Command): Command {
   return command
     .addOption(
       new Option(
@@ -19,6 +20,15 @@ export function withMemoryFlags(command: Command): Command {
       )
         .env('BADGED_APP_IDLE_TIMEOUT')
         .argParser(integer(1, 31_536_000)),
+    )
+    .addOption(
+      new Option(
+        '--database-notify <on|off>',
+        'with a database: whether servers notify each other of changes with LISTEN and NOTIFY. off for PgBouncer in ' +
+          'transaction mode, and for databases without them: servers poll in any case (default: on)',
+      )
+        .env('BADGED_DATABASE_NOTIFY')
+        .choices(['on', 'off']),
     )
     .addOption(
       new Option(
@@ -31,10 +41,14 @@ export function withMemoryFlags(command: Command): Command {
     );
 }
 
-export function memoryConfig({ appIdleTimeout, memoryBudget }: MemoryFlags): MemoryConfig {
+export function databaseConfig(flags: DatabaseFlags): Pick<Config, 'memory' | 'sendsHints'> {
+  const { appIdleTimeout, memoryBudget, databaseNotify } = flags;
   return {
-    ...(appIdleTimeout !== undefined && { appIdleMs: appIdleTimeout * 1000 }),
-    ...(memoryBudget !== undefined && { budget: memoryBudget }),
+    memory: {
+      ...(appIdleTimeout !== undefined && { appIdleMs: appIdleTimeout * 1000 }),
+      ...(memoryBudget !== undefined && { budget: memoryBudget }),
+    },
+    sendsHints: databaseNotify !== 'off',
   };
 }
 
