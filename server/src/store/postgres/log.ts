@@ -9,14 +9,16 @@ const rowsPerPage = 1_000;
 /** The first event of a batch of an append is at most this far before its last one. */
 const rowsPerBatch = 1_000;
 
+/** The numbers have no gaps: with both ends named, no plan reads more than the page, also where the planner knows little. */
 const page = `
-  select seq, batch, event from event where app = $1 and seq > $2 order by seq limit ${rowsPerPage}`;
+  select seq, batch, event from event where app = $1 and seq > $2::bigint and seq <= $2 + ${rowsPerPage} order by seq`;
 
 /** Nothing from a log that does not have the point. */
 const pageFrom = `
   select seq, batch, event from event
-  where app = $1 and seq > $2 and exists (select 1 from event where app = $1 and seq = $3 and batch = $4::uuid)
-  order by seq limit ${rowsPerPage}`;
+  where app = $1 and seq > $2::bigint and seq <= $2 + ${rowsPerPage}
+    and exists (select 1 from event where app = $1 and seq = $3 and batch = $4::uuid)
+  order by seq`;
 
 const last = `
   select seq from log_head where app = $1`;

@@ -30,13 +30,22 @@ function directnessOf(client: pg.PoolClient): Directness {
   return known;
 }
 
+/**
+ * A plan that was made while a table was small must not read it whole when it has grown. Not every database that speaks the
+ * protocol has the setting.
+ */
+const planByIndex = `
+  select case when version() like 'PostgreSQL%' then set_config('enable_seqscan', 'off', false) end`;
+
 /** The connection's errors are those of the statements that need it. */
 async function find(client: pg.PoolClient): Promise<void> {
   directness.set(client, 'asked');
   try {
     const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
     const named: unknown = Reflect.get(client, 'processID');
-    directness.set(client, rows[0]?.pid === named ? 'direct' : 'pooled');
+    const isDirect = rows[0]?.pid === named;
+    if (isDirect) await client.query(planByIndex);
+    directness.set(client, isDirect ? 'direct' : 'pooled');
   } catch {
     directness.set(client, 'pooled');
   }
