@@ -40,3 +40,20 @@ test('the loop turns between checking, parsing, validating, executing and writin
   const large = await turns(100_000);
   expect(large - small).toBeGreaterThanOrEqual(4);
 });
+
+test('a large response is what a small one is, but for its length', async () => {
+  const send = (length: number) => {
+    const parts = [...text('x'.repeat(length)), { body: '"é" \ud800', mime_type: 'text/plain', more: 1 }];
+    return world.inApp('POST', '/conversations/room/messages', {
+      body: { sender: { user_id: 'ann' }, parts },
+    });
+  };
+  const [small, large] = [await send(10), await send(100_000)];
+  expect(large.headers['content-type']).toBe(small.headers['content-type']);
+  expect(Number(large.headers['content-length'])).toBe(large.rawPayload.length);
+  const shape = ({ id, url, position, sent_at, parts, ...rest }: Record<string, unknown>) => ({
+    ...rest,
+    parts: Array.isArray(parts) ? parts.slice(1) : [],
+  });
+  expect(shape(large.json())).toEqual(shape(small.json()));
+});

@@ -20,6 +20,11 @@ export function nextStage(request: FastifyRequest): Promise<void> | undefined {
   return large.get(request)?.pause();
 }
 
+/** Whether its body was large. The response repeats most of it, as a rule. */
+export function isLarge(request: FastifyRequest): boolean {
+  return large.has(request);
+}
+
 function ownerOf({ principal }: FastifyRequest): string {
   return principal === null || principal.kind === 'admin' ? '' : principal.app;
 }
