@@ -41,7 +41,7 @@ describe.skipIf(reason !== undefined)('statements over PostgreSQL', () => {
     const recorded = recordStatements();
     await (await openPostgresEngine(url)).close();
     await withClient(url, fillTables);
-    await load(url);
+    await load(url, recorded);
     const missing = sourceStatements().filter(
       ({ pattern, name }) =>
         !runsForNextVersion.test(name) && ![...recorded.keys()].some((sql) => pattern.test(sql)),
@@ -76,7 +76,7 @@ describe.skipIf(reason !== undefined)('statements over PostgreSQL', () => {
 });
 
 /** Runs every statement once, with values that find rows where the plan depends on it. */
-async function load(url: string): Promise<void> {
+async function load(url: string, recorded: ReadonlyMap<string, readonly unknown[]>): Promise<void> {
   let cutsNext = false;
   const proxy = await cuttingProxy(url, () => {
     const cuts = cutsNext;
@@ -90,8 +90,14 @@ async function load(url: string): Promise<void> {
   if (first === undefined || second === undefined) throw new Error('no node');
   await registry(first);
   await commands(first);
-  cutsNext = true;
-  await send(first, {});
+  // A commit of a checkpoint may be cut in its place.
+  for (
+    const looksUp = /select batch from event where app/;
+    ![...recorded.keys()].some((sql) => looksUp.test(sql));
+  ) {
+    cutsNext = true;
+    await send(first, {});
+  }
   // Another node follows, and loads what was stored.
   await second.ask(app.id, { type: 'badge', user: 'user 1', now });
   await pushes(second);
