@@ -1,5 +1,5 @@
 /**
- * `npm start`, `npm test`, `npm run soak`, `npm run badged` and `npm run bench`: installs and builds what is missing or out of date,
+ * `npm start`, `npm test`, `npm run build`, `npm run soak`, `npm run badged` and `npm run bench`: installs and builds what is missing or out of date,
  * then runs the program in this process, so that a signal to it is a signal to the program. Needs nothing but Node.
  */
 import { createHash } from 'node:crypto';
@@ -19,6 +19,7 @@ const programs = {
   bench: () => load(join(root, 'bench/dist/main.js'), ...args),
   test: () => load(bin('vitest/vitest.mjs'), 'run', ...args),
   soak: () => load(join(root, 'scripts/soak.mjs'), ...args),
+  build: () => {},
 };
 
 /** Resolves once the sources are checked, which goes beside the build. */
@@ -40,6 +41,12 @@ function checkNode() {
   fail(`badged needs Node.js 20.19 or newer; this is ${process.versions.node}.`);
 }
 
+/** Node's own SQLite is used where it is complete (server/src/store/sqlite/node_sqlite.ts). No other package has a script. */
+function hasSqlite() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return major >= 24 || (major === 22 && minor >= 16);
+}
+
 /** npm passes on SIGTERM and SIGINT. Where it is ended in any other way, this process gets another parent. */
 function endWithNpm() {
   const parent = process.ppid;
@@ -54,8 +61,9 @@ function endWithNpm() {
 /** Another command may have done all of it while this one waited for the lock. */
 async function prepare() {
   if (!isInstalled()) {
-    const what = 'installing dependencies (SQLite may be compiled, which takes a minute or two)';
-    await run(what, 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+    const ci = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+    if (hasSqlite()) await run('installing dependencies', 'npm', [...ci, '--ignore-scripts']);
+    else await run('installing dependencies (SQLite is compiled, which takes a minute or two)', 'npm', ci);
   }
   if (!isBuilt()) await build();
 }

@@ -1,5 +1,10 @@
 #!/usr/bin/env node
-/** The entry point of the `badged` command. */
+/** The entry point of the `badged` command. Without a command, it serves. */
 import { program } from './program.js';
 
-await program().parseAsync();
+const args = process.argv.slice(2);
+const [first] = args;
+// Flags before any command are those of serve, but for the program's own.
+const isCommand = first?.startsWith('-') === false;
+const isOfProgram = first !== undefined && ['-h', '--help', '-V', '--version'].includes(first);
+await program().parseAsync(isCommand || isOfProgram ? args : ['serve', ...args], { from: 'user' });

@@ -1,8 +1,9 @@
 /** Flags and parsers that several commands share. */
 import { InvalidArgumentError, Option } from 'commander';
 
-/** The command to show in hints. A clone has no `badged` program, and sets this variable. */
-export const command = process.env.BADGED_COMMAND ?? 'badged';
+/** The command to show in hints. A clone has no `badged` program, and sets this variable; npx puts none on the path. */
+export const command =
+  process.env.BADGED_COMMAND ?? (process.env.npm_command === 'exec' ? 'npx badged' : 'badged');
 
 export function dataDirOption(): Option {
   return new Option('--data-dir <path>', 'the directory of the data')

@@ -13,7 +13,7 @@ const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 export function addServeCommand(parent: Command): void {
   const serveCommand = parent
     .command('serve')
-    .description('Start the server.')
+    .description('Start the server. It is what runs without a command.')
     .addOption(
       new Option('--host <address>', 'the address to listen on. Any but loopback is open to your network')
         .env('BADGED_HOST')

@@ -91,7 +91,7 @@ export async function startServer(
   };
 }
 
-async function listening(child: ChildProcess): Promise<{ url: string; printed: string }> {
+export async function listening(child: ChildProcess): Promise<{ url: string; printed: string }> {
   const lines: string[] = [];
   child.stderr?.on('data', (chunk) => lines.push(String(chunk)));
   if (child.stdout === null) throw new Error('no standard output');

@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { describeDashboard } from '../../src/cli/first_start_text.js';
+import { openConnection } from '../../src/store/sqlite/driver.js';
 import { badged, call, type ServerProcess, startServer } from './server_process.js';
 
 function newDirectory(): string {
@@ -151,7 +151,7 @@ describe('badged serve', () => {
     const dataDir = newDirectory();
     const first = await startServer(dataDir);
     await first.stop();
-    const database = new Database(join(dataDir, 'badged.db'));
+    const database = openConnection(join(dataDir, 'badged.db'));
     database.pragma('user_version = 99');
     database.close();
     const [refused, verified] = await Promise.all([

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { openEmbeddedStore, verifyDirectory } from '../../src/store/embedded.js';
 import type { Store } from '../../src/store/port.js';
+import { openConnection } from '../../src/store/sqlite/driver.js';
 import { now, uuid } from './scenario.js';
 
 const fixture = fileURLToPath(new URL('./fixtures/schema_3', import.meta.url));
@@ -87,12 +87,12 @@ test('promise 3: references are those of the new log: retries, mark unread and d
 test('a directory that was not upgraded is verified only after a start, and one that fails on the way stays as it was', async () => {
   const directory = oldDirectory();
   await expect(verifyDirectory(directory)).rejects.toThrow('Start this version once');
-  const database = new Database(join(directory, 'badged.db'));
+  const database = openConnection(join(directory, 'badged.db'));
   database.exec('insert into journal (seq, app, event) values (999999, 1, \'{"previous":\')');
   database.close();
   await expect(openEmbeddedStore({ directory })).rejects.toThrow();
-  const after = new Database(join(directory, 'badged.db'));
+  const after = openConnection(join(directory, 'badged.db'));
   onTestFinished(() => void after.close());
-  expect(after.pragma('user_version', { simple: true })).toBe(3);
+  expect(after.pragma('user_version')).toBe(3);
   expect(after.prepare('select count(*) from journal').pluck().get()).toBeGreaterThan(100);
 });

@@ -3,12 +3,13 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from '@badged/core';
-import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openEmbeddedStore, verifyDirectory } from '../../src/store/embedded.js';
 import { openHost } from '../../src/store/host/store.js';
+import type { Connection } from '../../src/store/sqlite/connection.js';
 import { dataDirectoryError } from '../../src/store/sqlite/data_directory_error.js';
 import { openDatabase, openReadOnly } from '../../src/store/sqlite/database.js';
+import { openConnection } from '../../src/store/sqlite/driver.js';
 import { SqliteEngine } from '../../src/store/sqlite/engine.js';
 import { anApp, now, uuid } from './scenario.js';
 
@@ -44,8 +45,8 @@ async function openWithConnection(directory: string) {
 }
 
 /** From here on the disk takes nothing that needs another page. */
-function fillDisk(connection: Database.Database): void {
-  const pages = Number(connection.pragma('page_count', { simple: true }));
+function fillDisk(connection: Connection): void {
+  const pages = Number(connection.pragma('page_count'));
   connection.pragma(`max_page_count = ${pages}`);
 }
 
@@ -97,7 +98,7 @@ describe('an app that was deleted', () => {
     await first.apps.delete(app.id);
     await first.close();
     await (await open(directory)).close();
-    const database = new Database(join(directory, 'badged.db'), { readonly: true });
+    const database = openConnection(join(directory, 'badged.db'), { isReadOnly: true });
     onTestFinished(() => {
       database.close();
     });
@@ -239,9 +240,8 @@ describe('the log of an earlier process', () => {
     const second = openDatabase(killed, { isDurable: true });
     onTestFinished(second.close);
     expect(statSync(log).size).toBe(0);
-    expect(second.connection.prepare(`select value from secrets where name = 'x'`).pluck().get()).toEqual(
-      Buffer.of(1),
-    );
+    const value = second.connection.prepare(`select hex(value) from secrets where name = 'x'`).pluck();
+    expect(value.get()).toBe('01');
   });
 
   test('stays where `badged verify` reads at this moment, and the start goes on', () => {
@@ -274,7 +274,7 @@ describe('verify', () => {
     }
     await store.close();
     expect((await verifyDirectory(directory)).differences).toEqual([]);
-    const database = new Database(join(directory, 'badged.db'));
+    const database = openConnection(join(directory, 'badged.db'));
     database.exec(`delete from log where event like '%"position":2,%'`);
     database.close();
     expect((await verifyDirectory(directory)).differences).toContainEqual(

@@ -1,5 +1,5 @@
 /** Why a data directory cannot be used, as a sentence that says what to do. */
-import Database from 'better-sqlite3';
+import { sqliteCode } from './connection.js';
 
 export class DataDirectoryError extends Error {
   override name = 'DataDirectoryError';
@@ -39,6 +39,6 @@ const sentences: readonly (readonly [codes: RegExp, sentence: (directory: string
 ];
 
 function codeOf(error: unknown): string | undefined {
-  if (error instanceof Database.SqliteError) return error.code;
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return sqliteCode(error) ?? (typeof code === 'string' ? code : undefined);
 }

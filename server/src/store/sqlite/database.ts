@@ -14,9 +14,9 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import Database from 'better-sqlite3';
-import type { Connection } from './connection.js';
+import { type Connection, sqliteCode } from './connection.js';
 import { DataDirectoryError, dataDirectoryError } from './data_directory_error.js';
+import { openConnection } from './driver.js';
 import { importPosition } from './import_progress.js';
 import { moveJournal } from './log_per_app.js';
 import { emptyLog, rewriteLog } from './write_ahead_log.js';
@@ -72,7 +72,7 @@ function openLocked(directory: string, options: OpenOptions): OpenDatabase {
   try {
     const file = join(directory, 'badged.db');
     if (options.isDurable) rewriteLog(file);
-    const connection = new Database(file);
+    const connection = openConnection(file);
     // The directory may have been there, and open to others. SQLite gives its other files the same mode.
     chmodSync(file, 0o600);
     connection.pragma('journal_mode = WAL');
@@ -100,7 +100,7 @@ export function openReadOnly(directory: string): Connection {
   const file = join(directory, 'badged.db');
   if (!existsSync(file))
     throw new DataDirectoryError(`There is no ${file}. Name the data directory with --data-dir.`);
-  const connection = new Database(file, { readonly: true, fileMustExist: true });
+  const connection = openConnection(file, { isReadOnly: true });
   const found = version(connection);
   checkVersion(found, newest());
   if (found < newest()) {
@@ -133,7 +133,7 @@ export function setSynchronous(connection: Connection, level: 'FULL' | 'NORMAL' 
  * however the process ends, so no stale lock is left.
  */
 function takeLock(directory: string): Connection {
-  const lock = new Database(join(directory, 'owner.lock'), { timeout: 0 });
+  const lock = openConnection(join(directory, 'owner.lock'), { timeoutMs: 0 });
   try {
     lock.pragma('locking_mode = EXCLUSIVE');
     lock.exec('begin exclusive; create table if not exists owner (pid integer);');
@@ -141,7 +141,7 @@ function takeLock(directory: string): Connection {
     return lock;
   } catch (error) {
     lock.close();
-    if (!(error instanceof Database.SqliteError) || !error.code.startsWith('SQLITE_BUSY')) throw error;
+    if (sqliteCode(error)?.startsWith('SQLITE_BUSY') !== true) throw error;
     throw new DataDirectoryError(
       `The data directory ${directory} is in use by another badged process. ` +
         'Stop that one first, or give this one a directory of its own with --data-dir.',
@@ -183,7 +183,7 @@ function newest(): number {
 }
 
 function version(connection: Connection): number {
-  return Number(connection.pragma('user_version', { simple: true }));
+  return Number(connection.pragma('user_version'));
 }
 
 function checkVersion(found: number, supported: number): void {

@@ -8,7 +8,7 @@ import {
   type RegisterOptions,
   type Settlement,
 } from '../push_port.js';
-import type { Connection } from './connection.js';
+import type { Connection, SqliteValue } from './connection.js';
 
 export class Devices {
   readonly #sql: Statements;
@@ -126,8 +126,8 @@ export class Devices {
 type Statements = ReturnType<typeof statements>;
 
 function statements(connection: Connection) {
-  const rows = <P extends unknown[]>(sql: string) => connection.prepare<P, StoredDevice>(sql);
-  const write = <P extends unknown[]>(sql: string) => connection.prepare<P>(sql);
+  const rows = <P extends SqliteValue[]>(sql: string) => connection.prepare<P, StoredDevice>(sql);
+  const write = <P extends SqliteValue[]>(sql: string) => connection.prepare<P>(sql);
   return {
     byId: rows<[number, string]>('select * from devices where app = ? and id = ?'),
     byUser: rows<[number, string]>(

@@ -6,7 +6,7 @@ import {
   latestEnd,
   type OutboxAlert,
 } from '../push_port.js';
-import type { Connection } from './connection.js';
+import type { Connection, SqliteValue } from './connection.js';
 
 export class Outbox {
   readonly #sql: Statements;
@@ -61,7 +61,7 @@ export class Outbox {
 type Statements = ReturnType<typeof statements>;
 
 function statements(connection: Connection) {
-  const write = <P extends unknown[]>(sql: string) => connection.prepare<P>(sql);
+  const write = <P extends SqliteValue[]>(sql: string) => connection.prepare<P>(sql);
   return {
     insert: write<[number, string | null, string, string, number]>(
       'insert or ignore into outbox (app, request_id, audience, notification, expires_at) values (?, ?, ?, ?, ?)',

@@ -2,7 +2,7 @@
 import { badgeModes } from '@badged/core';
 import type { RegistryTables, StoredApp } from '../engine.js';
 import type { App, AppChange, AppToken } from '../port.js';
-import type { Connection } from './connection.js';
+import type { Connection, SqliteValue } from './connection.js';
 import type { GroupCommit } from './group_commit.js';
 
 export class SqliteRegistry implements RegistryTables {
@@ -74,7 +74,7 @@ export class SqliteRegistry implements RegistryTables {
 type Statements = ReturnType<typeof statements>;
 
 function statements(connection: Connection) {
-  const write = <P extends unknown[]>(sql: string) => connection.prepare<P>(sql);
+  const write = <P extends SqliteValue[]>(sql: string) => connection.prepare<P>(sql);
   return {
     insertApp: write<[string, string, string, number, string, number]>(
       'insert into apps (id, name, mode, include_announcements, jabber_domain, created_at) values (?, ?, ?, ?, ?, ?)',

@@ -38,7 +38,7 @@ export function rewriteLog(databaseFile: string): void {
  * log is not emptied; it is durable all the same.
  */
 export function emptyLog(connection: Connection): void {
-  const timeoutMs = Number(connection.pragma('busy_timeout', { simple: true }));
+  const timeoutMs = Number(connection.pragma('busy_timeout'));
   connection.pragma(`busy_timeout = ${readerTimeoutMs}`);
   connection.pragma('wal_checkpoint(TRUNCATE)');
   connection.pragma(`busy_timeout = ${timeoutMs}`);
