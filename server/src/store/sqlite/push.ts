@@ -1,7 +1,7 @@
 /** What push delivery stores, on the embedded store. Writes share the transactions of group commit. */
 import type { Audience } from '@badged/core';
-import { mapInSlices } from '../../slices.js';
-import { confirmClaim, decideClaim, stateOf, withBadge } from '../device_claims.js';
+import { mapInSlices, SlicedWork } from '../../slices.js';
+import { BadgesOfStep, confirmClaim, decideClaim, stateOf, withBadge } from '../device_claims.js';
 import type { EngineHost, HostedApp } from '../engine.js';
 import type {
   Claim,
@@ -81,12 +81,20 @@ export class SqlitePushStore implements PushStore {
   async claimDevices(app: string, wanted: readonly WantedPush[], time: ClaimTime): Promise<readonly Claim[]> {
     const loaded = this.#deps.host.app(app);
     if (loaded === undefined) return wanted.map(() => ({ kind: 'gone' }));
-    const claim = () => wanted.map((each) => this.#claim(loaded, each, time));
-    const claims = await this.#deps.commits.run(claim);
-    const confirmed = claims.map((each) => {
-      const stored = each.kind === 'claimed' ? this.#stored(loaded, each.device.id) : undefined;
-      return confirmClaim(loaded, each, stored, time.now);
-    });
+    const chunks = chunksOf(wanted);
+    const claimed = await Promise.all(chunks.map((chunk) => this.#claimChunk(loaded, chunk, time)));
+    const claims = claimed.flat();
+    const work = new SlicedWork(app);
+    const confirmed: Claim[] = [];
+    for (const chunk of claimed) {
+      const pause = work.pause();
+      if (pause !== undefined) await pause;
+      const badges = new BadgesOfStep(loaded);
+      for (const each of chunk) {
+        const stored = each.kind === 'claimed' ? this.#stored(loaded, each.device.id) : undefined;
+        confirmed.push(confirmClaim(badges, each, stored, time.now));
+      }
+    }
     const unused = claims.flatMap((each, index) =>
       each.kind === 'claimed' && confirmed[index]?.kind !== 'claimed' ? [each.device] : [],
     );
@@ -108,7 +116,8 @@ export class SqlitePushStore implements PushStore {
         if (alert !== undefined) this.#deps.outbox.settle(loaded.number, alert, device);
       }
     });
-    return settlements.map(({ device }) => stateOf(loaded, this.#stored(loaded, device), now));
+    const badges = new BadgesOfStep(loaded);
+    return settlements.map(({ device }) => stateOf(badges, this.#stored(loaded, device), now));
   }
 
   /** In slices: a user may have very many conversations. */
@@ -125,11 +134,16 @@ export class SqlitePushStore implements PushStore {
     return this.#deps.devices.device(loaded.number, device);
   }
 
-  /** Call it inside a transaction. `confirmClaim` computes the final number. */
-  #claim(loaded: HostedApp, wanted: WantedPush, time: ClaimTime): Claim {
-    const claim = decideClaim(loaded, this.#stored(loaded, wanted.device), wanted, time.now);
-    if (claim.kind !== 'claimed') return claim;
-    return this.#deps.devices.claim(loaded.number, claim.device.id, time) ? claim : { kind: 'busy' };
+  /** In one write. `confirmClaim` computes the final number. */
+  #claimChunk(loaded: HostedApp, wanted: readonly WantedPush[], time: ClaimTime): Promise<Claim[]> {
+    return this.#deps.commits.run(() => {
+      const badges = new BadgesOfStep(loaded);
+      return wanted.map((each): Claim => {
+        const claim = decideClaim(badges, this.#stored(loaded, each.device), each, time.now);
+        if (claim.kind !== 'claimed') return claim;
+        return this.#deps.devices.claim(loaded.number, claim.device.id, time) ? claim : { kind: 'busy' };
+      });
+    });
   }
 
   forget(app: string, device: string, since: number): Promise<boolean> {
@@ -186,6 +200,16 @@ function withoutPush({ id, registeredAt }: Device): Settlement {
 }
 
 type CredentialStatements = ReturnType<typeof credentialStatements>;
+
+/** Devices that are claimed in one step: a user with tens of thousands of conversations takes a millisecond or two. */
+const devicesPerChunk = 10;
+
+function chunksOf(wanted: readonly WantedPush[]): (readonly WantedPush[])[] {
+  const chunks: (readonly WantedPush[])[] = [];
+  for (let from = 0; from < wanted.length; from += devicesPerChunk)
+    chunks.push(wanted.slice(from, from + devicesPerChunk));
+  return chunks;
+}
 
 function credentialStatements(connection: Connection) {
   return {
