@@ -199,6 +199,11 @@ export class Participations {
     return notificationLevels[this.#level.get(row)] ?? 'all';
   }
 
+  /** When the mutes end that were not taken back, also those that have ended. */
+  *muteEnds(): Generator<number> {
+    for (const [, end] of this.#mutedUntil) yield end;
+  }
+
   mutedUntil(row: number): number | null {
     return this.#mutedUntil.get(row) ?? null;
   }

@@ -51,6 +51,23 @@ export class AlertQueue {
     });
   }
 
+  /** Keeps the claims of the alerts that are being sent. Alerts that another server has claimed are dropped. */
+  async renew(): Promise<void> {
+    const { store, now, settings } = this.#deps;
+    for (const [app, alerts] of this.#open) {
+      const time = { now: now(), until: now() + settings.alertClaimMs };
+      const asked = [...alerts.values()];
+      if (asked.length === 0) continue;
+      const own = new Set(await store.push.renewAlerts(app, [...alerts.keys()], time));
+      for (const alert of asked) if (!own.has(alert.id)) this.#drop(alert);
+    }
+  }
+
+  /** The claims of all alerts are lost. */
+  abandon(): void {
+    for (const alerts of this.#open.values()) for (const alert of [...alerts.values()]) this.#drop(alert);
+  }
+
   /** Drops expired alerts, which would otherwise wait forever for a device that is out of reach, and deleted apps. */
   tidy(apps: ReadonlySet<string>): void {
     for (const [app, alerts] of this.#open) {
@@ -63,16 +80,31 @@ export class AlertQueue {
     const { app, audience, settled } = alert;
     const open = new OpenAlert(alert, (complete) => this.#complete(complete));
     this.#openOf(app).set(alert.id, open);
-    if (open.expiresAt > this.#deps.now()) {
-      for await (const devices of this.#deps.devicesOf(app, audience)) {
-        for (const device of devices) {
-          if (settled.has(device.id)) continue;
-          open.add(device.id, device.user);
-          this.#deps.send(app, device, open);
-        }
-      }
+    try {
+      if (open.expiresAt > this.#deps.now()) await this.#send(open, audience, settled);
+    } catch (error) {
+      // It is taken again once its claim has run out.
+      this.#drop(open);
+      throw error;
     }
     open.expanded();
+  }
+
+  async #send(open: OpenAlert, audience: Audience, settled: ReadonlySet<string>): Promise<void> {
+    for await (const devices of this.#deps.devicesOf(open.app, audience)) {
+      for (const device of devices) {
+        if (settled.has(device.id) || open.isComplete) continue;
+        open.add(device.id, device.user);
+        this.#deps.send(open.app, device, open);
+      }
+    }
+  }
+
+  /** It is not sent any more, and stays in the outbox. */
+  #drop(alert: OpenAlert): void {
+    alert.abandon();
+    const alerts = this.#open.get(alert.app);
+    if (alerts?.get(alert.id) === alert) alerts.delete(alert.id);
   }
 
   #complete({ app, id }: OpenAlert): void {

@@ -28,7 +28,7 @@ export function deliveryOf(
  * may arrive after it.
  */
 export function settlementOf(
-  { device, badge }: ClaimedDevice,
+  { device, badge, claimedBy }: ClaimedDevice,
   { verdict, environment }: Outcome,
   { alert, isBelieved }: { readonly alert: number | undefined; readonly isBelieved: boolean },
 ): Settlement {
@@ -37,6 +37,7 @@ export function settlementOf(
     device: device.id,
     registeredAt: device.registeredAt,
     accepted: verdict.kind === 'delivered' && isBelieved ? badge : null,
+    ...(claimedBy !== undefined && { claimedBy }),
     ...movedTo(device, environment),
     ...(isDone && alert !== undefined && { alert }),
   };

@@ -6,7 +6,7 @@
  */
 import type { Platform } from '../push_target.js';
 import type { Store } from '../store/port.js';
-import type { Audience, Change, Device, DeviceWithBadge } from '../store/push_port.js';
+import type { Audience, Change, Device, DeviceWithBadge, DueApp, ServerEvent } from '../store/push_port.js';
 import { AlertQueue, type AlertQueueSettings } from './alert_queue.js';
 import { type BreakerLimits, defaultBreakerLimits, type Pause } from './breaker.js';
 import type { Clock } from './clock.js';
@@ -83,6 +83,9 @@ export class Dispatcher {
   readonly #ownRegistrations = new OwnRegistrations();
   #unsubscribe = () => {};
   #cancelSweep = () => {};
+  readonly #sweeps = new SingleFlight();
+  /** Whether the next sweep also takes what servers that died may have worked on. So does the first one. */
+  #takesOver = true;
   #isClosed = false;
 
   constructor(deps: DispatcherDeps) {
@@ -106,7 +109,14 @@ export class Dispatcher {
   }
 
   start(): void {
-    this.#unsubscribe = this.#deps.store.subscribe((change) => this.#changed(change));
+    const { store } = this.#deps;
+    const unsubscribes = [
+      store.subscribe((change) => this.#changed(change)),
+      store.push.onServers((event) => this.#serversChanged(event)),
+    ];
+    this.#unsubscribe = () => {
+      for (const unsubscribe of unsubscribes) unsubscribe();
+    };
     this.#sweep();
   }
 
@@ -162,7 +172,15 @@ export class Dispatcher {
     await this.#transports.close();
   }
 
-  #changed({ app, audience, hasAlert }: Change): void {
+  #serversChanged(event: ServerEvent): void {
+    if (event === 'taken_for_gone') this.#alerts.abandon();
+    this.#takesOver = true;
+    this.#cancelSweep();
+    this.#sweep();
+  }
+
+  #changed({ app, audience, hasAlert, isElsewhere = false }: Change): void {
+    if (isElsewhere) return;
     if (hasAlert) void this.#inBackground(() => this.#alerts.take(app));
     this.#coalescer.add(app, audience);
   }
@@ -189,15 +207,21 @@ export class Dispatcher {
     for (const device of devices) if (isWrong(device)) this.refreshDevice(app, device);
   }
 
-  #walk(app: string): Promise<void> {
+  /** With an app that is due, what is found is stored. */
+  #walk(app: string, due?: DueApp): Promise<void> {
     return this.#walks.run(app, async () => {
       const { devicesPerPage } = this.#settings;
       const { store, now } = this.#deps;
+      let isClean = true;
       for (let after = ''; !this.#isClosed; ) {
         const page = await store.push.devicesAfter(app, after, devicesPerPage, now());
         this.#wantWrong(app, page);
+        isClean &&= !page.some(isWrong);
         const last = page.at(-1);
-        if (last === undefined || page.length < devicesPerPage) return;
+        if (last === undefined || page.length < devicesPerPage) {
+          if (isClean && due !== undefined) await store.push.walked(due, now());
+          return;
+        }
         after = last.id;
         await new Promise((resolve) => setTimeout(resolve, pageGapMs));
       }
@@ -206,18 +230,29 @@ export class Dispatcher {
 
   /** If a part of a sweep fails, the next sweep does it again. */
   #sweep(): void {
+    const { clock, now, store } = this.#deps;
+    const { sweepMs, alertClaimMs } = this.#settings;
     const again = () => {
-      if (this.#isClosed) return;
-      this.#cancelSweep = this.#deps.clock.setTimeout(() => this.#sweep(), this.#settings.sweepMs);
+      this.#cancelSweep();
+      if (!this.#isClosed) this.#cancelSweep = clock.setTimeout(() => this.#sweep(), sweepMs);
     };
     const sweep = async () => {
-      for (const { id } of await this.#deps.store.apps.list()) {
-        await this.#inBackground(() => this.#alerts.take(id));
-        await this.#inBackground(() => this.#walk(id));
+      const takesOver = this.#takesOver;
+      this.#takesOver = false;
+      try {
+        await this.#alerts.renew();
+        const time = { now: now(), until: now() + alertClaimMs };
+        for (const due of await store.push.dueApps({ time, takesOver })) {
+          if (due.hasAlerts) await this.#inBackground(() => this.#alerts.take(due.app));
+          if (due.hasDevices) await this.#inBackground(() => this.#walk(due.app, due));
+        }
+      } catch (error) {
+        this.#takesOver ||= takesOver;
+        throw error;
       }
       await this.#tidy();
     };
-    void this.#work.add(this.#inBackground(sweep).finally(again));
+    void this.#work.add(this.#inBackground(() => this.#sweeps.run('', sweep)).finally(again));
   }
 
   /** Whether a push of a process that ended before this one may still arrive. */

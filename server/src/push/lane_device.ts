@@ -36,7 +36,8 @@ export class LaneDevice {
 
   /** The oldest alert that has not expired. Expired ones are settled without being sent. */
   nextAlert(now: number): OpenAlert | undefined {
-    for (const expired of this.#alerts.filter(({ expiresAt }) => expiresAt <= now)) this.doneWith(expired);
+    for (const over of this.#alerts.filter((alert) => alert.expiresAt <= now || alert.isAbandoned))
+      this.doneWith(over);
     return this.#alerts[0];
   }
 

@@ -11,7 +11,7 @@ export class OpenAlert {
   /** The devices that still wait for it, each with its user at the time when the device was added. */
   readonly #open = new Map<string, string>();
   readonly #onComplete: (alert: OpenAlert) => void;
-  #state: 'expanding' | 'expanded' | 'complete' = 'expanding';
+  #state: 'expanding' | 'expanded' | 'complete' | 'abandoned' = 'expanding';
 
   constructor({ app, id, content }: OutboxAlert, onComplete: (alert: OpenAlert) => void) {
     this.app = app;
@@ -21,8 +21,14 @@ export class OpenAlert {
     this.#onComplete = onComplete;
   }
 
+  /** Nothing of it is to be sent any more. */
   get isComplete(): boolean {
-    return this.#state === 'complete';
+    return this.#state === 'complete' || this.#state === 'abandoned';
+  }
+
+  /** Another server sends it: what it still has to reach is not settled here. */
+  get isAbandoned(): boolean {
+    return this.#state === 'abandoned';
   }
 
   /** How many devices still wait for it. */
@@ -57,6 +63,12 @@ export class OpenAlert {
   expire(): void {
     this.#open.clear();
     this.expanded();
+  }
+
+  abandon(): void {
+    if (this.#state === 'complete') return;
+    this.#open.clear();
+    this.#state = 'abandoned';
   }
 
   #check(): void {

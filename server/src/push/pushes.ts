@@ -4,7 +4,7 @@
  */
 import type { Platform } from '../push_target.js';
 import type { Store } from '../store/port.js';
-import type { Claim, DeviceState, WantedPush } from '../store/push_port.js';
+import type { Claim, DeviceState, Settlement, WantedPush } from '../store/push_port.js';
 import { type ClaimedDevice, claimMs, deliveryOf, settlementOf } from './claimed_push.js';
 import type { Clock } from './clock.js';
 import { InFlight } from './in_flight.js';
@@ -31,6 +31,9 @@ export interface PushSettings {
 
 /** The longest pause that a provider can ask for. A timer cannot wait for a month. */
 const longestRetryAfterMs = 86_400_000;
+
+/** Between the claim and the push. A server that was stopped for longer sends nothing that it claimed before. */
+const longestClaimMs = 8_000;
 
 export interface PushDeps {
   readonly store: Store;
@@ -151,9 +154,11 @@ export class Pushes {
   async #send(begun: Begun, transport: OpenTransport, claim: ClaimedDevice): Promise<LaneEvent> {
     const { device, alert } = begun;
     const { id, registeredAt, target } = claim.device;
-    const doubtUntil = this.#targets.doubtUntil(target);
-    if (!this.#targets.begin(target)) {
-      await this.#settlements.add({ device: id, registeredAt, accepted: null });
+    const doubtUntil = Math.max(this.#targets.doubtUntil(target), this.#strayUntil(claim));
+    if (this.#isOutdated(begun) || !this.#targets.begin(target)) {
+      const { claimedBy } = claim;
+      const unsent = { device: id, registeredAt, accepted: null };
+      await this.#settlements.add(claimedBy === undefined ? unsent : { ...unsent, claimedBy });
       return { type: 'busy', delayMs: this.#deps.settings.firstRetryMs };
     }
     this.#events.onEvent(device, { type: 'doubted', until: doubtUntil });
@@ -169,6 +174,17 @@ export class Pushes {
     } finally {
       this.#targets.end(target, device.state.doubtUntil, this.#deps.clock.now());
     }
+  }
+
+  /** The process was stopped since it claimed the device: the number may be old, and the claim another server's. */
+  #isOutdated({ startedAt, alert }: Begun): boolean {
+    return alert?.isAbandoned === true || this.#deps.clock.now() - startedAt > longestClaimMs;
+  }
+
+  /** Until when another server's push may still arrive, by the clock. */
+  #strayUntil({ doubtUntil = 0 }: ClaimedDevice): number {
+    const { clock, now } = this.#deps;
+    return Math.max(0, doubtUntil - now() + clock.now());
   }
 
   /** Whether something else may still arrive: this push, if it got no response, or one of a process that died. */
@@ -189,7 +205,10 @@ export class Pushes {
   ): Promise<LaneEvent> {
     const { device, alert, startedAt } = begun;
     const isBelieved = startedAt >= device.state.doubtUntil;
-    const settlement = settlementOf(claim, outcome, { alert: alert?.id, isBelieved });
+    const settlement = {
+      ...settlementOf(claim, outcome, { alert: alert?.isAbandoned ? undefined : alert?.id, isBelieved }),
+      ...this.#doubtOf(device),
+    };
     const state = await this.#settlements.add(settlement);
     if (settlement.alert !== undefined) device.doneWith(alert);
     this.#events.onVerdict(device, outcome.verdict);
@@ -197,6 +216,12 @@ export class Pushes {
       isBelieved,
       isMoreWanted: isMoreWanted(state, transport),
     });
+  }
+
+  /** For other servers that push to the device. */
+  #doubtOf({ state: { doubtUntil } }: LaneDevice): Pick<Settlement, 'doubtUntil'> {
+    const leftMs = doubtUntil - this.#deps.clock.now();
+    return leftMs > 0 ? { doubtUntil: this.#deps.now() + Math.ceil(leftMs) } : {};
   }
 
   async #eventOf(

@@ -4,6 +4,7 @@
  * it never reuses. A write is durable when its promise resolves.
  */
 import type { Audience, Event, LoggedMessage, snapshot } from '@badged/core';
+import type { EngineHost } from './hosted_app.js';
 import type { App, AppChange, AppToken } from './port.js';
 import type { AlertContent, PushStore } from './push_port.js';
 import type { RecordStore } from './record_port.js';
@@ -72,30 +73,6 @@ export interface Engine extends Appender {
   /** The tables that the host passes on unchanged. They use the host's apps. */
   pushStore(host: EngineHost): PushStore;
   recordStore(host: EngineHost): RecordStore;
-}
-
-/** What the engine's tables need from the host. */
-export interface EngineHost {
-  /** Undefined for an app that does not exist. Throws StoreUnavailable while the store cannot serve. */
-  app(id: string): HostedApp | undefined;
-  /** Called when an alert without a command was put into the outbox. */
-  onAlert(app: string): void;
-}
-
-export interface HostedApp {
-  readonly number: number;
-  /** The number on the user's icon: 0 for a user whom the app has never named, null where badges are disabled. */
-  badge(user: string, now: number): number | null;
-  /** Which of these users the audience includes now, one short step at a time; undefined for one whom it does not include. */
-  eachRecipient(audience: Audience, users: Candidates, now: number): Iterator<string | undefined>;
-  /** The same while others are served in between. A user may join, leave or read meanwhile. */
-  recipientsInSlices(audience: Audience, users: Candidates, now: number): Promise<string[]>;
-}
-
-export interface Candidates {
-  readonly size: number;
-  has(user: string): boolean;
-  keys(): Iterable<string>;
 }
 
 export interface RegistryTables {

@@ -90,7 +90,14 @@ export type Claim =
       readonly badge: number | null;
       /** Whether the alert that waits may be shown. */
       readonly showsAlert: boolean;
+      /** The server that claimed it, where there are several. To be handed to `settle`. */
+      readonly claimedBy?: string;
+      /** Until when a push of another server may still arrive, as a time of day, if one may. */
+      readonly doubtUntil?: number;
     };
+
+/** How long a push may be on its way whose end its server did not store. */
+export const strayMs = 30_000;
 
 /** The result of a push that was sent. */
 export interface Settlement {
@@ -103,7 +110,33 @@ export interface Settlement {
   readonly accepted: number | null;
   /** The alert that it is done with: delivered, expired, or of no use to it. */
   readonly alert?: number;
+  /** Of the claim. If another server has claimed the device since, nobody knows which push arrived last. Absent: any. */
+  readonly claimedBy?: string;
+  /** Until when this push or one before it may still arrive, as a time of day; for other servers that push to the device. */
+  readonly doubtUntil?: number;
 }
+
+/** An app whose devices or alerts may need something that no change reports, such as after a server died. */
+export interface DueApp {
+  readonly app: string;
+  readonly hasAlerts: boolean;
+  readonly hasDevices: boolean;
+  /** To be handed to `walked`. */
+  readonly mark: number;
+}
+
+export interface DueOptions {
+  /** Of the claims of alerts that would be made now. */
+  readonly time: ClaimTime;
+  /** Also those that another server may have in memory, because a server that died may have worked on them. */
+  readonly takesOver: boolean;
+}
+
+export type ServerEvent =
+  /** Another server has died or left: what it was pushing goes on here, with the next `dueApps`. */
+  | 'another_gone'
+  /** This server was taken for dead, such as after it was stopped for long: what it had claimed is others' now. */
+  | 'taken_for_gone';
 
 /** How a device is after a settlement: wrong if there is still something to send to it. */
 export type DeviceState = 'gone' | 'right' | 'wrong';
@@ -169,8 +202,23 @@ export interface PushStore {
   /** Claims alerts that are not settled, oldest first; another node's claims, until they run out, are left out. */
   claimAlerts(app: string, limit: number, time: ClaimTime): Promise<readonly OutboxAlert[]>;
 
+  /** Keeps claims of alerts that take long, and returns those that are still this server's. */
+  renewAlerts(app: string, alerts: readonly number[], time: ClaimTime): Promise<readonly number[]>;
+
   /** The alert is settled for all it went to: its content is removed, and it is never claimed again. */
   completeAlert(app: string, alert: number, now: number): Promise<void>;
+
+  /**
+   * The apps that this server is to look after now: to claim their alerts, and to walk their devices. Of several servers, one
+   * looks after an app. An app with nothing to do may be left out.
+   */
+  dueApps(options: DueOptions): Promise<readonly DueApp[]>;
+
+  /** A walk of all devices, begun after `dueApps`, found each with the right number. */
+  walked(due: DueApp, now: number): Promise<void>;
+
+  /** Calls the listener when servers come to an end. Returns a function that unsubscribes. */
+  onServers(listener: (event: ServerEvent) => void): () => void;
 
   /** How many alerts are not settled. */
   depth(app: string): Promise<number>;
@@ -188,4 +236,6 @@ export interface Change {
   readonly audience: Extract<Audience, { kind: 'everyone' | 'users' | 'conversation' }>;
   /** An alert was put into the outbox. */
   readonly hasAlert: boolean;
+  /** Another server accepted it, and delivers it. */
+  readonly isElsewhere?: boolean;
 }

@@ -6,14 +6,14 @@ import type {
   CheckpointRows,
   Decide,
   EngineReader,
-  HostedApp,
   LogRow,
   Pages,
   RegistryTables,
   StoredApp,
 } from './engine.js';
+import type { HostedApp } from './hosted_app.js';
 import type { AppToken } from './port.js';
-import type { PushStore } from './push_port.js';
+import type { PushStore, ServerEvent } from './push_port.js';
 import type { RecordStore } from './record_port.js';
 
 export interface SharedReader extends EngineReader {
@@ -68,6 +68,7 @@ export interface SharedEngine extends SharedReader {
    */
   writeCheckpoint(app: number, rows: CheckpointRows, options: CheckpointOptions): Promise<boolean>;
 
+  readonly servers: ServerTable;
   pushStore(host: SharedEngineHost): PushStore;
   recordStore(host: SharedEngineHost): RecordStore;
   close(): Promise<void>;
@@ -123,12 +124,35 @@ export interface RegistryContent {
   readonly tokens: readonly AppToken[];
 }
 
+/** The servers that use the database. A server that is not in it holds no claims. */
+export interface ServerTable {
+  /** Adds this server. */
+  join(id: string, report: string): Promise<void>;
+  /** Increments the server's beat. False if it is not in the table (any more). */
+  beat(id: string, report: string): Promise<boolean>;
+  list(): Promise<readonly ServerRow[]>;
+  /** Removes a server, if its beat is still this one. */
+  remove(id: string, beat?: number): Promise<void>;
+}
+
+export interface ServerRow {
+  readonly id: string;
+  readonly beat: number;
+  /** What it says of itself: JSON that the store does not read. */
+  readonly report: string;
+}
+
 /** What the engine's tables need from the host. Its methods throw StoreUnavailable while the store cannot serve. */
 export interface SharedEngineHost {
   /** The app's number; undefined for an app that does not exist now. */
   number(id: string): Promise<number | undefined>;
   /** Calls `read` with the app as it is now, or undefined if there is none. `read` must use it before it awaits anything. */
   read<V>(id: string, read: (app: HostedApp | undefined) => V): Promise<V>;
+  /** What this server is called in claims and leases. Another one after it was taken for dead. */
+  serverId(): string;
+  /** The numbers of the apps in memory. */
+  loaded(): readonly number[];
+  onServers(listener: (event: ServerEvent) => void): () => void;
   /** Called when an alert without a command was put into the outbox. */
   onAlert(app: string): void;
 }

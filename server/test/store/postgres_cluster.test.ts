@@ -12,7 +12,6 @@ import { type Store, StoreUnavailable } from '../../src/store/port.js';
 import { openPostgresEngine } from '../../src/store/postgres/engine.js';
 import type { Change } from '../../src/store/push_port.js';
 import { registryApp } from '../../src/store/shared_engine.js';
-import { DeliveryWorld, eventually } from '../push/delivery_world.js';
 import { randomNumbers } from '../push/random.js';
 import { modelSuite } from './model.js';
 import { type Cluster, clusterUnderTest, noCheckpoints, openCluster } from './postgres/cluster.js';
@@ -176,33 +175,6 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
     expect(audiences.filter(({ kind }) => kind === 'users')).toEqual(
       users.map((user) => ({ kind: 'users', users: [user] })),
     );
-  });
-
-  test('promise 7: a node pushes what another one accepted, also if that one is gone before it pushed', async () => {
-    const { nodes } = await cluster(2);
-    const [pushing, accepting] = nodes;
-    if (pushing === undefined || accepting === undefined) throw new Error('no node');
-    const world = await DeliveryWorld.open({ opened: { store: pushing, dispose: async () => {} } });
-    onTestFinished(() => world.close());
-    const phone = await world.register('bob', 'phone');
-    const conversation = await world.conversation(['ann', 'bob']);
-    const sent = { type: 'send_message', conversation, sender: { userId: 'ann' }, mentions: [] } as const;
-    const send = { ...sent, silent: false, at: 1 };
-    await accepting.execute(world.app, send);
-    const shows = (number: number) => async () => {
-      await world.settle();
-      expect(world.numbers(phone).at(-1)).toBe(number);
-    };
-    await eventually(shows(1));
-    const expiresAt = world.now() + 600_000;
-    await accepting.execute(world.app, send, { notification: '{"text":"hello"}', expiresAt });
-    await accepting.close();
-    await eventually(shows(2));
-    await eventually(async () => {
-      await world.settle();
-      expect(world.rings(phone, 'hello')).toBe(1);
-    });
-    expect(world.errors).toEqual([]);
   });
 
   test('promise 5: connections that the database ends at any moment lose no acknowledged write and repeat none', async () => {

@@ -1,16 +1,47 @@
 /** What was one process's and is the cluster's: settings, the first start, who delivers pushes, and which servers are alive. */
+import type { Command } from '@badged/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { start } from '../../src/compose.js';
+import { openSharedStore, type SharedStore } from '../../src/store/host/shared_store.js';
+import { openPostgresEngine } from '../../src/store/postgres/engine.js';
+import { type Claim, type ServerEvent, strayMs } from '../../src/store/push_port.js';
+import { DeliveryWorld } from '../push/delivery_world.js';
 import { openCluster } from './postgres/cluster.js';
 import { Schemas } from './postgres/schemas.js';
 import { testServer, whyNoPostgres } from './postgres/test_server.js';
-import { anApp } from './scenario.js';
+import { anApp, now } from './scenario.js';
 
 const reason = whyNoPostgres();
 const app = anApp();
 
 describe.skipIf(reason !== undefined)('servers over one PostgreSQL', () => {
   const schemas = new Schemas(testServer());
+
+  /** They beat when the test says so. */
+  async function two() {
+    const { url } = await schemas.create();
+    const open = async (at: string) => {
+      const store = await openSharedStore(await openPostgresEngine(at), { beatMs: Number.POSITIVE_INFINITY });
+      onTestFinished(() => store.close());
+      return store;
+    };
+    const [one, other] = await Promise.all([open(url), open(url)]);
+    return { url, one, other, open };
+  }
+
+  async function delivering(store: SharedStore): Promise<DeliveryWorld> {
+    const opened = { store, dispose: async () => {} };
+    const world = await DeliveryWorld.open({ opened, dispatcher: { sweepMs: 60_000 } });
+    onTestFinished(() => world.close());
+    return world;
+  }
+
+  async function aMessage(world: DeliveryWorld): Promise<Command<'send_message'>> {
+    const conversation = await world.conversation(['ann', 'bob']);
+    await world.settle();
+    const sender = { userId: 'ann' };
+    return { type: 'send_message', conversation, sender, mentions: [], silent: false, at: 1 };
+  }
 
   test('two servers change different settings of an app at the same moment, and both changes stay', async () => {
     const { nodes, close } = await openCluster((await schemas.create()).url, 2);
@@ -33,6 +64,108 @@ describe.skipIf(reason !== undefined)('servers over one PostgreSQL', () => {
       expect(await one.apps.get(app.id)).toMatchObject(expected);
       expect(await other.apps.get(app.id)).toMatchObject(expected);
     }
+  });
+
+  test('promise 7: a server that dies has its pushes sent by another one, before its claims would run out', async () => {
+    const { one: survivor, other: dying } = await two();
+    const world = await delivering(survivor);
+    const phone = await world.register('bob', 'phone');
+    await world.settle();
+    expect(world.numbers(phone)).toEqual([0]);
+    const message = await aMessage(world);
+    const content = { notification: '{"text":"hello"}', expiresAt: world.now() + 600_000 };
+    await dying.execute(world.app, message, content);
+    const time = { now: world.now(), until: world.now() + 120_000 };
+    const wanted = { device: 'phone', platform: 'apns', takesBadgeAlone: true } as const;
+    expect(await dying.push.claimDevices(world.app, [wanted], time)).toMatchObject([{ badge: 1 }]);
+    expect(await dying.push.claimAlerts(world.app, 10, time)).toHaveLength(1);
+    await world.pass(61_000);
+    expect(world.numbers(phone)).toEqual([0]);
+    // It never beats again.
+    for (let beats = 0; beats < 5; beats += 1) await survivor.servers.beat();
+    await world.settle();
+    expect(world.now() - time.now).toBeLessThan(time.until - time.now);
+    expect(world.numbers(phone).at(-1)).toBe(1);
+    expect(world.rings(phone, 'hello')).toBe(1);
+    expect(world.errors).toEqual([]);
+  });
+
+  test('promise 7: a server that leaves has its pushes sent by another one at its next beat', async () => {
+    const { one: staying, other: leaving } = await two();
+    const world = await delivering(staying);
+    const phone = await world.register('bob', 'phone');
+    await world.settle();
+    await leaving.execute(world.app, await aMessage(world));
+    await world.settle();
+    expect(world.numbers(phone)).toEqual([0]);
+    await staying.servers.beat();
+    await leaving.close();
+    await staying.servers.beat();
+    await world.settle();
+    expect(world.numbers(phone)).toEqual([0, 1]);
+  });
+
+  test('promise 7: a server that was taken for dead and goes on claims nothing, and what it sent late counts for nothing', async () => {
+    const { one: living, other: stopped } = await two();
+    await living.apps.create(app);
+    const time = { now, until: now + 120_000 };
+    const target = {
+      platform: 'apns',
+      token: 'ab',
+      environment: 'production',
+      bundleId: 'com.example',
+    } as const;
+    await living.push.register(app.id, { id: 'phone', user: 'bob', target }, { devicesPerUser: 5, now });
+    const wanted = { device: 'phone', platform: 'apns', takesBadgeAlone: true } as const;
+    const claim = async (server: SharedStore) => (await server.push.claimDevices(app.id, [wanted], time))[0];
+    const settle = (server: SharedStore, by: Claim | undefined) => {
+      const { claimedBy = '' } = by?.kind === 'claimed' ? by : {};
+      return server.push.settle(app.id, [{ device: 'phone', accepted: 0, claimedBy }], now);
+    };
+    const early = await claim(stopped);
+    expect(early).toMatchObject({ kind: 'claimed', badge: 0 });
+    const events: ServerEvent[] = [];
+    stopped.push.onServers((event) => events.push(event));
+    for (let beats = 0; beats < 5; beats += 1) await living.servers.beat();
+    // A push of the stopped server may still arrive.
+    const second = await claim(living);
+    expect(second).toMatchObject({ kind: 'claimed', doubtUntil: now + strayMs });
+    expect(await settle(stopped, early)).toEqual(['wrong']);
+    expect(await claim(stopped)).toEqual({ kind: 'busy' });
+    expect(await settle(living, second)).toEqual(['wrong']);
+    expect(await claim(stopped)).toEqual({ kind: 'busy' });
+    expect(await settle(living, await claim(living))).toEqual(['right']);
+    const before = stopped.servers.id;
+    await stopped.servers.beat();
+    expect(stopped.servers.id).not.toBe(before);
+    expect(events).toEqual(['taken_for_gone']);
+    await stopped.execute(app.id, { type: 'set_external', counts: [{ user: 'bob', name: '', count: 2 }] });
+    expect(await claim(stopped)).toMatchObject({ kind: 'claimed', badge: 2 });
+  });
+
+  test('an app whose devices all have the right number is looked after by no server, and loaded by none', async () => {
+    const { url, one, open } = await two();
+    const world = await delivering(one);
+    await world.register('bob', 'phone');
+    await world.settle();
+    const time = { now: world.now(), until: world.now() + 600_000 };
+    // The push of the registration came after the first walk.
+    await world.pass(61_000);
+    const idle = await open(url);
+    expect(await idle.push.dueApps({ time, takesOver: true })).toEqual([]);
+    expect(idle.figures.apps).toBe(0);
+    await world.dispatcher.close();
+    await one.execute(world.app, { type: 'set_external', counts: [{ user: 'bob', name: '', count: 1 }] });
+    // The other server looks after it while it lives.
+    expect(await idle.push.dueApps({ time, takesOver: true })).toEqual([]);
+    expect(await one.push.dueApps({ time, takesOver: false })).toMatchObject([
+      { app: world.app, hasDevices: true, hasAlerts: false },
+    ]);
+    await one.close();
+    const due = { app: world.app, hasDevices: true };
+    // One that has it in memory would come first.
+    expect(await idle.push.dueApps({ time, takesOver: false })).toEqual([]);
+    expect(await idle.push.dueApps({ time, takesOver: false })).toMatchObject([due]);
   });
 
   test('three servers that start at the same moment on an empty database make one admin token and one demo app', async () => {

@@ -14,7 +14,8 @@ import {
   type QueryResult,
 } from '@badged/core';
 import { mapInSlices, SlicedWork } from '../../slices.js';
-import type { Candidates, HostedApp, StoredApp } from '../engine.js';
+import type { StoredApp } from '../engine.js';
+import type { Candidates, HostedApp } from '../hosted_app.js';
 import type { App } from '../port.js';
 import type { Job } from './job.js';
 import { messageIds } from './message_ids.js';
@@ -24,6 +25,7 @@ import { SentTimes } from './sent_times.js';
 /** Some hundred microseconds. */
 const rowsPerStep = 200;
 const usersPerStep = 100;
+const endsPerStep = 10_000;
 
 export class LoadedApp implements HostedApp {
   readonly number: number;
@@ -93,6 +95,19 @@ export class LoadedApp implements HostedApp {
       if (steps % usersPerStep === 0) await work.pause();
     }
     return found;
+  }
+
+  /** In slices. */
+  async nextMuteEnd(now: number): Promise<number | null> {
+    const work = new SlicedWork(this.app.id);
+    let next: number | null = null;
+    let steps = 0;
+    for (const end of this.machine.state.participations.muteEnds()) {
+      if (end > now && (next === null || end < next)) next = end;
+      steps += 1;
+      if (steps % endsPerStep === 0) await work.pause();
+    }
+    return next;
   }
 
   /** Frees the rows of deleted conversations while others are served. */

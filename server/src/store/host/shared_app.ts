@@ -38,8 +38,7 @@ export class SharedApp extends LoadedApp {
       const audience = affected(this.machine.state, event);
       this.apply(event);
       if (batch !== undefined) this.points.add({ seq, batch });
-      // The node that accepted it delivers the alert.
-      if (audience !== null) changes.push({ app: this.app.id, audience, hasAlert: false });
+      if (audience !== null) changes.push({ app: this.app.id, audience, hasAlert: false, isElsewhere: true });
     }
     return changes;
   }

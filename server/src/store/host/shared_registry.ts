@@ -23,6 +23,8 @@ export interface SharedRegistryDeps {
   readonly onRemoval: (removal: Removal) => void;
 }
 
+const everyone = { kind: 'everyone' } as const;
+
 export class SharedRegistry implements AppRegistry {
   readonly #deps: SharedRegistryDeps;
   #version: RegistryVersion = { number: 0, stamp: 0 };
@@ -81,6 +83,7 @@ export class SharedRegistry implements AppRegistry {
     if (stored === undefined) return undefined;
     await this.#deps.engine.registry.updateApp(stored.number, change);
     await this.refresh();
+    if (change.settings !== undefined) this.#deps.onChange({ app: id, audience: everyone, hasAlert: false });
     return this.#apps.get(id)?.app;
   }
 
@@ -158,7 +161,7 @@ export class SharedRegistry implements AppRegistry {
       const known = before.get(app.id);
       this.#deps.onApp(number, app);
       if (known?.number === number && isOtherSettings(known.app, app))
-        this.#deps.onChange({ app: app.id, audience: { kind: 'everyone' }, hasAlert: false });
+        this.#deps.onChange({ app: app.id, audience: everyone, hasAlert: false, isElsewhere: true });
     }
   }
 }

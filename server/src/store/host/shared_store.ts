@@ -28,13 +28,14 @@ import { Heads } from './heads.js';
 import { Loading } from './loading.js';
 import { fetchNeeds } from './lookups.js';
 import { describeLost, findLost } from './losses.js';
+import { Servers, type ServersOptions } from './servers.js';
 import type { SharedApp } from './shared_app.js';
 import { SharedBatches } from './shared_batches.js';
 import { SharedCheckpoints } from './shared_checkpoints.js';
 import { type Removal, SharedRegistry } from './shared_registry.js';
 import { type MemoryLimits, Unloading } from './unloading.js';
 
-export interface SharedOptions {
+export interface SharedOptions extends ServersOptions {
   /** Called with what an operator should know: the log of an app lost events, an app was loaded again. */
   readonly onWarning?: (message: string) => void;
   readonly checkpoints?: Partial<CheckpointPace>;
@@ -80,6 +81,7 @@ export async function openSharedStore(
   const idKey = await engine.registry.secret('message_id_key', randomBytes(32));
   const store = new SharedStore(engine, idKey, options);
   await store.ready();
+  await store.servers.join();
   return store;
 }
 
@@ -87,6 +89,7 @@ export class SharedStore implements Store {
   readonly apps: SharedRegistry;
   readonly push: PushStore;
   readonly records: RecordStore;
+  readonly servers: Servers;
   readonly #engine: SharedEngine;
   readonly #heads: Heads;
   readonly #loading: Loading;
@@ -103,6 +106,7 @@ export class SharedStore implements Store {
   constructor(engine: SharedEngine, idKey: Uint8Array, options: SharedOptions) {
     const { onWarning = () => {}, checkpoints, memory } = options;
     this.#engine = engine;
+    this.servers = new Servers(engine.servers, options);
     this.#onWarning = onWarning;
     const onChange = (change: Change) => this.#emit(change);
     const now = () => performance.now();
@@ -162,6 +166,9 @@ export class SharedStore implements Store {
         return registry.find(id)?.number;
       },
       read: (id, read) => this.#read(id, read),
+      serverId: () => this.servers.id,
+      loaded: () => [...loading.all()].map(({ number }) => number),
+      onServers: (listener) => this.servers.onEvent(listener),
       onAlert: (app) => this.#emit({ app, audience: { kind: 'users', users: [] }, hasAlert: true }),
     };
     this.push = engine.pushStore(host);
@@ -268,6 +275,8 @@ export class SharedStore implements Store {
     await this.#unloading.stop();
     await this.#batches.settled();
     await this.#checkpoints.stop();
+    // Otherwise the other servers notice it by themselves.
+    await this.servers.leave().catch(() => {});
     try {
       await this.#checkpoints.finish();
     } catch (error) {

@@ -14,7 +14,8 @@ import {
   type QueryType,
 } from '@badged/core';
 import { SlicedWork } from '../../slices.js';
-import type { Engine, EngineHost } from '../engine.js';
+import type { Engine } from '../engine.js';
+import type { EngineHost } from '../hosted_app.js';
 import { type AppRegistry, type CommandWithAlert, type Store, StoreUnavailable } from '../port.js';
 import type { AlertContent, Change, PushStore } from '../push_port.js';
 import type { RecordStore } from '../record_port.js';
@@ -98,6 +99,7 @@ export class HostStore implements Store {
     this.apps = new Registry({ tables: engine.registry, apps, tokens, idKey, whenOpen, onChange });
     const host: EngineHost = {
       app: (id) => this.#app(id),
+      apps: () => [...apps.all()].map(({ app }) => app.id),
       onAlert: (app) => this.#emit({ app, audience: { kind: 'users', users: [] }, hasAlert: true }),
     };
     this.push = engine.pushStore(host);

@@ -7,9 +7,11 @@ import {
   type NewDevice,
   type RegisterOptions,
   type Settlement,
+  strayMs,
 } from '../push_port.js';
 import type { Connections } from './connections.js';
 import type { Run } from './run.js';
+import { isOrphaned } from './servers.js';
 
 const columns = `id, user_id, target, registered_at, used_at, accepted, accepted_at, is_unregistering`;
 
@@ -31,7 +33,8 @@ const usersAmong = `
 
 /** By id or by target. */
 const former = `
-  select ${columns} from device where app = $1 and (id = $2 or target_key = $3) for update`;
+  select ${columns}, claimed_until, doubt_until
+  from device where app = $1 and (id = $2 or target_key = $3) for update`;
 
 const use = `
   update device set used_at = $3, registered_at = $3 where app = $1 and id = $2`;
@@ -40,8 +43,8 @@ const removeFormer = `
   delete from device where app = $1 and (id = $2 or target_key = $3)`;
 
 const insert = `
-  insert into device (app, id, user_id, target, target_key, registered_at, used_at)
-  values ($1, $2, $3, $4, $5, $6, $6)`;
+  insert into device (app, id, user_id, target, target_key, registered_at, used_at, doubt_until)
+  values ($1, $2, $3, $4, $5, $6, $6, $7)`;
 
 /** All but this device and the most recently used others begin to unregister. */
 const displace = `
@@ -59,30 +62,46 @@ const forget = `
 
 /** Only devices that are as they were when the claim was decided. What they accepted is unknown from here on. */
 const claim = `
-  update device set claimed_until = $2, accepted = null
+  update device set claimed_until = $2, accepted = null, claimed_by = $9, is_claim_doubted = false,
+    doubt_until = case
+      when device.claimed_until > 0 and device.claimed_by <> $9 then greatest(device.doubt_until, $10)
+      else device.doubt_until
+    end
   from unnest($4::text[], $5::text[], $6::bigint[], $7::boolean[])
     as seen (id, user_id, registered_at, is_unregistering)
-  where device.app = $1 and device.id = seen.id and (device.claimed_until <= $3 or device.claimed_until > $8)
+  where device.app = $1 and device.id = seen.id
+    and (device.claimed_until <= $3 or device.claimed_until > $8 or ${isOrphaned('device')})
+    and exists (select 1 from server where id = $9)
     and device.user_id = seen.user_id and device.registered_at = seen.registered_at
     and device.is_unregistering = seen.is_unregistering
-  returning device.id`;
+  returning device.id, device.doubt_until`;
 
-/** Gives the claims back. Of the results, only those of the stored registration count. */
+/**
+ * Gives the claims back. Of the results, only those of the stored registration count. If another server has claimed the device
+ * since, this one was taken for dead, and what it sent may arrive after the other one's push: then both results are unknown.
+ */
 const settle = `
-  update device set claimed_until = 0,
-    accepted = case when push.is_current and push.accepted is not null then push.accepted else device.accepted end,
-    accepted_at = case when push.is_current and push.accepted is not null then $2 else device.accepted_at end,
-    used_at = case when push.is_current and push.accepted is not null then $2 else device.used_at end,
+  update device set
+    claimed_until = case when push.is_own then 0 else device.claimed_until end,
+    is_claim_doubted = not push.is_own and device.claimed_until > 0,
+    doubt_until = greatest(device.doubt_until, push.doubt_until),
+    accepted = case when not push.is_own then null when push.is_accepted then push.accepted else device.accepted end,
+    accepted_at = case when push.is_accepted then $2 else device.accepted_at end,
+    used_at = case when push.is_accepted then $2 else device.used_at end,
     target = case when push.is_current and push.is_free then push.target else device.target end,
     target_key = case when push.is_current and push.is_free then push.target_key else device.target_key end
   from (
-    select line.id, line.accepted, line.target, line.target_key,
+    select line.id, line.accepted, line.target, line.target_key, line.doubt_until,
       line.registered_at is null or line.registered_at = stored.registered_at as is_current,
+      coalesce(line.claimed_by = stored.claimed_by, true) as is_own,
+      line.accepted is not null and not stored.is_claim_doubted
+        and (line.registered_at is null or line.registered_at = stored.registered_at)
+        and (coalesce(line.claimed_by = stored.claimed_by, true)) as is_accepted,
       line.target is not null and not exists (
         select 1 from device other where other.app = $1 and other.target_key = line.target_key and other.id <> line.id
       ) as is_free
-    from unnest($3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[])
-      as line (id, registered_at, accepted, target, target_key)
+    from unnest($3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bigint[])
+      as line (id, registered_at, accepted, target, target_key, claimed_by, doubt_until)
     join device stored on stored.app = $1 and stored.id = line.id
   ) as push
   where device.app = $1 and device.id = push.id`;
@@ -103,7 +122,8 @@ export class Devices {
     const { devicesPerUser, now, movesByTargetOnly = false } = options;
     const key = targetKey(target);
     return this.#connections.transaction(async (run) => {
-      const stored = (await run<StoredDevice>(former, [app, id, key])).map(parseDevice);
+      const rows = await run<FormerDevice>(former, [app, id, key]);
+      const stored = rows.map(parseDevice);
       const before = stored.find((one) => one.id === id);
       if (before !== undefined && !before.isUnregistering && isSameRegistration(before, device)) {
         const [, found] = await Promise.all([run(use, [app, id, now]), devicesOf(run, app, [id])]);
@@ -112,7 +132,7 @@ export class Devices {
       if (movesByTargetOnly && before !== undefined && isAnothers(before, device)) return [];
       const [, , displaced] = await Promise.all([
         run(removeFormer, [app, id, key]),
-        run(insert, [app, id, user, JSON.stringify(target), key, now]),
+        run(insert, [app, id, user, JSON.stringify(target), key, now, strayUntil(rows, now)]),
         run<{ id: string }>(displace, [app, user, id, devicesPerUser - 1]),
       ]);
       return devicesOf(run, app, [id, ...displaced.map((one) => one.id)]);
@@ -157,10 +177,18 @@ export class Devices {
     return new Set(rows.map(({ user_id }) => user_id));
   }
 
-  /** Returns the ids of those it got. A device that changed meanwhile, or that is claimed, is left out. */
-  async claim(app: number, devices: readonly Device[], time: ClaimTime): Promise<Set<string>> {
-    if (devices.length === 0) return new Set();
-    const rows = await this.#connections.write<{ id: string }>(app, claim, [
+  /**
+   * Returns those it got, each with the time until which an earlier push may still arrive. A device that changed meanwhile, or
+   * that is claimed, is left out; all are if the server was taken for dead.
+   */
+  async claim(
+    app: number,
+    devices: readonly Device[],
+    time: ClaimTime,
+    server: string,
+  ): Promise<ReadonlyMap<string, number>> {
+    if (devices.length === 0) return new Map();
+    const rows = await this.#connections.write<{ id: string; doubt_until: number }>(app, claim, [
       app,
       time.until,
       time.now,
@@ -169,8 +197,10 @@ export class Devices {
       devices.map(({ registeredAt }) => registeredAt),
       devices.map(({ isUnregistering }) => isUnregistering),
       latestEnd(time),
+      server,
+      time.now + strayMs,
     ]);
-    return new Set(rows.map(({ id }) => id));
+    return new Map(rows.map(({ id, doubt_until }) => [id, doubt_until]));
   }
 
   /** Gives claims back, in a transaction. No device may be named twice. */
@@ -183,6 +213,8 @@ export class Devices {
       settlements.map(({ accepted }) => accepted),
       settlements.map(({ target }) => (target === undefined ? null : JSON.stringify(target))),
       settlements.map(({ target }) => (target === undefined ? null : targetKey(target))),
+      settlements.map(({ claimedBy }) => claimedBy ?? null),
+      settlements.map(({ doubtUntil }) => doubtUntil ?? 0),
     ]);
   }
 
@@ -207,6 +239,17 @@ interface StoredDevice {
   readonly accepted: number | null;
   readonly accepted_at: number | null;
   readonly is_unregistering: boolean;
+}
+
+interface FormerDevice extends StoredDevice {
+  readonly claimed_until: number;
+  readonly doubt_until: number;
+}
+
+/** A push to the former registration may arrive at the new one. */
+function strayUntil(former: readonly FormerDevice[], now: number): number {
+  const ends = former.map((row) => (row.claimed_until > 0 ? now + strayMs : row.doubt_until));
+  return Math.max(0, ...ends);
 }
 
 function parseDevice(row: StoredDevice): Device {

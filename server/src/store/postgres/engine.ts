@@ -32,8 +32,10 @@ import { PostgresRecords } from './records.js';
 import { PostgresRegistry, storedApps } from './registry.js';
 import type { Run } from './run.js';
 import { SchemaWatch } from './schema_watch.js';
+import { PostgresServers } from './servers.js';
 import { openPostgresSource } from './transfer_source.js';
 import { PostgresTransferTarget } from './transfer_target.js';
+import { Walks } from './walks.js';
 
 export { DatabaseError } from './errors.js';
 export { SchemaError } from './migrations.js';
@@ -135,6 +137,7 @@ class PostgresReader implements SharedReader {
 
 export class PostgresEngine extends PostgresReader implements SharedEngine {
   readonly registry: PostgresRegistry;
+  readonly servers: PostgresServers;
   readonly #connections: Connections;
   readonly #checkpoints: Checkpoints;
   readonly #connection: (app: number) => Run;
@@ -156,6 +159,7 @@ export class PostgresEngine extends PostgresReader implements SharedEngine {
     if (sendsHints)
       this.#hints = new Hints({ run: connection(registryApp), config: connections.config, server });
     this.registry = new PostgresRegistry(connections, () => this.#hints?.changed(registryApp));
+    this.servers = new PostgresServers(connections);
   }
 
   get commits(): number {
@@ -205,7 +209,8 @@ export class PostgresEngine extends PostgresReader implements SharedEngine {
   pushStore(host: SharedEngineHost): PushStore {
     const connections = this.#connections;
     const devices = new Devices(connections);
-    return new PostgresPushStore({ connections, devices, outbox: new Outbox(connections), host });
+    const [outbox, walks] = [new Outbox(connections), new Walks(connections)];
+    return new PostgresPushStore({ connections, devices, outbox, walks, host });
   }
 
   recordStore(host: SharedEngineHost): RecordStore {

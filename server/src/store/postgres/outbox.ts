@@ -3,6 +3,7 @@ import type { Audience } from '@badged/core';
 import { type AlertContent, type ClaimTime, latestEnd, type OutboxAlert } from '../push_port.js';
 import type { Connections } from './connections.js';
 import type { Run } from './run.js';
+import { isOrphaned } from './servers.js';
 
 /** Ids are given under the lock of the app's head, so that they are in the order of the log. */
 const add = `
@@ -18,11 +19,17 @@ const add = `
 
 /** The array is computed once; a subquery of `in` may run again and take more than the limit. */
 const claim = `
-  update outbox set claimed_until = $2 where app = $1 and id = any(array(
+  update outbox set claimed_until = $2, claimed_by = $6 where app = $1 and id = any(array(
     select id from outbox where app = $1 and notification is not null
-    and (claimed_until <= $3 or claimed_until > $5)
+    and (claimed_until <= $3 or claimed_until > $5 or ${isOrphaned('outbox')})
+    and exists (select 1 from server where server.id = $6)
     order by id limit $4 for update skip locked
   )) returning id, audience, notification, expires_at`;
+
+const renew = `
+  update outbox set claimed_until = $3
+  where app = $1 and id = any($2::bigint[]) and notification is not null and claimed_by = $4
+  returning id`;
 
 const settled = `
   select alert, device from outbox_settled where app = $1 and alert = any($2::bigint[])`;
@@ -67,6 +74,7 @@ export class Outbox {
     app: { readonly number: number; readonly id: string },
     limit: number,
     time: ClaimTime,
+    server: string,
   ): Promise<OutboxAlert[]> {
     const { number } = app;
     const rows = await this.#connections.write<StoredAlert>(number, claim, [
@@ -75,6 +83,7 @@ export class Outbox {
       time.now,
       limit,
       latestEnd(time),
+      server,
     ]);
     if (rows.length === 0) return [];
     const ids = rows.map(({ id }) => id);
@@ -93,6 +102,12 @@ export class Outbox {
         content: { notification: row.notification, expiresAt: row.expires_at },
         settled: devices.get(row.id) ?? new Set(),
       }));
+  }
+
+  /** Returns those that are still claimed by the server. */
+  async renew(app: number, alerts: readonly number[], until: number, server: string): Promise<number[]> {
+    const rows = await this.#connections.write<{ id: number }>(app, renew, [app, alerts, until, server]);
+    return rows.map(({ id }) => id);
   }
 
   /** In a transaction. */

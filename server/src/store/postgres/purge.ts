@@ -12,6 +12,7 @@ const tables = [
   'outbox',
   'outbox_settled',
   'credential',
+  'walk',
   'record',
 ];
 

@@ -2,17 +2,20 @@
 import type { Audience } from '@badged/core';
 import { SlicedWork, sliceMs } from '../../slices.js';
 import { confirmClaim, decideClaim, stateOf, withBadge } from '../device_claims.js';
-import type { Candidates, HostedApp } from '../engine.js';
+import type { Candidates, HostedApp } from '../hosted_app.js';
 import type {
   Claim,
   ClaimTime,
   Device,
   DeviceState,
   DeviceWithBadge,
+  DueApp,
+  DueOptions,
   NewDevice,
   OutboxAlert,
   PushStore,
   RegisterOptions,
+  ServerEvent,
   Settlement,
   WantedPush,
 } from '../push_port.js';
@@ -20,11 +23,13 @@ import type { SharedEngineHost } from '../shared_engine.js';
 import type { Connections } from './connections.js';
 import type { Devices } from './devices.js';
 import type { Outbox } from './outbox.js';
+import type { Walks } from './walks.js';
 
 export interface PushDeps {
   readonly connections: Connections;
   readonly devices: Devices;
   readonly outbox: Outbox;
+  readonly walks: Walks;
   readonly host: SharedEngineHost;
 }
 
@@ -127,7 +132,7 @@ export class PostgresPushStore implements PushStore {
       claimed.map((each) => (loaded ? confirmClaim(loaded, each, stored.get(idOf(each)), time.now) : each)),
     );
     const unused = claimed.flatMap((each, index) =>
-      each.kind === 'claimed' && confirmed[index]?.kind !== 'claimed' ? [each.device] : [],
+      each.kind === 'claimed' && confirmed[index]?.kind !== 'claimed' ? [each] : [],
     );
     if (unused.length > 0) await this.settle(app, unused.map(withoutPush), time.now);
     return confirmed;
@@ -169,7 +174,34 @@ export class PostgresPushStore implements PushStore {
 
   async claimAlerts(app: string, limit: number, time: ClaimTime): Promise<readonly OutboxAlert[]> {
     const number = await this.#deps.host.number(app);
-    return number === undefined ? [] : this.#deps.outbox.claim({ number, id: app }, limit, time);
+    if (number === undefined) return [];
+    return this.#deps.outbox.claim({ number, id: app }, limit, time, this.#deps.host.serverId());
+  }
+
+  async renewAlerts(
+    app: string,
+    alerts: readonly number[],
+    { until }: ClaimTime,
+  ): Promise<readonly number[]> {
+    const number = await this.#deps.host.number(app);
+    if (number === undefined || alerts.length === 0) return [];
+    return this.#deps.outbox.renew(number, alerts, until, this.#deps.host.serverId());
+  }
+
+  dueApps(options: DueOptions): Promise<readonly DueApp[]> {
+    const { host, walks } = this.#deps;
+    return walks.take(host.serverId(), host.loaded(), options);
+  }
+
+  async walked({ app, mark }: DueApp, now: number): Promise<void> {
+    const { host, walks } = this.#deps;
+    const number = await host.number(app);
+    const nextMuteEnd = await host.read(app, (loaded) => loaded?.nextMuteEnd(now) ?? null);
+    if (number !== undefined) await walks.clean(number, host.serverId(), mark, await nextMuteEnd);
+  }
+
+  onServers(listener: (event: ServerEvent) => void): () => void {
+    return this.#deps.host.onServers(listener);
   }
 
   async completeAlert(app: string, alert: number, now: number): Promise<void> {
@@ -216,10 +248,13 @@ export class PostgresPushStore implements PushStore {
     for (const each of decided)
       if (each.kind === 'claimed' && !first.has(each.device.id)) first.set(each.device.id, each);
     const devices = [...first.values()].flatMap((each) => (each.kind === 'claimed' ? [each.device] : []));
-    const got = await this.#deps.devices.claim(number, devices, time);
+    const server = this.#deps.host.serverId();
+    const got = await this.#deps.devices.claim(number, devices, time, server);
     return decided.map((each) => {
       if (each.kind !== 'claimed') return each;
-      return got.has(each.device.id) && first.get(each.device.id) === each ? each : { kind: 'busy' };
+      const doubtUntil = got.get(each.device.id);
+      if (doubtUntil === undefined || first.get(each.device.id) !== each) return { kind: 'busy' };
+      return { ...each, claimedBy: server, ...(doubtUntil > time.now && { doubtUntil }) };
     });
   }
 }
@@ -241,8 +276,9 @@ function decideClaims(
 }
 
 /** What the device accepted stays unknown. */
-function withoutPush({ id, registeredAt }: Device): Settlement {
-  return { device: id, registeredAt, accepted: null };
+function withoutPush({ device, claimedBy }: Extract<Claim, { kind: 'claimed' }>): Settlement {
+  const { id, registeredAt } = device;
+  return { device: id, registeredAt, accepted: null, ...(claimedBy !== undefined && { claimedBy }) };
 }
 
 function byId(devices: readonly Device[]): ReadonlyMap<string, Device> {

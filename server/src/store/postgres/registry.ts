@@ -32,6 +32,10 @@ const updateApp = `
     include_announcements = coalesce($4, include_announcements), jabber_domain = coalesce($5, jabber_domain)
   where number = $1`;
 
+/** Every number may be another one. */
+const forgetWalk = `
+  update walk set clean_seq = -1 where app = $1`;
+
 const markDeleted = `
   update app set deleted_at = $2, id = 'deleted ' || number || ' ' || id where number = $1 and deleted_at is null`;
 
@@ -85,7 +89,9 @@ export class PostgresRegistry implements RegistryTables {
   async updateApp(number: number, { name, settings, jabberDomain }: AppChange): Promise<void> {
     const { mode, includeAnnouncements } = settings ?? {};
     const values = [name, mode, includeAnnouncements, jabberDomain].map((value) => value ?? null);
-    await this.#change((run) => run(updateApp, [number, ...values]));
+    await this.#change((run) =>
+      Promise.all([run(updateApp, [number, ...values]), run(forgetWalk, [number])]),
+    );
   }
 
   /** Without its head and its checkpoint, nothing appends to it or writes its rows. These are removed at a later start. */

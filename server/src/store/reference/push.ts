@@ -7,6 +7,7 @@ import type {
   Device,
   DeviceState,
   DeviceWithBadge,
+  DueApp,
   NewDevice,
   OutboxAlert,
   PushStore,
@@ -112,6 +113,21 @@ export class ReferencePushStore implements PushStore {
   async claimAlerts(app: string, limit: number, time: ClaimTime): Promise<readonly OutboxAlert[]> {
     const push = this.push(app);
     return push ? outbox.claim(push, app, limit, time) : [];
+  }
+
+  async renewAlerts(_app: string, alerts: readonly number[]): Promise<readonly number[]> {
+    return alerts;
+  }
+
+  async dueApps(): Promise<readonly DueApp[]> {
+    const apps = await this.apps.list();
+    return apps.map(({ id }) => ({ app: id, hasAlerts: true, hasDevices: true, mark: 0 }));
+  }
+
+  async walked(): Promise<void> {}
+
+  onServers(): () => void {
+    return () => {};
   }
 
   async completeAlert(app: string, alert: number): Promise<void> {

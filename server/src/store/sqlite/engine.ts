@@ -1,14 +1,7 @@
 /** The embedded engine: SQLite in a data directory that one process owns. */
 import type { LoggedMessage } from '@badged/core';
-import type {
-  CheckpointRows,
-  Decide,
-  Engine,
-  EngineHost,
-  EngineReader,
-  LogRow,
-  StoredApp,
-} from '../engine.js';
+import type { CheckpointRows, Decide, Engine, EngineReader, LogRow, StoredApp } from '../engine.js';
+import type { EngineHost } from '../hosted_app.js';
 import type { PushStore } from '../push_port.js';
 import type { RecordStore } from '../record_port.js';
 import type { TransferTarget } from '../transfer_port.js';

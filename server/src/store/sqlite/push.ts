@@ -2,13 +2,14 @@
 import type { Audience } from '@badged/core';
 import { mapInSlices, SlicedWork } from '../../slices.js';
 import { BadgesOfStep, confirmClaim, decideClaim, stateOf, withBadge } from '../device_claims.js';
-import type { EngineHost, HostedApp } from '../engine.js';
+import type { EngineHost, HostedApp } from '../hosted_app.js';
 import type {
   Claim,
   ClaimTime,
   Device,
   DeviceState,
   DeviceWithBadge,
+  DueApp,
   NewDevice,
   OutboxAlert,
   PushStore,
@@ -162,6 +163,22 @@ export class SqlitePushStore implements PushStore {
   claimAlerts(app: string, limit: number, time: ClaimTime): Promise<readonly OutboxAlert[]> {
     const claim = ({ number }: HostedApp) => this.#deps.outbox.claim({ number, id: app }, limit, time);
     return this.#write<readonly OutboxAlert[]>(app, claim, []);
+  }
+
+  /** No other process has claims. */
+  async renewAlerts(_app: string, alerts: readonly number[]): Promise<readonly number[]> {
+    return alerts;
+  }
+
+  /** Every app is in memory, where a walk costs little. */
+  async dueApps(): Promise<readonly DueApp[]> {
+    return this.#deps.host.apps().map((app) => ({ app, hasAlerts: true, hasDevices: true, mark: 0 }));
+  }
+
+  async walked(): Promise<void> {}
+
+  onServers(): () => void {
+    return () => {};
   }
 
   async completeAlert(app: string, alert: number, now: number): Promise<void> {

@@ -1,5 +1,5 @@
 /** Records, on the embedded store: one table. Writes share the transactions of group commit. */
-import type { EngineHost, HostedApp } from '../engine.js';
+import type { EngineHost, HostedApp } from '../hosted_app.js';
 import type { RecordStore, StoredRecord } from '../record_port.js';
 import type { Connection } from './connection.js';
 import type { GroupCommit } from './group_commit.js';

@@ -4,6 +4,7 @@ import type { Store } from '../../../src/store/port.js';
 import type {
   AlertContent,
   Audience,
+  Claim,
   Device,
   OutboxAlert,
   Settlement,
@@ -205,8 +206,14 @@ function elsewhere(target: Extract<PushTarget, { platform: 'apns' }>): PushTarge
 
 /** Each store makes the ids of alerts itself; who is done with one is a set. */
 function comparable(answer: unknown): unknown {
+  if (isClaims(answer)) return answer.map(({ claimedBy: _, doubtUntil: __, ...rest }) => rest);
   if (!isAlerts(answer)) return answer;
   return answer.map(({ id, settled, ...rest }) => ({ ...rest, settled: [...settled].sort() }));
+}
+
+/** Only several servers say who claimed what. */
+function isClaims(answer: unknown): answer is readonly Extract<Claim, { kind: 'claimed' }>[] {
+  return Array.isArray(answer) && answer.every((each) => typeof each === 'object' && 'kind' in each);
 }
 
 function isAlerts(answer: unknown): answer is readonly OutboxAlert[] {

@@ -53,6 +53,7 @@ function staysOpen(engine: PostgresEngine): SharedEngine {
   return {
     capabilities: engine.capabilities,
     registry: engine.registry,
+    servers: engine.servers,
     get commits() {
       return engine.commits;
     },
