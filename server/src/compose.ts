@@ -17,6 +17,7 @@ import { openDelivery, type PushConfig, reportUnreadable } from './push_wiring.j
 import { openSecretKey } from './secret_key_file.js';
 import { prepareAdminToken } from './service/admin_token.js';
 import { DashboardSessions } from './service/dashboard_sessions.js';
+import { parseAccessChange } from './service/oauth/access_changes.js';
 import { SecretKey, SecretKeyError } from './service/sealing.js';
 import { openService, type Service } from './service/service.js';
 import { ShownOnce } from './service/shown_once.js';
@@ -125,7 +126,7 @@ export async function start(
       secretKey,
       ...(notificationTtlMs !== undefined && { notificationTtlMs }),
     });
-    if (store instanceof SharedStore) endAccessOfRemoved(store, service);
+    if (store instanceof SharedStore) shareAccessChanges(store, service, logger);
     await reportUnreadable(service, logger);
     const shownOnce = new ShownOnce(store.apps, secretKey);
     const admin = await prepareAdminToken(shownOnce, config.adminToken);
@@ -200,11 +201,24 @@ function usableMemory(): number {
   return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
 }
 
-/** Streams that depend on what another server removed end here as well. */
-function endAccessOfRemoved(store: SharedStore, { oauth }: Service): void {
+/** Streams that depend on what another server removed end here as well. Apps and tokens are the store's own. */
+function shareAccessChanges(store: SharedStore, { oauth: { changes }, now }: Service, logger: Logger): void {
   store.onRemoval(({ app, token }) =>
-    oauth.changes.emit(token === undefined ? { app, kind: 'app' } : { app, kind: 'token', id: token }),
+    changes.emit(
+      token === undefined ? { app, kind: 'app' } : { app, kind: 'token', id: token },
+      'another_server',
+    ),
   );
+  store.access.onChange((text) => {
+    const change = parseAccessChange(text);
+    if (change !== undefined) changes.emit(change, 'another_server');
+  });
+  changes.subscribe((change, origin) => {
+    if (origin !== 'here' || change.kind === 'app' || change.kind === 'token') return;
+    store.access.announce(JSON.stringify(change), now()).catch((error) => {
+      logger.warn({ err: error }, 'Streams on other servers end with their next heartbeat only.');
+    });
+  });
 }
 
 type ServedTls = Tls & { readonly certFile?: string };

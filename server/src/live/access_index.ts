@@ -29,5 +29,7 @@ export class AccessIndex<T> {
 }
 
 function keyOf(change: AccessChange): string {
-  return change.kind === 'app' ? change.app : `${change.app} ${change.kind} ${change.id}`;
+  if (change.kind === 'app') return change.app;
+  // A session of the dashboard is for every app.
+  return change.kind === 'session' ? `session ${change.id}` : `${change.app} ${change.kind} ${change.id}`;
 }

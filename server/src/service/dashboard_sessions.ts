@@ -1,7 +1,7 @@
 /**
  * Sessions of the dashboard. The admin token, or the one-time code in the link that the start prints, begins a session:
- * a signed JWT (RFC 7519, HS256) for half a day, so that the page need not store the token. Sessions are not stored;
- * nodes with the same secret key and admin token accept one another's.
+ * a signed JWT (RFC 7519, HS256) for half a day, so that the page need not store the token. Of sessions, only those that
+ * were signed out are stored; nodes with the same secret key and admin token accept one another's.
  */
 import { createHmac } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
@@ -21,7 +21,7 @@ export interface DashboardSession {
   readonly id: string;
   readonly expiresAt: number;
   /** Whether it is neither expired nor signed out. For streams, which outlast a request. */
-  isGood(): boolean;
+  isGood(): Promise<boolean>;
 }
 
 export interface BegunSession {
@@ -30,7 +30,7 @@ export interface BegunSession {
   readonly expiresAt: number;
 }
 
-type SessionDeps = Pick<Service, 'now' | 'newId' | 'secretKey'> & {
+type SessionDeps = Pick<Service, 'now' | 'newId' | 'secretKey' | 'store' | 'oauth'> & {
   /** Milliseconds of a clock that only goes forward. */
   readonly elapsedMs?: () => number;
 };
@@ -43,17 +43,16 @@ export class DashboardSessions {
   readonly #key: Uint8Array;
   /** It expires by the clock that only goes forward: setting the time of day makes it no older and no younger. */
   #code: { readonly hash: Uint8Array; readonly madeAt: number } | undefined;
-  /**
-   * When each would have expired. Only this process has them: another node, or this one after a restart, still accepts
-   * a copy of the cookie that was made before signing out. A new admin token ends those too.
-   */
-  readonly #signedOut = new Map<string, number>();
+  readonly #store: Service['store'];
+  readonly #oauth: Service['oauth'];
 
   constructor(deps: SessionDeps, adminTokenHash: Uint8Array) {
-    const { now, newId, secretKey, elapsedMs = () => performance.now() } = deps;
+    const { now, newId, secretKey, store, oauth, elapsedMs = () => performance.now() } = deps;
     this.#now = now;
     this.#elapsedMs = elapsedMs;
     this.#newId = newId;
+    this.#store = store;
+    this.#oauth = oauth;
     this.#adminTokenHash = adminTokenHash;
     // The admin token is part of the key, so that every session ends with the token that it was begun under.
     this.#key = createHmac('sha256', secretKey.derive('dashboard sessions')).update(adminTokenHash).digest();
@@ -90,18 +89,20 @@ export class DashboardSessions {
         currentDate: new Date(this.#now()),
       });
       const { jti: id, exp = 0 } = payload;
-      if (id === undefined || this.#signedOut.has(id)) return undefined;
+      if (id === undefined) return undefined;
       const expiresAt = exp * 1_000;
-      return { id, expiresAt, isGood: () => this.#now() < expiresAt && !this.#signedOut.has(id) };
+      const isGood = async () => this.#now() < expiresAt && !(await this.#store.apps.hasEnded(id));
+      return (await isGood()) ? { id, expiresAt, isGood } : undefined;
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined;
       throw error;
     }
   }
 
-  end({ id, expiresAt }: DashboardSession): void {
-    for (const [one, until] of this.#signedOut) if (until <= this.#now()) this.#signedOut.delete(one);
-    this.#signedOut.set(id, expiresAt);
+  /** Signs out: on every server, and for good. */
+  async end({ id, expiresAt }: DashboardSession): Promise<void> {
+    await this.#store.apps.endSession(id, expiresAt, this.#now());
+    this.#oauth.changes.emit({ app: '', kind: 'session', id });
   }
 
   async #begin(): Promise<BegunSession> {

@@ -89,6 +89,9 @@ export interface RegistryTables {
   secret(name: string, initial: Uint8Array): Promise<Uint8Array>;
   /** Stores another value under the name. */
   replaceSecret(name: string, value: Uint8Array): Promise<void>;
+  /** Forgets the sessions that have expired. */
+  endSession(id: string, expiresAt: number, now: number): Promise<void>;
+  hasEnded(id: string): OrPromise<boolean>;
 }
 
 export interface StoredApp {

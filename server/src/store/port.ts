@@ -91,6 +91,11 @@ export interface AppRegistry {
   secret(name: string, initial: Uint8Array): Promise<Uint8Array>;
   /** Stores another value under the name. */
   replaceSecret(name: string, value: Uint8Array): Promise<void>;
+
+  /** A session was signed out. It is known until it would have expired. */
+  endSession(id: string, expiresAt: number, now: number): Promise<void>;
+  /** Whether the session was signed out, on any node. */
+  hasEnded(id: string): Promise<boolean>;
 }
 
 export interface App {

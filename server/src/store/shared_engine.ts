@@ -69,6 +69,7 @@ export interface SharedEngine extends SharedReader {
   writeCheckpoint(app: number, rows: CheckpointRows, options: CheckpointOptions): Promise<boolean>;
 
   readonly servers: ServerTable;
+  readonly access: AccessTable;
   pushStore(host: SharedEngineHost): PushStore;
   recordStore(host: SharedEngineHost): RecordStore;
   close(): Promise<void>;
@@ -140,6 +141,15 @@ export interface ServerRow {
   readonly beat: number;
   /** What it says of itself: JSON that the store does not read. */
   readonly report: string;
+}
+
+/** What ended someone's access: JSON that the store does not read, in one order for all. */
+export interface AccessTable {
+  /** Also removes what was added before a time. */
+  add(change: string, times: { readonly now: number; readonly before: number }): Promise<void>;
+  after(number: number): Promise<readonly { readonly number: number; readonly change: string }[]>;
+  /** The number of the newest; 0 if there was none. */
+  last(): Promise<number>;
 }
 
 /** What the engine's tables need from the host. Its methods throw StoreUnavailable while the store cannot serve. */

@@ -119,6 +119,10 @@ async function registry(store: SharedStore): Promise<void> {
   await store.apps.addToken(token);
   await store.apps.update(app.id, { settings: { mode: 'unread_messages' } });
   await store.apps.revokeToken(app.id, token.id);
+  await store.apps.endSession('session', now + minute, now);
+  await store.apps.hasEnded('session');
+  await store.access.announce('{}', now);
+  await new Promise<void>((resolve) => store.access.onChange(() => resolve()));
   await store.apps.replaceSecret('secret', Uint8Array.from([1]));
 }
 

@@ -1,7 +1,7 @@
 /** What was one process's and is the cluster's: settings, the first start, who delivers pushes, and which servers are alive. */
 import type { Command } from '@badged/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { start } from '../../src/compose.js';
+import { type Running, start } from '../../src/compose.js';
 import { openSharedStore, type SharedStore } from '../../src/store/host/shared_store.js';
 import { openPostgresEngine } from '../../src/store/postgres/engine.js';
 import { type Claim, type ServerEvent, strayMs } from '../../src/store/push_port.js';
@@ -27,6 +27,19 @@ describe.skipIf(reason !== undefined)('servers over one PostgreSQL', () => {
     };
     const [one, other] = await Promise.all([open(url), open(url)]);
     return { url, one, other, open };
+  }
+
+  async function serving(databaseUrl: string): Promise<Running> {
+    const server = await start({
+      host: '127.0.0.1',
+      port: 0,
+      dataDir: '/nonexistent',
+      databaseUrl,
+      secretKey: '00'.repeat(32),
+      logLevel: 'silent',
+    });
+    onTestFinished(() => server.close());
+    return server;
   }
 
   async function delivering(store: SharedStore): Promise<DeliveryWorld> {
@@ -168,20 +181,32 @@ describe.skipIf(reason !== undefined)('servers over one PostgreSQL', () => {
     expect(await idle.push.dueApps({ time, takesOver: false })).toMatchObject([due]);
   });
 
+  test('signing out of the dashboard on one server signs out on every other, and ends its streams there', async () => {
+    const { url } = await schemas.create();
+    const [one, other] = await Promise.all([serving(url), serving(url)]);
+    const code = one.signInUrl().split('#code=').at(-1);
+    const own = { 'x-requested-with': 'badged', 'content-type': 'application/json' };
+    const signIn = { method: 'POST', headers: own, body: JSON.stringify({ code }) };
+    const signedIn = await fetch(new URL('/admin/session', one.url), signIn);
+    const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const headers = { 'x-requested-with': 'badged', cookie };
+    const session = (server: Running, method = 'GET') =>
+      fetch(new URL('/admin/session', server.url), { method, headers });
+    expect((await session(other)).status).toBe(200);
+    const badge = `/apps/${one.firstStart?.demo?.app}/users/alice/badge`;
+    const stream = await fetch(new URL(badge, other.url), {
+      headers: { ...headers, accept: 'text/event-stream' },
+    });
+    expect(stream.status).toBe(200);
+    expect((await session(one, 'DELETE')).status).toBe(204);
+    expect((await session(other)).status).toBe(401);
+    // It ends: with its access.
+    expect(await stream.text()).toContain('unread_message_count');
+  });
+
   test('three servers that start at the same moment on an empty database make one admin token and one demo app', async () => {
     const { url } = await schemas.create();
-    const config = {
-      host: '127.0.0.1',
-      port: 0,
-      dataDir: '/nonexistent',
-      databaseUrl: url,
-      secretKey: '00'.repeat(32),
-      logLevel: 'silent',
-    };
-    const servers = await Promise.all([start(config), start(config), start(config)]);
-    onTestFinished(async () => {
-      await Promise.all(servers.map((server) => server.close()));
-    });
+    const servers = await Promise.all([serving(url), serving(url), serving(url)]);
     const [first, ...others] = servers.map(({ firstStart }) => firstStart);
     if (first?.adminToken === undefined || first.demo === undefined) throw new Error('nothing was made');
     for (const other of others)

@@ -135,4 +135,12 @@ const made = [
   'announcement',
   'message_id',
 ];
-const ofTheDatabase = ['badged_schema', 'import_progress'];
+/** Of the servers that run. A sign-out is of the sessions of one secret key, which is not moved either. */
+const ofTheDatabase = [
+  'badged_schema',
+  'import_progress',
+  'server',
+  'walk',
+  'access_change',
+  'ended_session',
+];

@@ -82,7 +82,7 @@ export function addSessionRoutes(app: FastifyInstance, deps: SessionDeps): void 
     response: { 204: NoContent, ...errorResponses },
   };
   app.delete(url, { config: { access: 'session' }, schema: end }, async (request, reply) => {
-    sessions.end(sessionIn(request));
+    await sessions.end(sessionIn(request));
     clearSessionCookie(request, reply, publicUrl);
     return reply.code(204).send();
   });

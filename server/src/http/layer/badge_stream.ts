@@ -9,10 +9,11 @@ import type { Sink, StreamSource } from '../../live/snapshot_stream.js';
 import type { SnapshotStreams } from '../../live/snapshot_streams.js';
 import { readSnapshot } from '../../service/badge_snapshot.js';
 import { userId } from '../../service/ids.js';
+import type { AccessDependency } from '../../service/oauth/access_changes.js';
 import type { Service } from '../../service/service.js';
 import { ApiError } from '../foundation/errors.js';
 import { prefersEvents } from '../foundation/media_types.js';
-import { isStillAuthorized } from '../foundation/principal.js';
+import { isStillAuthorized, type Principal } from '../foundation/principal.js';
 import { badgeQuery, badgeUrl, contentTag } from './badges.js';
 import { snapshotResponse } from './schemas/badge.js';
 import { unknownUserOf } from './unknown_user.js';
@@ -86,7 +87,7 @@ function badgeOf(
   return {
     app,
     user,
-    dependencies: principal.kind === 'app' ? [{ kind: 'token', id: principal.token }] : [],
+    dependencies: dependenciesOf(principal),
     event: 'badge',
     key: JSON.stringify([app, user, conversations, unknownUser]),
     lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
@@ -96,6 +97,11 @@ function badgeOf(
     },
     isAuthorized: () => isStillAuthorized(service, principal),
   };
+}
+
+function dependenciesOf(principal: Exclude<Principal, { kind: 'admin' }>): readonly AccessDependency[] {
+  if (principal.kind === 'app') return [{ kind: 'token', id: principal.token }];
+  return principal.kind === 'session' ? [{ kind: 'session', id: principal.session.id }] : [];
 }
 
 /** The caller must open the stream at once, so that no other stream takes its place. */

@@ -96,4 +96,14 @@ export class Registry implements AppRegistry {
     this.#deps.whenOpen();
     await this.#deps.tables.replaceSecret(name, value);
   }
+
+  async endSession(id: string, expiresAt: number, now: number): Promise<void> {
+    this.#deps.whenOpen();
+    await this.#deps.tables.endSession(id, expiresAt, now);
+  }
+
+  async hasEnded(id: string): Promise<boolean> {
+    this.#deps.whenOpen();
+    return this.#deps.tables.hasEnded(id);
+  }
 }

@@ -132,6 +132,16 @@ export class SharedRegistry implements AppRegistry {
     await this.#deps.engine.registry.replaceSecret(name, value);
   }
 
+  async endSession(id: string, expiresAt: number, now: number): Promise<void> {
+    this.#deps.whenOpen();
+    await this.#deps.engine.registry.endSession(id, expiresAt, now);
+  }
+
+  async hasEnded(id: string): Promise<boolean> {
+    this.#deps.whenOpen();
+    return this.#deps.engine.registry.hasEnded(id);
+  }
+
   /** Not if the version was lost, and another one has its number. */
   #hasReached({ number, stamp }: RegistryVersion): boolean {
     return (

@@ -29,6 +29,7 @@ import { Loading } from './loading.js';
 import { fetchNeeds } from './lookups.js';
 import { describeLost, findLost } from './losses.js';
 import { Servers, type ServersOptions } from './servers.js';
+import { SharedAccess } from './shared_access.js';
 import type { SharedApp } from './shared_app.js';
 import { SharedBatches } from './shared_batches.js';
 import { SharedCheckpoints } from './shared_checkpoints.js';
@@ -82,6 +83,7 @@ export async function openSharedStore(
   const store = new SharedStore(engine, idKey, options);
   await store.ready();
   await store.servers.join();
+  await store.access.start();
   return store;
 }
 
@@ -90,6 +92,7 @@ export class SharedStore implements Store {
   readonly push: PushStore;
   readonly records: RecordStore;
   readonly servers: Servers;
+  readonly access: SharedAccess;
   readonly #engine: SharedEngine;
   readonly #heads: Heads;
   readonly #loading: Loading;
@@ -107,6 +110,7 @@ export class SharedStore implements Store {
     const { onWarning = () => {}, checkpoints, memory } = options;
     this.#engine = engine;
     this.servers = new Servers(engine.servers, options);
+    this.access = new SharedAccess(engine.access);
     this.#onWarning = onWarning;
     const onChange = (change: Change) => this.#emit(change);
     const now = () => performance.now();
@@ -272,6 +276,7 @@ export class SharedStore implements Store {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#following.stop();
+    this.access.stop();
     await this.#unloading.stop();
     await this.#batches.settled();
     await this.#checkpoints.stop();

@@ -16,6 +16,7 @@ import {
   type SharedReader,
 } from '../shared_engine.js';
 import type { TransferSource, TransferTarget } from '../transfer_port.js';
+import { PostgresAccess } from './access.js';
 import { append } from './append.js';
 import { readPages } from './checkpoint_tables.js';
 import { Checkpoints, checkpointSeq, chosenId } from './checkpoints.js';
@@ -138,6 +139,7 @@ class PostgresReader implements SharedReader {
 export class PostgresEngine extends PostgresReader implements SharedEngine {
   readonly registry: PostgresRegistry;
   readonly servers: PostgresServers;
+  readonly access: PostgresAccess;
   readonly #connections: Connections;
   readonly #checkpoints: Checkpoints;
   readonly #connection: (app: number) => Run;
@@ -160,6 +162,7 @@ export class PostgresEngine extends PostgresReader implements SharedEngine {
       this.#hints = new Hints({ run: connection(registryApp), config: connections.config, server });
     this.registry = new PostgresRegistry(connections, () => this.#hints?.changed(registryApp));
     this.servers = new PostgresServers(connections);
+    this.access = new PostgresAccess(connections);
   }
 
   get commits(): number {

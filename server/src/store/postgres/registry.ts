@@ -60,6 +60,15 @@ const replaceSecret = `
 const getSecret = `
   select value from secret where name = $1`;
 
+const endSession = `
+  insert into ended_session (id, expires_at) values ($1, $2) on conflict (id) do nothing`;
+
+const forgetSessions = `
+  delete from ended_session where expires_at <= $1`;
+
+const endedSession = `
+  select id from ended_session where id = $1`;
+
 export class PostgresRegistry implements RegistryTables {
   readonly #connections: Connections;
   readonly #onChange: () => void;
@@ -126,6 +135,15 @@ export class PostgresRegistry implements RegistryTables {
 
   async replaceSecret(name: string, value: Uint8Array): Promise<void> {
     await this.#connections.write(registryApp, replaceSecret, [name, value]);
+  }
+
+  async endSession(id: string, expiresAt: number, now: number): Promise<void> {
+    await this.#connections.write(registryApp, forgetSessions, [now]);
+    await this.#connections.write(registryApp, endSession, [id, expiresAt]);
+  }
+
+  async hasEnded(id: string): Promise<boolean> {
+    return (await this.#connections.read(registryApp, endedSession, [id])).length > 0;
   }
 
   /** The version is read first, so that what is read after it is at least as new. */

@@ -8,6 +8,7 @@ export class ReferenceRegistry implements AppRegistry {
   private states = new Map<string, AppState>();
   private appTokens = new Map<string, AppToken>();
   private secrets = new Map<string, Uint8Array>();
+  private endedSessions = new Map<string, number>();
   private closed = false;
 
   async create(app: App): Promise<void> {
@@ -74,6 +75,17 @@ export class ReferenceRegistry implements AppRegistry {
     this.secrets.set(name, value.slice());
   }
 
+  async endSession(id: string, expiresAt: number, now: number): Promise<void> {
+    this.assertOpen();
+    for (const [each, end] of this.endedSessions) if (end <= now) this.endedSessions.delete(each);
+    this.endedSessions.set(id, expiresAt);
+  }
+
+  async hasEnded(id: string): Promise<boolean> {
+    this.assertOpen();
+    return this.endedSessions.has(id);
+  }
+
   /** The app's state itself, for the store; undefined if there is no such app. */
   state(id: string): AppState | undefined {
     this.assertOpen();
@@ -90,6 +102,7 @@ export class ReferenceRegistry implements AppRegistry {
     copy.states = structuredClone(this.states);
     copy.appTokens = structuredClone(this.appTokens);
     copy.secrets = structuredClone(this.secrets);
+    copy.endedSessions = structuredClone(this.endedSessions);
     return copy;
   }
 

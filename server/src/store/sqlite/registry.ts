@@ -69,6 +69,17 @@ export class SqliteRegistry implements RegistryTables {
       this.#sql.replaceSecret.run(name, value);
     });
   }
+
+  endSession(id: string, expiresAt: number, now: number): Promise<void> {
+    return this.#commits.run(() => {
+      this.#sql.forgetSessions.run(now);
+      this.#sql.endSession.run(id, expiresAt);
+    });
+  }
+
+  hasEnded(id: string): boolean {
+    return this.#sql.endedSession.get(id) !== undefined;
+  }
 }
 
 type Statements = ReturnType<typeof statements>;
@@ -99,6 +110,11 @@ function statements(connection: Connection) {
     deleteToken: write<[string]>('delete from tokens where id = ?'),
     insertSecret: write<[string, Uint8Array]>('insert or ignore into secrets (name, value) values (?, ?)'),
     replaceSecret: write<[string, Uint8Array]>('insert or replace into secrets (name, value) values (?, ?)'),
+    endSession: write<[string, number]>(
+      'insert or ignore into ended_sessions (id, expires_at) values (?, ?)',
+    ),
+    forgetSessions: write<[number]>('delete from ended_sessions where expires_at <= ?'),
+    endedSession: connection.prepare<[string], { id: string }>('select id from ended_sessions where id = ?'),
     secret: connection.prepare<[string], { value: Uint8Array }>('select value from secrets where name = ?'),
   };
 }

@@ -50,6 +50,17 @@ export function registry(factory: StoreFactory): void {
     expect(await store.apps.get(app)).toEqual(expected);
   });
 
+  test('a session that was signed out stays signed out, also after a restart, until it would have expired', async () => {
+    const app = await openScenario(factory);
+    await app.store.apps.endSession('one', now + 10, now);
+    const ended = async () => Promise.all(['one', 'two'].map((id) => app.store.apps.hasEnded(id)));
+    expect(await ended()).toEqual([true, false]);
+    await app.reopen();
+    expect(await ended()).toEqual([true, false]);
+    await app.store.apps.endSession('two', now + 20, now + 10);
+    expect(await ended()).toEqual([false, true]);
+  });
+
   test('tokens are found by id, listed by app, and revoked only through their app', async () => {
     const { store, app } = await openScenario(factory);
     await store.apps.create(anApp(2));

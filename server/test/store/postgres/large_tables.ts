@@ -30,6 +30,8 @@ const fills = [
    select app, n, case when n % 2 = 0 then 'request ' || n end, '{}', case when n % 3 = 0 then '{}' end, n from ${ofRows}`,
   `insert into outbox_settled select app, n, 'device ' || n from ${ofRows}`,
   `insert into walk select app, 'server ' || app % 10, 0 from ${ofApps}`,
+  `insert into ended_session select 'session ' || app, 4e12::bigint from ${ofApps}`,
+  `insert into access_change select -app, '{}', 4e12::bigint from ${ofApps}`,
   `insert into credential select app, 'platform ' || n % 4, '\\x00' from ${ofApps}, generate_series(1, 3) as n`,
   `insert into record (app, collection, id, owner, value, expires_at)
    select app, 'sessions', 'record ' || n, 'user ' || n / 4, '{}', case when n % 2 = 0 then 4e12::bigint end from ${ofRows}`,

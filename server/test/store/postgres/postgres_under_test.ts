@@ -54,6 +54,7 @@ function staysOpen(engine: PostgresEngine): SharedEngine {
     capabilities: engine.capabilities,
     registry: engine.registry,
     servers: engine.servers,
+    access: engine.access,
     get commits() {
       return engine.commits;
     },

@@ -39,9 +39,13 @@ create table ended_session (
   expires_at bigint not null
 );
 
+create index ended_session_expiring on ended_session (expires_at);
+
 -- What ended someone's access, for the streams on other servers; the number is in the head of app -1.
 create table access_change (
   number bigint primary key,
   change text not null,
   at bigint not null
 );
+
+create index access_change_by_time on access_change (at);
