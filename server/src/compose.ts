@@ -15,6 +15,7 @@ import { SnapshotStreams } from './live/snapshot_streams.js';
 import { openLog } from './log/log.js';
 import { openDelivery, type PushConfig, reportUnreadable } from './push_wiring.js';
 import { openSecretKey } from './secret_key_file.js';
+import { openServers } from './servers_wiring.js';
 import { prepareAdminToken } from './service/admin_token.js';
 import { DashboardSessions } from './service/dashboard_sessions.js';
 import { parseAccessChange } from './service/oauth/access_changes.js';
@@ -132,6 +133,7 @@ export async function start(
     const admin = await prepareAdminToken(shownOnce, config.adminToken);
     const first = await firstStart(service, shownOnce, admin);
     log.report(metrics);
+    const servers = await openServers({ store, service, secretKey });
     const sessions = new DashboardSessions(service, admin.hash);
     const http = buildHttp({
       service,
@@ -143,6 +145,7 @@ export async function start(
         config.maxStreams === undefined ? {} : { maxInAll: config.maxStreams },
       ),
       sessions,
+      servers,
       logger,
       metrics,
     });

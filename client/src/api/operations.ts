@@ -84,6 +84,7 @@ export type {
   OAuthClient,
   Overview,
   OverviewSample,
+  OverviewServer,
   Part,
   ParticipantId,
   PatchOperation,

@@ -1890,6 +1890,8 @@ export interface components {
       version: string;
     };
     Overview: {
+      /** @description The servers that are alive, as they reported in the last seconds. */
+      servers: components['schemas']['OverviewServer'][];
       /**
        * Format: date-time
        * @description When this process started.
@@ -1905,6 +1907,22 @@ export interface components {
       interval_seconds: number;
       /** @description Oldest first, the last 360. They cover this process only and are lost at a restart. Use /metrics to store values, to set alerts, or to add up several processes. */
       samples: components['schemas']['OverviewSample'][];
+    };
+    OverviewServer: {
+      /** @description Another one after each start. */
+      id: string;
+      /** @description Whether it is the one that responded. */
+      is_this: boolean;
+      version: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC (ISO 8601).
+       */
+      started_at: string;
+      /** @description Events of the apps in its memory that it had not applied yet. */
+      events_behind: number;
+      /** @description Apps and platforms whose push delivery is paused on it. */
+      paused_push_transports: number;
     };
     PausedPushes: {
       /** @description The UUID of the app. */
@@ -2412,6 +2430,7 @@ export type Login = components['schemas']['Login'];
 export type SignInRequest = components['schemas']['SignInRequest'];
 export type DashboardSession = components['schemas']['DashboardSession'];
 export type Overview = components['schemas']['Overview'];
+export type OverviewServer = components['schemas']['OverviewServer'];
 export type PausedPushes = components['schemas']['PausedPushes'];
 export type OverviewSample = components['schemas']['OverviewSample'];
 export type PushRates = components['schemas']['PushRates'];
@@ -5677,6 +5696,16 @@ export interface operations {
         content: {
           /**
            * @example {
+           *       "servers": [
+           *         {
+           *           "id": "0f8b2f0e-5a43-4d5c-9b3c-2f4f5d1c7a10",
+           *           "is_this": true,
+           *           "version": "1.0.0",
+           *           "started_at": "2030-01-01T11:00:00.000Z",
+           *           "events_behind": 0,
+           *           "paused_push_transports": 0
+           *         }
+           *       ],
            *       "started_at": "2030-01-01T11:00:00.000Z",
            *       "apps": 2,
            *       "resting_push_transports": 0,

@@ -58,6 +58,7 @@ function Loaded({ overview }: { readonly overview: Overview }) {
   return (
     <>
       <PausedPushes overview={overview} />
+      <Servers overview={overview} />
       {samples.length === 0 ? (
         <NothingYet seconds={overview.interval_seconds} />
       ) : (
@@ -68,6 +69,28 @@ function Loaded({ overview }: { readonly overview: Overview }) {
         </SimpleGrid>
       )}
     </>
+  );
+}
+
+function Servers({ overview: { servers } }: { readonly overview: Overview }) {
+  if (servers.length < 2) return null;
+  return (
+    <Paper withBorder p="md" mb="md">
+      <Text size="sm" mb={4}>
+        {servers.length} servers are alive. The charts are of the one that responded.
+      </Text>
+      <List size="sm">
+        {servers.map((server) => (
+          <List.Item key={server.id}>
+            {server.id.slice(0, 8)}
+            {server.is_this && ' (this one)'}: version {server.version}, up for{' '}
+            {timeSpan(Date.now() - Date.parse(server.started_at))}
+            {server.events_behind > 0 && `, ${server.events_behind} events behind`}
+            {server.paused_push_transports > 0 && `, push delivery paused`}
+          </List.Item>
+        ))}
+      </List>
+    </Paper>
   );
 }
 

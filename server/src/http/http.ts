@@ -18,6 +18,7 @@ import { History } from '../history/history.js';
 import { Live } from '../live/live.js';
 import { SnapshotStreams } from '../live/snapshot_streams.js';
 import { DashboardSessions } from '../service/dashboard_sessions.js';
+import type { KnownServer } from '../service/servers.js';
 import type { Service } from '../service/service.js';
 import { requireAccess } from './access.js';
 import { adminEndpoints } from './admin/endpoints.js';
@@ -65,6 +66,8 @@ export interface HttpOptions {
   readonly streams?: SnapshotStreams;
   /** Sessions of the dashboard. Default: a new store, which ends with the application. */
   readonly sessions?: DashboardSessions;
+  /** The servers of the service, for the overview. Default: none is listed. */
+  readonly servers?: () => Promise<readonly KnownServer[]>;
   /** The folder of the built dashboard. Default: where its build writes it. */
   readonly pagesFolder?: string;
   /** The registry that request metrics are added to. */
@@ -103,6 +106,7 @@ export function buildHttp({
   live = new Live(service),
   streams = new SnapshotStreams(service),
   sessions = new DashboardSessions(service, adminTokenHash),
+  servers = async () => [],
   pagesFolder = builtPages,
   metrics = new Registry(),
   history = new History({ registry: metrics, now: service.now }),
@@ -144,7 +148,7 @@ export function buildHttp({
     addSessionRoutes(routes, { sessions, publicUrl, version });
     addHealthRoutes(routes, service);
     addMetricsRoute(routes, metrics);
-    addRoute(routes, overviewEndpoint(history), deps);
+    addRoute(routes, overviewEndpoint(history, servers), deps);
     addErrorReference(routes);
     addPages(routes, pagesFolder);
   });

@@ -5,6 +5,7 @@ import { type Running, start } from '../../src/compose.js';
 import { openSharedStore, type SharedStore } from '../../src/store/host/shared_store.js';
 import { openPostgresEngine } from '../../src/store/postgres/engine.js';
 import { type Claim, type ServerEvent, strayMs } from '../../src/store/push_port.js';
+import { version } from '../../src/version.js';
 import { DeliveryWorld } from '../push/delivery_world.js';
 import { openCluster } from './postgres/cluster.js';
 import { Schemas } from './postgres/schemas.js';
@@ -29,13 +30,13 @@ describe.skipIf(reason !== undefined)('servers over one PostgreSQL', () => {
     return { url, one, other, open };
   }
 
-  async function serving(databaseUrl: string): Promise<Running> {
+  async function serving(databaseUrl: string, secretKey = '00'.repeat(32)): Promise<Running> {
     const server = await start({
       host: '127.0.0.1',
       port: 0,
       dataDir: '/nonexistent',
       databaseUrl,
-      secretKey: '00'.repeat(32),
+      secretKey,
       logLevel: 'silent',
     });
     onTestFinished(() => server.close());
@@ -181,6 +182,12 @@ describe.skipIf(reason !== undefined)('servers over one PostgreSQL', () => {
     expect(await idle.push.dueApps({ time, takesOver: false })).toMatchObject([due]);
   });
 
+  test('a server with another secret key than the others does not start, and says so', async () => {
+    const { url } = await schemas.create();
+    await serving(url);
+    await expect(serving(url, '11'.repeat(32))).rejects.toThrow('with another BADGED_SECRET_KEY');
+  });
+
   test('signing out of the dashboard on one server signs out on every other, and ends its streams there', async () => {
     const { url } = await schemas.create();
     const [one, other] = await Promise.all([serving(url), serving(url)]);
@@ -219,6 +226,10 @@ describe.skipIf(reason !== undefined)('servers over one PostgreSQL', () => {
       };
       const apps = await read('/admin/apps', first.adminToken);
       expect(apps).toMatchObject({ status: 200, json: [{ id: demo, name: 'demo' }] });
+      const overview = await read('/admin/overview', first.adminToken);
+      const listed = servers.map(() => ({ version, events_behind: 0 }));
+      expect(overview).toMatchObject({ status: 200, json: { servers: listed } });
+      expect(JSON.stringify(overview.json).split('"is_this":true')).toHaveLength(2);
       const badge = await read(`/apps/${demo}/users/alice/badge`, token);
       expect(badge).toMatchObject({ status: 200, json: { unread_message_count: 0 } });
       const id = conversation.split('/').at(-1);

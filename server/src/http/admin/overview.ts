@@ -5,6 +5,7 @@ import type { Sample } from '../../history/sample.js';
 import { type Platform, platforms } from '../../push_target.js';
 import { type PauseKind, pauseKinds } from '../../push_verdict.js';
 import type { PausedTransport } from '../../service/push_delivery.js';
+import type { KnownServer } from '../../service/servers.js';
 import type { App } from '../../store/port.js';
 import { type Endpoint, endpoint, respond } from '../foundation/endpoint.js';
 import { isoTime, Time } from '../foundation/ids.js';
@@ -59,8 +60,29 @@ const PausedPushes = Type.Object(
   { $id: 'PausedPushes' },
 );
 
+const OverviewServer = Type.Object(
+  {
+    id: Type.String({ description: 'Another one after each start.' }),
+    is_this: Type.Boolean({ description: 'Whether it is the one that responded.' }),
+    version: Type.String(),
+    started_at: Time,
+    events_behind: Type.Integer({
+      minimum: 0,
+      description: 'Events of the apps in its memory that it had not applied yet.',
+    }),
+    paused_push_transports: Type.Integer({
+      minimum: 0,
+      description: 'Apps and platforms whose push delivery is paused on it.',
+    }),
+  },
+  { $id: 'OverviewServer' },
+);
+
 const Overview = Type.Object(
   {
+    servers: Type.Array(OverviewServer, {
+      description: 'The servers that are alive, as they reported in the last seconds.',
+    }),
     started_at: Type.String({ format: 'date-time', description: 'When this process started.' }),
     apps: Type.Integer({ minimum: 0, description: 'The number of apps.' }),
     resting_push_transports: Type.Integer({
@@ -81,6 +103,16 @@ const Overview = Type.Object(
 );
 
 const overviewExample = {
+  servers: [
+    {
+      id: '0f8b2f0e-5a43-4d5c-9b3c-2f4f5d1c7a10',
+      is_this: true,
+      version: '1.0.0',
+      started_at: '2030-01-01T11:00:00.000Z',
+      events_behind: 0,
+      paused_push_transports: 0,
+    },
+  ],
   started_at: '2030-01-01T11:00:00.000Z',
   apps: 2,
   resting_push_transports: 0,
@@ -101,7 +133,10 @@ const overviewExample = {
   ],
 };
 
-export function overviewEndpoint(history: History): Endpoint {
+export function overviewEndpoint(
+  history: History,
+  listServers: () => Promise<readonly KnownServer[]>,
+): Endpoint {
   return endpoint({
     name: 'get_overview',
     example: { response: overviewExample },
@@ -113,9 +148,10 @@ export function overviewEndpoint(history: History): Endpoint {
     params: {},
     responses: { 200: Overview },
     run: async ({ service }) => {
-      const { paused } = service.push;
-      const apps = await service.store.apps.list();
+      const [servers, apps] = await Promise.all([listServers(), service.store.apps.list()]);
+      const paused = pausedAnywhere(service.push.paused, servers);
       return respond(200, {
+        servers: servers.map(serverResponse),
         started_at: isoTime(history.startedAt),
         apps: apps.length,
         resting_push_transports: paused.length,
@@ -125,6 +161,31 @@ export function overviewEndpoint(history: History): Endpoint {
       });
     },
   });
+}
+
+/** Each app and platform once, with the pause that is the longest. */
+function pausedAnywhere(
+  here: readonly PausedTransport[],
+  servers: readonly KnownServer[],
+): readonly PausedTransport[] {
+  const longest = new Map<string, PausedTransport>();
+  for (const paused of [...here, ...servers.flatMap(({ report }) => report.paused)]) {
+    const key = `${paused.app} ${paused.platform}`;
+    const known = longest.get(key);
+    if (known === undefined || paused.since < known.since) longest.set(key, paused);
+  }
+  return [...longest.values()];
+}
+
+function serverResponse({ id, isThis, report }: KnownServer): Static<typeof OverviewServer> {
+  return {
+    id,
+    is_this: isThis,
+    version: report.version,
+    started_at: isoTime(report.startedAt),
+    events_behind: report.eventsBehind,
+    paused_push_transports: report.paused.length,
+  };
 }
 
 function pausedResponses(

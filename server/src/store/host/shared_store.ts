@@ -267,6 +267,16 @@ export class SharedStore implements Store {
     this.#following.start();
   }
 
+  /** How many events of the apps in memory the database has, and memory has not. */
+  async eventsBehind(): Promise<number> {
+    const before = new Map([...this.#loading.all()].map(({ number, committed }) => [number, committed]));
+    const { apps } = await this.#heads.of(before.keys());
+    let behind = 0;
+    for (const [number, committed] of before)
+      behind += Math.max(0, (apps.get(number)?.seq ?? committed) - committed);
+    return behind;
+  }
+
   async ready(): Promise<void> {
     await this.apps.refresh();
   }
