@@ -163,18 +163,21 @@ export function overviewEndpoint(
   });
 }
 
-/** Each app and platform once, with the pause that is the longest. */
+/** Those of this server, and of each other app and platform the longest. */
 function pausedAnywhere(
   here: readonly PausedTransport[],
   servers: readonly KnownServer[],
 ): readonly PausedTransport[] {
+  const keyOf = ({ app, platform }: PausedTransport) => `${app} ${platform}`;
+  const known = new Set(here.map(keyOf));
+  const elsewhere = servers.flatMap(({ isThis, report }) => (isThis ? [] : report.paused));
   const longest = new Map<string, PausedTransport>();
-  for (const paused of [...here, ...servers.flatMap(({ report }) => report.paused)]) {
-    const key = `${paused.app} ${paused.platform}`;
-    const known = longest.get(key);
-    if (known === undefined || paused.since < known.since) longest.set(key, paused);
+  for (const paused of elsewhere) {
+    const before = longest.get(keyOf(paused));
+    if (known.has(keyOf(paused)) || (before !== undefined && before.since <= paused.since)) continue;
+    longest.set(keyOf(paused), paused);
   }
-  return [...longest.values()];
+  return [...here, ...longest.values()];
 }
 
 function serverResponse({ id, isThis, report }: KnownServer): Static<typeof OverviewServer> {

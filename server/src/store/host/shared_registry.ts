@@ -23,13 +23,13 @@ export interface SharedRegistryDeps {
   readonly onRemoval: (removal: Removal) => void;
 }
 
-const everyone = { kind: 'everyone' } as const;
-
 export class SharedRegistry implements AppRegistry {
   readonly #deps: SharedRegistryDeps;
   #version: RegistryVersion = { number: 0, stamp: 0 };
   #apps = new Map<string, StoredApp>();
   #tokens = new Map<string, AppToken>();
+  /** Apps whose settings this server changed, until it has them in memory. */
+  readonly #changedHere = new Set<string>();
   #reloading: Promise<void> | undefined;
 
   constructor(deps: SharedRegistryDeps) {
@@ -81,9 +81,13 @@ export class SharedRegistry implements AppRegistry {
     await this.refresh();
     const stored = this.#apps.get(id);
     if (stored === undefined) return undefined;
-    await this.#deps.engine.registry.updateApp(stored.number, change);
-    await this.refresh();
-    if (change.settings !== undefined) this.#deps.onChange({ app: id, audience: everyone, hasAlert: false });
+    this.#changedHere.add(id);
+    try {
+      await this.#deps.engine.registry.updateApp(stored.number, change);
+      await this.refresh();
+    } finally {
+      this.#changedHere.delete(id);
+    }
     return this.#apps.get(id)?.app;
   }
 
@@ -171,7 +175,12 @@ export class SharedRegistry implements AppRegistry {
       const known = before.get(app.id);
       this.#deps.onApp(number, app);
       if (known?.number === number && isOtherSettings(known.app, app))
-        this.#deps.onChange({ app: app.id, audience: everyone, hasAlert: false, isElsewhere: true });
+        this.#deps.onChange({
+          app: app.id,
+          audience: { kind: 'everyone' },
+          hasAlert: false,
+          ...(!this.#changedHere.has(app.id) && { isElsewhere: true }),
+        });
     }
   }
 }
