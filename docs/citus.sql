@@ -12,6 +12,11 @@ select create_reference_table('token');
 select create_reference_table('secret');
 select create_reference_table('import_progress');
 
+-- The servers that are alive, and what they tell each other.
+select create_reference_table('server');
+select create_reference_table('ended_session');
+select create_reference_table('access_change');
+
 -- The log and what is written with it.
 select create_distributed_table('log_head', 'app');
 select create_distributed_table('event', 'app', colocate_with => 'log_head');
@@ -28,6 +33,7 @@ select create_distributed_table('message_id', 'app', colocate_with => 'log_head'
 
 -- What belongs to an app beside its log.
 select create_distributed_table('device', 'app', colocate_with => 'log_head');
+select create_distributed_table('walk', 'app', colocate_with => 'log_head');
 select create_distributed_table('credential', 'app', colocate_with => 'log_head');
 select create_distributed_table('record', 'app', colocate_with => 'log_head');
 
