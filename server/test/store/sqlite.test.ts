@@ -4,4 +4,4 @@ import { modelSuite } from './model.js';
 import { sqliteUnderTest } from './sqlite_under_test.js';
 
 conformance('the embedded store', sqliteUnderTest);
-modelSuite('the embedded store', sqliteUnderTest, { runs: 100, commandsPerRun: 80 });
+modelSuite('the embedded store', sqliteUnderTest, { runs: 40, commandsPerRun: 80 });
