@@ -27,7 +27,7 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     // What is waited for comes at once, but on a busy machine at once is a while.
     expect: { poll: { timeout: 40_000 } },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -67,6 +67,8 @@ export class DashboardEnvironment {
   async page(options: PageOptions = {}): Promise<Page> {
     const { colorScheme = 'light', width = 1280, signedIn = true } = options;
     const page = signedIn ? await this.#signedInPage() : await (await this.#newContext()).newPage();
+    // A load on a busy machine takes longer than Playwright's 30 seconds.
+    page.setDefaultTimeout(60_000);
     await page.setViewportSize({ width, height: 800 });
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     this.#watch(page, options);

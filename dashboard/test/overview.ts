@@ -31,7 +31,7 @@ export function overviewTests(environment: DashboardEnvironment): void {
         .getByRole('status')
         .filter({ hasText: /\d:\d\d:\d\d.*Requests.*\/s/s })
         .waitFor();
-    }, 40_000);
+    });
   });
 }
 

@@ -16,7 +16,7 @@ import { chance, pick, type Random, randomNumbers } from './random.js';
 import { SoakClient } from './soak_client.js';
 import { type SoakServer, startSoakServer } from './soak_server.js';
 
-const seeds = Number(process.env.BADGED_CONVERGE_SEEDS ?? 2);
+const seeds = Number(process.env.BADGED_CONVERGE_SEEDS ?? 1);
 const first = Number(process.env.BADGED_CONVERGE_SEED ?? Math.floor(Math.random() * 1e6));
 const trafficMs = 1_500;
 /** Below `confirmMs`: what arrives later than a device's confirmation is outside of the promise (SPEC.md, gaps). */

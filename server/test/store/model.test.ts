@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Fault, reopenableStore } from './model/faulty_store.js';
 import { findDifference, modelSuite } from './model.js';
 
-modelSuite('a second reference', async () => reopenableStore(), { runs: 50, commandsPerRun: 80 });
+modelSuite('a second reference', async () => reopenableStore(), { runs: 25, commandsPerRun: 80 });
 
 describe('the model-based suite finds out a store that', () => {
   const faults: Readonly<Record<string, Fault>> = {
