@@ -7,6 +7,7 @@ import type { Call, Endpoint, EndpointResponse } from './endpoint.js';
 import { errorResponses } from './error_schema.js';
 import { acceptError } from './media_types.js';
 import { isLarge, nextStage } from './stages.js';
+import { endOfTurn } from './turn_end.js';
 import { isRecord } from './validation/json_schema.js';
 
 export interface RouteDeps {
@@ -31,6 +32,7 @@ export function addRoute(app: FastifyInstance, endpoint: Endpoint, deps: RouteDe
       const response = await endpoint.run(callOf(request, deps), inputOf(request));
       const executed = nextStage(request);
       if (executed !== undefined) await executed;
+      else if (method === 'GET') await endOfTurn();
       return isLarge(request) ? sendWhole(reply, response) : send(reply, response);
     },
   });
