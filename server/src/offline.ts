@@ -1,5 +1,5 @@
 /**
- * The composition root of what works on data without serving it: verify, export, import and copy. It plugs transfer/ into the
+ * The composition root of what works on data without serving it: verify, export, import, copy, backup and restore. It plugs transfer/ into the
  * engines. Apart from compose.ts, so that these commands do not load a server.
  */
 import { createReadStream, existsSync } from 'node:fs';
@@ -7,7 +7,13 @@ import type { Readable, Writable } from 'node:stream';
 import { findSecretKey } from './secret_key_file.js';
 import { SecretKey } from './service/sealing.js';
 import { verifyDatabase, withDatabaseSource, withDatabaseTarget } from './store/cluster.js';
-import { verifyDirectory, withDirectorySource, withDirectoryTarget } from './store/embedded.js';
+import {
+  backUpDirectory,
+  restoreDirectory,
+  verifyDirectory,
+  withDirectorySource,
+  withDirectoryTarget,
+} from './store/embedded.js';
 import type { VerifyResult } from './store/host/verify.js';
 import type { OpenTarget, TransferSource } from './store/transfer_port.js';
 import { readFile, readStream, writeFile, writeStream } from './transfer/file.js';
@@ -81,6 +87,23 @@ export async function importData(
 /** Rejects as exportData. */
 export function copyData(from: Place, to: Place, options: TransferOptions): Promise<Imported> {
   return withSource(from, (source) => loadInto(to, linesFrom(source, from, options), 'copying', options));
+}
+
+/** Rejects with DataDirectoryError. */
+export async function backUpData(directory: string, file: string, onProgress: OnProgress): Promise<void> {
+  onProgress({ phase: 'backing up', done: 0, of: undefined });
+  backUpDirectory(directory, file);
+}
+
+/** Rejects with DataDirectoryError. */
+export async function restoreData(
+  file: string,
+  directory: string,
+  onProgress: OnProgress,
+): Promise<VerifyResult> {
+  onProgress({ phase: 'restoring', done: 0, of: undefined });
+  restoreDirectory(file, directory);
+  return verifyDirectory(directory, (done, of) => onProgress({ phase: 'verifying', done, of }));
 }
 
 function linesFrom(source: TransferSource, place: Place, { secretKey }: TransferOptions): Lines {

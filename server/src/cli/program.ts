@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { version } from '../version.js';
 import { addAppCommands } from './app.js';
+import { addBackupCommands } from './backup.js';
 import { addCopyCommand } from './copy.js';
 import { addDevPushCommand } from './dev_push.js';
 import { addExportCommand } from './export.js';
@@ -24,6 +25,7 @@ Start here:
   ${command} serve                       start a server on http://127.0.0.1:8080, with its data in ./data
   ${command} app create "My app"         create an app and its token on the running server
   ${command} verify                      recount everything from the messages, and report differences
+  ${command} backup FILE                 copy the database into a file, beside the server; restore FILE puts it back
   ${command} export FILE                 write all data into one file; import FILE reads it, copy does both
   ${command} replay --app ID --token T   send a chat workload, and check every count
   ${command} dev-push                    start local APNs, FCM and Web Push, and print each push
@@ -34,6 +36,7 @@ Each command has its own --help. Most flags can also be set with the environment
   addAppCommands(badged);
   addTokenCommands(badged);
   addVerifyCommand(badged);
+  addBackupCommands(badged);
   addExportCommand(badged);
   addImportCommand(badged);
   addCopyCommand(badged);

@@ -38,7 +38,7 @@ export function secretKeyOption(): Option {
 
 /** Runs the work with its progress on standard error. An error that the user can act on is one sentence. */
 export async function reported(
-  work: (onProgress: OnProgress, onResume: (lines: number) => void) => Promise<void>,
+  work: (onProgress: OnProgress, onResume: (lines: number) => void) => Promise<unknown>,
 ): Promise<void> {
   const reporter = progressReporter(process.stderr);
   try {

@@ -45,6 +45,8 @@ export function progressReporter(
 }
 
 export function progressLine({ phase, done, of, bytes }: Progress, seconds: number): string {
+  // SQLite does these in one step.
+  if (phase === 'backing up' || phase === 'restoring') return `${phase} …`;
   const unit = phase === 'making checkpoints' ? 'apps' : 'rows';
   const parts = [
     of === undefined ? `${grouped(done)} ${unit}` : `${grouped(done)} of ${grouped(of)} ${unit}`,

@@ -3,6 +3,7 @@
 import { rebuildCheckpoints } from './host/rebuild.js';
 import { type HostOptions, type HostStore, openHost } from './host/store.js';
 import { type VerifyResult, verify } from './host/verify.js';
+import { backUp, restore } from './sqlite/backup.js';
 import { dataDirectoryError } from './sqlite/data_directory_error.js';
 import { openSqliteEngine, openSqliteReader, type SqliteOptions } from './sqlite/engine.js';
 import { openSqliteSource } from './sqlite/transfer_source.js';
@@ -64,4 +65,23 @@ export async function withDirectoryTarget<V>(
   } finally {
     engine.close();
   }
+}
+
+/** Copies the data directory's database into a file, also beside a server, and checks the copy. Throws DataDirectoryError. */
+export function backUpDirectory(directory: string, file: string): void {
+  try {
+    backUp(directory, file);
+  } catch (error) {
+    throw dataDirectoryError(error, directory);
+  }
+}
+
+/** Puts a backup into an empty directory, and brings it up to date. Throws DataDirectoryError. */
+export function restoreDirectory(file: string, directory: string): void {
+  try {
+    restore(file, directory);
+  } catch (error) {
+    throw dataDirectoryError(error, directory);
+  }
+  openSqliteEngine({ directory }).close();
 }

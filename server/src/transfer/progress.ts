@@ -1,8 +1,18 @@
 /** How far a move has come. */
 import type { Lines } from './lines.js';
 
+export type Phase =
+  | 'exporting'
+  | 'checking'
+  | 'importing'
+  | 'copying'
+  | 'making checkpoints'
+  | 'verifying'
+  | 'backing up'
+  | 'restoring';
+
 export interface Progress {
-  readonly phase: 'exporting' | 'checking' | 'importing' | 'copying' | 'making checkpoints' | 'verifying';
+  readonly phase: Phase;
   /** In rows; while checkpoints are made, in apps. */
   readonly done: number;
   /** About how many there are; undefined while that is not known. */
@@ -16,7 +26,7 @@ export type OnProgress = (progress: Progress) => void;
 /** Reports the lines that pass. `of` is asked each time. */
 export async function* counted(
   lines: Lines,
-  phase: Progress['phase'],
+  phase: Phase,
   of: () => number | undefined,
   onProgress: OnProgress,
 ): AsyncGenerator<readonly string[]> {

@@ -18,6 +18,7 @@ import { type Connection, sqliteCode } from './connection.js';
 import { DataDirectoryError, dataDirectoryError } from './data_directory_error.js';
 import { openConnection } from './driver.js';
 import { importPosition } from './import_progress.js';
+import { hasLog, isMarkedAsNeedingLog, LogMark, markAsWhole } from './log_mark.js';
 import { moveJournal } from './log_per_app.js';
 import { emptyLog, rewriteLog } from './write_ahead_log.js';
 
@@ -27,6 +28,8 @@ const migrations = fileURLToPath(new URL('../../../migrations/sqlite', import.me
 
 export interface OpenDatabase {
   readonly connection: Connection;
+  /** Call it after commits. */
+  onCommit(): void;
   close(): void;
 }
 
@@ -61,7 +64,7 @@ function makeDirectory(directory: string): void {
   }
 }
 
-function syncDirectory(path: string): void {
+export function syncDirectory(path: string): void {
   const descriptor = openSync(path, 'r');
   fsyncSync(descriptor);
   closeSync(descriptor);
@@ -71,8 +74,11 @@ function openLocked(directory: string, options: OpenOptions): OpenDatabase {
   const lock = takeLock(directory);
   try {
     const file = join(directory, 'badged.db');
+    refuseMissingDatabase(file);
+    const isWithLog = hasLog(file);
     if (options.isDurable) rewriteLog(file);
     const connection = openConnection(file);
+    if (!isWithLog) refuseMissingLog(connection, directory);
     // The directory may have been there, and open to others. SQLite gives its other files the same mode.
     chmodSync(file, 0o600);
     connection.pragma('journal_mode = WAL');
@@ -81,9 +87,15 @@ function openLocked(directory: string, options: OpenOptions): OpenDatabase {
     migrate(connection, options.onProgress ?? (() => {}));
     if (options.takesUnfinishedImport !== true) refuseUnfinishedImport(connection, directory);
     // After the migration, so that a new database has its first page on the disk: without it SQLite drops the log.
-    if (options.isDurable) emptyLog(connection);
+    const mark = new LogMark(connection, file);
+    if (options.isDurable) {
+      markAsWhole(connection);
+      emptyLog(connection);
+      mark.mark();
+    }
     return {
       connection,
+      onCommit: options.isDurable ? () => mark.refresh() : () => {},
       close() {
         connection.close();
         lock.close();
@@ -100,7 +112,9 @@ export function openReadOnly(directory: string): Connection {
   const file = join(directory, 'badged.db');
   if (!existsSync(file))
     throw new DataDirectoryError(`There is no ${file}. Name the data directory with --data-dir.`);
+  const isWithLog = hasLog(file);
   const connection = openConnection(file, { isReadOnly: true });
+  if (!isWithLog) refuseMissingLog(connection, directory);
   const found = version(connection);
   checkVersion(found, newest());
   if (found < newest()) {
@@ -114,6 +128,22 @@ export function openReadOnly(directory: string): Connection {
   return connection;
 }
 
+function refuseMissingDatabase(file: string): void {
+  if (existsSync(file) || !hasLog(file)) return;
+  throw new DataDirectoryError(
+    `There is a ${file}-wal, but no ${file}: a part of the data is missing. Restore both files from the same backup.`,
+  );
+}
+
+function refuseMissingLog(connection: Connection, directory: string): void {
+  if (!isMarkedAsNeedingLog(connection)) return;
+  connection.close();
+  throw new DataDirectoryError(
+    `A part of the data in ${directory} is missing: badged.db was copied while a server used it, and is not whole without ` +
+      'its badged.db-wal. Restore a backup that was made with `badged backup`, or copy both files while no server runs.',
+  );
+}
+
 function refuseUnfinishedImport(connection: Connection, directory: string): void {
   if (importPosition(connection) === undefined) return;
   connection.close();
@@ -122,6 +152,32 @@ function refuseUnfinishedImport(connection: Connection, directory: string): void
       'Or delete the directory, and start anew.',
   );
 }
+
+/**
+ * Reads all of a backup, and checks that it is whole and of this version or an earlier one.
+ * @throws DataDirectoryError
+ */
+export function checkBackup(file: string): void {
+  const connection = openConnection(file, { isReadOnly: true });
+  try {
+    if (isMarkedAsNeedingLog(connection) || hasLog(file))
+      throw new DataDirectoryError(`${file} ${isNoBackup}`);
+    const found = version(connection);
+    checkVersion(found, newest());
+    if (found === 0 || connection.pragma('integrity_check') !== 'ok')
+      throw new DataDirectoryError(`${file} is damaged, or is no database of badged. Use another backup.`);
+  } catch (error) {
+    if (sqliteCode(error) === undefined) throw error;
+    throw new DataDirectoryError(
+      `${file} is damaged, or is no database of badged. Use another backup. (${error})`,
+    );
+  } finally {
+    connection.close();
+  }
+}
+
+const isNoBackup =
+  'was copied while a server used it, and is not whole without its -wal file. Use a backup that was made with `badged backup`.';
 
 /** FULL: a commit is on the disk when it returns. NORMAL: with the next FULL one. OFF: for tests. */
 export function setSynchronous(connection: Connection, level: 'FULL' | 'NORMAL' | 'OFF'): void {

@@ -108,7 +108,7 @@ export class SqliteEngine extends SqliteReader implements Engine {
     releaseClaims(connection);
     this.#database = database;
     this.#isDurable = isDurable;
-    this.#commits = new GroupCommit(connection);
+    this.#commits = new GroupCommit(connection, () => database.onCommit());
     this.#outbox = new Outbox(connection);
     this.registry = new SqliteRegistry(connection, this.#commits);
   }

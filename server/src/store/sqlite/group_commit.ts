@@ -27,8 +27,12 @@ export class GroupCommit {
   #failure: Error | undefined;
   #onFatal: (error: Error) => void = () => {};
 
-  constructor(connection: Connection) {
+  readonly #onCommit: () => void;
+
+  /** `onCommit` is called after each commit, and before the jobs in it are settled. An error that it throws is fatal. */
+  constructor(connection: Connection, onCommit: () => void = () => {}) {
     this.#connection = connection;
+    this.#onCommit = onCommit;
     this.#begin = connection.prepare('begin immediate');
     this.#commit = connection.prepare('commit');
   }
@@ -108,6 +112,7 @@ export class GroupCommit {
         taken += 1;
       } while (taken < batch.length && rows < rowsPerCommit && performance.now() < endsAt);
       this.#commit.run();
+      this.#onCommit();
     } catch (error) {
       this.#fail(error instanceof Error ? error : new Error(String(error)));
       return;
