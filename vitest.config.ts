@@ -19,7 +19,11 @@ export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: {
-    include: ['*/test/**/*.test.ts'],
+    // Soaks take minutes: npm run soak.
+    include: [
+      '*/test/**/*.test.ts',
+      ...(process.env.BADGED_SOAK === undefined ? [] : ['*/test/**/*.soak.ts']),
+    ],
     // Files share what they import, a fifth of the time otherwise: none may leave anything behind in a module.
     isolate: false,
     // Much of the time is spent waiting for other processes: three at once, also where there are two cores.

@@ -30,12 +30,12 @@ const soaks = {
     env: { BADGED_MODEL_RUNS: 20_000, BADGED_MODEL_AT_ONCE: 16 },
   },
   'cluster-faults': {
-    files: ['server/test/cluster_faults/cluster_faults.test.ts', '--disable-console-intercept'],
+    files: ['server/test/cluster_faults/cluster_faults.soak.ts', '--disable-console-intercept'],
     env: { BADGED_SOAK_MINUTES: 15 },
   },
   failover: {
     files: [
-      'server/test/cluster_faults/cluster_faults.test.ts',
+      'server/test/cluster_faults/cluster_faults.soak.ts',
       '-t',
       'standby|asynchronous',
       '--disable-console-intercept',
@@ -44,7 +44,7 @@ const soaks = {
   },
   'rolling-change': {
     files: [
-      'server/test/cluster_faults/cluster_faults.test.ts',
+      'server/test/cluster_faults/cluster_faults.soak.ts',
       '-t',
       'version',
       '--disable-console-intercept',
@@ -67,6 +67,7 @@ if (unknown.length > 0) {
   );
   process.exit(1);
 }
+process.env.BADGED_SOAK = 'on';
 for (const name of names) {
   const { files, env } = soaks[name];
   for (const [variable, value] of Object.entries(env)) process.env[variable] ??= String(value);

@@ -1,7 +1,7 @@
 /**
  * Three servers over one PostgreSQL while everything breaks: no acknowledged write is lost or applied twice, no read is older
- * than a response before it, and every stream and device shows the true number in the end. The soak is the same for
- * BADGED_SOAK_MINUTES, and BADGED_SOAK_MUTATE (lock, lookup) breaks the servers to show that it finds out.
+ * than a response before it, and every stream and device shows the true number in the end. It runs for BADGED_SOAK_MINUTES
+ * (npm run soak -- cluster-faults), and BADGED_SOAK_MUTATE (lock, lookup) breaks the servers to show that it finds out.
  */
 import { describe, expect, test } from 'vitest';
 import { whyNoPostgres } from '../store/postgres/test_server.js';
