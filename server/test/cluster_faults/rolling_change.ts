@@ -83,7 +83,7 @@ export async function exclusiveChange(): Promise<{
   readonly restarted: string;
 }> {
   const next = nextVersion(
-    '-- Nodes of the version before must stop: they write another form.\nalter table app add column form text not null;\n',
+    '-- Nodes of the version before must stop: they write another form.\nalter table app add column form text;\n',
   );
   const world = await ClusterWorld.open({ apps: 1, conversationsPerApp: 1 });
   try {

@@ -16,10 +16,14 @@ describe.skipIf(reason !== undefined)('a next version', () => {
   const schemas = new Schemas(testServer());
 
   /** As a node of the next version does when it starts. */
-  async function startNext(url: string, migration: Omit<Migration, 'name'>): Promise<number> {
+  async function startNext(
+    url: string,
+    migration: Omit<Migration, 'name'>,
+    noticed = Promise.resolve(),
+  ): Promise<number> {
     const connections = new Connections(url);
     onTestFinished(() => connections.close());
-    return migrate(connections, [...readMigrations(), { name: 'next.sql', ...migration }], 100);
+    return migrate(connections, [...readMigrations(), { name: 'next.sql', ...migration }], () => noticed);
   }
 
   async function setExternal(node: SharedStore, count: number): Promise<void> {
@@ -59,14 +63,24 @@ describe.skipIf(reason !== undefined)('a next version', () => {
 
   test('that cannot migrate leaves nodes of this one free to serve', async () => {
     const { url } = await schemas.create();
-    const connections = new Connections(url);
-    onTestFinished(() => connections.close());
-    await migrate(connections);
-    await expect(
-      startNext(url, { sql: 'alter table nothing add column x text', letsOthersGoOn: false }),
-    ).rejects.toThrow('does not exist');
-    const engine = await openPostgresEngine(url);
-    await engine.close();
+    const reasons: string[] = [];
+    const engine = await openPostgresEngine(url, { onOutdated: (why) => reasons.push(why) });
+    onTestFinished(() => engine.close());
+    let fail = () => {};
+    const noticed = new Promise<void>((resolve) => {
+      fail = resolve;
+    });
+    const sql = 'alter table nothing add column x text';
+    const started = startNext(url, { sql, letsOthersGoOn: false }, noticed);
+    await Promise.all([
+      expect(started).rejects.toThrow('does not exist'),
+      expect
+        .poll(() => reasons)
+        .toHaveLength(1)
+        .then(fail),
+    ]);
+    await expect.poll(() => engine.readRegistry().catch(() => undefined)).toBeDefined();
+    await (await openPostgresEngine(url)).close();
   });
 });
 

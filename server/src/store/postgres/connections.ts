@@ -64,7 +64,12 @@ export class Connections {
     this.#pool.on('error', () => {});
   }
 
-  /** From now on, nothing is sent that `watch` does not allow. It is stopped with the connections. */
+  /** Of the schema's version: also while nothing else is allowed. */
+  readSchema<R extends object>(sql: string): Promise<R[]> {
+    return this.#lane(0).read<R>(sql);
+  }
+
+  /** From now on, nothing else is sent that `watch` does not allow. It is stopped with the connections. */
   watch(watch: SchemaWatch): void {
     this.#watch = watch;
   }

@@ -51,7 +51,8 @@ export function readMigrations(from = directory): readonly Migration[] {
 export async function migrate(
   connections: Connections,
   migrations = readMigrations(),
-  waitMs = noticeMs,
+  /** Resolves when nodes that must stop have noticed. */
+  noticed: () => Promise<unknown> = () => delay(noticeMs),
 ): Promise<number> {
   const known = migrations.length;
   await prepare(connections);
@@ -62,8 +63,7 @@ export async function migrate(
   const stopsOthers = stored.version > 0 && oldest > Math.max(stored.version, stored.oldest);
   if (stopsOthers) await setOldest(connections, oldest);
   try {
-    // Nodes that run notice it meanwhile.
-    if (stopsOthers) await delay(waitMs);
+    if (stopsOthers) await noticed();
     await apply(connections, migrations, oldest);
   } catch (error) {
     if (stopsOthers) await setOldest(connections, stored.oldest);
@@ -127,6 +127,6 @@ async function prepare(connections: Connections): Promise<void> {
 }
 
 async function schemaOf(connections: Connections): Promise<Schema> {
-  const [row] = await connections.read<Schema>(0, readSchema);
+  const [row] = await connections.readSchema<Schema>(readSchema);
   return row ?? { version: 0, oldest: 0 };
 }

@@ -13,7 +13,7 @@ export const noticeMs = 10_000;
 export interface SchemaWatchDeps {
   /** Why this version must not serve; undefined if it may. */
   readonly reason: () => Promise<string | undefined>;
-  /** Called once. */
+  /** Called when it may not any more. It may again if the newer one could not migrate. */
   readonly onOutdated: (reason: string) => void;
 }
 
@@ -56,10 +56,9 @@ export class SchemaWatch {
     const startedAt = performance.now();
     const reason = await this.#deps.reason();
     this.#checkedAt = startedAt;
-    if (reason === undefined || this.#reason !== undefined) return;
+    const before = this.#reason;
     this.#reason = reason;
-    this.stop();
-    this.#deps.onOutdated(reason);
+    if (reason !== undefined && before === undefined) this.#deps.onOutdated(reason);
   }
 
   #schedule(): void {
