@@ -103,6 +103,7 @@ function deleted(state: AppState, conversation: number): void {
   conversations.participants.set(conversation, 0);
   conversations.delete(conversation);
   changed.conversations.add(conversation);
+  state.countChanges.conversationChanged(conversation);
 }
 
 function sent(state: AppState, event: MessageSent, reference: number): void {
@@ -114,6 +115,7 @@ function sent(state: AppState, event: MessageSent, reference: number): void {
   conversations.setLast(conversation, reference, event);
   if (event.silent) conversations.addUncounted(conversation, position);
   state.changed.conversations.add(conversation);
+  state.countChanges.conversationChanged(conversation);
   if (typeof event.sender === 'number') read(state, conversation, event.sender, position, position);
   for (const user of event.hidden ?? []) read(state, conversation, user, position, position);
   for (const user of event.mentions ?? []) mention(state, conversation, user, [position]);
@@ -128,20 +130,21 @@ function messageDeleted(state: AppState, event: MessageDeleted): void {
   if (event.last === null) conversations.clearLast(conversation);
   else if (event.last !== undefined) conversations.setLast(conversation, event.last.reference, event.last);
   state.changed.conversations.add(conversation);
+  state.countChanges.conversationChanged(conversation);
 }
 
 function read(state: AppState, conversation: number, user: number, from: number, to: number): void {
   const row = state.participations.find(conversation, user);
   if (row === 0) return;
   state.participations.acknowledge(row, from, to);
-  state.changed.participation(conversation, user);
+  participationChanged(state, conversation, user);
 }
 
 function mention(state: AppState, conversation: number, user: number, positions: readonly number[]): void {
   const row = state.participations.find(conversation, user);
   if (row === 0) return;
   state.participations.addMentions(row, positions);
-  state.changed.participation(conversation, user);
+  participationChanged(state, conversation, user);
 }
 
 function markedUnread(state: AppState, event: MarkedUnread): void {
@@ -154,14 +157,14 @@ function markedUnread(state: AppState, event: MarkedUnread): void {
     readState.markUnreadFrom(participations.read(row), event.from, joined, event.except),
   );
   mention(state, event.conversation, event.user, event.mentions);
-  state.changed.participation(event.conversation, event.user);
+  participationChanged(state, event.conversation, event.user);
 }
 
 function notificationsSet(state: AppState, event: NotificationsSet): void {
   const row = state.participations.find(event.conversation, event.user);
   if (row === 0) return;
   state.participations.setLevel(row, event.level, event.mutedUntil);
-  state.changed.participation(event.conversation, event.user);
+  participationChanged(state, event.conversation, event.user);
 }
 
 function announced(state: AppState, event: Announced): void {
@@ -216,7 +219,7 @@ function join(state: AppState, conversation: number, user: number, head: number)
     participations.add(conversation, user, head);
     conversations.participants.set(conversation, conversations.participants.get(conversation) + 1);
   } else participations.join(conversation, user, head);
-  state.changed.participation(conversation, user);
+  participationChanged(state, conversation, user);
 }
 
 function leave(state: AppState, conversation: number, user: number): void {
@@ -225,5 +228,10 @@ function leave(state: AppState, conversation: number, user: number): void {
   sets.remove(conversation, user);
   participations.leave(conversation, user);
   conversations.participants.set(conversation, conversations.participants.get(conversation) - 1);
+  participationChanged(state, conversation, user);
+}
+
+function participationChanged(state: AppState, conversation: number, user: number): void {
   state.changed.participation(conversation, user);
+  state.countChanges.participationChanged(conversation, user);
 }

@@ -7,6 +7,7 @@ import type { Audience } from '../audience.js';
 import type { BadgeSettings } from '../badge.js';
 import type { Command, CommandType } from '../command.js';
 import type { Query, QueryType } from '../query.js';
+import { BadgeSums } from './badge_sums.js';
 import { decide } from './decide/decide.js';
 import type { Decision } from './decide/decision.js';
 import type { Event } from './event.js';
@@ -21,11 +22,14 @@ import { AppState } from './state.js';
 export class Machine {
   readonly state: AppState;
   readonly #ids: MessageIds;
+  /** Derived from the state. */
+  readonly #sums: BadgeSums;
 
   /** The key is secret and need not stay the same: no event and no result depends on it. */
-  constructor(ids: MessageIds, hashKey: HashKey) {
+  constructor(ids: MessageIds, hashKey: HashKey, sums: BadgeSums = new BadgeSums()) {
     this.#ids = ids;
-    this.state = new AppState(hashKey);
+    this.#sums = sums;
+    this.state = new AppState(hashKey, sums);
   }
 
   /** Returns needs if the facts are not enough: call it again with more facts. */
@@ -52,7 +56,7 @@ export class Machine {
     settings: BadgeSettings,
     facts: ReadableFacts = noFacts,
   ): Reply<T> {
-    return ask({ state: this.state, ids: this.#ids, facts, settings }, query);
+    return ask({ state: this.state, ids: this.#ids, facts, settings, sums: this.#sums }, query);
   }
 
   /** As `recipients`, one short step at a time; undefined for a user whom the audience does not include. */

@@ -10,6 +10,14 @@ import { type HashKey, ParticipantSets } from './participant_sets.js';
 import { Participations } from './participations.js';
 import { Users } from './users.js';
 
+/** Called with each change after which unread counts may differ. */
+export interface CountChanges {
+  /** Of any participant of the conversation. */
+  conversationChanged(conversation: number): void;
+  /** Of one participant. */
+  participationChanged(conversation: number, user: number): void;
+}
+
 export class AppState {
   readonly users = new Users();
   readonly conversations = new Conversations();
@@ -17,10 +25,12 @@ export class AppState {
   readonly announcements = new Announcements();
   /** Of every conversation, to find distinct ones by. */
   readonly sets: ParticipantSets;
+  readonly countChanges: CountChanges;
   #changed = new Changed();
 
-  constructor(hashKey: HashKey) {
+  constructor(hashKey: HashKey, countChanges: CountChanges) {
     this.sets = new ParticipantSets(hashKey);
+    this.countChanges = countChanges;
   }
 
   get changed(): Changed {

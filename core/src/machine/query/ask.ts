@@ -2,6 +2,7 @@
 import type { BadgeSettings } from '../../badge.js';
 import type { Query, QueryResult, QueryType } from '../../query.js';
 import type { Explanation, UserBadge } from '../../view.js';
+import type { BadgeSums } from '../badge_sums.js';
 import type { DecisionContext } from '../decide/decision.js';
 import { isNeeds, type Needs } from '../facts.js';
 import { chatBadges, conversationsWith } from './chat_badges.js';
@@ -11,9 +12,10 @@ import { explainCounts } from './explain.js';
 import { participantsPage } from './participants.js';
 import { recipients } from './recipients.js';
 
-/** What a query may read: the state, and the app's settings, which are not part of the state. */
+/** What a query may read: the state, the app's settings, which are not part of the state, and sums derived from it. */
 export interface QueryContext extends DecisionContext {
   readonly settings: BadgeSettings;
+  readonly sums: BadgeSums;
 }
 
 /** The result, or what the query needs from the log first. */
@@ -63,9 +65,10 @@ export function ask<T extends QueryType>(context: QueryContext, query: Query<T>)
   return isNeeds(result) ? result : { result };
 }
 
-function userBadge({ state, settings }: QueryContext, id: string, now: number): UserBadge | undefined {
+function userBadge({ state, settings, sums }: QueryContext, id: string, now: number): UserBadge | undefined {
   const user = state.users.number(id);
-  return user === 0 ? undefined : { ...userCounts(state, user, now), settings };
+  if (user === 0) return undefined;
+  return { ...userCounts(state, user, sums.read(state, user, now)), settings };
 }
 
 function explanation(

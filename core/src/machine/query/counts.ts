@@ -44,30 +44,45 @@ export function mutedUntil({ participations }: AppState, row: number, now: numbe
   return until !== null && until > now ? until : null;
 }
 
-/** `onUnread` is called for each conversation with unread messages. */
-export function userCounts(
+/** What the badge counts of a user's conversations. */
+export interface Unread {
+  readonly messages: number;
+  readonly conversations: number;
+}
+
+type OnUnread = (row: number, unread: number, badgeCount: number) => void;
+
+/** `onUnread` is called for each conversation with unread messages, `onRow` for each conversation. */
+export function countUnread(
   state: AppState,
   user: number,
   now: number,
-  onUnread: (row: number, unread: number, badgeCount: number) => void = () => {},
-): UserCounts {
-  let unreadConversationCount = 0;
-  let unreadMessageCount = 0;
+  onUnread: OnUnread = () => {},
+  onRow: (row: number) => void = () => {},
+): Unread {
+  let conversations = 0;
+  let messages = 0;
   state.participations.forEachOfUser(user, (row) => {
+    onRow(row);
     const unread = unreadMessages(state, row);
     if (unread === 0) return;
     const count = badgeCount(state, row, now, unread);
     onUnread(row, unread, count);
-    unreadMessageCount += count;
-    if (count > 0) unreadConversationCount += 1;
+    messages += count;
+    if (count > 0) conversations += 1;
   });
+  return { messages, conversations };
+}
+
+/** The parts of the badge, of which those of the conversations were counted before. */
+export function userCounts(state: AppState, user: number, { messages, conversations }: Unread): UserCounts {
   const external = state.users.external(user);
   let externalUnreadCount = 0;
   for (const count of external.values()) externalUnreadCount += count;
   return {
     externalUnreadCount,
-    unreadConversationCount,
-    unreadMessageCount,
+    unreadConversationCount: conversations,
+    unreadMessageCount: messages,
     unreadAnnouncementCount: unreadAnnouncementCount(state, user),
     external: Object.fromEntries(external),
   };

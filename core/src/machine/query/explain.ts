@@ -3,7 +3,7 @@ import { limits } from '../../limits.js';
 import * as ranges from '../../ranges.js';
 import type { ExplainedConversation, Explanation, UserCounts } from '../../view.js';
 import type { AppState } from '../state.js';
-import { badgeCount, mutedUntil, unreadMessages, userCounts } from './counts.js';
+import { badgeCount, countUnread, mutedUntil, unreadMessages, userCounts } from './counts.js';
 import { NewestRows, sortedAt } from './newest.js';
 
 /**
@@ -18,7 +18,7 @@ export function explainCounts(
 ): { readonly counts: UserCounts } & Pick<Explanation, 'conversations' | 'more'> {
   const newest = new NewestRows(limit);
   const all = new Sum();
-  const counts = userCounts(state, user, now, (row, unread, counted) => {
+  const inAll = countUnread(state, user, now, (row, unread, counted) => {
     all.add(unread, counted);
     const conversation = state.participations.conversation.get(row);
     newest.add(row, sortedAt(state, conversation, 'last_message'), conversation);
@@ -28,7 +28,7 @@ export function explainCounts(
     all.add(-unreadMessageCount, -badgeCount, -1);
   const { conversationCount, countedConversationCount, unreadMessageCount, badgeCount: counted } = all;
   const more = { conversationCount, countedConversationCount, unreadMessageCount, badgeCount: counted };
-  return { counts, conversations, more };
+  return { counts: userCounts(state, user, inAll), conversations, more };
 }
 
 class Sum {
