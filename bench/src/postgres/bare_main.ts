@@ -1,6 +1,6 @@
 /**
  * What the database takes by itself: one connection that makes the rows of the log as text, inserts a batch of them and moves the
- * head, in one transaction and one round trip. Nothing is decided, and nobody waits for a response.
+ * head, in one transaction and one round trip. Nothing is decided, and no client waits for a response.
  */
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';

@@ -24,7 +24,7 @@ function compare(machine: Machine, log: MemoryLog, user: string, now: number): v
 }
 
 describe('remembered counts', () => {
-  test('equal those made anew after any commands, whoever reads in between and at whatever time', () => {
+  test('equal those made anew after any commands, whichever user reads in between, and at any time', () => {
     const reader = fc.record({
       user: fc.constantFrom(...everyUser),
       later: fc.constantFrom(0, 0, 1, 100, 400, -150),

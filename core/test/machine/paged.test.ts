@@ -39,7 +39,7 @@ describe('a map by numbers', () => {
 describe('numbers by text', () => {
   test('are found from the first to the last of many', () => {
     const numbers = new NumbersByText();
-    const texts = Array.from({ length: 20_000 }, (_, n) => `${'somebody with a long name '.repeat(2)}${n}`);
+    const texts = Array.from({ length: 20_000 }, (_, n) => `${'a user with a long name '.repeat(2)}${n}`);
     for (const [number, text] of texts.entries()) numbers.set(text, number);
     expect(texts.findIndex((text, number) => numbers.get(text) !== number)).toBe(-1);
     expect(numbers.get('no such text')).toBeUndefined();

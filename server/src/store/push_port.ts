@@ -110,7 +110,7 @@ export interface Settlement {
   readonly accepted: number | null;
   /** The alert that it is done with: delivered, expired, or of no use to it. */
   readonly alert?: number;
-  /** Of the claim. If another server has claimed the device since, nobody knows which push arrived last. Absent: any. */
+  /** Of the claim. If another server has claimed the device since, it is unknown which push arrived last. Absent: any. */
   readonly claimedBy?: string;
   /** Until when this push or one before it may still arrive, as a time of day; for other servers that push to the device. */
   readonly doubtUntil?: number;

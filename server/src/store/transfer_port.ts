@@ -54,7 +54,7 @@ export interface RecordRow {
   readonly expiresAt: number | null;
 }
 
-/** Claims do not move: whoever made them is gone. */
+/** Claims do not move: the server that made them is gone. */
 export interface DeviceRow {
   readonly type: 'device';
   readonly app: number;
@@ -162,4 +162,38 @@ export function rowsOf<T extends RowType>(
   type: T,
 ): readonly Extract<TransferRow, { readonly type: T }>[] {
   return rows.filter((row): row is Extract<TransferRow, { readonly type: T }> => row.type === type);
+}
+
+/** Columns that have the same names in both engines. */
+export interface StoredSecret {
+  readonly name: string;
+  readonly value: Uint8Array;
+}
+
+export interface StoredToken {
+  readonly id: string;
+  readonly label: string;
+  readonly hash: Uint8Array;
+  readonly created_at: number;
+}
+
+export interface StoredCredential {
+  readonly platform: string;
+  readonly sealed: Uint8Array;
+}
+
+export function secretRow({ name, value }: StoredSecret): SecretRow {
+  return { type: 'secret', name, value: base64(value) };
+}
+
+export function tokenRow(app: number, { id, label, hash, created_at: createdAt }: StoredToken): TokenRow {
+  return { type: 'token', app, id, label, hash: base64(hash), createdAt };
+}
+
+export function credentialRow(app: number, { platform, sealed }: StoredCredential): CredentialRow {
+  return { type: 'credential', app, platform, sealed: base64(sealed) };
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
 }

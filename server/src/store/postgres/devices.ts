@@ -230,7 +230,7 @@ async function devicesOf(run: Run, app: number, ids: readonly string[]): Promise
   return ids.flatMap((id) => found.get(id) ?? []);
 }
 
-interface StoredDevice {
+export interface StoredDevice {
   readonly id: string;
   readonly user_id: string;
   readonly target: string;
@@ -252,7 +252,7 @@ function strayUntil(former: readonly FormerDevice[], now: number): number {
   return Math.max(0, ...ends);
 }
 
-function parseDevice(row: StoredDevice): Device {
+export function parseDevice(row: StoredDevice): Device {
   return {
     id: row.id,
     user: row.user_id,

@@ -1,13 +1,24 @@
 /** All data of a database, as rows of a transfer file: one snapshot, also beside nodes. */
 import { badgeModes } from '@badged/core';
 import { registryApp } from '../shared_engine.js';
-import type { AppRow, TransferRow, TransferSource } from '../transfer_port.js';
+import {
+  type AppRow,
+  credentialRow,
+  type StoredCredential,
+  type StoredSecret,
+  type StoredToken,
+  secretRow,
+  type TransferRow,
+  type TransferSource,
+  tokenRow,
+} from '../transfer_port.js';
 import type { Connections, Leased } from './connections.js';
+import { parseDevice, type StoredDevice } from './devices.js';
 import type { Run } from './run.js';
 
 const rowsPerPage = 1_000;
 
-/** The pace may be that of whoever reads the file: the database must not end the transaction meanwhile. */
+/** The pace may be that of the program that reads the file: the database must not end the transaction meanwhile. */
 const beginSnapshot = `
   begin isolation level repeatable read read only; set local idle_in_transaction_session_timeout = 0`;
 
@@ -84,8 +95,8 @@ export class PostgresTransferSource implements TransferSource {
 
   async *rows(): AsyncGenerator<readonly TransferRow[]> {
     const { run } = this.#leased;
-    const found = await run<{ name: string; value: Uint8Array }>(secrets);
-    yield found.map(({ name, value }) => ({ type: 'secret', name, value: base64(value) }));
+    const found = await run<StoredSecret>(secrets);
+    yield found.map(secretRow);
     for (const app of this.#apps) {
       yield [app];
       yield* this.#rowsOf(app.app);
@@ -98,20 +109,8 @@ export class PostgresTransferSource implements TransferSource {
 
   async *#rowsOf(app: number): AsyncGenerator<readonly TransferRow[]> {
     const { run } = this.#leased;
-    yield* pages<StoredToken>(run, app, tokens, ({ id, label, hash, created_at: createdAt }) => ({
-      type: 'token',
-      app,
-      id,
-      label,
-      hash: base64(hash),
-      createdAt,
-    }));
-    yield* pages<StoredCredential>(run, app, credentials, ({ platform, sealed }) => ({
-      type: 'credential',
-      app,
-      platform,
-      sealed: base64(sealed),
-    }));
+    yield* pages<StoredToken>(run, app, tokens, (row) => tokenRow(app, row));
+    yield* pages<StoredCredential>(run, app, credentials, (row) => credentialRow(app, row));
     yield* pages<StoredRecord>(run, app, records, ({ collection, id, owner, value, expires_at }, number) => ({
       type: 'record',
       app,
@@ -122,7 +121,11 @@ export class PostgresTransferSource implements TransferSource {
       value,
       expiresAt: expires_at,
     }));
-    yield* pages<StoredDevice>(run, app, devices, (row) => deviceRow(app, row));
+    yield* pages<StoredDevice>(run, app, devices, (row) => ({
+      type: 'device',
+      app,
+      ...parseDevice(row),
+    }));
     yield* pages<StoredAlert>(run, app, alerts, (row, number) => ({
       type: 'alert',
       app,
@@ -162,10 +165,6 @@ async function* pages<R extends object>(
   await run('close page');
 }
 
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64');
-}
-
 interface StoredApp {
   readonly number: number;
   readonly id: string;
@@ -176,35 +175,12 @@ interface StoredApp {
   readonly created_at: number;
 }
 
-interface StoredToken {
-  readonly id: string;
-  readonly label: string;
-  readonly hash: Uint8Array;
-  readonly created_at: number;
-}
-
-interface StoredCredential {
-  readonly platform: string;
-  readonly sealed: Uint8Array;
-}
-
 interface StoredRecord {
   readonly collection: string;
   readonly id: string;
   readonly owner: string;
   readonly value: string;
   readonly expires_at: number | null;
-}
-
-interface StoredDevice {
-  readonly id: string;
-  readonly user_id: string;
-  readonly target: string;
-  readonly registered_at: number;
-  readonly used_at: number;
-  readonly accepted: number | null;
-  readonly accepted_at: number | null;
-  readonly is_unregistering: boolean;
 }
 
 interface StoredAlert {
@@ -230,20 +206,5 @@ function appRow(row: StoredApp): AppRow {
     includeAnnouncements: row.include_announcements,
     jabberDomain: row.jabber_domain,
     createdAt: row.created_at,
-  };
-}
-
-function deviceRow(app: number, row: StoredDevice): TransferRow {
-  return {
-    type: 'device',
-    app,
-    id: row.id,
-    user: row.user_id,
-    target: JSON.parse(row.target),
-    registeredAt: row.registered_at,
-    usedAt: row.used_at,
-    accepted: row.accepted,
-    acceptedAt: row.accepted_at,
-    isUnregistering: row.is_unregistering,
   };
 }

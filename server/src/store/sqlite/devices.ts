@@ -167,7 +167,7 @@ function statements(connection: Connection) {
   };
 }
 
-interface StoredDevice {
+export interface StoredDevice {
   id: string;
   user: string;
   address: string;
@@ -178,7 +178,7 @@ interface StoredDevice {
   is_leaving: number;
 }
 
-function parseDevice(row: StoredDevice): Device {
+export function parseDevice(row: StoredDevice): Device {
   return {
     id: row.id,
     user: row.user,

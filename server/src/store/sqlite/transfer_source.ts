@@ -1,8 +1,19 @@
 /** All data of a data directory, as rows of a transfer file: one read transaction, also beside a server. */
 import { badgeModes } from '@badged/core';
-import type { AppRow, TransferRow, TransferSource } from '../transfer_port.js';
+import {
+  type AppRow,
+  credentialRow,
+  type StoredCredential,
+  type StoredSecret,
+  type StoredToken,
+  secretRow,
+  type TransferRow,
+  type TransferSource,
+  tokenRow,
+} from '../transfer_port.js';
 import type { Connection } from './connection.js';
 import { openReadOnly } from './database.js';
+import { parseDevice, type StoredDevice } from './devices.js';
 import { Log } from './log.js';
 
 const rowsPerPage = 1_000;
@@ -52,7 +63,7 @@ class SqliteTransferSource implements TransferSource {
 
   async *rows(): AsyncGenerator<readonly TransferRow[]> {
     const found = this.#connection.prepare<[], StoredSecret>(secrets).all();
-    yield found.map(({ name, value }) => ({ type: 'secret', name, value: base64(value) }));
+    yield found.map(secretRow);
     for (const app of this.#apps) {
       yield [app];
       yield* this.#rowsOf(app.app);
@@ -64,22 +75,14 @@ class SqliteTransferSource implements TransferSource {
   }
 
   *#rowsOf(app: number): Generator<readonly TransferRow[]> {
-    yield* this.#pages<StoredToken>(app, tokens, ({ id, label, hash, created_at: createdAt }) => ({
-      type: 'token',
-      app,
-      id,
-      label,
-      hash: base64(hash),
-      createdAt,
-    }));
-    yield* this.#pages<StoredCredential>(app, credentials, ({ platform, sealed }) => ({
-      type: 'credential',
-      app,
-      platform,
-      sealed: base64(sealed),
-    }));
+    yield* this.#pages<StoredToken>(app, tokens, (row) => tokenRow(app, row));
+    yield* this.#pages<StoredCredential>(app, credentials, (row) => credentialRow(app, row));
     yield* this.#pages<StoredRecord>(app, records, (row, number) => recordRow(app, row, number));
-    yield* this.#pages<StoredDevice>(app, devices, (row) => deviceRow(app, row));
+    yield* this.#pages<StoredDevice>(app, devices, (row) => ({
+      type: 'device',
+      app,
+      ...parseDevice(row),
+    }));
     const settledBy = this.#connection.prepare<[number], string>(settled).pluck();
     yield* this.#pages<StoredAlert>(app, alerts, (row, number) =>
       alertRow(app, row, number, settledBy.all(row.id)),
@@ -107,15 +110,6 @@ class SqliteTransferSource implements TransferSource {
   }
 }
 
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64');
-}
-
-interface StoredSecret {
-  readonly name: string;
-  readonly value: Uint8Array;
-}
-
 interface StoredApp {
   readonly number: number;
   readonly id: string;
@@ -126,35 +120,12 @@ interface StoredApp {
   readonly created_at: number;
 }
 
-interface StoredToken {
-  readonly id: string;
-  readonly label: string;
-  readonly hash: Uint8Array;
-  readonly created_at: number;
-}
-
-interface StoredCredential {
-  readonly platform: string;
-  readonly sealed: Uint8Array;
-}
-
 interface StoredRecord {
   readonly kind: string;
   readonly id: string;
   readonly owner: string;
   readonly value: string;
   readonly expires_at: number | null;
-}
-
-interface StoredDevice {
-  readonly id: string;
-  readonly user: string;
-  readonly address: string;
-  readonly registered_at: number;
-  readonly used_at: number;
-  readonly accepted: number | null;
-  readonly accepted_at: number | null;
-  readonly is_leaving: number;
 }
 
 interface StoredAlert {
@@ -181,21 +152,6 @@ function appRow(row: StoredApp): AppRow {
 function recordRow(app: number, row: StoredRecord, number: number): TransferRow {
   const { kind: collection, id, owner, value, expires_at: expiresAt } = row;
   return { type: 'record', app, number, collection, id, owner, value, expiresAt };
-}
-
-function deviceRow(app: number, row: StoredDevice): TransferRow {
-  return {
-    type: 'device',
-    app,
-    id: row.id,
-    user: row.user,
-    target: JSON.parse(row.address),
-    registeredAt: row.registered_at,
-    usedAt: row.used_at,
-    accepted: row.accepted,
-    acceptedAt: row.accepted_at,
-    isUnregistering: row.is_leaving === 1,
-  };
 }
 
 function alertRow(app: number, row: StoredAlert, number: number, settled: readonly string[]): TransferRow {
