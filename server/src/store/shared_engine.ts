@@ -58,9 +58,10 @@ export interface SharedEngine extends SharedReader {
 
   /**
    * Takes or keeps the right to write the app's checkpoint, for half a minute, and returns the event up to which it is
-   * complete now. Undefined while another node has it.
+   * complete now. Undefined while another node has it, or if it is complete up to `upTo`: a node with nothing to write leaves
+   * the right to others.
    */
-  leaseCheckpoint(app: number): Promise<number | undefined>;
+  leaseCheckpoint(app: number, upTo?: number): Promise<number | undefined>;
 
   /**
    * As in engine.ts, by the holder of the lease only, and only if the log has the point: the rows are as of there at the

@@ -259,6 +259,25 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
     expect(await engine.lastSeq(number)).toBe(181);
   });
 
+  test('a node that closes with nothing to add to a checkpoint does not keep others from writing it', async () => {
+    const { nodes, url } = await cluster(3, noCheckpoints);
+    const [first, second, third] = nodes;
+    if (first === undefined || second === undefined || third === undefined) throw new Error('no node');
+    await createChat(first, ['ann', 'bob']);
+    await send(first);
+    // The others have the same events in memory, which the first one writes.
+    expect([await unread(second, 'bob'), await unread(third, 'bob')]).toEqual([1, 1]);
+    await first.close();
+    await second.close();
+    await send(third);
+    await third.close();
+    const engine = await openPostgresEngine(url);
+    onTestFinished(() => engine.close());
+    const [stored] = await engine.apps();
+    const number = stored?.number ?? 0;
+    expect([await engine.checkpointSeq(number), await engine.lastSeq(number)]).toEqual([3, 3]);
+  });
+
   test('a node whose lease ran out writes nothing more into a checkpoint', async () => {
     const { url } = await schemas.create();
     const [one, other] = await Promise.all([openPostgresEngine(url), openPostgresEngine(url)]);

@@ -110,9 +110,11 @@ export class SharedCheckpoints {
     const { round } = progress;
     if (round === undefined) return;
     const { engine } = this.#deps;
-    const leased = await engine.leaseCheckpoint(app.number);
-    const complete = leased ?? (await engine.checkpointSeq(app.number));
-    const isDone = complete >= round.seq || (leased !== undefined && (await this.#write(app, round)));
+    const leased = await engine.leaseCheckpoint(app.number, round.seq);
+    const isDone =
+      leased === undefined
+        ? (await engine.checkpointSeq(app.number)) >= round.seq
+        : await this.#write(app, round);
     if (!isDone) return;
     progress.round = undefined;
     app.recentIds.written();

@@ -13,7 +13,7 @@ const complete = `
 
 const take = `
   update checkpoint set node = $2, leased_until = now() + ${lease}
-  where app = $1 and (node = $2 or node is null or leased_until <= now())
+  where app = $1 and (node = $2 or node is null or leased_until <= now()) and ($3::bigint is null or seq < $3)
   returning seq`;
 
 /**
@@ -57,9 +57,10 @@ export class Checkpoints {
     this.#node = node;
   }
 
-  /** Undefined while another node has the lease, or the app is gone. */
-  async lease(app: number): Promise<number | undefined> {
-    const [row] = await this.#connections.write<{ seq: number }>(app, take, [app, this.#node]);
+  /** Undefined while another node has the lease, if the checkpoint is complete up to `upTo`, or the app is gone. */
+  async lease(app: number, upTo?: number): Promise<number | undefined> {
+    const values = [app, this.#node, upTo ?? null];
+    const [row] = await this.#connections.write<{ seq: number }>(app, take, values);
     return row?.seq;
   }
 

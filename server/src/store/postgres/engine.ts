@@ -201,8 +201,8 @@ export class PostgresEngine extends PostgresReader implements SharedEngine {
     this.#hints?.listen(listener);
   }
 
-  leaseCheckpoint(app: number): Promise<number | undefined> {
-    return this.#checkpoints.lease(app);
+  leaseCheckpoint(app: number, upTo?: number): Promise<number | undefined> {
+    return this.#checkpoints.lease(app, upTo);
   }
 
   writeCheckpoint(app: number, rows: CheckpointRows, options: CheckpointOptions): Promise<boolean> {

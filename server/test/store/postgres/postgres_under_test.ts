@@ -73,7 +73,7 @@ function staysOpen(engine: PostgresEngine): SharedEngine {
     checkpointSeq: (app) => engine.checkpointSeq(app),
     checkpoint: (app) => engine.checkpoint(app),
     append: (app, after, decide) => engine.append(app, after, decide),
-    leaseCheckpoint: (app) => engine.leaseCheckpoint(app),
+    leaseCheckpoint: (app, upTo) => engine.leaseCheckpoint(app, upTo),
     writeCheckpoint: (app, rows, options) => engine.writeCheckpoint(app, rows, options),
     pushStore: (host) => engine.pushStore(host),
     recordStore: (host) => engine.recordStore(host),
