@@ -1,8 +1,9 @@
 /** The dashboard in a real browser, against the real program. Each page's own tests are in a file of its name. */
 import { describe } from 'vitest';
+import { reasonWithoutBrowser } from '../../client/test/chromium.js';
 import { accessibilityTests } from './accessibility.js';
 import { appsTests } from './apps.js';
-import { DashboardEnvironment, reasonWithoutBrowser } from './environment.js';
+import { DashboardEnvironment } from './environment.js';
 import { overviewTests } from './overview.js';
 import { phoneTests } from './phone.js';
 import { playgroundTests } from './playground.js';

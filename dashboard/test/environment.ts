@@ -2,9 +2,9 @@
  * One server and one browser for all tests of the dashboard. A page that logs an error, or asks any other host for
  * anything, fails the test that opened it.
  */
-import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { launchBrowser } from '../../client/test/chromium.js';
 import { adminToken, type Served, serve } from './served.js';
 
 export interface PageOptions {
@@ -30,7 +30,7 @@ export class DashboardEnvironment {
 
   constructor() {
     beforeAll(async () => {
-      [this.#served, this.#browser] = await Promise.all([serve(), launch()]);
+      [this.#served, this.#browser] = await Promise.all([serve(), launchBrowser()]);
       this.#shared = await this.#signIn();
     });
     afterEach(async () => {
@@ -146,48 +146,4 @@ export class DashboardEnvironment {
         this.#problems.push(`request to ${request.url()}`);
     });
   }
-}
-
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-
-/** Why the pages cannot be looked at here, if they cannot. */
-export function reasonWithoutBrowser(): string | undefined {
-  return existsSync(executablePath) ? undefined : `there is no Chromium at ${executablePath}`;
-}
-
-/**
- * Each window has an address bar, whose lists of suggestions are pages with processes of their own: a tenth of the time of
- * these tests. The flag replaces Playwright's own, whose features come after it.
- */
-const disabledFeatures = [
-  'WebUIOmniboxPopup',
-  'WebUIOmniboxAimPopup',
-  'AimEnabled',
-  'AvoidCorsURLLoaderRestartOnRedirect',
-  'AvoidUnnecessaryBeforeUnloadCheckSync',
-  'DestroyProfileOnBrowserClose',
-  'HttpsFirstBalancedModeAutoEnable',
-  'HttpsUpgrades',
-  'MediaRouter',
-  'NetworkTimeServiceQuerying',
-  'OptimizationHints',
-  'PaintHolding',
-  'PreconnectToSearch',
-  'ThirdPartyStoragePartitioning',
-];
-
-function launch(): Promise<Browser> {
-  return chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      `--disable-features=${disabledFeatures.join()}`,
-    ],
-  });
 }

@@ -11,7 +11,7 @@ export function fcmError(httpStatus: number, status: string, code?: string, more
   return json(httpStatus, { error: { code: httpStatus, message: status, status, details } });
 }
 
-export function invalidField(field: string, description: string): Reply {
+function invalidField(field: string, description: string): Reply {
   const violation = {
     '@type': 'type.googleapis.com/google.rpc.BadRequest',
     fieldViolations: [{ field, description }],

@@ -6,7 +6,7 @@
 import { hiddenStyles } from './styles.js';
 
 /** Milliseconds between two announcements. */
-export const QUIET_MS = 5000;
+const QUIET_MS = 5000;
 
 let region: HTMLElement | undefined;
 /** The latest text of each element, not announced yet. */

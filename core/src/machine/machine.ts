@@ -16,7 +16,7 @@ import { noFacts, type ReadableFacts } from './facts.js';
 import type { MessageIds } from './message_ids.js';
 import type { HashKey } from './participant_sets.js';
 import { ask, type Reply } from './query/ask.js';
-import { type Candidates, eachRecipient, recipients } from './query/recipients.js';
+import { type Candidates, eachRecipient } from './query/recipients.js';
 import { AppState } from './state.js';
 
 export class Machine {
@@ -59,12 +59,8 @@ export class Machine {
     return ask({ state: this.state, ids: this.#ids, facts, settings, sums: this.#sums }, query);
   }
 
-  /** As `recipients`, one short step at a time; undefined for a user whom the audience does not include. */
+  /** Those of the candidates that the audience includes, one short step at a time: query/recipients.ts. */
   eachRecipient(audience: Audience, candidates: Candidates, now: number): Generator<string | undefined> {
     return eachRecipient(this.state, audience, candidates, now);
-  }
-
-  recipients(audience: Audience, candidates: Candidates, now: number): string[] {
-    return recipients(this.state, audience, candidates, now);
   }
 }

@@ -22,7 +22,7 @@ export function obstacle(): string | undefined {
 }
 
 /** Registers the service worker, if it is not registered yet. */
-export async function startWorker(): Promise<ServiceWorkerRegistration> {
+async function startWorker(): Promise<ServiceWorkerRegistration> {
   const { serviceWorker } = navigator;
   // The scope is above the worker's path; the server allows it with a header.
   const registration = await serviceWorker.register(workerUrl(), { scope });

@@ -7,7 +7,7 @@ export function countsMessages({ badge_mode: mode }: LiveBadge): boolean {
 }
 
 /** How much of the badge is messages or their conversations. */
-export function countedOfMessages({ badge_mode: mode, ...counts }: LiveBadge): number {
+function countedOfMessages({ badge_mode: mode, ...counts }: LiveBadge): number {
   if (mode === 'unread_messages') return counts.unread_message_count;
   return mode === 'unread_conversations' ? counts.unread_conversation_count : 0;
 }

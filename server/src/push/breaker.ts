@@ -66,7 +66,7 @@ const none: Failures = { unreachable: 0, misconfigured: 0, since: 0 };
 const recovering: BreakerState = { name: 'closed', allowed: 2, failures: none };
 
 /** The next state. Every pair of state and event has its own case. */
-export function breakerAfter(state: BreakerState, event: BreakerEvent, limits: BreakerLimits): BreakerState {
+function breakerAfter(state: BreakerState, event: BreakerEvent, limits: BreakerLimits): BreakerState {
   switch (state.name) {
     case 'closed':
       return whileClosed(state, event, limits);

@@ -33,7 +33,7 @@ export interface DispatcherSettings extends AlertQueueSettings {
   readonly badgePace?: Pace;
 }
 
-export const defaultDispatcherSettings: DispatcherSettings = {
+const defaultDispatcherSettings: DispatcherSettings = {
   coalesceMs: 500,
   sweepMs: 60_000,
   devicesPerPage: 200,

@@ -13,7 +13,7 @@ export function fingerprints(key: Uint8Array): Fingerprint {
 }
 
 /** JSON with sorted keys, so that equal contents have equal texts. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const members = Object.entries(value)

@@ -15,7 +15,7 @@ const algorithm = 'HS256';
 /** Half a day: a user who works with it all day signs in once. */
 export const sessionMs = 12 * 60 * 60 * 1_000;
 /** Long enough to get from the terminal to the browser. */
-export const signInCodeMs = 15 * 60 * 1_000;
+const signInCodeMs = 15 * 60 * 1_000;
 
 export interface DashboardSession {
   readonly id: string;

@@ -1,4 +1,7 @@
-/** What each server says of itself, for the overview. Several servers read it from the database, as of the last seconds. */
+/**
+ * The report that each server gives of itself, for the dashboard's overview. Servers that share a database store theirs in
+ * it every few seconds, and read those of the others from there.
+ */
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { type Platform, platforms } from '../push_target.js';
@@ -7,9 +10,9 @@ import { type PauseKind, pauseKinds } from '../push_verdict.js';
 const Report = Type.Object({
   version: Type.String(),
   startedAt: Type.Number(),
-  /** How many events of the apps in memory were in the database, and not yet applied. */
+  /** The number of events in the database that this server has not yet applied to the apps in its memory. */
   eventsBehind: Type.Number(),
-  /** What tells two secret keys apart, and says nothing else of them. */
+  /** Differs between two secret keys, and reveals nothing else about them. */
   secretKey: Type.String(),
   paused: Type.Array(
     Type.Object({
@@ -27,14 +30,14 @@ export type ServerReport = Static<typeof Report>;
 
 export interface KnownServer {
   readonly id: string;
-  /** The one that responds. */
+  /** Whether it is the server that responds to the request. */
   readonly isThis: boolean;
   readonly report: ServerReport;
 }
 
 const report = Compile(Report);
 
-/** Undefined for a server that is just starting, or of a version with other reports. */
+/** Undefined if the server is still starting, or if its version writes other reports. */
 export function parseReport(text: string): ServerReport | undefined {
   const value: unknown = JSON.parse(text);
   return report.Check(value) ? value : undefined;

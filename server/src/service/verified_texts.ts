@@ -1,12 +1,13 @@
 /**
- * A bounded memory of what tokens were verified to say. What it holds never becomes wrong: that a text hashes to this hash,
- * or that the service's own key signed it. Whether a token is still valid is asked elsewhere, with each request.
+ * A cache of verified token texts, so that the same token is not hashed, or its signature checked, with every request. What
+ * it stores about a text never changes: its hash, or the claims that the service's own key signed. Whether the token is still
+ * valid is not cached; the caller checks it with each request.
  *
- * Only texts that were verified get in, so that nobody without a token fills it, or learns from it. docs/decisions/0024
- * says why looking a token up by its text is safe.
+ * Callers add only texts that they have verified, so a client without a token cannot fill the cache. docs/decisions/0024
+ * explains why it is safe to look a token up by its text.
  */
 
-/** Of each generation; there are two. */
+/** The size of each of the two generations. */
 const maxTexts = 5_000;
 
 export class VerifiedTexts<T> {
@@ -26,7 +27,7 @@ export class VerifiedTexts<T> {
     return older;
   }
 
-  /** Forgets those that were not used for longest, if there are too many. */
+  /** Adds a text. When the current generation is full, it becomes the previous one, and the one before that is dropped. */
   set(text: string, value: T): void {
     if (this.#current.size >= this.#max) {
       this.#previous = this.#current;

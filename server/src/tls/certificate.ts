@@ -20,7 +20,7 @@ export interface DevelopmentTls extends Tls {
 }
 
 /** The host names that the vendor's SDK uses for the environment `localhost`. */
-export const developmentNames = ['localhost', 'api.localhost', 'login.localhost'] as const;
+const developmentNames = ['localhost', 'api.localhost', 'login.localhost'] as const;
 
 const dayMs = 86_400_000;
 const validityMs = 365 * dayMs;

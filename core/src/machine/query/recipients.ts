@@ -13,7 +13,7 @@ export interface Candidates {
   keys(): Iterable<string>;
 }
 
-/** O(the smaller of the candidates and the participants), where the audience is a conversation's. */
+/** Those of the candidates that the audience includes. */
 export function recipients(
   state: AppState,
   audience: Audience,
@@ -26,7 +26,11 @@ export function recipients(
   return found;
 }
 
-/** As `recipients`, one short step at a time; undefined for a user whom the audience does not include. The state may change in between. */
+/**
+ * Those of the candidates that the audience includes, one at a time. Each step is short, and yields undefined for a user who is not
+ * included. The state may change between two steps. Where the audience is a conversation's, the number of steps is the
+ * smaller of the number of candidates and the number of participants.
+ */
 export function* eachRecipient(
   state: AppState,
   audience: Audience,

@@ -10,8 +10,7 @@ import type { Service } from '../../service/service.js';
  * token must have a user. session: a session of the dashboard, which is also accepted for admin, app and user, for
  * every app.
  */
-export const accessRules = ['public', 'admin', 'app', 'user', 'self', 'oauth', 'me', 'session'] as const;
-export type Access = (typeof accessRules)[number];
+export type Access = 'public' | 'admin' | 'app' | 'user' | 'self' | 'oauth' | 'me' | 'session';
 
 export type Principal =
   | { readonly kind: 'admin' }

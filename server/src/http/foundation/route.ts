@@ -38,7 +38,7 @@ export function addRoute(app: FastifyInstance, endpoint: Endpoint, deps: RouteDe
   });
 }
 
-export function routeSchema(
+function routeSchema(
   endpoint: Endpoint,
   refusals: Readonly<Record<string, object>> = errorResponses,
 ): Record<string, unknown> {

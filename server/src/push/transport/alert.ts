@@ -41,7 +41,7 @@ export function longestText(alert: Alert): number {
 }
 
 /** At most `limit` code points, the last of them an ellipsis if something was cut. */
-export function shorten(text: string, limit: number): string {
+function shorten(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const codePoints = Array.from(text);
   if (codePoints.length <= limit) return text;

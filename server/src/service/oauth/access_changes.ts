@@ -1,15 +1,18 @@
 /**
- * Emits what may have ended someone's access, so that the open streams and sockets that depend on it check theirs again: on this
- * server, and, where there are several, on the others.
+ * Emits an event for each change that may end a user's access. Open streams and sockets subscribe, and check again whether
+ * their own access is still valid. Where there are several servers, compose.ts passes the events on to the others.
  */
 
-/** What access can depend on, apart from its app. */
+/** What a stream's access depends on, beside its app. */
 export interface AccessDependency {
   readonly kind: (typeof kinds)[number];
   readonly id: string;
 }
 
-/** `app`: the app was deleted. A session of the dashboard belongs to no app: there, `app` is ''. */
+/**
+ * The app that was deleted, or what was revoked or ended in the app. A session of the dashboard belongs to no app: its
+ * `app` is ''.
+ */
 export type AccessChange = { readonly app: string } & (AccessDependency | { readonly kind: 'app' });
 
 export type Origin = 'here' | 'another_server';
@@ -30,7 +33,7 @@ export class AccessChanges {
   }
 }
 
-/** Undefined for what no version knows. */
+/** Parses the JSON of a change. Undefined for a kind of change that this version does not know. */
 export function parseAccessChange(text: string): AccessChange | undefined {
   const value: unknown = JSON.parse(text);
   if (typeof value !== 'object' || value === null) return undefined;

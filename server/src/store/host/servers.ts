@@ -1,24 +1,25 @@
 /**
- * Which servers are alive. Each increments its beat in the database and reads the beats of all others. A server whose beat
- * stands still while this one beats several times is taken for dead and removed, which frees its claims. No clock of another
- * server is read: a server that was stopped itself, or had no database, counts nothing meanwhile.
+ * Detects dead servers. Each server increments its own number in the database, its beat, every few seconds, and reads the
+ * beats of the others. A server whose beat stays the same during several beats of this one is taken for dead and removed,
+ * which frees its claims. No server reads another's clock, and a server that was suspended itself, or could not reach the
+ * database, counts no beats meanwhile.
  */
 import { randomUUID } from 'node:crypto';
 import type { ServerEvent } from '../push_port.js';
 import type { ServerRow, ServerTable } from '../shared_engine.js';
 
 export interface ServersOptions {
-  /** Default: 4 seconds. Infinite: only when `beat` is called. */
+  /** The time between two beats. Default: 4 seconds. Infinity: no timer; a test calls `beat`. */
   readonly beatMs?: number;
 }
 
-/** With 4 seconds between two beats, a server is taken for dead after 16 to 24 seconds. */
+/** With 4 seconds between two beats, a server is taken for dead 16 to 24 seconds after its last beat. */
 const defaultBeatMs = 4_000;
 const missedBeats = 4;
 
 interface Seen {
   readonly beat: number;
-  /** How many of our beats found it unchanged. */
+  /** The number of this server's beats since it last changed. */
   readonly unchanged: number;
 }
 
@@ -28,7 +29,7 @@ export class Servers {
   readonly #listeners = new Set<(event: ServerEvent) => void>();
   #report: () => Promise<string> = async () => '{}';
   #id: string = randomUUID();
-  /** The others, as of the last beat. */
+  /** The other servers, as read at the last beat. */
   #seen = new Map<string, Seen>();
   #timer: NodeJS.Timeout | undefined;
   #beating: Promise<void> | undefined;
@@ -39,12 +40,12 @@ export class Servers {
     this.#beatMs = beatMs;
   }
 
-  /** Another one after this server was taken for dead. */
+  /** A server that was taken for dead gets a new id. */
   get id(): string {
     return this.#id;
   }
 
-  /** What other servers read of this one: JSON. */
+  /** Returns the report of this server that the others read, as JSON. */
   set report(report: () => Promise<string>) {
     this.#report = report;
   }
@@ -65,7 +66,7 @@ export class Servers {
     this.#schedule();
   }
 
-  /** One beat, and what it finds. Rejects while the database is away. */
+  /** Beats once, and removes the servers that are dead. Rejects while the database cannot be reached. */
   beat(): Promise<void> {
     this.#beating ??= this.#beat().finally(() => {
       this.#beating = undefined;
@@ -73,7 +74,7 @@ export class Servers {
     return this.#beating;
   }
 
-  /** Its claims are free at once. */
+  /** Removes this server from the table, which frees its claims at once. */
   async leave(): Promise<void> {
     this.#state = 'left';
     clearTimeout(this.#timer);
@@ -115,7 +116,7 @@ export class Servers {
   #schedule(): void {
     if (this.#state !== 'alive' || this.#beatMs === Number.POSITIVE_INFINITY) return;
     this.#timer = setTimeout(() => {
-      // While the database is away, nothing is known of the others.
+      // Without the database, nothing is learned about the others: the next beat tries again.
       void this.beat()
         .catch(() => {})
         .then(() => this.#schedule());

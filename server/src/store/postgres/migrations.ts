@@ -1,6 +1,7 @@
 /**
- * Brings the schema up to date. Several nodes may start at once: who migrates holds a row locked meanwhile. Nodes of versions
- * before may serve beside, unless the first line of a migration says otherwise: then they stop before it begins.
+ * Brings the schema up to date. Several nodes may start at once: the one that migrates locks the row of `badged_schema`, and
+ * the others wait for it. The first line of a migration says whether nodes of the version before may go on serving. If they
+ * must stop, they are stopped before the migration begins.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,14 +24,14 @@ export class SchemaError extends Error {
 export interface Migration {
   readonly name: string;
   readonly sql: string;
-  /** Whether nodes that do not know it may serve after it. */
+  /** Whether nodes that do not know this migration may serve after it. */
   readonly letsOthersGoOn: boolean;
 }
 
 interface Schema {
-  /** The number of migrations that were applied. */
+  /** The number of migrations applied so far. */
   readonly version: number;
-  /** Nodes that know fewer migrations must not serve. */
+  /** A node that knows fewer migrations than this must not serve. */
   readonly oldest: number;
 }
 
@@ -47,11 +48,11 @@ export function readMigrations(from = directory): readonly Migration[] {
   });
 }
 
-/** Returns how many migrations this version knows. A newer version may have applied more. */
+/** Applies what is missing. Returns the number of migrations that this version knows; a newer version may have applied more. */
 export async function migrate(
   connections: Connections,
   migrations = readMigrations(),
-  /** Resolves when nodes that must stop have noticed. */
+  /** Resolves when the nodes that must stop have had the time to notice. */
   noticed: () => Promise<unknown> = () => delay(noticeMs),
 ): Promise<number> {
   const known = migrations.length;
@@ -92,7 +93,7 @@ export async function oldestServing(connections: Connections): Promise<number> {
   return (await schemaOf(connections)).oldest;
 }
 
-/** What a node says that must not serve. */
+/** The error message of a node that must not serve. */
 export function outdated(oldest: number, known: number): string {
   return `A newer version of badged has changed the database, and this one cannot serve beside it (schema ${oldest}; this one knows ${known}). Start the newer version.`;
 }
@@ -105,7 +106,10 @@ async function setOldest(connections: Connections, oldest: number): Promise<void
   await connections.transaction((run) => run('update badged_schema set oldest = $1 where id = 1', [oldest]));
 }
 
-/** `if not exists` still collides with another node that creates it at the same moment, and is then tried again. */
+/**
+ * Creates `badged_schema`. When two nodes create a table at the same moment, one of them fails in spite of `if not exists`;
+ * `transaction` then runs it again.
+ */
 async function prepare(connections: Connections): Promise<void> {
   const create =
     'create table if not exists badged_schema (id integer primary key, version bigint not null, oldest bigint not null default 0)';
@@ -118,7 +122,7 @@ async function prepare(connections: Connections): Promise<void> {
   try {
     await schemaOf(connections);
   } catch (error) {
-    // An earlier version created the table.
+    // 42703: an earlier version created the table, without the column `oldest`.
     if (!(error instanceof DatabaseError && error.code === '42703')) throw error;
     await connections.transaction((run) =>
       run('alter table badged_schema add column if not exists oldest bigint not null default 0'),

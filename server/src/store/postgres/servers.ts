@@ -1,4 +1,4 @@
-/** The table of the servers that are alive. */
+/** The table of running servers. Which of them are taken for dead is decided in host/servers.ts. */
 import type { ServerRow, ServerTable } from '../shared_engine.js';
 import { registryApp } from '../shared_engine.js';
 import type { Connections } from './connections.js';
@@ -16,7 +16,7 @@ const list = `
 const remove = `
   delete from server where id = $1 and beat = coalesce($2, beat)`;
 
-/** In SQL: whether a row of this table was claimed by a server that is no more. */
+/** An SQL condition: the row of `table` is claimed by a server that is no longer in the table of servers. */
 export function isOrphaned(table: string): string {
   return `(${table}.claimed_by is not null and not exists (select 1 from server where server.id = ${table}.claimed_by))`;
 }
