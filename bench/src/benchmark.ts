@@ -13,6 +13,7 @@ export interface Options {
   readonly seconds: number | undefined;
   readonly clients: number | undefined;
   readonly participations: number | undefined;
+  readonly users: number | undefined;
   readonly tail: number | undefined;
   /** The root of another, built checkout of this repository. */
   readonly against: string | undefined;

@@ -9,6 +9,7 @@ import { cluster } from './cluster/cluster.js';
 import { cost } from './cost/cost.js';
 import { fanOut } from './fan_out/fan_out.js';
 import { describeNoise, sampleNoise } from './measure/noise.js';
+import { memory } from './memory/memory.js';
 import { messages } from './messages/messages.js';
 import { postgres } from './postgres/postgres.js';
 import { sizes } from './postgres/sizes.js';
@@ -24,6 +25,7 @@ const benchmarks: readonly Benchmark[] = [
   fanOut,
   messages,
   start,
+  memory,
   badgeRead,
   rivals,
   push,
@@ -44,6 +46,7 @@ const { positionals, values } = parseArgs({
     seconds: { type: 'string' },
     clients: { type: 'string' },
     participations: { type: 'string' },
+    users: { type: 'string' },
     tail: { type: 'string' },
     against: { type: 'string' },
     data: { type: 'string' },
@@ -70,6 +73,7 @@ async function run({ name, summary, run }: Benchmark): Promise<void> {
     seconds: count('seconds'),
     clients: count('clients'),
     participations: count('participations'),
+    users: count('users'),
     tail: count('tail'),
     against: values.against,
     data: values.data,
@@ -87,7 +91,7 @@ function list(): void {
 }
 
 function count(
-  option: 'rounds' | 'seconds' | 'clients' | 'participations' | 'tail' | 'heap',
+  option: 'rounds' | 'seconds' | 'clients' | 'participations' | 'users' | 'tail' | 'heap',
 ): number | undefined {
   const text = values[option];
   if (text === undefined) return undefined;

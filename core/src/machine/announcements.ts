@@ -1,6 +1,8 @@
 /** The announcements of an app, by number (from 1). Announcements to everyone also have a position among themselves. */
 import { NumberColumn } from './columns.js';
-import { NumbersByText, PagedList } from './paged.js';
+import { PagedList } from './paged.js';
+import type { HashKey } from './participant_sets.js';
+import { Texts } from './texts.js';
 
 export interface Announcement {
   readonly id: string;
@@ -11,10 +13,14 @@ export interface Announcement {
 }
 
 export class Announcements {
-  readonly #numbers = new NumbersByText();
+  readonly #ids: Texts;
   readonly #all = new PagedList<Announcement | undefined>(undefined);
   readonly #atPosition = new NumberColumn();
   #everyone = 0;
+
+  constructor(key: HashKey) {
+    this.#ids = new Texts(key);
+  }
 
   get count(): number {
     return this.#all.length;
@@ -26,7 +32,7 @@ export class Announcements {
   }
 
   number(id: string): number {
-    return this.#numbers.get(id) ?? 0;
+    return this.#ids.number(id);
   }
 
   get(announcement: number): Announcement | undefined {
@@ -40,7 +46,7 @@ export class Announcements {
 
   set(announcement: number, value: Announcement): void {
     this.#all.set(announcement - 1, value);
-    this.#numbers.set(value.id, announcement);
+    this.#ids.set(announcement, value.id);
     if ('position' in value.recipients) {
       this.#atPosition.set(value.recipients.position, announcement);
       this.#everyone = Math.max(this.#everyone, value.recipients.position);

@@ -29,7 +29,11 @@ abstract class Column<A extends Numbers> {
     const number = row >>> pageBits;
     const at = row & (rowsPerPage - 1);
     let page = this.#pages[number] ?? this.#empty;
-    if (at >= page.length) page = this.#grow(number, at + 1);
+    if (at >= page.length) {
+      // It reads as 0 already.
+      if (value === 0) return;
+      page = this.#grow(number, at + 1);
+    }
     page[at] = value;
   }
 

@@ -1,11 +1,11 @@
 /**
- * The ids of an app's conversations, by number. A UUID takes four 32-bit columns, 16 bytes. Any other text is in a
- * separate map: its length does not fit a column, and the map's hash is seeded, so that users who influence ids
- * cannot make them collide.
+ * The ids of an app's conversations, by number. A UUID takes four 32-bit columns, 16 bytes. Any other text is stored
+ * as such, and found by a keyed hash, so that users who influence ids cannot make them collide.
  */
 import { isUuid, uuidFromWords, uuidToWords } from '../uuid.js';
 import { hashPair, NumberColumn, RowIndex } from './columns.js';
-import { NumberMap, NumbersByText } from './paged.js';
+import type { HashKey } from './participant_sets.js';
+import { Texts } from './texts.js';
 
 export class ConversationIds {
   readonly #a = new NumberColumn();
@@ -13,10 +13,13 @@ export class ConversationIds {
   readonly #c = new NumberColumn();
   readonly #d = new NumberColumn();
   readonly #index = new RowIndex((row) => hashPair(this.#a.get(row), this.#d.get(row)));
-  readonly #texts = new NumberMap<string>();
-  readonly #byText = new NumbersByText();
+  readonly #texts: Texts;
   /** The one found last: a command asks for the same conversation several times, and an id never changes. */
   #found: { readonly id: string; readonly conversation: number } | undefined;
+
+  constructor(key: HashKey) {
+    this.#texts = new Texts(key);
+  }
 
   /** The number of the conversation with this id; 0 if there never was one. */
   number(id: string): number {
@@ -29,7 +32,7 @@ export class ConversationIds {
   id(conversation: number): string {
     if (conversation === this.#found?.conversation) return this.#found.id;
     return (
-      this.#texts.get(conversation) ??
+      this.#texts.text(conversation) ||
       uuidFromWords(
         this.#a.get(conversation),
         this.#b.get(conversation),
@@ -40,7 +43,7 @@ export class ConversationIds {
   }
 
   #find(id: string): number {
-    if (!isUuid(id)) return this.#byText.get(id) ?? 0;
+    if (!isUuid(id)) return this.#texts.number(id);
     const [a, b, c, d] = uuidToWords(id);
     return this.#index.find(
       hashPair(a, d),
@@ -53,7 +56,6 @@ export class ConversationIds {
   assign(conversation: number, id: string): void {
     if (!isUuid(id)) {
       this.#texts.set(conversation, id);
-      this.#byText.set(id, conversation);
       return;
     }
     const [a, b, c, d] = uuidToWords(id);

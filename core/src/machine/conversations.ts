@@ -5,13 +5,14 @@ import { ByteColumn, DoubleColumn, NumberColumn } from './columns.js';
 import { ConversationIds } from './conversation_ids.js';
 import type { LastMessage } from './event.js';
 import { NumberMap } from './paged.js';
+import type { HashKey } from './participant_sets.js';
 
 const absent = 0;
 const existing = 1;
 const deleted = 2;
 
 export class Conversations {
-  readonly #ids = new ConversationIds();
+  readonly #ids: ConversationIds;
   readonly #status = new ByteColumn();
   readonly #distinct = new ByteColumn();
   readonly createdAt = new DoubleColumn();
@@ -35,6 +36,10 @@ export class Conversations {
   readonly #uncounted = new NumberMap<number[]>();
   readonly #deletedMessages = new NumberMap<number[]>();
   #count = 0;
+
+  constructor(key: HashKey) {
+    this.#ids = new ConversationIds(key);
+  }
 
   /** How many there ever were; their numbers are 1 … this. */
   get count(): number {

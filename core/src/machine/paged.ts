@@ -38,45 +38,6 @@ export class NumberMap<V> {
   }
 }
 
-/** The number of each text, such as a user's by their id. A text's number never changes. */
-export class NumbersByText {
-  readonly #first = new Map<string, number>();
-  /** Used once the first map is large. */
-  readonly #others: Map<string, number>[] = [];
-
-  get(text: string): number | undefined {
-    if (this.#others.length === 0) return this.#first.get(text);
-    return this.#others[mapOf(text)]?.get(text) ?? this.#first.get(text);
-  }
-
-  set(text: string, number: number): void {
-    if (this.#first.size < firstMapEntries) {
-      this.#first.set(text, number);
-      return;
-    }
-    while (this.#others.length < mapCount) this.#others.push(new Map());
-    this.#others[mapOf(text)]?.set(text, number);
-  }
-}
-
-/** Copied in a millisecond. Most apps have fewer users. */
-const firstMapEntries = 16_384;
-/** At ten million texts, one of them is copied in a few milliseconds. */
-const mapCount = 128;
-/** The characters at either end by which a text's map is chosen: all of most ids. */
-const charactersUsed = 12;
-
-/** FNV-1a. A caller who chose ids for one map would only make that one large: inside of it, the engine's seeded hash is used. */
-function mapOf(text: string): number {
-  let hash = 0x811c9dc5 ^ text.length;
-  const gapEnds = text.length - charactersUsed;
-  for (let at = 0; at < text.length; at += 1) {
-    if (at === charactersUsed && at < gapEnds) at = gapEnds;
-    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  }
-  return (hash ^ (hash >>> 16)) & (mapCount - 1);
-}
-
 /** Values by small numbers, where most numbers have one. */
 export class PagedList<V> {
   readonly #pages: V[][] = [[]];

@@ -19,16 +19,19 @@ export interface CountChanges {
 }
 
 export class AppState {
-  readonly users = new Users();
-  readonly conversations = new Conversations();
+  readonly users: Users;
+  readonly conversations: Conversations;
   readonly participations = new Participations();
-  readonly announcements = new Announcements();
+  readonly announcements: Announcements;
   /** Of every conversation, to find distinct ones by. */
   readonly sets: ParticipantSets;
   readonly countChanges: CountChanges;
   #changed = new Changed();
 
   constructor(hashKey: HashKey, countChanges: CountChanges) {
+    this.users = new Users(hashKey);
+    this.conversations = new Conversations(hashKey);
+    this.announcements = new Announcements(hashKey);
     this.sets = new ParticipantSets(hashKey);
     this.countChanges = countChanges;
   }

@@ -2,11 +2,12 @@
 import { noRanges, type Ranges } from '../ranges.js';
 import type { ReadState } from '../read_state.js';
 import { NumberColumn } from './columns.js';
-import { NumberMap, NumbersByText, PagedList } from './paged.js';
+import { NumberMap } from './paged.js';
+import type { HashKey } from './participant_sets.js';
+import { Texts } from './texts.js';
 
 export class Users {
-  readonly #numbers = new NumbersByText();
-  readonly #ids = new PagedList('');
+  readonly #ids: Texts;
   #count = 0;
   readonly #everyoneBase = new NumberColumn();
   readonly #announcedCursor = new NumberColumn();
@@ -17,6 +18,10 @@ export class Users {
   readonly #blocked = new NumberMap<ReadonlySet<number>>();
   readonly #blockers = new NumberMap<Set<number>>();
 
+  constructor(key: HashKey) {
+    this.#ids = new Texts(key);
+  }
+
   /** How many there are; their numbers are 1 … this. */
   get count(): number {
     return this.#count;
@@ -24,18 +29,17 @@ export class Users {
 
   /** The user's number; 0 if unknown. */
   number(id: string): number {
-    return this.#numbers.get(id) ?? 0;
+    return this.#ids.number(id);
   }
 
   id(user: number): string {
-    return this.#ids.get(user);
+    return this.#ids.text(user);
   }
 
   /** Makes the user known. Announcements to everyone up to this position are not for them. */
   introduce(user: number, id: string, everyonePosition: number): void {
     this.#count = Math.max(this.#count, user);
     this.#ids.set(user, id);
-    this.#numbers.set(id, user);
     this.#everyoneBase.set(user, everyonePosition);
     this.setAnnounced(user, { cursor: everyonePosition, ranges: noRanges });
   }

@@ -1,7 +1,7 @@
 /** Maps and lists in pages behave as JavaScript's own do, also where a page ends. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { NumberMap, NumbersByText, PagedList } from '../../src/machine/paged.js';
+import { NumberMap, PagedList } from '../../src/machine/paged.js';
 
 /** Numbers near each other, on either side of the ends of pages, and far away. */
 const key = fc.oneof(
@@ -33,16 +33,6 @@ describe('a map by numbers', () => {
         }
       }),
     );
-  });
-});
-
-describe('numbers by text', () => {
-  test('are found from the first to the last of many', () => {
-    const numbers = new NumbersByText();
-    const texts = Array.from({ length: 20_000 }, (_, n) => `${'a user with a long name '.repeat(2)}${n}`);
-    for (const [number, text] of texts.entries()) numbers.set(text, number);
-    expect(texts.findIndex((text, number) => numbers.get(text) !== number)).toBe(-1);
-    expect(numbers.get('no such text')).toBeUndefined();
   });
 });
 
