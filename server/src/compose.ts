@@ -13,6 +13,8 @@ import { checkPortIsFree, closeServer, urlOf } from './listening.js';
 import { Live, type LiveOptions } from './live/live.js';
 import { SnapshotStreams } from './live/snapshot_streams.js';
 import { openLog } from './log/log.js';
+import { reportDataDirectory } from './metrics/data_directory.js';
+import { reportProcess } from './metrics/process.js';
 import { openDelivery, type PushConfig, reportUnreadable } from './push_wiring.js';
 import { openSecretKey } from './secret_key_file.js';
 import { openServers } from './servers_wiring.js';
@@ -24,7 +26,7 @@ import { openService, type Service } from './service/service.js';
 import { ShownOnce } from './service/shown_once.js';
 import { openClusterStore } from './store/cluster.js';
 import { openEmbeddedStore } from './store/embedded.js';
-import { reportSharedStore, reportStore } from './store/host/metrics.js';
+import { commitDurations, reportSharedStore, reportStore } from './store/host/metrics.js';
 import { SharedStore } from './store/host/shared_store.js';
 import type { Store } from './store/port.js';
 import { DataDirectoryError, dataDirectoryError } from './store/sqlite/data_directory_error.js';
@@ -133,6 +135,7 @@ export async function start(
     const admin = await prepareAdminToken(shownOnce, config.adminToken);
     const first = await firstStart(service, shownOnce, admin);
     log.report(metrics);
+    reportProcess(metrics, { version, store: store instanceof SharedStore ? 'postgresql' : 'embedded' });
     const servers = await openServers({ store, service, secretKey });
     const sessions = new DashboardSessions(service, admin.hash);
     const http = buildHttp({
@@ -188,13 +191,21 @@ async function openStore(
     const onWarning = (message: string) => logger.warn(message);
     const { appIdleMs, budget = usableMemory() / 2 } = memory;
     const limits = { budget, ...(appIdleMs !== undefined && { idleMs: appIdleMs }) };
-    const store = await openClusterStore({ url: databaseUrl, onWarning, memory: limits, sendsHints });
+    const store = await openClusterStore({
+      url: databaseUrl,
+      onWarning,
+      memory: limits,
+      sendsHints,
+      onCommit: commitDurations(metrics),
+    });
     reportSharedStore(store, metrics);
     return store;
   }
   const onFatal = (error: Error) => stopOnDiskError(error, dataDir, logger);
-  const store = await openEmbeddedStore({ directory: dataDir, onProgress, onFatal });
+  const onCommit = commitDurations(metrics);
+  const store = await openEmbeddedStore({ directory: dataDir, onProgress, onFatal, onCommit });
   reportStore(store, metrics);
+  reportDataDirectory(dataDir, metrics);
   return store;
 }
 

@@ -9,6 +9,7 @@ import { authenticateAccess } from '../service/oauth/grants.js';
 import { Refused } from '../service/refused.js';
 import { matchesHash } from '../service/secrets.js';
 import type { Service } from '../service/service.js';
+import { tokenProblem } from '../service/token_problem.js';
 import { type CookieDeps, sessionOf } from './dashboard/session_cookie.js';
 import { ApiError } from './foundation/errors.js';
 import type { Access, Principal } from './foundation/principal.js';
@@ -30,6 +31,7 @@ interface Authentication extends AccessDeps {
 export function requireAccess(app: FastifyInstance, accessDeps: AccessDeps): void {
   const deps = { ...accessDeps, appTokens: new TokenAuthentication(accessDeps.service) };
   app.decorateRequest('principal', null);
+  app.decorateRequest('tokenProblem', null);
   app.addHook('onRoute', ({ method, url, config }) => {
     if (config?.access === undefined) throw new Error(`The route ${method} ${url} declares no access rule.`);
   });
@@ -40,6 +42,7 @@ export function requireAccess(app: FastifyInstance, accessDeps: AccessDeps): voi
     const principal = await authenticate(deps, request);
     if (principal === undefined) {
       deps.refuseUnauthenticated(request, reply);
+      request.tokenProblem = await tokenProblem(deps.service, bearerText(request.headers.authorization));
       unauthenticated(request);
     }
     request.principal =

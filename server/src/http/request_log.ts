@@ -1,8 +1,9 @@
 /**
- * One log line for each request: id, route template, method, status, milliseconds. Never the URL itself,
- * which contains user ids, nor its query, headers or bodies, which contain tokens and contents.
+ * One log line for each request: id, route template, operation, status, milliseconds, and the app and token id that
+ * called. Never the URL itself, which contains user ids, nor its query, headers or bodies, which contain tokens and contents.
  */
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
+import type { Principal } from './foundation/principal.js';
 import { routeTemplate } from './foundation/route.js';
 
 /** Fastify's own request serializer logs the URL and the address of the client. */
@@ -15,17 +16,40 @@ export const requestSerializers = {
 const verbose = new Set(['trace', 'debug', 'info']);
 
 export function logRequests(app: FastifyInstance): void {
+  app.decorateRequest('errorId', null);
   if (!verbose.has(app.log.level)) return;
   app.addHook('onResponse', (request, reply, done) => {
     const line = {
       route: routeTemplate(request),
       method: request.method,
+      ...operationOf(request),
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 100) / 100,
+      ...callerOf(request.principal),
+      ...(request.errorId !== null && { error: request.errorId }),
+      ...request.tokenProblem,
     };
     request.log.info(line, 'request');
     done();
   });
+}
+
+function operationOf({ routeOptions }: FastifyRequest): { readonly operation?: string } {
+  const operation = routeOptions.schema?.operationId;
+  return operation === undefined ? {} : { operation };
+}
+
+/** No user: their ids are data of people. */
+function callerOf(principal: Principal | null) {
+  if (principal === null) return {};
+  const { kind } = principal;
+  if (kind === 'admin') return { principal: kind };
+  const app = principal.app === '' ? {} : { app: principal.app };
+  if (kind === 'app') return { principal: kind, ...app, token: principal.token };
+  if (kind !== 'oauth') return { principal: kind, ...app };
+  // A user token has no id.
+  if (principal.client === undefined) return { principal: 'user', ...app };
+  return { principal: kind, ...app, client: principal.client, token: principal.token };
 }
 
 type Bindings = Parameters<FastifyBaseLogger['child']>[0];

@@ -78,7 +78,8 @@ export class TokenAuthentication {
   }
 }
 
-function presentedToken(text: string): VerifiedToken | undefined {
+/** Undefined if the text has not the form of an app token. */
+export function presentedToken(text: string): VerifiedToken | undefined {
   const [, id, secret] = form.exec(text) ?? [];
   return id === undefined || secret === undefined ? undefined : { id, hash: hashSecret(secret) };
 }

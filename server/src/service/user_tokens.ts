@@ -27,10 +27,18 @@ export interface UserTokens {
   issue(identity: UserIdentity, lifeSeconds?: number): Promise<IssuedUserToken>;
   /** Undefined if the text is not a token, expired, or signed with another key. */
   verify(text: string): Promise<VerifiedIdentity | undefined>;
+  /** Why a text that was refused is not valid. Undefined if it has not the form of a user token. */
+  problem(text: string): Promise<'expired_user_token' | 'invalid_user_token' | undefined>;
 }
 
 export function userTokens(key: Uint8Array, now: () => number): UserTokens {
   const verified = new VerifiedTexts<VerifiedIdentity>();
+  const options = () => ({
+    issuer,
+    algorithms: [algorithm],
+    requiredClaims: ['exp'],
+    currentDate: new Date(now()),
+  });
   return {
     async issue({ app, user }, lifeSeconds = limits.userTokenSeconds) {
       if (lifeSeconds < 1 || lifeSeconds > limits.userTokenMaxSeconds) {
@@ -53,13 +61,7 @@ export function userTokens(key: Uint8Array, now: () => number): UserTokens {
       // The signature is good forever; the token is not.
       if (known !== undefined) return Math.floor(now() / 1_000) * 1_000 < known.expiresAt ? known : undefined;
       try {
-        const options = {
-          issuer,
-          algorithms: [algorithm],
-          requiredClaims: ['exp'],
-          currentDate: new Date(now()),
-        };
-        const { payload } = await jwtVerify(text, key, options);
+        const { payload } = await jwtVerify(text, key, options());
         const { aud, sub, exp = 0 } = payload;
         if (typeof aud !== 'string' || sub === undefined) return undefined;
         const identity = { app: aud, user: sub, expiresAt: exp * 1_000 };
@@ -69,6 +71,12 @@ export function userTokens(key: Uint8Array, now: () => number): UserTokens {
         if (error instanceof errors.JOSEError) return undefined;
         throw error;
       }
+    },
+
+    async problem(text) {
+      if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) return undefined;
+      const error: unknown = await jwtVerify(text, key, options()).catch((thrown: unknown) => thrown);
+      return error instanceof errors.JWTExpired ? 'expired_user_token' : 'invalid_user_token';
     },
   };
 }

@@ -23,11 +23,13 @@ export interface ClusterOptions extends SharedOptions {
   readonly url: string;
   /** Whether servers notify each other of changes with LISTEN and NOTIFY. Default: true. */
   readonly sendsHints?: boolean;
+  /** Called after each append that committed with how many seconds all of it took. */
+  readonly onCommit?: (seconds: number) => void;
 }
 
 /** Connects, brings the schema up to date, and resolves once requests can be served. Rejects with ClusterDatabaseError. */
 export async function openClusterStore(options: ClusterOptions): Promise<SharedStore> {
-  const { url, onWarning, sendsHints = true } = options;
+  const { url, onWarning, sendsHints = true, onCommit = () => {} } = options;
   const open = async (engine: PostgresEngine) => {
     try {
       return await openSharedStore(engine, options);
@@ -36,7 +38,7 @@ export async function openClusterStore(options: ClusterOptions): Promise<SharedS
       throw error;
     }
   };
-  return withEngine(url, open, { sendsHints, ...(onWarning && { onOutdated: onWarning }) });
+  return withEngine(url, open, { sendsHints, onCommit, ...(onWarning && { onOutdated: onWarning }) });
 }
 
 /** Recounts a database; it only reads, and may run beside nodes. Rejects with ClusterDatabaseError. */

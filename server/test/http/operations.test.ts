@@ -53,6 +53,36 @@ describe('logs', () => {
     expect(requests.map(({ route, status }) => [route, status])).toContainEqual(['unmatched', 404]);
   });
 
+  test('name the operation, the app and the id of its token, and why a token was refused', async () => {
+    const path = '/users/alice/badge';
+    const idOf = (token: string) => token.split('_')[1];
+    const revoked = world.token.replace(/_[^_]{36}_/, `_${world.app}_`);
+    const expired = await world.userToken('alice');
+    world.clock.now += 86_400_000;
+    const user = await world.userToken('alice');
+    const oauth = `badged_access_${'x'.repeat(10)}`;
+    const sent: [string | typeof anonymous, object][] = [
+      [world.token, { principal: 'app', app: world.app, token: idOf(world.token) }],
+      [user, { principal: 'user', app: world.app }],
+      [world.adminToken, { error: 'access_denied' }],
+      [anonymous, { error: 'authentication_required', reason: 'no_token' }],
+      [revoked, { reason: 'unknown_token', token: world.app }],
+      [`${world.token.slice(0, -3)}AAA`, { reason: 'wrong_secret', token: idOf(world.token) }],
+      [expired, { reason: 'expired_user_token' }],
+      [`${user.slice(0, -3)}AAA`, { reason: 'invalid_user_token' }],
+      [oauth, { reason: 'other' }],
+    ];
+    for (const [token, expected] of sent) {
+      const { headers } = await world.inApp('GET', path, { token });
+      const logged = lines
+        .map((line) => JSON.parse(line))
+        .find(({ reqId }) => reqId === headers['x-request-id']);
+      expect(logged).toMatchObject({ msg: 'request', operation: 'get_badge', ...expected });
+      expect(JSON.stringify(logged)).not.toMatch(/alice|_AAA/);
+      if (typeof token === 'string') expect(JSON.stringify(logged)).not.toContain(token);
+    }
+  });
+
   test('know an unforeseen failure by the request id that the answer carries', async () => {
     const failing = await openWorld({
       logger: pino({ level: 'error' }, sink),

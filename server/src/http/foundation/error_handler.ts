@@ -8,8 +8,15 @@ import { SignInError } from '../../service/oauth/sign_in.js';
 import { Refused } from '../../service/refused.js';
 import { StoreUnavailable } from '../../store/port.js';
 import { baseOf } from './base_url.js';
-import { ApiError, errorBody, fromRefusal } from './errors.js';
+import { ApiError, type ErrorId, errorBody, fromRefusal } from './errors.js';
 import { routeTemplate } from './route.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The error that it was refused with. */
+    errorId: ErrorId | null;
+  }
+}
 
 /** An error as a caller sees it, and what was thrown. */
 export interface FormattedError {
@@ -31,7 +38,9 @@ export function formatErrors(context: FastifyInstance, format: ErrorFormat): voi
     const expected = expectedError(thrown);
     if (expected === undefined)
       request.log.error({ err: thrown, route: routeTemplate(request) }, 'request failed');
-    return sendError(reply, format({ error: expected ?? internalError(), thrown }, request));
+    const error = expected ?? internalError();
+    request.errorId = error.id;
+    return sendError(reply, format({ error, thrown }, request));
   });
 }
 

@@ -3,6 +3,7 @@ import type {} from 'fastify';
 import type { DashboardSession } from '../../service/dashboard_sessions.js';
 import type { Bearer } from '../../service/oauth/grants.js';
 import type { Service } from '../../service/service.js';
+import type { TokenProblem } from '../../service/token_problem.js';
 
 /**
  * public: anyone. admin: the admin token. app: a token of the app in the URL. user: that, or a token of the user in
@@ -27,6 +28,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Null on public routes. */
     principal: Principal | null;
+    /** Why its token was refused. */
+    tokenProblem: TokenProblem | null;
   }
 }
 

@@ -37,6 +37,9 @@ export class Checkpointer {
   readonly #completed: Map<LoadedApp, number>;
   readonly #begun: Map<LoadedApp, number>;
   #begunTime = performance.now();
+  /** When the last round began that is complete: all that came before it is in a checkpoint. */
+  #completeUntil = performance.now();
+  #completedRounds = 0;
   #chunks: Generator<Chunk> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
@@ -52,6 +55,16 @@ export class Checkpointer {
   /** How many events the next start would apply again. */
   get tail(): number {
     return this.#grownSince(this.#completed);
+  }
+
+  /** Rounds over all apps that were completed. */
+  get completed(): number {
+    return this.#completedRounds;
+  }
+
+  /** For how long there has been something that no checkpoint has; 0 if there is nothing. */
+  get ageMs(): number {
+    return this.tail === 0 ? 0 : performance.now() - this.#completeUntil;
   }
 
   start(): void {
@@ -103,6 +116,8 @@ export class Checkpointer {
     const { value: chunk, done } = this.#chunks.next();
     if (done === true) {
       this.#chunks = undefined;
+      this.#completeUntil = this.#begunTime;
+      this.#completedRounds += 1;
       return;
     }
     const { loaded, rows, complete } = chunk;

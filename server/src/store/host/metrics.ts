@@ -1,5 +1,5 @@
 /** The store's figures for Prometheus. */
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { SharedFigures, SharedStore } from './shared_store.js';
 import type { HostStore, StoreFigures } from './store.js';
 
@@ -10,6 +10,17 @@ export function reportStore(store: HostStore, registry: Registry): void {
     'badged_store_journal_tail_rows',
     'Rows the next start would apply again.',
     ({ logTail }) => logTail,
+  );
+  report.gauge('badged_store_journal_rows', 'Rows of the journal.', ({ logRows }) => logRows);
+  report.counter(
+    'badged_store_checkpoints_total',
+    'Checkpoints of all apps that were completed.',
+    ({ checkpoints }) => checkpoints,
+  );
+  report.gauge(
+    'badged_store_checkpoint_age_seconds',
+    'Time since the start of the last complete checkpoint; 0 if nothing has changed since.',
+    ({ checkpointAgeMs }) => checkpointAgeMs / 1000,
   );
 }
 
@@ -49,6 +60,19 @@ export function reportSharedStore(store: SharedStore, registry: Registry): void 
     'Events that this node had applied, and that the database lost.',
     ({ lostEvents }) => lostEvents,
   );
+}
+
+const commitBuckets = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+
+/** Returns what the engine calls after each commit. */
+export function commitDurations(registry: Registry): (seconds: number) => void {
+  const durations = new Histogram({
+    name: 'badged_store_commit_duration_seconds',
+    help: 'Duration of commits: writing and syncing, or all round trips of an append to PostgreSQL.',
+    buckets: commitBuckets,
+    registers: [registry],
+  });
+  return (seconds) => durations.observe(seconds);
 }
 
 /** Of as many apps as a dashboard can show, however many there are. */

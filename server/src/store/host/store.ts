@@ -39,6 +39,12 @@ export interface StoreFigures extends BatchCounts {
   readonly commits: number;
   /** How many events of the logs the next start would apply again. */
   readonly logTail: number;
+  /** How many events the logs have. */
+  readonly logRows: number;
+  /** Checkpoints of all apps that were completed. */
+  readonly checkpoints: number;
+  /** For how long there has been something that no checkpoint has; 0 if there is nothing. */
+  readonly checkpointAgeMs: number;
   readonly participations: number;
 }
 
@@ -108,10 +114,22 @@ export class HostStore implements Store {
   }
 
   get figures(): StoreFigures {
-    let participations = 0;
-    for (const { machine } of this.#loaded.all()) participations += machine.state.participations.count;
+    let [participations, logRows] = [0, 0];
+    for (const { machine, seq } of this.#loaded.all()) {
+      participations += machine.state.participations.count;
+      logRows += seq;
+    }
     const { commits } = this.#engine;
-    return { ...this.#batches.counts, commits, logTail: this.#checkpointer.tail, participations };
+    const { tail: logTail, completed: checkpoints, ageMs: checkpointAgeMs } = this.#checkpointer;
+    return {
+      ...this.#batches.counts,
+      commits,
+      logRows,
+      logTail,
+      checkpoints,
+      checkpointAgeMs,
+      participations,
+    };
   }
 
   async execute<T extends CommandType>(

@@ -47,6 +47,8 @@ export interface EngineOptions {
   readonly onOutdated?: (reason: string) => void;
   /** Whether servers notify each other of changes; else they only poll. Default: true. */
   readonly sendsHints?: boolean;
+  /** Called after each append that committed with how many seconds all of it took. */
+  readonly onCommit?: (seconds: number) => void;
 }
 
 /**
@@ -59,7 +61,7 @@ export interface EngineOptions {
  */
 export async function openPostgresEngine(
   url: string,
-  { takesUnfinishedImport = false, sendsHints = true, onOutdated = () => {} }: EngineOptions = {},
+  { takesUnfinishedImport = false, onOutdated = () => {}, ...options }: EngineOptions = {},
 ): Promise<PostgresEngine> {
   const connections = new Connections(url);
   try {
@@ -71,7 +73,7 @@ export async function openPostgresEngine(
     connections.watch(new SchemaWatch({ reason, onOutdated }));
     if (!takesUnfinishedImport) await refuseUnfinishedImport(connections);
     await purgeDeletedApps(connections);
-    return new PostgresEngine(connections, sendsHints);
+    return new PostgresEngine(connections, options);
   } catch (error) {
     await connections.close();
     throw error;
@@ -145,14 +147,19 @@ export class PostgresEngine extends PostgresReader implements SharedEngine {
   readonly #connection: (app: number) => Run;
   readonly #heads: Run;
   readonly #hints: Hints | undefined;
+  readonly #onCommit: (seconds: number) => void;
   #commits = 0;
 
-  constructor(connections: Connections, sendsHints: boolean) {
+  constructor(
+    connections: Connections,
+    { sendsHints = true, onCommit = () => {} }: Pick<EngineOptions, 'sendsHints' | 'onCommit'>,
+  ) {
     const connection =
       (app: number): Run =>
       (sql, values) =>
         connections.read(app, sql, values);
     super(connection);
+    this.#onCommit = onCommit;
     this.#connection = connection;
     this.#connections = connections;
     this.#heads = (sql, values) => connections.readHeads(sql, values);
@@ -190,9 +197,11 @@ export class PostgresEngine extends PostgresReader implements SharedEngine {
   }
 
   async append(app: number, after: LogEnd, decide: Decide): Promise<LogPoint | undefined> {
+    const begunAt = performance.now();
     const point = await append(this.#connections, app, after, decide);
     if (point === undefined) return undefined;
     this.#commits += 1;
+    this.#onCommit((performance.now() - begunAt) / 1000);
     this.#hints?.changed(app);
     return point;
   }

@@ -26,16 +26,18 @@ export interface SqliteOptions {
   readonly isDurable?: boolean;
   /** Called with the current step of a migration that takes long. */
   readonly onProgress?: (message: string) => void;
+  /** Called after each commit with how many seconds writing and syncing it took. */
+  readonly onCommit?: (seconds: number) => void;
   /** For an import, which may go on where an earlier one stopped. */
   readonly takesUnfinishedImport?: boolean;
 }
 
 /** Opens it for the one process that may write. Throws DataDirectoryError. */
 export function openSqliteEngine(options: SqliteOptions): SqliteEngine {
-  const { directory, isDurable = true, ...others } = options;
+  const { directory, isDurable = true, onCommit = () => {}, ...others } = options;
   const database = openDatabase(directory, { isDurable, ...others });
   try {
-    return new SqliteEngine(database, isDurable);
+    return new SqliteEngine(database, isDurable, onCommit);
   } catch (error) {
     database.close();
     throw error;
@@ -101,14 +103,17 @@ export class SqliteEngine extends SqliteReader implements Engine {
   readonly #outbox: Outbox;
   readonly #isDurable: boolean;
 
-  constructor(database: OpenDatabase, isDurable: boolean) {
+  constructor(database: OpenDatabase, isDurable: boolean, onCommit: (seconds: number) => void = () => {}) {
     super(database.connection);
     const { connection } = database;
     purgeDeletedApps(connection);
     releaseClaims(connection);
     this.#database = database;
     this.#isDurable = isDurable;
-    this.#commits = new GroupCommit(connection, () => database.onCommit());
+    this.#commits = new GroupCommit(connection, (seconds) => {
+      onCommit(seconds);
+      database.onCommit();
+    });
     this.#outbox = new Outbox(connection);
     this.registry = new SqliteRegistry(connection, this.#commits);
   }

@@ -27,10 +27,13 @@ export class GroupCommit {
   #failure: Error | undefined;
   #onFatal: (error: Error) => void = () => {};
 
-  readonly #onCommit: () => void;
+  readonly #onCommit: (seconds: number) => void;
 
-  /** `onCommit` is called after each commit, and before the jobs in it are settled. An error that it throws is fatal. */
-  constructor(connection: Connection, onCommit: () => void = () => {}) {
+  /**
+   * `onCommit` is called after each commit, and before the jobs in it are settled, with how many seconds writing and syncing
+   * took. An error that it throws is fatal.
+   */
+  constructor(connection: Connection, onCommit: (seconds: number) => void = () => {}) {
     this.#connection = connection;
     this.#onCommit = onCommit;
     this.#begin = connection.prepare('begin immediate');
@@ -111,8 +114,9 @@ export class GroupCommit {
         rows += batch[taken]?.work() ?? 0;
         taken += 1;
       } while (taken < batch.length && rows < rowsPerCommit && performance.now() < endsAt);
+      const commitsAt = performance.now();
       this.#commit.run();
-      this.#onCommit();
+      this.#onCommit((performance.now() - commitsAt) / 1000);
     } catch (error) {
       this.#fail(error instanceof Error ? error : new Error(String(error)));
       return;
