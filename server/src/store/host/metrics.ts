@@ -68,7 +68,7 @@ const commitBuckets = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
 export function commitDurations(registry: Registry): (seconds: number) => void {
   const durations = new Histogram({
     name: 'badged_store_commit_duration_seconds',
-    help: 'Duration of commits: writing and syncing, or all round trips of an append to PostgreSQL.',
+    help: 'Duration of commits: writing and syncing, or all round trips of an append to a database.',
     buckets: commitBuckets,
     registers: [registry],
   });
