@@ -20,14 +20,20 @@ async function openStore(): Promise<HostStore> {
   return store;
 }
 
-/** A clock on which each look takes so long. */
-function slowClock(ms: number): void {
-  let time = 0;
-  const spy = vi.spyOn(performance, 'now').mockImplementation(() => {
-    time += ms;
-    return time;
+/** A clock on which each look takes so long, with the processor in use for `busyMs` of it. */
+function slowClock(ms: number, busyMs = ms): void {
+  let looks = 0;
+  const now = vi.spyOn(performance, 'now').mockImplementation(() => {
+    looks += 1;
+    return looks * ms;
   });
-  onTestFinished(() => spy.mockRestore());
+  const cpu = vi
+    .spyOn(process, 'cpuUsage')
+    .mockImplementation(() => ({ user: looks * busyMs * 1_000, system: 0 }));
+  onTestFinished(() => {
+    now.mockRestore();
+    cpu.mockRestore();
+  });
 }
 
 const commands = Array.from({ length: 20 }, (_, count) => ({
@@ -43,6 +49,14 @@ test('commands that take long do not share an append: after 10 ms the others wai
   expect(store.figures.appends - before).toBe(commands.length);
   const badges = await store.ask(app.id, { type: 'badges', users: ['user 0', 'user 1', 'user 2'], now });
   expect(badges.map((each) => each?.externalUnreadCount)).toEqual([18, 19, 17]);
+});
+
+test('commands that wait for the processor share an append all the same, for 50 ms at most', async () => {
+  const store = await openStore();
+  const before = store.figures.appends;
+  slowClock(4, 0.1);
+  await store.executeAll(app.id, commands);
+  expect(store.figures.appends - before).toBe(2);
 });
 
 test('commands that take no time share one append', async () => {

@@ -66,7 +66,7 @@ function messageEvent(
       'The sender takes no part in the conversation. Add them as a participant first.',
     );
   }
-  const mentions = [...new Set(command.mentions)].map((id) => state.users.number(id));
+  const mentions = numbersOf(state, command.mentions);
   if (mentions.length > limits.mentionsPerMessage) {
     return invalid(
       'mentions',
@@ -80,28 +80,33 @@ function messageEvent(
     return invalid('conversation', 'The conversation is full. Start a new one.');
   const hidden = typeof sender === 'number' ? participatingBlockers(state, conversation, sender) : [];
   const previous = state.conversations.lastReference(conversation);
-  return {
-    type: 'message',
-    conversation,
-    position,
-    sender,
-    at: command.at,
-    ...(previous !== 0 && { previous }),
-    ...(command.identity !== undefined && { id: command.identity.id }),
-    ...(command.identity?.fingerprint !== undefined && { fingerprint: command.identity.fingerprint }),
-    ...(command.silent && { silent: true as const }),
-    ...(mentions.length > 0 && { mentions }),
-    ...(hidden.length > 0 && { hidden }),
-  };
+  const event: Writable<MessageSent> = { type: 'message', conversation, position, sender, at: command.at };
+  if (previous !== 0) event.previous = previous;
+  if (command.identity !== undefined) event.id = command.identity.id;
+  if (command.identity?.fingerprint !== undefined) event.fingerprint = command.identity.fingerprint;
+  if (command.silent) event.silent = true;
+  if (mentions.length > 0) event.mentions = mentions;
+  if (hidden.length > 0) event.hidden = hidden;
+  return event;
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Each once. */
+function numbersOf({ users }: AppState, ids: readonly string[]): readonly number[] {
+  return ids.length === 0 ? none : [...new Set(ids)].map((id) => users.number(id));
+}
+
+const none: readonly number[] = [];
 
 /** The participants who block the sender. Walks the smaller of the two sets, because either may be very large. */
 function participatingBlockers(
   { users, conversations, participations }: AppState,
   conversation: number,
   sender: number,
-): number[] {
+): readonly number[] {
   const blockers = users.blockers(sender);
+  if (blockers.size === 0) return none;
   if (blockers.size <= conversations.participants.get(conversation))
     return [...blockers].filter((user) => participations.find(conversation, user) !== 0);
   return [...participations.ofConversation(conversation)]
@@ -176,12 +181,13 @@ function view({ state, ids }: DecisionContext, event: MessageSent): MessageView 
 
   function recipientStatus(): MessageView['recipientStatus'] {
     if (state.conversations.participants.get(conversation) > limits.recipientStatusParticipants) return null;
-    const status = new Map<string, 'sent' | 'read'>();
-    for (const row of state.participations.ofConversation(conversation)) {
+    // An object with a prototype would be some twenty times slower: each new id would give it another shape.
+    const status: Record<string, 'sent' | 'read'> = Object.create(null);
+    state.participations.forEachOfConversation(conversation, (row) => {
       const user = state.participations.user.get(row);
-      if (state.participations.joined.get(row) >= position) continue;
-      status.set(state.users.id(user), user === sender ? 'read' : 'sent');
-    }
-    return Object.fromEntries(status);
+      if (state.participations.joined.get(row) >= position) return;
+      status[state.users.id(user)] = user === sender ? 'read' : 'sent';
+    });
+    return status;
   }
 }

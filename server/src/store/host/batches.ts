@@ -19,12 +19,12 @@ import type { Engine, EngineReader, LogRow, NewRow } from '../engine.js';
 import { type CommandWithAlert, StoreUnavailable } from '../port.js';
 import type { Audience, Change } from '../push_port.js';
 import type { LoadedApp } from './apps.js';
+import { DecidingTime } from './deciding_time.js';
 import { Job } from './job.js';
 import { fetchForNext, fetchNeeds } from './lookups.js';
 
 /** No reader is served while an append is decided. Commands that do not fit into it wait for the next one. */
 const commandsPerAppend = 1_000;
-const msPerAppend = 10;
 
 /** Nor during lookups while deciding. After this many messages, commands that need more wait for a later append. */
 const messagesPerAppend = 1_000;
@@ -144,6 +144,8 @@ export class Batch {
   commands = 0;
   /** Every job that was begun or deferred, also if an error ended the append. */
   readonly taken: Job[] = [];
+  /** Jobs that may have outcomes of this append. Each has a mark from before it. */
+  readonly begun: Job[] = [];
   readonly finished: Job[] = [];
   /** Jobs whose next command needs more of the log than an append may read. */
   readonly putOff: Job[] = [];
@@ -153,8 +155,7 @@ export class Batch {
   readonly #whenPutOff: WhenPutOff;
   #isStopped = false;
   #messages = 0;
-  /** Set when deciding begins. */
-  #endsAt = Number.POSITIVE_INFINITY;
+  readonly #time = new DecidingTime();
 
   constructor(loaded: LoadedApp, engine: EngineReader, whenPutOff: WhenPutOff = 'go_on') {
     this.#loaded = loaded;
@@ -164,7 +165,7 @@ export class Batch {
 
   decide(tail: readonly LogRow[], append: (row: NewRow) => void): void {
     const { waiting } = this.#loaded;
-    this.#endsAt = performance.now() + msPerAppend;
+    this.#time.begin();
     for (const { event } of tail) this.#loaded.apply(event);
     while (waiting.length > 0 && !this.#isFull && !this.#isStopped) {
       const jobs = waiting.splice(0, commandsPerAppend);
@@ -177,11 +178,14 @@ export class Batch {
   /** Never before the first command: every append takes at least one. */
   get #isFull(): boolean {
     if (this.commands === 0) return false;
-    return this.commands >= commandsPerAppend || performance.now() >= this.#endsAt;
+    return this.commands >= commandsPerAppend || this.#time.isOver;
   }
 
   /** False if the append ends before every command of the job has an outcome. */
   #take(job: Job, append: (row: NewRow) => void): boolean {
+    if (this.#isFull) return false;
+    job.mark();
+    this.begun.push(job);
     for (let next = job.next; next !== undefined; next = job.next) {
       if (this.#isFull) return false;
       this.commands += 1;

@@ -2,14 +2,6 @@
 import { type Facts, limits, type Outcome } from '@badged/core';
 import type { CommandWithAlert } from '../port.js';
 
-/** Which commands have outcomes that are durable. */
-interface Mark {
-  readonly next: number;
-  readonly outcomes: number;
-  readonly read: number;
-  readonly failure: Error | undefined;
-}
-
 export class Job {
   /** What was fetched, by the place of the command. */
   #facts: Map<number, Facts> | undefined;
@@ -21,7 +13,11 @@ export class Job {
   /** How many messages the commands read that have an outcome. */
   #read = 0;
   #failure: Error | undefined;
-  #mark: Mark | undefined;
+  /** As of the mark. */
+  #nextThen = 0;
+  #outcomesThen = 0;
+  #readThen = 0;
+  #failureThen: Error | undefined;
 
   constructor(
     commands: readonly CommandWithAlert[],
@@ -87,17 +83,22 @@ export class Job {
 
   /** Remembers which commands have durable outcomes, before an append that may fail. */
   mark(): void {
-    const { length } = this.#outcomes;
-    this.#mark = { next: this.#next, outcomes: length, read: this.#read, failure: this.#failure };
+    this.#nextThen = this.#next;
+    this.#outcomesThen = this.#outcomes.length;
+    this.#readThen = this.#read;
+    this.#failureThen = this.#failure;
   }
 
   /** Goes back to the mark: the outcomes since then are not durable. */
   rewind(): void {
-    if (this.#mark === undefined) return;
-    this.#next = this.#mark.next;
-    this.#outcomes.length = this.#mark.outcomes;
-    this.#read = this.#mark.read;
-    this.#failure = this.#mark.failure;
+    this.#next = this.#nextThen;
+    this.#outcomes.length = this.#outcomesThen;
+    this.#read = this.#readThen;
+    this.#failure = this.#failureThen;
+  }
+
+  /** What was fetched may be of a log that is not the app's any more. */
+  forgetFacts(): void {
     this.#facts = undefined;
   }
 

@@ -6,8 +6,7 @@ import { fetchNeeds } from './lookups.js';
 import type { SharedApp } from './shared_app.js';
 
 /** The commands that name messages. Deciding one of these takes microseconds, so that it can be tried first. */
-const namesMessages: ReadonlySet<CommandType> = new Set<CommandType>([
-  'send_message',
+const messageCommands: ReadonlySet<CommandType> = new Set<CommandType>([
   'read_message',
   'deliver_message',
   'delete_message',
@@ -24,12 +23,17 @@ export async function prefetch(engine: EngineReader, app: SharedApp): Promise<vo
     for (const [place, { command }] of job.rest()) {
       commands += 1;
       if (commands > commandsAtOnce) break;
-      if (!namesMessages.has(command.type)) continue;
+      if (!namesMessage(command)) continue;
       const fetched = fetchFor(engine, app, job, place, command);
       if (fetched !== undefined) fetching.push(fetched);
     }
   }
-  await Promise.all(fetching);
+  if (fetching.length > 0) await Promise.all(fetching);
+}
+
+/** A message that is sent may be there already only if its sender chose its id. */
+function namesMessage(command: Command): boolean {
+  return command.type === 'send_message' ? command.identity !== undefined : messageCommands.has(command.type);
 }
 
 /** Undefined if there is nothing to fetch. */

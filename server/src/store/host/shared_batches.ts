@@ -61,7 +61,6 @@ export class SharedBatches {
       const point = await this.#deps.engine.append(app.number, app.end, (tail, append) => {
         if (app.visibility.state === 'lost') throw new LogMoved('The app is loaded anew.');
         for (const change of app.follow(tail)) this.#deps.onChange(change);
-        for (const job of app.waiting) job.mark();
         app.advance();
         batch.decide([], append);
       });
@@ -86,7 +85,8 @@ export class SharedBatches {
     const jobs = [...new Set([...batch.taken, ...app.waiting.splice(0)])];
     app.isAppending = false;
     if (!(error instanceof LogMoved || error instanceof AppGone)) return rejectAll(jobs, error);
-    for (const job of jobs) job.rewind();
+    for (const job of batch.begun) job.rewind();
+    for (const job of jobs) job.forgetFacts();
     try {
       const fresh = await this.#deps.reload(app);
       if (fresh === undefined) return refuseAll(jobs);

@@ -229,7 +229,8 @@ export class SharedStore implements Store {
     // The append itself finds out whether a known app is still there.
     if (this.apps.find(app) === undefined) await this.apps.refresh();
     for (;;) {
-      const loaded = await this.#find(app);
+      const found = this.#find(app);
+      const loaded = found instanceof Promise ? await found : found;
       this.#whenOpen();
       if (loaded === undefined) return commands.map(() => ({ refusal: notFound('The app') }));
       if (loaded.visibility.state !== 'lost') return this.#batches.execute(loaded, commands);
@@ -350,7 +351,7 @@ export class SharedStore implements Store {
   }
 
   /** As the registry has it in memory; it is loaded if it is not. */
-  async #find(id: string): Promise<SharedApp | undefined> {
+  #find(id: string): SharedApp | Promise<SharedApp> | undefined {
     const stored = this.apps.find(id);
     return stored && this.#loading.get(stored);
   }

@@ -1,6 +1,6 @@
 /**
  * Appends a batch to an app's log: locks the head, reads what others appended, decides, inserts and commits, in two round
- * trips. If the outcome of a commit is not known, the batch is looked up under the lock, which waits for the end of the
+ * trips. The database inserts the first rows while those after them are decided. If the outcome of a commit is not known, the batch is looked up under the lock, which waits for the end of the
  * transaction that broke; if it is not there and no other node has appended, the same rows are inserted again.
  */
 import { randomUUID } from 'node:crypto';
@@ -30,6 +30,9 @@ const insertAlerts = `
   select $1::bigint, alert.id, alert.audience, alert.notification, alert.expires_at
   from unnest($2::bigint[], $3::text[], $4::text[], $5::bigint[])
     as alert (id, audience, notification, expires_at)`;
+
+/** So that the database has something to insert while the rest of a large batch is decided. */
+const rowsPerStatement = 200;
 
 const batchAt = `
   select batch from event where app = $1 and seq = $2`;
@@ -69,8 +72,12 @@ export async function append(
       const { head, tail } = await lock(leased, app, after);
       const rows: NewRow[] = [];
       batch = { id: randomUUID(), app, head, point: lastPoint(tail) ?? after.point, rows };
-      decide(tail, (row) => rows.push(row));
-      await Promise.all([insert(leased, batch), leased.commit()]);
+      const insertion = new Insertion(leased, batch);
+      decide(tail, (row) => {
+        rows.push(row);
+        if (insertion.waiting >= rowsPerStatement) insertion.send();
+      });
+      await Promise.all([insertion.finish(), leased.commit()]);
       leased.release();
       return rows.length > 0 ? pointOf(batch) : undefined;
     } catch (error) {
@@ -109,25 +116,57 @@ function otherLog({ seq }: LogPoint): string {
   return `The log has another event ${seq}.`;
 }
 
-/** Its statements are handed in at once, so that the commit after them shares their round trip. */
-async function insert({ run, runPrepared }: Leased, { id, app, head, rows }: Batch): Promise<void> {
-  if (rows.length === 0) return;
-  const alerts = rows.flatMap(({ alert }) => alert ?? []);
-  const events = rows.map(({ event }) => JSON.stringify(event)).join('\n');
-  const inserted: Promise<unknown>[] = [
-    runPrepared(insertEvents, [app, head.seq, id, events]),
-    runPrepared(moveHead, [app, head.seq + rows.length, head.alert + alerts.length]),
-  ];
-  if (alerts.length > 0) {
-    const columns = [
-      alerts.map((_, index) => head.alert + index + 1),
-      alerts.map(({ audience }) => JSON.stringify(audience)),
-      alerts.map(({ content }) => content.notification),
-      alerts.map(({ content }) => content.expiresAt),
-    ];
-    inserted.push(run(insertAlerts, [app, ...columns]));
+/** The rows of a batch on their way into the database, in several statements. */
+class Insertion {
+  readonly #leased: Leased;
+  readonly #batch: Batch;
+  readonly #statements: Promise<unknown>[] = [];
+  #sent = 0;
+
+  constructor(leased: Leased, batch: Batch) {
+    this.#leased = leased;
+    this.#batch = batch;
   }
-  await Promise.all(inserted);
+
+  /** How many rows were not sent yet. */
+  get waiting(): number {
+    return this.#batch.rows.length - this.#sent;
+  }
+
+  /** Hands in a statement with the rows that wait. */
+  send(): void {
+    const { id, app, head, rows } = this.#batch;
+    const [from, events] = [this.#sent, rows.slice(this.#sent).map(({ event }) => JSON.stringify(event))];
+    this.#sent = rows.length;
+    const values = [app, head.seq + from, from === 0 ? id : null, events.join('\n')];
+    this.#run(this.#leased.runPrepared(insertEvents, values));
+  }
+
+  /** Hands in all the rest at once, so that a commit after it shares the round trip. Resolves when all are inserted. */
+  async finish(): Promise<void> {
+    const { app, head, rows } = this.#batch;
+    if (rows.length === 0) return;
+    if (this.waiting > 0) this.send();
+    const alerts = rows.flatMap(({ alert }) => alert ?? []);
+    const [seq, alert] = [head.seq + rows.length, head.alert + alerts.length];
+    this.#run(this.#leased.runPrepared(moveHead, [app, seq, alert]));
+    if (alerts.length > 0) {
+      const columns = [
+        alerts.map((_, index) => head.alert + index + 1),
+        alerts.map(({ audience }) => JSON.stringify(audience)),
+        alerts.map(({ content }) => content.notification),
+        alerts.map(({ content }) => content.expiresAt),
+      ];
+      this.#run(this.#leased.run(insertAlerts, [app, ...columns]));
+    }
+    await Promise.all(this.#statements);
+  }
+
+  #run(statement: Promise<unknown>): void {
+    // If deciding fails, nothing waits for it.
+    statement.catch(() => {});
+    this.#statements.push(statement);
+  }
 }
 
 /** After an error: finds out whether the batch landed, and inserts it again where it may be. */
@@ -150,7 +189,7 @@ async function resume(connections: Connections, batch: Batch, cause: unknown): P
         if (head === undefined) throw new AppGone();
         if (point !== undefined && head.batch !== point.batch) throw new LogMoved(otherLog(point));
         if (head.seq !== batch.head.seq) throw new LogMoved(`The log ends at ${head.seq}.`);
-        await Promise.all([insert(leased, { ...batch, head }), leased.commit()]);
+        await Promise.all([new Insertion(leased, { ...batch, head }).finish(), leased.commit()]);
       }
       if (hasLanded) await leased.commit();
       leased.release();
