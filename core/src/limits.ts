@@ -93,6 +93,11 @@ export const limits = {
   bodyPauseSeconds: 10,
   /** Blocks of one user, and so the users that one PATCH of them may name. */
   blocksPerUser: 10_000,
+  /**
+   * Users of one app, also conversations, announcements, and participants of all conversations together: the numbers that
+   * an index of 31 bits holds. Memory ends before.
+   */
+  rowsPerApp: 2 ** 30,
   /** Positions are kept in 32 bits; a conversation that gets a message every 100 ms fills them in 13 years. */
   position: 4_294_967_295,
   /** Devices of one user: more than a person carries. Beyond it, the least recently used one is unregistered. */

@@ -12,7 +12,8 @@ export type RefusalCode =
   | 'invalid_operation'
   | 'conflict'
   | 'id_in_use'
-  | 'participant_blocked';
+  | 'participant_blocked'
+  | 'insufficient_storage';
 
 export interface Refusal {
   readonly code: RefusalCode;

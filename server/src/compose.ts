@@ -51,7 +51,7 @@ export interface Config {
   readonly databaseUrl?: string;
   /** Whether servers over PostgreSQL notify each other of changes; else they only poll. Default: true. */
   readonly sendsHints?: boolean;
-  /** How a server over PostgreSQL uses its memory. */
+  /** How much memory apps may take, and how long idle ones stay in it. */
   readonly memory?: MemoryConfig;
   /** Default: made at the first start. */
   readonly adminToken?: string;
@@ -187,9 +187,9 @@ async function openStore(
   { dataDir, databaseUrl, memory = {}, sendsHints = true }: Config,
   { logger, metrics, onProgress }: StoreDeps,
 ): Promise<Store> {
+  const onWarning = (message: string) => logger.warn(message);
+  const { appIdleMs, budget = usableMemory() / 2 } = memory;
   if (databaseUrl !== undefined) {
-    const onWarning = (message: string) => logger.warn(message);
-    const { appIdleMs, budget = usableMemory() / 2 } = memory;
     const limits = { budget, ...(appIdleMs !== undefined && { idleMs: appIdleMs }) };
     const store = await openClusterStore({
       url: databaseUrl,
@@ -203,7 +203,14 @@ async function openStore(
   }
   const onFatal = (error: Error) => stopOnDiskError(error, dataDir, logger);
   const onCommit = commitDurations(metrics);
-  const store = await openEmbeddedStore({ directory: dataDir, onProgress, onFatal, onCommit });
+  const store = await openEmbeddedStore({
+    directory: dataDir,
+    memoryBudget: budget,
+    onProgress,
+    onWarning,
+    onFatal,
+    onCommit,
+  });
   reportStore(store, metrics);
   reportDataDirectory(dataDir, metrics);
   return store;

@@ -1103,9 +1103,29 @@ export interface components {
         | 'conflict'
         | 'method_not_allowed'
         | 'participant_blocked'
-        | 'id_in_use';
+        | 'id_in_use'
+        | 'insufficient_storage';
       /** @enum {integer} */
-      code: 1 | 2 | 3 | 4 | 7 | 9 | 10 | 100 | 101 | 102 | 104 | 105 | 106 | 107 | 108 | 109 | 110 | 111;
+      code:
+        | 1
+        | 2
+        | 3
+        | 4
+        | 7
+        | 9
+        | 10
+        | 100
+        | 101
+        | 102
+        | 104
+        | 105
+        | 106
+        | 107
+        | 108
+        | 109
+        | 110
+        | 111
+        | 112;
       /** @description A sentence that says what is wrong and what to do. */
       message: string;
       /** @description The URL of the description of the error. */

@@ -17,9 +17,20 @@ export class Announcements {
   readonly #all = new PagedList<Announcement | undefined>(undefined);
   readonly #atPosition = new NumberColumn();
   #everyone = 0;
+  /** Named ones, of all announcements together. */
+  #recipients = 0;
 
   constructor(key: HashKey) {
     this.#ids = new Texts(key);
+  }
+
+  /** About. */
+  get bytes(): number {
+    return this.#ids.bytes + this.#atPosition.bytes + 200 * this.#all.length + 4 * this.#recipients;
+  }
+
+  get hasRoom(): boolean {
+    return this.#ids.hasRoomFor(1);
   }
 
   get count(): number {
@@ -45,6 +56,8 @@ export class Announcements {
   }
 
   set(announcement: number, value: Announcement): void {
+    if (this.get(announcement) === undefined && 'length' in value.recipients)
+      this.#recipients += value.recipients.length;
     this.#all.set(announcement - 1, value);
     this.#ids.set(announcement, value.id);
     if ('position' in value.recipients) {

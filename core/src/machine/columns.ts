@@ -13,6 +13,7 @@ abstract class Column<A extends Numbers> {
   readonly #empty: A;
   /** The last one written may be shorter than the others. Those in which nothing was written are empty. */
   readonly #pages: A[];
+  #bytes = 0;
 
   constructor(empty: A) {
     this.#empty = empty;
@@ -38,7 +39,7 @@ abstract class Column<A extends Numbers> {
   }
 
   get bytes(): number {
-    return this.#pages.reduce((bytes, page) => bytes + page.byteLength, 0);
+    return this.#bytes;
   }
 
   /** The page, with room for so many rows. */
@@ -48,6 +49,7 @@ abstract class Column<A extends Numbers> {
     const grown = this.allocate(Math.min(rowsPerPage, Math.max(16, rows, Math.ceil(page.length * 1.5))));
     grown.set(page);
     this.#pages[number] = grown;
+    this.#bytes += grown.byteLength - page.byteLength;
     return grown;
   }
 }

@@ -52,6 +52,16 @@ export class ConversationIds {
     );
   }
 
+  get bytes(): number {
+    const words = this.#a.bytes + this.#b.bytes + this.#c.bytes + this.#d.bytes;
+    return words + this.#index.bytes + this.#texts.bytes;
+  }
+
+  /** Whether one more fits, of any length. */
+  get hasRoom(): boolean {
+    return this.#texts.hasRoomFor(1);
+  }
+
   /** Call it once for each number, with an id that no other number has. */
   assign(conversation: number, id: string): void {
     if (!isUuid(id)) {

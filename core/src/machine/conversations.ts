@@ -7,6 +7,10 @@ import type { LastMessage } from './event.js';
 import { NumberMap } from './paged.js';
 import type { HashKey } from './participant_sets.js';
 
+/** With a text or a short list. */
+const bytesPerEntry = 150;
+const bytesOfMetadata = 600;
+
 const absent = 0;
 const existing = 1;
 const deleted = 2;
@@ -39,6 +43,25 @@ export class Conversations {
 
   constructor(key: HashKey) {
     this.#ids = new ConversationIds(key);
+  }
+
+  /** About: the entries of maps are estimated. */
+  get bytes(): number {
+    const maps = [this.#lastNames, this.#lastIds, this.#uncounted, this.#deletedMessages];
+    const entries = maps.reduce((sum, { size }) => sum + size, 0);
+    return this.#columnBytes + bytesPerEntry * entries + bytesOfMetadata * this.#metadata.size;
+  }
+
+  get #columnBytes(): number {
+    const { createdAt, fingerprint, head, lastAt, participants } = this;
+    const shown = [createdAt, fingerprint, head, lastAt, participants, this.#status, this.#distinct];
+    const last = [this.#lastReference, this.#lastPosition, this.#lastSentAt, this.#lastUser];
+    return [this.#ids, ...shown, ...last].reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Whether the id of one more fits. */
+  get hasRoom(): boolean {
+    return this.#ids.hasRoom;
   }
 
   /** How many there ever were; their numbers are 1 … this. */

@@ -8,6 +8,7 @@ import type { BadgeSettings } from '../badge.js';
 import type { Command, CommandType } from '../command.js';
 import type { Query, QueryType } from '../query.js';
 import { BadgeSums } from './badge_sums.js';
+import type { Capacity } from './capacity.js';
 import { decide } from './decide/decide.js';
 import type { Decision } from './decide/decision.js';
 import type { Event } from './event.js';
@@ -19,6 +20,12 @@ import { ask, type Reply } from './query/ask.js';
 import { type Candidates, eachRecipient } from './query/recipients.js';
 import { AppState } from './state.js';
 
+export interface MachineOptions {
+  readonly sums?: BadgeSums;
+  /** What the app may grow to. Default: what the state can hold. */
+  readonly capacity?: Partial<Capacity>;
+}
+
 export class Machine {
   readonly state: AppState;
   readonly #ids: MessageIds;
@@ -26,10 +33,10 @@ export class Machine {
   readonly #sums: BadgeSums;
 
   /** The key is secret and need not stay the same: no event and no result depends on it. */
-  constructor(ids: MessageIds, hashKey: HashKey, sums: BadgeSums = new BadgeSums()) {
+  constructor(ids: MessageIds, hashKey: HashKey, { sums = new BadgeSums(), capacity }: MachineOptions = {}) {
     this.#ids = ids;
     this.#sums = sums;
-    this.state = new AppState(hashKey, sums);
+    this.state = new AppState(hashKey, sums, capacity);
   }
 
   /** Returns needs if the facts are not enough: call it again with more facts. */

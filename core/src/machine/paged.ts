@@ -10,6 +10,12 @@ const entriesPerPage = 1 << pageBits;
 /** By small numbers: of rows, users, conversations. Iterates by page, in which entries are in the order of their insertion. */
 export class NumberMap<V> {
   readonly #pages: (Map<number, V> | undefined)[] = [];
+  #size = 0;
+
+  /** How many entries there are. */
+  get size(): number {
+    return this.#size;
+  }
 
   get(key: number): V | undefined {
     return this.#pages[key >>> pageBits]?.get(key);
@@ -24,13 +30,17 @@ export class NumberMap<V> {
     while (this.#pages.length <= number) this.#pages.push(undefined);
     const page = this.#pages[number] ?? new Map<number, V>();
     this.#pages[number] = page;
+    const before = page.size;
     page.set(key, value);
+    this.#size += page.size - before;
   }
 
   delete(key: number): void {
     const number = key >>> pageBits;
     const page = this.#pages[number];
-    if (page?.delete(key) === true && page.size === 0) this.#pages[number] = undefined;
+    if (page?.delete(key) !== true) return;
+    this.#size -= 1;
+    if (page.size === 0) this.#pages[number] = undefined;
   }
 
   *[Symbol.iterator](): Generator<[number, V]> {

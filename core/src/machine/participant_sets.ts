@@ -23,6 +23,11 @@ export class ParticipantSets {
     this.#key = key;
   }
 
+  get bytes(): number {
+    const columns = this.#sum.bytes + this.#xor.bytes + this.#isIndexed.bytes;
+    return columns + this.#indexedAs.bytes + this.#index.bytes;
+  }
+
   add(conversation: number, user: number): void {
     this.#sum.set(conversation, this.#sum.get(conversation) + this.#first(user));
     this.#xor.set(conversation, this.#xor.get(conversation) ^ this.#second(user));

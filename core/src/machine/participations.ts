@@ -31,9 +31,30 @@ export class Participations {
   #rows = 0;
   #count = 0;
 
+  /** About: the entries of maps are estimated. */
+  get bytes(): number {
+    const numbers = [
+      this.conversation,
+      this.user,
+      this.joined,
+      this.#cursor,
+      this.#acknowledged,
+      this.#level,
+    ];
+    const links = [this.#index, this.#ofUser, this.#ofConversation];
+    const columns = [...numbers, ...links].reduce((sum, { bytes }) => sum + bytes, 0);
+    const entries = this.#ranges.size + this.#mentions.size;
+    return columns + bytesPerEntry * entries + 50 * this.#mutedUntil.size;
+  }
+
   /** How many there are now. */
   get count(): number {
     return this.#count;
+  }
+
+  /** How many take room: also those of deleted conversations that are not released yet. */
+  get rows(): number {
+    return this.#rows - this.#free.length;
   }
 
   /** The row; 0 if the user is not a participant of the conversation. */
@@ -232,12 +253,19 @@ export class Participations {
   }
 }
 
+/** With a short list. */
+const bytesPerEntry = 200;
+
 /** Doubly linked lists of rows, one for each owner, in the order of insertion. */
 class Chains {
   readonly #first = new NumberColumn();
   readonly #last = new NumberColumn();
   readonly #next = new NumberColumn();
   readonly #previous = new NumberColumn();
+
+  get bytes(): number {
+    return this.#first.bytes + this.#last.bytes + this.#next.bytes + this.#previous.bytes;
+  }
 
   *rows(owner: number): Generator<number> {
     for (let row = this.first(owner); row !== 0; row = this.next(row)) yield row;

@@ -3,6 +3,7 @@
  * checkpoint began, so that a checkpoint writes only those.
  */
 import { Announcements } from './announcements.js';
+import { type Capacity, defaultCapacity } from './capacity.js';
 import { ByteColumn, NumberColumn } from './columns.js';
 import { Conversations } from './conversations.js';
 import { NumberMap } from './paged.js';
@@ -26,14 +27,23 @@ export class AppState {
   /** Of every conversation, to find distinct ones by. */
   readonly sets: ParticipantSets;
   readonly countChanges: CountChanges;
+  /** Read by decisions only: events are applied always. */
+  readonly capacity: Capacity;
   #changed = new Changed();
 
-  constructor(hashKey: HashKey, countChanges: CountChanges) {
+  constructor(hashKey: HashKey, countChanges: CountChanges, capacity: Partial<Capacity> = {}) {
     this.users = new Users(hashKey);
     this.conversations = new Conversations(hashKey);
     this.announcements = new Announcements(hashKey);
     this.sets = new ParticipantSets(hashKey);
     this.countChanges = countChanges;
+    this.capacity = { ...defaultCapacity, ...capacity };
+  }
+
+  /** How much memory it takes, about. It costs nothing to know. */
+  get bytes(): number {
+    const { users, conversations, participations, announcements, sets } = this;
+    return users.bytes + conversations.bytes + participations.bytes + announcements.bytes + sets.bytes;
   }
 
   get changed(): Changed {

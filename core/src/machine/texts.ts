@@ -29,6 +29,7 @@ export class Texts {
   readonly #chunks: Uint8Array[] = [];
   /** Where the next text begins; 0 stands for no text. */
   #end = alignment;
+  #chunkBytes = 0;
   /** By number, in units of `alignment`. */
   readonly #addresses = new NumberColumn();
   readonly #index = new RowIndex((number) => this.#hashOf(number));
@@ -71,8 +72,7 @@ export class Texts {
   }
 
   get bytes(): number {
-    const chunks = this.#chunks.reduce((bytes, chunk) => bytes + chunk.byteLength, 0);
-    return chunks + this.#addresses.bytes + this.#index.bytes;
+    return this.#chunkBytes + this.#addresses.bytes + this.#index.bytes;
   }
 
   #find(length: number): number {
@@ -115,6 +115,7 @@ export class Texts {
     const grown = new Uint8Array(Math.min(chunkBytes, Math.max(firstChunkBytes, chunk.length * 2, bytes)));
     grown.set(chunk);
     this.#chunks[number] = grown;
+    this.#chunkBytes += grown.length - chunk.length;
     return grown;
   }
 }

@@ -22,9 +22,21 @@ export class Users {
     this.#ids = new Texts(key);
   }
 
+  /** About: the entries of maps are estimated. */
+  get bytes(): number {
+    const columns = this.#ids.bytes + this.#everyoneBase.bytes + this.#announcedCursor.bytes;
+    const lists = this.#announcedRanges.size + this.#named.size + this.#external.size;
+    return columns + bytesPerEntry * (lists + this.#blocked.size + this.#blockers.size);
+  }
+
   /** How many there are; their numbers are 1 … this. */
   get count(): number {
     return this.#count;
+  }
+
+  /** Whether the ids of so many more fit. */
+  hasRoomFor(users: number): boolean {
+    return this.#ids.hasRoomFor(users);
   }
 
   /** The user's number; 0 if unknown. */
@@ -108,6 +120,9 @@ export class Users {
     setOrDelete(this.#blocked, owner, blocked, blocked.size > 0);
   }
 }
+
+/** With a list or a map of a few values. */
+const bytesPerEntry = 250;
 
 const noCounts: ReadonlyMap<string, number> = new Map();
 const nobody: ReadonlySet<number> = new Set();

@@ -8,7 +8,7 @@ import { command, everyUser } from './random_commands.js';
 /** Remembers every user who reads twice, and corrects whatever changes. */
 function remembering(maxRemembered = 1_000): { machine: Machine; log: MemoryLog } {
   const sums = new BadgeSums({ minConversations: 1, maxRemembered, maxChanged: Number.POSITIVE_INFINITY });
-  return { machine: new Machine(ids, [1, 2, 3, 4], sums), log: new MemoryLog() };
+  return { machine: new Machine(ids, [1, 2, 3, 4], { sums }), log: new MemoryLog() };
 }
 
 function apply(machine: Machine, log: MemoryLog, command: Command): void {

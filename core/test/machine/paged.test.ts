@@ -27,6 +27,7 @@ describe('a map by numbers', () => {
           }
         }
         expect(new Map(map)).toEqual(expected);
+        expect(map.size).toBe(expected.size);
         for (const one of steps) {
           expect(map.get(one.key)).toBe(expected.get(one.key));
           expect(map.has(one.key)).toBe(expected.has(one.key));

@@ -33,8 +33,8 @@ export function withDatabaseFlags(command: Command): Command {
     .addOption(
       new Option(
         '--memory-budget <size>',
-        'with a database: how much memory the apps may take, such as 4GiB. Those that were not used for longest are ' +
-          'removed first, and loaded again when they are needed (default: half of the memory)',
+        'how much memory the apps may take, such as 4GiB. With a database, those that were not used for longest are ' +
+          'removed beyond it. With a data directory, what takes more is refused (default: half of the memory)',
       )
         .env('BADGED_MEMORY_BUDGET')
         .argParser(size),

@@ -1,6 +1,7 @@
 /** Every error of the table, made over HTTP, and the table itself against what documents it. */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { refuse } from '@badged/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ErrorId, errorTable } from '../../src/http/foundation/errors.js';
 import { type Store, StoreUnavailable } from '../../src/store/port.js';
@@ -175,6 +176,20 @@ describe('every error of the table is made over HTTP', () => {
         const first = await world.inApp('POST', '/conversations', { body: { id, participants: ['a'] } });
         const other = await world.inApp('POST', '/conversations', { body: { id, participants: ['b'] } });
         expectError(other, 'id_in_use', first.json());
+      },
+    ],
+    [
+      'insufficient_storage',
+      async () => {
+        const refusal = refuse('insufficient_storage', 'The server is at its memory budget.');
+        const full = await openWorld({
+          around: (store) => Object.assign(Object.create(store), { execute: async () => ({ refusal }) }),
+        });
+        expectError(
+          await full.inApp('POST', '/conversations', { body: { participants: ['a'] } }),
+          'insufficient_storage',
+        );
+        await full.close();
       },
     ],
   ]);

@@ -1,6 +1,7 @@
-/** Decides a command: returns a refusal or the event to apply. Changes nothing. */
+/** Decides a command: returns a refusal or the event to apply, for which there is room. Changes nothing. */
 import type { Command, CommandType } from '../../command.js';
 import { announce, deliverAnnouncement, readAnnouncement } from './announcements.js';
+import { checkCapacity } from './capacity.js';
 import { changeConversation, createConversation, deleteConversation } from './conversations.js';
 import type { Decision, DecisionContext } from './decision.js';
 import { deleteMessage, sendMessage } from './messages.js';
@@ -28,5 +29,9 @@ const deciders: {
 };
 
 export function decide<T extends CommandType>(context: DecisionContext, command: Command<T>): Decision<T> {
-  return deciders[command.type](context, command);
+  const decision = deciders[command.type](context, command);
+  if (decision.needs !== undefined || decision.refusal !== undefined || decision.event === null)
+    return decision;
+  const refusal = checkCapacity(context.state, decision.event);
+  return refusal === undefined ? decision : { refusal };
 }

@@ -70,6 +70,12 @@ export const errorTable = {
     status: 409,
     meaning: 'Another resource has this id. data is that resource.',
   },
+  insufficient_storage: {
+    code: 112,
+    status: 507,
+    meaning:
+      'The server is at its memory budget, or the app has all that an app may have. Nothing that takes more is accepted; reads and receipts are.',
+  },
 } as const;
 
 export type ErrorId = keyof typeof errorTable;

@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type Audience,
   badge,
+  type Capacity,
   type Event,
   Facts,
   type HashKey,
@@ -40,10 +41,10 @@ export class LoadedApp implements HostedApp {
   #seq = 0;
   #isReleasing = false;
 
-  constructor({ number, app }: StoredApp, idKey: Uint8Array) {
+  constructor({ number, app }: StoredApp, idKey: Uint8Array, capacity: Partial<Capacity> = {}) {
     this.number = number;
     this.app = app;
-    this.machine = new Machine(messageIds(idKey, number), hashKey());
+    this.machine = new Machine(messageIds(idKey, number), hashKey(), { capacity });
   }
 
   /** The number of the last event that is in the state. */

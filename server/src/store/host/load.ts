@@ -1,5 +1,5 @@
 /** Loads an app: the rows of its last checkpoint, and the tail of its log. */
-import { type Machine, snapshot } from '@badged/core';
+import { type Capacity, type Machine, snapshot } from '@badged/core';
 import { SlicedWork } from '../../slices.js';
 import type { CheckpointRows, EngineReader, StoredApp } from '../engine.js';
 import { LoadedApp } from './apps.js';
@@ -14,8 +14,9 @@ export async function loadCheckpoint(
   engine: EngineReader,
   stored: StoredApp,
   idKey: Uint8Array,
+  capacity: Partial<Capacity> = {},
 ): Promise<LoadedApp> {
-  const loaded = new LoadedApp(stored, idKey);
+  const loaded = new LoadedApp(stored, idKey, capacity);
   await restoreCheckpoint(engine, loaded);
   return loaded;
 }

@@ -1,4 +1,5 @@
 /** The store's figures for Prometheus. */
+import type { MemoryPressure } from '@badged/core';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { SharedFigures, SharedStore } from './shared_store.js';
 import type { HostStore, StoreFigures } from './store.js';
@@ -22,7 +23,20 @@ export function reportStore(store: HostStore, registry: Registry): void {
     'Time since the start of the last complete checkpoint; 0 if nothing has changed since.',
     ({ checkpointAgeMs }) => checkpointAgeMs / 1000,
   );
+  report.gauge('badged_store_memory_bytes', 'Memory that all apps take, about.', ({ bytes }) => bytes);
+  report.gauge(
+    'badged_store_memory_budget_bytes',
+    'Memory that all apps may take (--memory-budget).',
+    ({ budget }) => budget,
+  );
+  report.gauge(
+    'badged_store_memory_pressure',
+    '0: everything is accepted. 1: what adds users, conversations, participants or announcements is refused. 2: messages too.',
+    ({ pressure }) => pressures.indexOf(pressure),
+  );
 }
+
+const pressures: readonly MemoryPressure[] = ['none', 'growth', 'messages'];
 
 export function reportSharedStore(store: SharedStore, registry: Registry): void {
   const report = new Report<SharedFigures>(store, registry);

@@ -1,4 +1,5 @@
 /** Apps and tokens, held in memory as well because every request reads them. */
+import type { Capacity } from '@badged/core';
 import type { RegistryTables } from '../engine.js';
 import type { App, AppChange, AppRegistry, AppToken } from '../port.js';
 import type { Change } from '../push_port.js';
@@ -9,6 +10,7 @@ export interface RegistryDeps {
   readonly apps: LoadedApps;
   readonly tokens: readonly AppToken[];
   readonly idKey: Uint8Array;
+  readonly capacity: Partial<Capacity>;
   /** Throws while the store cannot serve. */
   readonly whenOpen: () => void;
   readonly onChange: (change: Change) => void;
@@ -26,7 +28,7 @@ export class Registry implements AppRegistry {
   async create(app: App): Promise<void> {
     this.#deps.whenOpen();
     const number = await this.#deps.tables.insertApp(app);
-    this.#deps.apps.add(new LoadedApp({ number, app }, this.#deps.idKey));
+    this.#deps.apps.add(new LoadedApp({ number, app }, this.#deps.idKey, this.#deps.capacity));
   }
 
   async get(id: string): Promise<App | undefined> {

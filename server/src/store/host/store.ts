@@ -7,6 +7,7 @@ import {
   askAbsent,
   type Command,
   type CommandType,
+  type MemoryPressure,
   notFound,
   type Outcome,
   type Query,
@@ -19,18 +20,24 @@ import type { EngineHost } from '../hosted_app.js';
 import { type AppRegistry, type CommandWithAlert, type Store, StoreUnavailable } from '../port.js';
 import type { AlertContent, Change, PushStore } from '../push_port.js';
 import type { RecordStore } from '../record_port.js';
+import { sizeOf } from './app_size.js';
 import { type LoadedApp, LoadedApps } from './apps.js';
 import { type BatchCounts, Batches } from './batches.js';
 import { ChangeListeners } from './change_listeners.js';
 import { Checkpointer, type CheckpointPace, defaultPace } from './checkpoint.js';
 import { applyTail, loadCheckpoint } from './load.js';
 import { fetchNeeds } from './lookups.js';
+import { MemoryBudget, observeHeap } from './memory_budget.js';
 import { Registry } from './registry.js';
 
 export interface HostOptions {
   /** Called when memory and disk may differ: the process must stop. Default: throws the error as uncaught. */
   readonly onFatal?: (error: Error) => void;
   readonly checkpoints?: Partial<CheckpointPace>;
+  /** What the apps may take in memory, in bytes. Default: no limit but that of the JavaScript heap. */
+  readonly memoryBudget?: number;
+  /** Called with what an operator should know, such as that memory is getting short. */
+  readonly onWarning?: (message: string) => void;
   /** Called with the current step of a start that takes long. */
   readonly onProgress?: (message: string) => void;
 }
@@ -46,17 +53,24 @@ export interface StoreFigures extends BatchCounts {
   /** For how long there has been something that no checkpoint has; 0 if there is nothing. */
   readonly checkpointAgeMs: number;
   readonly participations: number;
+  /** What the apps take in memory, about, and what they may take. */
+  readonly bytes: number;
+  readonly budget: number;
+  readonly pressure: MemoryPressure;
 }
 
 /** Resolves when every app is loaded. If this rejects, the caller must close the engine. */
 export async function openHost(engine: Engine, options: HostOptions = {}): Promise<HostStore> {
-  const { onProgress = () => {} } = options;
+  const { onProgress = () => {}, memoryBudget = Number.POSITIVE_INFINITY, onWarning = () => {} } = options;
   const idKey = await engine.registry.secret('message_id_key', randomBytes(32));
   const apps = new LoadedApps();
+  const bytes = () => bytesOf(apps);
+  const memory = new MemoryBudget({ budget: memoryBudget, bytes, heap: observeHeap(), onWarning });
+  const capacity = { memoryPressure: () => memory.pressure };
   const completed = new Map<LoadedApp, number>();
   let tail = 0;
   for (const stored of await engine.apps()) {
-    const loaded = await loadCheckpoint(engine, stored, idKey);
+    const loaded = await loadCheckpoint(engine, stored, idKey, capacity);
     apps.add(loaded);
     completed.set(loaded, loaded.seq);
     tail += (await engine.lastSeq(loaded.number)) - loaded.seq;
@@ -64,7 +78,7 @@ export async function openHost(engine: Engine, options: HostOptions = {}): Promi
   if (tail >= 10_000) onProgress(`applying the last ${tail} rows of the journal`);
   for (const loaded of apps.all()) await applyTail(engine, loaded);
   const tokens = await engine.registry.tokens();
-  return new HostStore({ engine, apps, completed, tokens, idKey }, options);
+  return new HostStore({ engine, apps, completed, tokens, idKey, memory }, options);
 }
 
 interface Loaded {
@@ -73,6 +87,7 @@ interface Loaded {
   readonly completed: ReadonlyMap<LoadedApp, number>;
   readonly tokens: Awaited<ReturnType<Engine['registry']['tokens']>>;
   readonly idKey: Uint8Array;
+  readonly memory: MemoryBudget;
 }
 
 export class HostStore implements Store {
@@ -84,12 +99,14 @@ export class HostStore implements Store {
   readonly #batches: Batches;
   readonly #checkpointer: Checkpointer;
   readonly #listeners = new ChangeListeners();
+  readonly #memory: MemoryBudget;
   #isClosed = false;
 
-  constructor({ engine, apps, completed, tokens, idKey }: Loaded, options: HostOptions) {
+  constructor({ engine, apps, completed, tokens, idKey, memory }: Loaded, options: HostOptions) {
     const { onFatal: end = throwOut } = options;
     this.#engine = engine;
     this.#loaded = apps;
+    this.#memory = memory;
     const onChange = (change: Change) => this.#emit(change);
     // Neither half may go on without the other: a checkpoint of what no log has would be loaded by a start.
     const onFatal = (error: Error) => {
@@ -102,7 +119,8 @@ export class HostStore implements Store {
     const pace = { ...defaultPace, ...options.checkpoints };
     this.#checkpointer = new Checkpointer({ engine, apps, pace, onFatal: fail }, completed);
     const whenOpen = () => this.#whenOpen();
-    this.apps = new Registry({ tables: engine.registry, apps, tokens, idKey, whenOpen, onChange });
+    const capacity = { memoryPressure: () => memory.pressure };
+    this.apps = new Registry({ tables: engine.registry, apps, tokens, idKey, capacity, whenOpen, onChange });
     const host: EngineHost = {
       app: (id) => this.#app(id),
       apps: () => [...apps.all()].map(({ app }) => app.id),
@@ -111,6 +129,7 @@ export class HostStore implements Store {
     this.push = engine.pushStore(host);
     this.records = engine.recordStore(host);
     this.#checkpointer.start();
+    memory.start();
   }
 
   get figures(): StoreFigures {
@@ -120,6 +139,7 @@ export class HostStore implements Store {
       logRows += seq;
     }
     const { commits } = this.#engine;
+    const { budget, pressure } = this.#memory;
     const { tail: logTail, completed: checkpoints, ageMs: checkpointAgeMs } = this.#checkpointer;
     return {
       ...this.#batches.counts,
@@ -129,6 +149,9 @@ export class HostStore implements Store {
       checkpoints,
       checkpointAgeMs,
       participations,
+      bytes: bytesOf(this.#loaded),
+      budget,
+      pressure,
     };
   }
 
@@ -186,6 +209,7 @@ export class HostStore implements Store {
   async close() {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#memory.stop();
     this.#checkpointer.stop();
     await this.#batches.settled();
     try {
@@ -208,6 +232,12 @@ export class HostStore implements Store {
     if (this.#isClosed) throw new StoreUnavailable('The store is closing.');
     if (this.#batches.failure !== undefined) throw new StoreUnavailable(this.#batches.failure.message);
   }
+}
+
+function bytesOf(apps: LoadedApps): number {
+  let bytes = 0;
+  for (const loaded of apps.all()) bytes += sizeOf(loaded);
+  return bytes;
 }
 
 function throwOut(error: Error): void {
