@@ -8,6 +8,7 @@ import type { Benchmark } from './benchmark.js';
 import { cluster } from './cluster/cluster.js';
 import { cost } from './cost/cost.js';
 import { fanOut } from './fan_out/fan_out.js';
+import { ingest } from './ingest/ingest.js';
 import { describeNoise, sampleNoise } from './measure/noise.js';
 import { memory } from './memory/memory.js';
 import { messages } from './messages/messages.js';
@@ -28,6 +29,7 @@ const benchmarks: readonly Benchmark[] = [
   memory,
   badgeRead,
   rivals,
+  ingest,
   push,
   streams,
   throttled,

@@ -35,40 +35,55 @@ export function requireAccess(app: FastifyInstance, accessDeps: AccessDeps): voi
   app.addHook('onRoute', ({ method, url, config }) => {
     if (config?.access === undefined) throw new Error(`The route ${method} ${url} declares no access rule.`);
   });
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const { access } = request.routeOptions.config;
     // Only a request without a route has no rule. It is refused later.
-    if (access === undefined || access === 'public') return;
-    const principal = await authenticate(deps, request);
-    if (principal === undefined) {
-      deps.refuseUnauthenticated(request, reply);
-      request.tokenProblem = await tokenProblem(deps.service, bearerText(request.headers.authorization));
-      unauthenticated(request);
-    }
-    request.principal =
-      principal.kind === 'session'
-        ? await authorizeSession(deps.service, access, principal, params(request))
-        : authorize(access, principal, params(request));
+    if (access === undefined || access === 'public') done();
+    else admit(deps, access, request, reply).then(() => done(), done);
   });
 }
 
-/** A token in the request takes precedence over a cookie, which the browser adds to every request. */
-async function authenticate(deps: Authentication, request: FastifyRequest): Promise<Principal | undefined> {
-  const { authorization } = request.headers;
-  if (authorization === undefined) {
-    const session = await sessionOf(request, deps);
-    if (session !== undefined) return { kind: 'session', app: '', session };
+/** Most requests have a token of an app, so it comes first, with as few promises as possible. */
+async function admit(
+  deps: Authentication,
+  access: Exclude<Access, 'public'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const text = bearerText(request.headers.authorization);
+  const token = text === undefined ? undefined : await deps.appTokens.authenticate(text);
+  const principal: Principal | undefined =
+    token === undefined
+      ? await authenticateOther(deps, request, text)
+      : { kind: 'app', app: token.app, token: token.id };
+  if (principal === undefined) {
+    deps.refuseUnauthenticated(request, reply);
+    request.tokenProblem = await tokenProblem(deps.service, text);
+    unauthenticated(request);
   }
-  const text = bearerText(authorization);
-  return text === undefined ? undefined : authenticateBearer(deps, text);
+  request.principal =
+    principal.kind === 'session'
+      ? await authorizeSession(deps.service, access, principal, params(request))
+      : authorize(access, principal, params(request));
 }
 
+/** A token in the request takes precedence over a cookie, which the browser adds to every request. */
+async function authenticateOther(
+  deps: Authentication,
+  request: FastifyRequest,
+  text: string | undefined,
+): Promise<Principal | undefined> {
+  if (text !== undefined) return authenticateBearer(deps, text);
+  if (request.headers.authorization !== undefined) return undefined;
+  const session = await sessionOf(request, deps);
+  return session && { kind: 'session', app: '', session };
+}
+
+/** Any token but one of an app. */
 async function authenticateBearer(
-  { service, adminTokenHash, appTokens }: Authentication,
+  { service, adminTokenHash }: Authentication,
   text: string,
 ): Promise<TokenPrincipal | undefined> {
-  const token = await appTokens.authenticate(text);
-  if (token !== undefined) return { kind: 'app', app: token.app, token: token.id };
   if (matchesHash(text, adminTokenHash)) return { kind: 'admin' };
   const bearer = await authenticateAccess(service, text);
   if (bearer !== undefined) return { kind: 'oauth', ...bearer };
@@ -80,8 +95,10 @@ async function authenticateBearer(
   return undefined;
 }
 
-function bearerText(header: string | undefined): string | undefined {
-  return /^Bearer +(\S+) *$/i.exec(header ?? '')?.[1];
+function bearerText(header = ''): string | undefined {
+  // As nearly every client writes it; the expression takes five times as long.
+  if (header.startsWith('Bearer ') && !header.includes(' ', 7) && header.length > 7) return header.slice(7);
+  return /^Bearer +(\S+) *$/i.exec(header)?.[1];
 }
 
 function unauthenticated({ headers }: FastifyRequest): never {
@@ -141,7 +158,8 @@ function authorizeOther(
     if (principal.kind !== 'user') deny('Only a user token may do this, because the URL names no user.');
     return;
   }
-  if (params.app_uuid === undefined || parseAppId(params.app_uuid) !== principal.app) {
+  const { app_uuid: app } = params;
+  if (app === undefined || (app !== principal.app && parseAppId(app) !== principal.app)) {
     throw new ApiError(
       'invalid_app_id',
       'The token does not belong to the app in the URL. Use a token of this app.',

@@ -19,14 +19,24 @@ export interface UnreadList {
   readonly hasMore: boolean;
 }
 
-export async function readSnapshot(
+export function readSnapshot(
   service: Service,
   app: string,
   user: string,
   options: { readonly conversations: boolean; readonly unknownUser: UnknownUser },
 ): Promise<BadgeSnapshot> {
   const { conversations, unknownUser } = options;
-  if (!conversations) return { badge: await readBadge(service, app, user, unknownUser), unread: undefined };
+  return conversations
+    ? readWithList(service, app, user, unknownUser)
+    : readBadge(service, app, user, unknownUser).then((badge) => ({ badge, unread: undefined }));
+}
+
+async function readWithList(
+  service: Service,
+  app: string,
+  user: string,
+  unknownUser: UnknownUser,
+): Promise<BadgeSnapshot> {
   const limit = limits.unreadListConversations;
   const explanation = await readExplanation(service, app, user, { unknownUser, limit });
   const unread = {

@@ -102,12 +102,13 @@ export class RateLimiter {
   }
 
   /** Undefined if the request is not limited. */
-  allowance({ principal, ip }: FastifyRequest, nowMs: number): Allowance | undefined {
+  allowance(request: FastifyRequest, nowMs: number): Allowance | undefined {
+    const { principal } = request;
     const of = (policy: Policy, buckets: TokenBuckets | undefined, client: string) =>
       buckets && new Allowance(policy, buckets, client, nowMs);
     switch (principal?.kind) {
       case undefined:
-        return of('address', this.#addresses, clientOf(ip));
+        return of('address', this.#addresses, clientOf(request.ip));
       case 'user':
         return of('user', this.#users, `${principal.app} ${principal.user}`);
       case 'oauth': {

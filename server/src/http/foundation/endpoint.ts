@@ -84,8 +84,8 @@ export type Prepared = PreparedCommand | { run(): Promise<EndpointResponse> };
 
 export interface PreparedCommand {
   readonly command: CommandWithAlert;
-  /** Rejects with the error of a refused command. */
-  respond(outcome: Outcome): Promise<EndpointResponse>;
+  /** Rejects with the error of a refused command, which may have to be looked up. Anything else is there at once. */
+  respond(outcome: Outcome): EndpointResponse | Promise<EndpointResponse>;
 }
 
 type Responses = Readonly<Record<number, TSchema>>;
@@ -153,8 +153,6 @@ export function endpoint<
   // Existing clients send properties of their own. The admin API has no such clients, so it refuses each unknown one.
   const options = access === 'admin' ? { additionalProperties: false } : {};
   type Input = Static<TObject<P & Q & B>>;
-  // Fastify, or a batch, has validated the input with the schemas below.
-  const prepare = (call: Call, input: object) => prepared(definition, call, input as Input);
   const item = Type.Object({
     operation: Type.Literal(name),
     request_id: Type.Optional(Type.String()),
@@ -181,26 +179,40 @@ export function endpoint<
     bodyIs,
     headers: Type.Object(headers),
     responses,
-    prepareItem: (call, input) => prepare(call, validate(item, input)),
-    run: async (call, input) => {
-      const prepared = prepare(call, input);
-      if ('run' in prepared) return prepared.run();
-      const { command, alert } = prepared.command;
-      return prepared.respond(await call.service.store.execute(call.app, command, alert));
-    },
+    prepareItem: (call, input) => prepared(definition, call, validate(item, input) as Input),
+    run: runnerOf(definition),
+  };
+}
+
+/** A request alone: nothing is made for it that only a batch needs. */
+function runnerOf<I>(action: Action<I, EndpointResponse>): Endpoint['run'] {
+  // Fastify has validated the input with the endpoint's schemas.
+  if (action.run !== undefined) return (call, input) => action.run(call, input as I);
+  return async (call, input) => {
+    const { command, respond } = preparedCommand(action, call, input as I);
+    return respond(await call.service.store.execute(call.app, command.command, command.alert));
   };
 }
 
 function prepared<I>(action: Action<I, EndpointResponse>, call: Call, input: I): Prepared {
-  if (action.operation === undefined) return { run: () => action.run(call, input) };
+  return action.operation === undefined
+    ? { run: () => action.run(call, input) }
+    : preparedCommand(action, call, input);
+}
+
+function preparedCommand<I>(
+  action: Extract<Action<I, EndpointResponse>, { readonly run?: never }>,
+  call: Call,
+  input: I,
+): PreparedCommand {
   const { refused = async (_call: Call, refusal: Refusal) => new Refused(refusal) } = action;
   const { command, alert, result } = action.operation(call, input);
   return {
     command: { command, ...(alert === undefined ? {} : { alert }) },
-    async respond(outcome) {
-      if (outcome.refusal !== undefined) throw await refused(call, outcome.refusal);
-      return result(outcome.value);
-    },
+    respond: (outcome) =>
+      outcome.refusal === undefined
+        ? result(outcome.value)
+        : refused(call, outcome.refusal).then((error) => Promise.reject(error)),
   };
 }
 

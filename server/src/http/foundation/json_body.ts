@@ -14,7 +14,7 @@ import { beginStages, nextStage } from './stages.js';
 export function readJsonBodies(app: FastifyInstance, bodies: BodyReader): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
-    const body = await bodies.read(request, payload);
+    const body = bodies.arrived(request, payload) ?? (await bodies.read(request, payload));
     if (body.length === 0) return undefined;
     const type = request.headers['content-type'] ?? '';
     if (!isJsonType(type)) {
@@ -25,9 +25,11 @@ export function readJsonBodies(app: FastifyInstance, bodies: BodyReader): void {
     }
     beginStages(request, body.length);
     checkStructure(body);
-    await nextStage(request);
+    const checked = nextStage(request);
+    if (checked !== undefined) await checked;
     const value = parseChecked(body);
-    await nextStage(request);
+    const parsed = nextStage(request);
+    if (parsed !== undefined) await parsed;
     // Fastify's validation treats it like a missing body.
     if (value === null) {
       throw new ApiError('invalid_request', 'The body is null. Send a JSON object or array, or no body.');

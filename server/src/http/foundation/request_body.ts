@@ -31,7 +31,6 @@ export const defaultBodyLimits: BodyLimits = {
 interface Caller {
   readonly key: string;
   readonly budget: BodyBudget;
-  readonly maxBytes: number;
 }
 
 export class BodyReader {
@@ -52,18 +51,29 @@ export class BodyReader {
   }
 
   /**
+   * The whole body, if it arrived with its headers, as most do, and the request need not wait for its turn. Undefined if it
+   * has to be read, or is refused, by `read`.
+   */
+  arrived(request: FastifyRequest, payload: Readable): Buffer | undefined {
+    const declared = declaredBytes(request);
+    if (declared === undefined || declared !== payload.readableLength) return undefined;
+    if (declared > this.#maxBytesOf(request) || request.waitForTurn() !== undefined) return undefined;
+    return receivedBody(payload);
+  }
+
+  /**
    * The whole body.
    * @throws ApiError `invalid_request` if it is too large, too slow or ends early; `rate_limit_exceeded` if the caller has too
    * many unfinished bodies, `service_unavailable` if all callers together have.
    */
   async read(request: FastifyRequest, payload: Readable): Promise<Buffer> {
     const caller = this.#callerOf(request);
-    const maxBytes = Math.min(caller.maxBytes, request.routeOptions.bodyLimit);
+    const maxBytes = this.#maxBytesOf(request);
     const declared = declaredBytes(request);
     const memory = new BodyMemory(caller);
     try {
       if (declared !== undefined && declared > maxBytes) throw tooLarge(maxBytes);
-      // Most bodies arrive with their headers: they are not unfinished, and need no timers.
+      // A body that arrived with its headers is not unfinished, and needs no timers.
       const hasArrived = declared !== undefined && declared === payload.readableLength;
       if (!hasArrived) memory.reserve(declared ?? 0);
       const body = hasArrived ? receivedBody(payload) : await this.#receive(payload, maxBytes, memory);
@@ -130,12 +140,18 @@ export class BodyReader {
     });
   }
 
-  #callerOf({ principal, ip }: FastifyRequest): Caller {
-    const backend = { budget: this.#backends, maxBytes: limits.bodyBytes };
-    const other = { budget: this.#others, maxBytes: limits.ownBodyBytes };
+  #maxBytesOf(request: FastifyRequest): number {
+    const own = isOwn(request) ? limits.ownBodyBytes : limits.bodyBytes;
+    return Math.min(own, request.routeOptions.bodyLimit);
+  }
+
+  #callerOf(request: FastifyRequest): Caller {
+    const { principal } = request;
+    const backend = { budget: this.#backends };
+    const other = { budget: this.#others };
     switch (principal?.kind) {
       case undefined:
-        return { key: `from ${ip}`, ...other };
+        return { key: `from ${request.ip}`, ...other };
       case 'admin':
         return { key: 'admin', ...backend };
       case 'session':
@@ -169,6 +185,7 @@ export class BodyMemory {
   }
 
   release(): void {
+    if (this.#bytes === 0) return;
     this.#caller.budget.release(this.#caller.key, this.#bytes);
     this.#bytes = 0;
   }
@@ -179,6 +196,11 @@ function receivedBody(payload: Readable): Buffer {
   const body: unknown = payload.read();
   payload.resume();
   return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+}
+
+/** Whether it is a user's own, or has no token. */
+function isOwn({ principal }: FastifyRequest): boolean {
+  return principal === null || principal.kind === 'user' || principal.kind === 'oauth';
 }
 
 /** Undefined if the body has no declared length. */

@@ -138,7 +138,7 @@ export function contentTag(body: Static<typeof BadgeSnapshot>): string {
   if (body.conversations !== undefined) return hash('sha256', JSON.stringify(body), 'base64url').slice(0, 22);
   const { unread_message_count: messages, unread_conversation_count: conversations } = body;
   const { unread_announcement_count: announcements, external_unread_count: external } = body;
-  return [messages, conversations, announcements, external, body.badge ?? '', body.badge_mode].join('-');
+  return `${messages}-${conversations}-${announcements}-${external}-${body.badge ?? ''}-${body.badge_mode}`;
 }
 
 /** RFC 9110, section 13.1.2: a list of tags compared weakly, or a star. */

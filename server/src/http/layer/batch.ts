@@ -3,6 +3,7 @@
  * other operation runs in its place. Each has its own response: one that is refused does not stop the others. Other
  * requests are served in between.
  */
+import type { Outcome } from '@badged/core';
 import type { FastifyBaseLogger } from 'fastify';
 import { mapInSlices, type SlicedWork } from '../../slices.js';
 import type { Call, Endpoint, EndpointResponse, Prepared, PreparedCommand } from '../foundation/endpoint.js';
@@ -32,7 +33,9 @@ export class Batch {
   /** The work is the request's, whose slices all steps share. */
   constructor(endpoints: readonly Endpoint[], call: Call, work: SlicedWork, log: FastifyBaseLogger) {
     this.#endpoints = new Map(endpoints.map((endpoint) => [endpoint.name, endpoint]));
-    this.#call = call;
+    const { service, app, user, base, bearer, ifNoneMatch } = call;
+    // Read once: the base is made of the request's headers.
+    this.#call = { service, app, user, base, bearer, ifNoneMatch };
     this.#work = work;
     this.#log = log;
   }
@@ -49,7 +52,7 @@ export class Batch {
         await this.#execute(pending, responses);
         pending = [];
         await this.#work.pause();
-        responses[index] = await this.#settle(() => item.run());
+        responses[index] = await this.#settle(item.run());
       }
     }
     await this.#execute(pending, responses);
@@ -70,24 +73,31 @@ export class Batch {
   async #execute(pending: readonly Pending[], responses: BatchResponse[]): Promise<void> {
     if (pending.length === 0) return;
     const { service, app } = this.#call;
-    const executing = service.store.executeAll(
-      app,
-      pending.map(({ prepared }) => prepared.command),
-    );
+    const commands = pending.map(({ prepared }) => prepared.command);
+    const outcomes = await service.store.executeAll(app, commands).catch((error: unknown) => ({ error }));
     for (const [place, { index, prepared }] of pending.entries()) {
-      responses[index] = await this.#settle(async () => {
-        const outcome = (await executing)[place];
-        if (outcome === undefined) throw new Error(`the store has no outcome for command ${place}`);
-        await this.#work.pause();
-        return prepared.respond(outcome);
-      });
+      const pause = this.#work.pause();
+      if (pause !== undefined) await pause;
+      const response =
+        'error' in outcomes ? this.#refused(outcomes.error) : this.#respond(prepared, outcomes[place]);
+      // Only the error of a refused command may have to be waited for.
+      responses[index] = response instanceof Promise ? await response : response;
     }
   }
 
-  async #settle(run: () => Promise<EndpointResponse>): Promise<BatchResponse> {
+  #respond(prepared: PreparedCommand, outcome: Outcome | undefined): BatchResponse | Promise<BatchResponse> {
     try {
-      const { status, body } = await run();
-      return body === null ? { status } : { status, body };
+      if (outcome === undefined) throw new Error('the store has no outcome for a command');
+      const response = prepared.respond(outcome);
+      return response instanceof Promise ? this.#settle(response) : batchResponse(response);
+    } catch (error) {
+      return this.#refused(error);
+    }
+  }
+
+  async #settle(running: Promise<EndpointResponse>): Promise<BatchResponse> {
+    try {
+      return batchResponse(await running);
     } catch (error) {
       return this.#refused(error);
     }
@@ -99,6 +109,10 @@ export class Batch {
     const refusal = known ?? internalError();
     return { status: refusal.status, body: errorBody(refusal, this.#call.base) };
   }
+}
+
+function batchResponse({ status, body }: EndpointResponse): BatchResponse {
+  return body === null ? { status } : { status, body };
 }
 
 interface ParsedItem {

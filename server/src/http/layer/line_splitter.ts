@@ -75,7 +75,7 @@ export class LineSplitter {
   }
 
   #take(): Line {
-    const line = this.#dropped ?? trimmed(Buffer.concat(this.#pieces));
+    const line = this.#dropped ?? trimmed(joined(this.#pieces));
     this.#pieces = [];
     this.#bytes = 0;
     this.#dropped = undefined;
@@ -86,6 +86,12 @@ export class LineSplitter {
 
 function isNotBlank(line: Line): boolean {
   return line instanceof ApiError || line.length > 0;
+}
+
+/** Most lines are in one piece, which is not copied. */
+function joined(pieces: readonly Buffer[]): Buffer {
+  const [only] = pieces;
+  return only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces);
 }
 
 /** A carriage return or spaces at the end are not part of a line. */

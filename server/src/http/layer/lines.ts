@@ -1,6 +1,7 @@
 /**
- * Newline-delimited JSON as a batch, applied while it comes in: in chunks of what has arrived, one after the other. The
- * next chunk is read while one is applied, and no more, so that a client which does not read responses is not read from.
+ * Newline-delimited JSON as a batch, applied while it comes in: in steps of what has arrived, one after the other. A step
+ * shares a transaction and its sync, so it should be large. Beyond one step nothing is read, so that a client which does not
+ * read responses is not read from.
  */
 import type { Readable } from 'node:stream';
 import { mapInSlices, type SlicedWork } from '../../slices.js';
@@ -9,8 +10,10 @@ import { parseJson } from '../foundation/json_body.js';
 import type { Batch, BatchItem } from './batch.js';
 import { type Line, type LineMemory, LineSplitter } from './line_splitter.js';
 
-/** Enough that one step of the store is worth it, and few enough to hold in memory. */
-const chunkLines = 256;
+/** As many as the store takes in one append. */
+const stepLines = 1_000;
+/** Lines that arrive in one piece may be more: a line alone may have two MiB. */
+const stepBytes = 512 * 1_024;
 
 export interface LineOptions {
   /** The request's, whose slices the batch shares. */
@@ -20,7 +23,7 @@ export interface LineOptions {
   readonly lineTimeoutMs: number;
   /** Of the line that is still arriving. */
   readonly memory: LineMemory;
-  /** Throws once the sender's access has ended. Called before each chunk. */
+  /** Throws once the sender's access has ended. Called for what has arrived, before it is applied. */
   readonly check: () => Promise<void>;
 }
 
@@ -31,12 +34,9 @@ export async function* applyLines(
   options: LineOptions,
 ): AsyncGenerator<string> {
   const { work, memory } = options;
-  const chunks = lineChunks(input, options)[Symbol.asyncIterator]();
-  let next = read(chunks);
   try {
-    for (let chunk = await next; chunk.done !== true; chunk = await next) {
-      next = read(chunks);
-      const responses = await batch.apply(await mapInSlices(work, chunk.value, parseLine));
+    for await (const step of steps(lineChunks(input, options))) {
+      const responses = await batch.apply(await mapInSlices(work, step, parseLine));
       const lines = await mapInSlices(work, responses, (response) => `${JSON.stringify(response)}\n`);
       yield lines.join('');
     }
@@ -47,7 +47,38 @@ export async function* applyLines(
   }
 }
 
-/** The connection may break while a chunk is applied; the error is then thrown where the next one is awaited. */
+/** Gathers what is already there: a read of a socket returns a fraction of a large step. */
+async function* steps(chunks: AsyncGenerator<Line[]>): AsyncGenerator<Line[]> {
+  let next = read(chunks);
+  for (;;) {
+    const first = await next;
+    if (first.done === true) return;
+    const step = first.value;
+    next = read(chunks);
+    for (let bytes = bytesOf(step); step.length < stepLines && bytes < stepBytes; ) {
+      const more = await Promise.race([next.catch(() => undefined), nextTurn()]);
+      // An error is thrown where the next chunk is awaited: what came before it is applied.
+      if (more === undefined || more.done === true) break;
+      bytes += bytesOf(more.value);
+      step.push(...more.value);
+      next = read(chunks);
+    }
+    for (let from = 0; from < step.length; from += stepLines) yield step.slice(from, from + stepLines);
+  }
+}
+
+function bytesOf(lines: readonly Line[]): number {
+  return lines.reduce((sum, line) => sum + (line instanceof ApiError ? 0 : line.length), 0);
+}
+
+/** Resolves once the event loop has read its sockets. */
+function nextTurn(): Promise<undefined> {
+  return new Promise((resolve) => {
+    setImmediate(() => setImmediate(() => resolve(undefined)));
+  });
+}
+
+/** The connection may break while a step is applied; the error is then thrown where the next chunk is awaited. */
 function read(chunks: AsyncIterator<Line[]>): Promise<IteratorResult<Line[]>> {
   const next = chunks.next();
   next.catch(() => {});
@@ -77,7 +108,7 @@ async function* lineChunks(
       await check();
       const lines = splitter.push(Buffer.from(received));
       if (lines.length > 0) waiting.reset();
-      yield* chunksOf(lines);
+      if (lines.length > 0) yield lines;
       if (splitter.isInsideLine) waiting.resume();
     }
   } catch (error) {
@@ -87,11 +118,8 @@ async function* lineChunks(
   } finally {
     waiting.pause();
   }
-  yield* chunksOf(splitter.end());
-}
-
-function* chunksOf(lines: readonly Line[]): Generator<Line[]> {
-  for (let from = 0; from < lines.length; from += chunkLines) yield lines.slice(from, from + chunkLines);
+  const last = splitter.end();
+  if (last.length > 0) yield last;
 }
 
 /** The time that one line has been waited for. */
