@@ -25,7 +25,7 @@ export interface Served {
 export async function serve(): Promise<Served> {
   const directory = await mkdtemp(join(tmpdir(), 'badged-dashboard-'));
   const child = spawn(process.execPath, [main, 'serve', '--port', '0', '--data-dir', directory], {
-    env: { ...withoutSettings(), BADGED_ADMIN_TOKEN: adminToken },
+    env: { ...withoutSettings(), BADGED_ADMIN_TOKEN: adminToken, BADGED_DEMO: 'on' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const found = new Map<string, string>();

@@ -55,6 +55,8 @@ export interface Config {
   readonly memory?: MemoryConfig;
   /** Default: made at the first start. */
   readonly adminToken?: string;
+  /** Whether the first start makes an app to try it with. Default: unless adminToken is set. */
+  readonly demo?: boolean;
   readonly logLevel: string;
   /** What absolute URLs in responses start with. Default: the scheme and host of the request. */
   readonly publicUrl?: string;
@@ -133,7 +135,8 @@ export async function start(
     await reportUnreadable(service, logger);
     const shownOnce = new ShownOnce(store.apps, secretKey);
     const admin = await prepareAdminToken(shownOnce, config.adminToken);
-    const first = await firstStart(service, shownOnce, admin);
+    const hasDemo = config.demo ?? config.adminToken === undefined;
+    const first = await firstStart(service, shownOnce, { admin, hasDemo });
     log.report(metrics);
     reportProcess(metrics, { version, store: store instanceof SharedStore ? 'postgresql' : 'embedded' });
     const servers = await openServers({ store, service, secretKey });

@@ -33,9 +33,11 @@ const name = 'installation';
 export async function firstStart(
   service: Service,
   shownOnce: ShownOnce,
-  admin: AdminToken,
+  { admin, hasDemo }: { readonly admin: AdminToken; readonly hasDemo: boolean },
 ): Promise<FirstStart | undefined> {
-  const demo = await makeDemo(service, shownOnce);
+  // Without a demo, no later start makes one either: apps may have been created since.
+  if (!hasDemo) await shownOnce.omit(name);
+  const demo = hasDemo ? await makeDemo(service, shownOnce) : undefined;
   const { pending: adminToken } = admin;
   if (demo === undefined && adminToken === undefined) return undefined;
   return {

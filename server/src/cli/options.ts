@@ -8,7 +8,11 @@ export const command =
 export function dataDirOption(): Option {
   return new Option('--data-dir <path>', 'the directory of the data')
     .env('BADGED_DATA_DIR')
-    .default('./data');
+    .default('./data')
+    .argParser((text) => {
+      if (text.trim() !== '') return text;
+      throw new InvalidArgumentError('It must be the path of a directory, such as ./data.');
+    });
 }
 
 export function databaseOption(): Option {
@@ -34,10 +38,16 @@ export function integer(min: number, max = Number.MAX_SAFE_INTEGER): (text: stri
   };
 }
 
+/** Undefined if the variable is not set. */
+export function onOffOf(variable: string | undefined): boolean | undefined {
+  if (variable === undefined || variable === '') return undefined;
+  return !/^(0|false|no|off)$/i.test(variable);
+}
+
 /** A flag that is on or off. Its variable may say 0, false, no or off; commander alone would read these as on. */
 export function onOff(flags: string, description: string, variable: string): Option {
   const option = new Option(flags, description);
-  return /^(0|false|no|off)?$/i.test(process.env[variable] ?? 'unset') ? option : option.env(variable);
+  return onOffOf(process.env[variable]) === true ? option.env(variable) : option;
 }
 
 /** Returns the URL without a slash at the end. */

@@ -9,6 +9,7 @@ import { addExportCommand } from './export.js';
 import { addImportCommand } from './import.js';
 import { command } from './options.js';
 import { addReplayCommand } from './replay.js';
+import { withoutSecrets } from './secret_values.js';
 import { addServeCommand } from './serve.js';
 import { addTokenCommands } from './token.js';
 import { addVerifyCommand } from './verify.js';
@@ -17,6 +18,7 @@ export function program(): Command {
   const badged = new Command(command)
     .description('Exact unread counts, and the right number on every app icon.')
     .version(version)
+    .configureOutput({ outputError: (message, write) => write(withoutSecrets(message)) })
     .showHelpAfterError(`(${command} --help lists all commands)`)
     .addHelpText(
       'after',

@@ -6,7 +6,7 @@ import { exit, exitWithReason } from './exit.js';
 import { describeDashboard, describeFirstStart } from './first_start_text.js';
 import { command } from './options.js';
 import { type PushFlags, pushConfig } from './push_flags.js';
-import { devProblem, type SecurityFlags, tlsConfig } from './security_flags.js';
+import { devProblem, exposureWarning, type SecurityFlags, tlsConfig } from './security_flags.js';
 
 export type ServeOptions = Omit<Config, 'tls'> & PushFlags & SecurityFlags & DatabaseFlags;
 
@@ -19,6 +19,8 @@ export async function runServer(options: ServeOptions): Promise<void> {
   const own = { push: pushConfig(options), ...databaseConfig(options) };
   const config = { ...rest, ...own, ...(tls !== undefined && { tls }) };
   if (options.dev === true) console.log(devWarning);
+  const warning = exposureWarning(options);
+  if (warning !== undefined) console.error(`badged: ${warning}`);
   const running = await start(config, (message) => console.log(`badged: ${message} …`)).catch((error) =>
     exitWithReason(error, options),
   );

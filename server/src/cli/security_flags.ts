@@ -10,6 +10,7 @@ export interface SecurityFlags {
   readonly tlsKey?: string;
   readonly dev?: boolean;
   readonly publicUrl?: string;
+  readonly trustProxy?: boolean;
 }
 
 export function withSecurityFlags(command: Command): Command {
@@ -46,10 +47,24 @@ export function tlsConfig({ tls, tlsCert, tlsKey }: SecurityFlags): TlsConfig | 
 export function devProblem({ dev, host, publicUrl }: SecurityFlags): string | undefined {
   if (dev === true && publicUrl !== undefined && !isLoopbackUrl(publicUrl))
     return '--dev lets anyone sign in as any user, so it needs a --public-url on this machine, or none.';
-  const isLoopback = host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
-  return dev === true && !isLoopback
+  return dev === true && !isLoopback(host)
     ? '--dev lets anyone sign in as any user, so it needs --host 127.0.0.1.'
     : undefined;
+}
+
+/** A warning if others can read what is sent: tokens, and who has how much unread. A proxy in front is taken at its word. */
+export function exposureWarning(flags: SecurityFlags): string | undefined {
+  const { host, publicUrl, trustProxy } = flags;
+  const isBehindTls = trustProxy === true || publicUrl?.startsWith('https:') === true;
+  if (isLoopback(host) || isBehindTls || tlsConfig(flags) !== undefined) return undefined;
+  return (
+    `WARNING: badged listens on ${host} without TLS. Anyone on the way can read the tokens. Set --tls-cert and ` +
+    '--tls-key, or put a proxy with TLS in front and set --trust-proxy.'
+  );
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
 }
 
 function isLoopbackUrl(url: string): boolean {

@@ -3,7 +3,7 @@ import { limits } from '@badged/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Config } from '../compose.js';
 import { withDatabaseFlags } from './database_flags.js';
-import { databaseOption, dataDirOption, integer, onOff, origins, publicUrl } from './options.js';
+import { databaseOption, dataDirOption, integer, onOff, onOffOf, origins, publicUrl } from './options.js';
 import { withPushFlags } from './push_flags.js';
 import type { ServeOptions } from './run_server.js';
 import { withSecurityFlags } from './security_flags.js';
@@ -35,6 +35,13 @@ export function addServeCommand(parent: Command): void {
         .env('BADGED_ADMIN_TOKEN')
         .argParser(adminToken),
     )
+    .addOption(
+      new Option(
+        '--demo',
+        'make an app "demo" with two users at the first start (default: unless --admin-token is set; BADGED_DEMO=on|off)',
+      ).default(onOffOf(process.env.BADGED_DEMO)),
+    )
+    .addOption(new Option('--no-demo', 'make no app at the first start'))
     .addOption(
       new Option(
         '--log-level <level>',

@@ -33,6 +33,11 @@ export class ShownOnce {
     return { kind: 'pending', text: text ?? made };
   }
 
+  /** Nothing is to be shown under the name, unless something is pending already. */
+  async omit(name: string): Promise<void> {
+    await this.#registry.secret(name, new Uint8Array());
+  }
+
   /** The text was shown: only the remainder, of 32 bytes at most, is stored from here on. */
   async shown(name: string, remainder: Uint8Array): Promise<void> {
     if (remainder.length > longestRemainder) throw new Error(`the remainder of ${name} is too long`);

@@ -1,6 +1,8 @@
 /** What flags and variables may say. */
 import { describe, expect, test } from 'vitest';
-import { integer, origins, publicUrl } from '../../src/cli/options.js';
+import { dataDirOption, integer, onOffOf, origins, publicUrl } from '../../src/cli/options.js';
+import { program } from '../../src/cli/program.js';
+import { exposureWarning } from '../../src/cli/security_flags.js';
 
 describe('addresses', () => {
   test('the public address is kept without a slash at the end, and may have a path', () => {
@@ -33,5 +35,70 @@ describe('addresses', () => {
     expect(integer(0, 9)('9')).toBe(9);
     for (const text of ['10', '-1', '1.5', '', 'nine'])
       expect(() => integer(0, 9)(text)).toThrow('from 0 to 9');
+  });
+});
+
+test('a variable that is on or off may be left out or empty', () => {
+  expect(['1', 'on', 'TRUE', '0', 'no', 'Off', 'false', '', undefined].map(onOffOf)).toEqual([
+    ...[true, true, true],
+    ...[false, false, false, false],
+    ...[undefined, undefined],
+  ]);
+});
+
+test('the directory of the data is not empty', () => {
+  expect(() => dataDirOption().parseArg?.('', undefined)).toThrow('such as ./data');
+});
+
+describe('no error quotes a secret', () => {
+  const secret = "s3cret's x' is invalid. pass://word";
+  const errorOf = (args: readonly string[]) => {
+    let written = '';
+    const quiet = (command: ReturnType<typeof program>) => {
+      command.exitOverride();
+      command.configureOutput({ writeErr: (text) => (written += text) });
+      for (const one of command.commands) quiet(one);
+    };
+    const badged = program();
+    quiet(badged);
+    expect(() => badged.parse([...args], { from: 'user' })).toThrow();
+    return written;
+  };
+
+  test.each([
+    ['serve', '--admin-token', secret],
+    ['serve', '--database-url', secret],
+    ['verify', '--database-url', secret],
+    ['copy', '--from', `x://${secret}`, '--to', 'data'],
+  ])('badged %s %s', (...args) => {
+    const written = errorOf(args);
+    expect(written).toMatch(/^error: option '--[a-z-]+ <\w+>' argument is invalid\. It must /);
+    expect(written).not.toMatch(/s3cret|pass:/);
+  });
+
+  test('and one about anything else says what was wrong', () => {
+    expect(errorOf(['serve', '--port', 'eighty'])).toContain("argument 'eighty' is invalid.");
+  });
+});
+
+describe('a server that others can reach', () => {
+  const [certificate, key] = ['a.crt', 'a.key'];
+
+  test('warns that it has no TLS', () => {
+    for (const host of ['0.0.0.0', '::', '192.0.2.1', 'badges.example.com'])
+      expect(exposureWarning({ host })).toContain(`listens on ${host} without TLS`);
+    expect(exposureWarning({ host: '::', publicUrl: 'http://a.example' })).toContain('without TLS');
+  });
+
+  test('does not warn on loopback, with TLS, or behind a proxy', () => {
+    for (const flags of [
+      { host: '127.0.0.1' },
+      { host: 'localhost' },
+      { host: '::1' },
+      { host: '::', tlsCert: certificate, tlsKey: key },
+      { host: '::', trustProxy: true },
+      { host: '::', publicUrl: 'https://badges.example.com' },
+    ])
+      expect(exposureWarning(flags)).toBeUndefined();
   });
 });

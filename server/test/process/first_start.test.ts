@@ -140,7 +140,8 @@ describe('the tokens of a first start are shown in the end, and by no start afte
         const { flags, env, sentence } = next;
         const failed = await badged(['serve', '--port', '0', '--data-dir', dataDir, ...flags], env);
         expect(failed).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(sentence) });
-        expect(failed.stderr.trimEnd(), 'one sentence, no stack').not.toMatch(/\n/);
+        const [, ...more] = failed.stderr.trimEnd().split('\n');
+        expect(more.join('').replace(/^\(.* --help .*\)$/, ''), 'one sentence, no stack').toBe('');
       }
     };
     await Promise.all([work(), work()]);
@@ -154,15 +155,33 @@ describe('the tokens of a first start are shown in the end, and by no start afte
     await expectShownOnce(dataDir, '');
   });
 
-  test('with a configured admin token the demo alone is shown; the admin token, once it is needed', async () => {
+  test('a configured admin token makes no demo, then or later; without it, the admin token is shown', async () => {
     const dataDir = join(newDirectory(), 'data');
-    const first = await startServer(dataDir, { BADGED_ADMIN_TOKEN: 'an-admin-token-for-tests' });
+    const adminToken = 'an-admin-token-for-tests';
+    const first = await startServer(dataDir, { BADGED_ADMIN_TOKEN: adminToken });
+    onTestFinished(first.kill);
+    expect(tokensIn(first.printed)).toEqual(nothing);
+    expect(await call(first, adminToken, 'GET', '/admin/apps')).toMatchObject({ json: [] });
     await first.kill();
-    const demo = tokensIn(first.printed);
-    expect(demo).toEqual({ admin: undefined, app: expect.any(String), token: expect.any(String) });
-    const { admin, ...others } = await shownByStart(dataDir, demo);
-    expect([admin, others]).toEqual([expect.any(String), { app: undefined, token: undefined }]);
+    const later = await startServer(dataDir);
+    onTestFinished(later.kill);
+    const { admin = '', ...demo } = tokensIn(later.printed);
+    expect(demo).toEqual({ app: undefined, token: undefined });
+    expect(await call(later, admin, 'GET', '/admin/apps')).toMatchObject({ status: 200, json: [] });
+    await later.kill();
     await expectNothingToShow(dataDir);
+  });
+
+  test('a demo that was asked for, or refused, is made or not, whoever sets the admin token', async () => {
+    const made = async (own: { adminToken?: string; demo?: boolean }) => {
+      const dataDir = join(newDirectory(), 'data');
+      const running = await start({ host: '127.0.0.1', port: 0, dataDir, logLevel: 'silent', ...own });
+      await running.close();
+      return running.firstStart?.demo !== undefined;
+    };
+    const adminToken = 'an-admin-token-for-tests';
+    expect(await made({ demo: false })).toBe(false);
+    expect(await made({ adminToken, demo: true })).toBe(true);
   });
 });
 
@@ -227,6 +246,12 @@ async function wrongConfigurations(directory: string): Promise<WrongConfiguratio
     { flags: tls(none, key), sentence: /--tls-cert \S+none cannot be read \(.*ENOENT/ },
     { flags: tls(cert, otherKey), sentence: /other\.key is not the private key of the certificate/ },
     { flags: ['--tls-cert', cert], sentence: /--tls-cert needs --tls-key/ },
+    {
+      flags: [],
+      env: { BADGED_ADMIN_TOKEN: 'short' },
+      sentence:
+        /^error: option '--admin-token <token>' value from env 'BADGED_ADMIN_TOKEN' is invalid\. It must have at least 16/,
+    },
     { flags: [], env: { BADGED_SECRET_KEY: 'short' }, sentence: /secret key must be 32 bytes/ },
     { flags: ['--host', '203.0.113.1'], sentence: /Cannot listen on 203\.0\.113\.1/ },
     { flags: ['--port', await takenPort()], sentence: /Port \d+ at 127\.0\.0\.1 is in use/ },

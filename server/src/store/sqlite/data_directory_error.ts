@@ -22,9 +22,19 @@ const sentences: readonly (readonly [codes: RegExp, sentence: (directory: string
     (directory) => `The data directory ${directory} is read-only. The server must be able to write to it.`,
   ],
   [
-    /^(SQLITE_CANTOPEN|SQLITE_PERM|SQLITE_AUTH|EACCES|EPERM)/,
+    /^(EACCES|EPERM)/,
     (directory) =>
-      `The data directory ${directory} cannot be opened. Its files must belong to the user of this process.`,
+      `The data directory ${directory} cannot be opened. It and its files must belong to the user of this process.`,
+  ],
+  [
+    /^(SQLITE_CANTOPEN|SQLITE_PERM|SQLITE_AUTH|EISDIR)/,
+    (directory) =>
+      `A file in the data directory ${directory} cannot be opened. badged.db, owner.lock and secret.key must be files ` +
+      'that belong to the user of this process.',
+  ],
+  [
+    /^(ENOENT|ENAMETOOLONG|ELOOP|EINVAL|ENODEV|EOPNOTSUPP|ERR_INVALID_ARG_VALUE)$/,
+    (directory) => `The directory ${directory} cannot be made. Choose another --data-dir.`,
   ],
   [/^(EEXIST|ENOTDIR)$/, (directory) => `${directory} is not a directory. Choose another --data-dir.`],
   [

@@ -3,14 +3,17 @@
  * lock that keeps a second process out.
  */
 import {
+  accessSync,
   chmodSync,
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
+  statSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,21 +50,25 @@ export interface OpenOptions {
 export function openDatabase(directory: string, options: OpenOptions): OpenDatabase {
   try {
     makeDirectory(directory);
+    // SQLite's own error does not say whether the file system or the user is why.
+    accessSync(directory, constants.W_OK | constants.X_OK);
     return openLocked(directory, options);
   } catch (error) {
     throw dataDirectoryError(error, directory);
   }
 }
 
-/** A directory that was made here survives a power cut: the directories that name it are synced. */
+/**
+ * A directory that was made here survives a power cut: those that name it are synced. Made one by one, because Node's recursive
+ * mkdir never returns where none can be made, such as in /proc.
+ */
 function makeDirectory(directory: string): void {
-  const first = mkdirSync(directory, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  const above = dirname(resolve(first));
-  for (let path = dirname(resolve(directory)); path.length >= above.length; path = dirname(path)) {
-    syncDirectory(path);
-    if (path === above) return;
-  }
+  const path = resolve(directory);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const above = dirname(path);
+  if (!existsSync(above)) makeDirectory(above);
+  mkdirSync(path, 0o700);
+  syncDirectory(above);
 }
 
 export function syncDirectory(path: string): void {
