@@ -5,10 +5,17 @@
 import { createReadStream, existsSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { findSecretKey } from './secret_key_file.js';
+import { makeAdminToken } from './service/admin_token.js';
 import { SecretKey } from './service/sealing.js';
-import { verifyDatabase, withDatabaseSource, withDatabaseTarget } from './store/cluster.js';
+import {
+  replaceDatabaseSecret,
+  verifyDatabase,
+  withDatabaseSource,
+  withDatabaseTarget,
+} from './store/cluster.js';
 import {
   backUpDirectory,
+  replaceDirectorySecret,
   restoreDirectory,
   verifyDirectory,
   withDirectorySource,
@@ -87,6 +94,15 @@ export async function importData(
 /** Rejects as exportData. */
 export function copyData(from: Place, to: Place, options: TransferOptions): Promise<Imported> {
   return withSource(from, (source) => loadInto(to, linesFrom(source, from, options), 'copying', options));
+}
+
+/** Stores a new admin token in place of the old one, and returns it. Rejects with DataDirectoryError and ClusterDatabaseError. */
+export async function newAdminToken(place: Place): Promise<string> {
+  const { text, name, hash } = makeAdminToken();
+  await (place.kind === 'directory'
+    ? replaceDirectorySecret(place.path, name, hash)
+    : replaceDatabaseSecret(place.url, name, hash));
+  return text;
 }
 
 /** Rejects with DataDirectoryError. */

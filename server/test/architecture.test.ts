@@ -55,7 +55,10 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'version.ts',
   ],
   transfer: ['store/transfer_port.ts'],
-  cli: ['compose.ts', 'first_start.ts', 'offline.ts', 'version.ts'],
+  // The composition root of a look at everything that changes nothing.
+  'doctor.ts': ['secret_key_file.ts', 'service', 'store/postgres', 'store/sqlite', 'tls'],
+  'findings.ts': [],
+  cli: ['compose.ts', 'doctor.ts', 'first_start.ts', 'offline.ts', 'version.ts'],
   http: [
     'history',
     'http/admin',
@@ -180,7 +183,12 @@ const rooms: { readonly [room: string]: readonly string[] } = {
 };
 
 /** Long work is done in slices, time is accounted, and keyed hashes are made, wherever it is needed. */
-const everyRoomMayImport: ReadonlySet<string> = new Set(['keyed_hash.ts', 'loop_time.ts', 'slices.ts']);
+const everyRoomMayImport: ReadonlySet<string> = new Set([
+  'findings.ts',
+  'keyed_hash.ts',
+  'loop_time.ts',
+  'slices.ts',
+]);
 
 interface Import {
   readonly file: string;

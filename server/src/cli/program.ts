@@ -1,10 +1,12 @@
 /** The `badged` command and its subcommands. */
 import { Command } from 'commander';
 import { version } from '../version.js';
+import { addAdminTokenCommand } from './admin_token.js';
 import { addAppCommands } from './app.js';
 import { addBackupCommands } from './backup.js';
 import { addCopyCommand } from './copy.js';
 import { addDevPushCommand } from './dev_push.js';
+import { addDoctorCommand } from './doctor.js';
 import { addExportCommand } from './export.js';
 import { addImportCommand } from './import.js';
 import { command } from './options.js';
@@ -26,6 +28,7 @@ export function program(): Command {
 Start here:
   ${command} serve                       start a server on http://127.0.0.1:8080, with its data in ./data
   ${command} app create "My app"         create an app and its token on the running server
+  ${command} doctor                      say what is wrong with the data and the settings
   ${command} verify                      recount everything from the messages, and report differences
   ${command} backup FILE                 copy the database into a file, beside the server; restore FILE puts it back
   ${command} export FILE                 write all data into one file; import FILE reads it, copy does both
@@ -37,7 +40,9 @@ Each command has its own --help. Most flags can also be set with the environment
   addServeCommand(badged);
   addAppCommands(badged);
   addTokenCommands(badged);
+  addAdminTokenCommand(badged);
   addVerifyCommand(badged);
+  addDoctorCommand(badged);
   addBackupCommands(badged);
   addExportCommand(badged);
   addImportCommand(badged);

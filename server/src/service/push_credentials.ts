@@ -203,6 +203,14 @@ function protocol(text: string): string | undefined {
   return URL.canParse(text) ? new URL(text).protocol : undefined;
 }
 
-function context(app: string, platform: Platform): readonly string[] {
+/** Whether the secret key opens them. */
+export function isReadable(
+  secretKey: SecretKey,
+  { app, platform, sealed }: { readonly app: string; readonly platform: string; readonly sealed: Uint8Array },
+): boolean {
+  return secretKey.open(sealed, context(app, platform)) !== undefined;
+}
+
+function context(app: string, platform: string): readonly string[] {
   return ['push credentials', app, platform];
 }

@@ -71,6 +71,17 @@ export function withDatabaseSource<V>(url: string, use: (source: TransferSource)
   });
 }
 
+/** Stores a value under the name of a secret. Servers that run do not notice. Rejects with ClusterDatabaseError. */
+export function replaceDatabaseSecret(url: string, name: string, value: Uint8Array): Promise<void> {
+  return withEngine(url, async (engine) => {
+    try {
+      await engine.registry.replaceSecret(name, value);
+    } finally {
+      await engine.close();
+    }
+  });
+}
+
 /** Calls `use` with a database to import into. Rejects with ClusterDatabaseError. */
 export function withDatabaseTarget<V>(url: string, use: (target: OpenTarget) => Promise<V>): Promise<V> {
   const rebuild = async (engine: PostgresEngine, onProgress: (app: number, of: number) => void) => {

@@ -67,6 +67,22 @@ export async function withDirectoryTarget<V>(
   }
 }
 
+/** Stores a value under the name of a secret. No server may use the directory. Rejects with DataDirectoryError. */
+export async function replaceDirectorySecret(
+  directory: string,
+  name: string,
+  value: Uint8Array,
+): Promise<void> {
+  // Where there is nothing, none is made.
+  openSqliteReader(directory).close();
+  const engine = openSqliteEngine({ directory });
+  try {
+    await engine.registry.replaceSecret(name, value);
+  } finally {
+    engine.close();
+  }
+}
+
 /** Copies the data directory's database into a file, also beside a server, and checks the copy. Throws DataDirectoryError. */
 export function backUpDirectory(directory: string, file: string): void {
   try {

@@ -1,5 +1,5 @@
 /** What flags and variables may say. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { dataDirOption, integer, onOffOf, origins, publicUrl } from '../../src/cli/options.js';
 import { program } from '../../src/cli/program.js';
 import { exposureWarning } from '../../src/cli/security_flags.js';
@@ -74,6 +74,16 @@ describe('no error quotes a secret', () => {
     const written = errorOf(args);
     expect(written).toMatch(/^error: option '--[a-z-]+ <\w+>' argument is invalid\. It must /);
     expect(written).not.toMatch(/s3cret|pass:/);
+  });
+
+  test('from a variable', () => {
+    vi.stubEnv('BADGED_ADMIN_TOKEN', 's3cret');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const written = errorOf(['serve']);
+    expect(written).toContain(
+      "error: option '--admin-token <token>' value from env 'BADGED_ADMIN_TOKEN' is invalid.",
+    );
+    expect(written).not.toContain('s3cret');
   });
 
   test('and one about anything else says what was wrong', () => {

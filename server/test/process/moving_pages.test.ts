@@ -1,4 +1,4 @@
-/** The commands of docs/moving.md and docs/backup.md work as they stand. */
+/** The commands of docs/moving.md, docs/backup.md and docs/rotation.md work as they stand. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +31,17 @@ test('docs/backup.md: a data directory is backed up, and restored', async () => 
   expect(stdout).toContain('recounted 1 messages, 2 participations and 2 users of 1 apps');
   expect(stdout).toMatch(/^no difference$/m);
   expect(stdout).toMatch(/^listening on http/m);
+}, 120_000);
+
+test('docs/rotation.md: the admin token and the secret key are replaced', async () => {
+  const directory = await directoryWithData();
+  const { stdout } = await runCommands(commandsOf('rotation.md'), directory);
+  expect(stdout).toMatch(/^Admin token \(shown only once\): badged_admin_\S{43}$/m);
+  // The new one is the one that is valid: no start shows another.
+  expect(stdout.match(/badged_admin_/g)).toHaveLength(1);
+  expect(stdout.match(/^listening on http/gm)).toHaveLength(2);
+  expect(readFileSync(join(directory, 'data/secret.key'), 'utf8').trim()).not.toBe(secretKey);
+  expect(readFileSync(join(directory, 'secret.key.old'), 'utf8').trim()).toBe(secretKey);
 }, 120_000);
 
 describe.skipIf(whyNoPostgres() !== undefined)('docs/moving.md', () => {
