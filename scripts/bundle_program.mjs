@@ -1,6 +1,7 @@
 /**
  * The program in one file, for the tests that start it in processes of their own: to read its 1,600 modules takes half a
  * second of a processor each time. `node scripts/bundle_program.mjs`; what is built in dist stays what runs elsewhere.
+ * It ends in .mjs: in a .js file outside of any package, Node would first parse it as CommonJS.
  */
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -33,4 +34,4 @@ export async function bundleProgram(file) {
   await bundle.close();
 }
 
-await bundleProgram(process.argv[2] ?? join(root, 'node_modules/.badged-program/main.js'));
+await bundleProgram(process.argv[2] ?? join(root, 'node_modules/.badged-program/main.mjs'));

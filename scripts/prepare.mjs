@@ -71,7 +71,7 @@ async function prepare() {
 /** Tests that start the program start the bundle, if they are run from here: it needs half of the time. */
 async function prepareTests() {
   await Promise.all([lint(), run('bundling the program', process.execPath, ['scripts/bundle_program.mjs'])]);
-  process.env.BADGED_PROGRAM ??= bin('.badged-program/main.js');
+  process.env.BADGED_PROGRAM ??= bin('.badged-program/main.mjs');
 }
 
 function lint() {

@@ -21,6 +21,10 @@ const soaks = {
     files: ['server/test/store/sqlite.test.ts', '-t', 'promise 9'],
     env: { BADGED_MODEL_RUNS: 20_000 },
   },
+  'model-deferred': {
+    files: ['server/test/store/deferred_lookups.test.ts', '-t', 'promise 9'],
+    env: { BADGED_MODEL_RUNS: 20_000 },
+  },
   'model-postgres': {
     files: ['server/test/store/postgres.test.ts', '-t', 'promise 9'],
     env: { BADGED_MODEL_RUNS: 20_000 },

@@ -1,4 +1,5 @@
 /** The number on every device, end to end: the real server, and push services that speak the real protocols. */
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../push/delivery_world.js';
 import { type PushingServer, pushingServer } from './pushing_server.js';
@@ -60,28 +61,26 @@ test('a message to 500 recipients with 1,000 devices: each push carries its own 
   const users = Array.from({ length: 500 }, (_, n) => `member${n}`);
   const numbers = Object.fromEntries(users.map((user, n) => [user, n % 97]));
   await world.inApp('POST', '/users/badge', { users: numbers });
-  const tokens = new Map<string, string[]>();
-  for (const user of users) {
-    const both = [world.apnsDevice(user, `${user}-phone`), world.apnsDevice(user, `${user}-tablet`)];
-    tokens.set(user, await Promise.all(both));
-  }
+  const devices = users.flatMap((user) => [
+    { user, device_id: `${user}-phone`, token: randomBytes(32).toString('hex') },
+    { user, device_id: `${user}-tablet`, token: randomBytes(32).toString('hex') },
+  ]);
+  await world.apnsDevices(devices);
   const conversation = await world.conversation(['sender', ...users]);
   await send(conversation, 'sender', { notification: { title: 'To all', text: 'of you' } });
   const said = await world.inApp('POST', '/users/badge', { user_ids: users });
   const truth = new Map(users.map((user) => [user, badgeIn(said.json, user)]));
   expect(truth.get('member96')).toBe(97);
+  const { accepted } = world.providers.apns;
   await eventually(() => {
-    for (const [user, devices] of tokens) {
-      for (const device of devices) {
-        const alerts = world.providers.apns.accepted
-          .of(device)
-          .filter(({ payload }) => payload.includes('To all'));
-        expect(
-          alerts.map(({ badge }) => badge),
-          user,
-        ).toEqual([truth.get(user)]);
-      }
-    }
+    const shown = devices.map(({ user, device_id, token }) => {
+      const alerts = accepted.of(token).filter(({ payload }) => payload.includes('To all'));
+      return { user, device_id, badges: alerts.map(({ badge }) => badge) };
+    });
+    // `expect` for each device would take a processor while the pushes are sent.
+    const isRight = ({ user, badges }: (typeof shown)[number]) =>
+      badges.length === 1 && badges[0] === truth.get(user);
+    expect(shown.filter((each) => !isRight(each)).slice(0, 3), 'devices with another badge').toEqual([]);
   }, 50_000);
 });
 

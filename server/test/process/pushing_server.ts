@@ -6,6 +6,12 @@ import { join } from 'node:path';
 import { DevProviders } from '@badged/dev-push';
 import { call, type ServerProcess, startServer } from './server_process.js';
 
+export interface ApnsDevice {
+  readonly user: string;
+  readonly device_id: string;
+  readonly token: string;
+}
+
 export interface PushingServer {
   readonly dataDir: string;
   readonly providers: DevProviders;
@@ -19,6 +25,8 @@ export interface PushingServer {
   inApp(method: string, path: string, body?: unknown): ReturnType<typeof call>;
   admin(method: string, path: string, body?: unknown): ReturnType<typeof call>;
   apnsDevice(user: string, id: string): Promise<string>;
+  /** Up to 1,000, in one batch. */
+  apnsDevices(devices: readonly ApnsDevice[]): Promise<void>;
   fcmDevice(user: string, id: string): Promise<string>;
   /** The endpoint of the subscription. */
   browser(user: string, id: string): Promise<string>;
@@ -62,6 +70,20 @@ export async function pushingServer(
       const body = { device_id, type: 'apns', token: address, apns_bundle_id: 'com.example.chat' };
       await expectAccepted(this.inApp('POST', `/users/${user}/push_tokens`, body));
       return address;
+    },
+    async apnsDevices(devices) {
+      const target = { type: 'apns', apns_bundle_id: 'com.example.chat' };
+      const operation = 'register_push_token';
+      const batch = devices.map(({ user: user_id, ...device }) => ({
+        operation,
+        user_id,
+        ...target,
+        ...device,
+      }));
+      const { json } = await this.inApp('POST', '/events', batch);
+      const wrong = Object.values(json).filter((each) => Object(each).status !== 202);
+      if (wrong.length > 0 || Object.keys(json).length !== devices.length)
+        throw new Error(JSON.stringify(json));
     },
     async fcmDevice(user, device_id) {
       const address = randomBytes(40).toString('base64url');

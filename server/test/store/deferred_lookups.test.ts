@@ -50,4 +50,4 @@ async function deferredStore(): Promise<StoreUnderTest> {
   };
 }
 
-modelSuite('the host over deferred lookups', deferredStore, { runs: 40, commandsPerRun: 80 });
+modelSuite('the host over deferred lookups', deferredStore, { runs: 15, commandsPerRun: 80 });

@@ -7,4 +7,4 @@ import { sqliteUnderTest } from './sqlite_under_test.js';
 
 conformance('the embedded store', sqliteUnderTest);
 describe('the embedded store at its limit', () => largestConversation(sqliteUnderTest));
-modelSuite('the embedded store', sqliteUnderTest, { runs: 40, commandsPerRun: 80 });
+modelSuite('the embedded store', sqliteUnderTest, { runs: 25, commandsPerRun: 80 });

@@ -213,40 +213,46 @@ function withIds(command: Command, replace: (id: string) => string): Command {
   }
 }
 
+/** Everything is asked at once: over PostgreSQL, reads that wait at the same moment share a query. */
 async function answersOf(store: Store, app: string, at: number, page: { fromId: string; limit: number }) {
-  const badges = await store.ask(app, { type: 'badges', users, now: at });
+  const badges = store.ask(app, { type: 'badges', users, now: at });
   const list = (user: string, sortBy: 'created_at' | 'last_message', unreadOnly: boolean) =>
     store.ask(app, { type: 'user_conversations', user, sortBy, unreadOnly, limit: 100, now: at });
-  const ofUser = async (user: string, index: number) => ({
-    badge: badges[index],
-    explained: await store.ask(app, { type: 'explanation', user, now: at }),
-    explainedInPart: await store.ask(app, { type: 'explanation', user, now: at, limit: page.limit }),
-    all: await list(user, 'created_at', false),
-    unread: await list(user, 'created_at', true),
-    allByMessage: await list(user, 'last_message', false),
-    unreadByMessage: await list(user, 'last_message', true),
-    page: await store.ask(app, {
-      type: 'user_conversations',
-      user,
-      sortBy: 'last_message',
-      unreadOnly: true,
-      ...page,
-      now: at,
-    }),
-    chatBadges: await store.ask(app, { type: 'chat_badges', user, now: at }),
-    blocks: await store.ask(app, { type: 'blocks', user }),
-  });
-  return {
-    users: await Promise.all(users.map(ofUser)),
-    conversations: await Promise.all(
-      conversations.map((id) => store.ask(app, { type: 'conversation', conversation: id })),
-    ),
-    participants: await Promise.all(
-      conversations.map((id) =>
-        store.ask(app, { type: 'participants', conversation: id, limit: page.limit }),
-      ),
-    ),
+  const ofUser = async (user: string, index: number) => {
+    const part = { type: 'user_conversations', user, sortBy: 'last_message', unreadOnly: true } as const;
+    const [
+      explained,
+      explainedInPart,
+      all,
+      unread,
+      allByMessage,
+      unreadByMessage,
+      inPart,
+      chatBadges,
+      blocks,
+    ] = await Promise.all([
+      store.ask(app, { type: 'explanation', user, now: at }),
+      store.ask(app, { type: 'explanation', user, now: at, limit: page.limit }),
+      list(user, 'created_at', false),
+      list(user, 'created_at', true),
+      list(user, 'last_message', false),
+      list(user, 'last_message', true),
+      store.ask(app, { ...part, ...page, now: at }),
+      store.ask(app, { type: 'chat_badges', user, now: at }),
+      store.ask(app, { type: 'blocks', user }),
+    ]);
+    const lists = { all, unread, allByMessage, unreadByMessage, page: inPart };
+    return { badge: (await badges)[index], explained, explainedInPart, ...lists, chatBadges, blocks };
   };
+  const ofConversation = (id: string) => store.ask(app, { type: 'conversation', conversation: id });
+  const participantsOf = (id: string) =>
+    store.ask(app, { type: 'participants', conversation: id, limit: page.limit });
+  const [answers, views, participants] = await Promise.all([
+    Promise.all(users.map(ofUser)),
+    Promise.all(conversations.map(ofConversation)),
+    Promise.all(conversations.map(participantsOf)),
+  ]);
+  return { users: answers, conversations: views, participants };
 }
 
 /** The stores may put the sentence as they like. */

@@ -149,19 +149,25 @@ export class PushComparison {
   async #answers(store: Store, at: number, step: number) {
     const { push } = store;
     const app = this.#app;
-    const audiences: Record<string, readonly string[]> = {};
-    for (const audience of audiencesAt(step)) {
+    const recipients = async (audience: Audience) => {
       const found =
         step % 2 === 0
-          ? push.recipients(app, audience, at)
-          : store.ask(app, { type: 'recipients', audience, users: everyUser, now: at });
-      audiences[JSON.stringify(audience)] = [...(await found)].sort();
-    }
+          ? await push.recipients(app, audience, at)
+          : await store.ask(app, { type: 'recipients', audience, users: everyUser, now: at });
+      return [...found].sort();
+    };
+    const audiences = audiencesAt(step);
+    const [devices, listed, depth, ...found] = await Promise.all([
+      push.devicesAfter(app, '', 100, at),
+      push.devices(app, ['bob', step % 2 === 0 ? 'ann' : 'zoe'], at),
+      push.depth(app),
+      ...audiences.map(recipients),
+    ]);
     return {
-      devices: await push.devicesAfter(app, '', 100, at),
-      listed: (await push.devices(app, ['bob', step % 2 === 0 ? 'ann' : 'zoe'], at)).map((each) => each.id),
-      depth: await push.depth(app),
-      audiences,
+      devices,
+      listed: listed.map((each) => each.id),
+      depth,
+      audiences: Object.fromEntries(audiences.map((each, index) => [JSON.stringify(each), found[index]])),
     };
   }
 
