@@ -31,8 +31,9 @@ export class Providers {
     process.on('message', (message) => this.#accepted(message));
   }
 
-  static async start(): Promise<Providers> {
-    const process = startChild(new URL('./providers_main.js', import.meta.url), {});
+  /** A device gets so many pushes at once before its provider throttles it. */
+  static async start(burst: number): Promise<Providers> {
+    const process = startChild(new URL('./providers_main.js', import.meta.url), { burst });
     return new Providers(process, await nextMessage(process));
   }
 

@@ -1,13 +1,12 @@
 /**
- * The process of an APNs and an FCM that throttle each device: 20 pushes at once, then one in three minutes; more are
- * refused with 429. It says when each number was accepted.
+ * The process of an APNs and an FCM that throttle each device, if they are to: 20 pushes at once, then one in three minutes;
+ * more are refused with 429. It reports when each number was accepted.
  */
 import { ApnsService, type BucketLimit, FcmService, generateApnsKey } from '@badged/dev-push';
-import { answer, input } from '../measure/child.js';
+import { answer, input, numberIn } from '../measure/child.js';
 
-const deviceLimit: BucketLimit = { burst: 20, refillMs: 180_000 };
-
-await input();
+const burst = numberIn(await input(), 'burst');
+const deviceLimit: BucketLimit = { burst, refillMs: 180_000 };
 const { key, trust } = generateApnsKey();
 const apns = await ApnsService.listen({ trust, deviceLimit });
 const fcm = await FcmService.listen({ deviceLimit });

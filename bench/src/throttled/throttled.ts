@@ -1,7 +1,7 @@
 /**
- * How long 100 quiet devices wait for their number while 400 others change once a second and are throttled by their
- * provider, on APNs and on FCM: before the storm, and in it. The whole program, in real time, and with `--against`
- * another version of it after that.
+ * How long 100 quiet devices wait for their number while 400 others change once a second: before that storm, in a storm whose
+ * provider takes every push, and in one whose provider throttles the 400; on APNs and on FCM. The whole program, in real time,
+ * and with `--against` another version of it after each round.
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { inScratchDirectory } from '../measure/scratch.js';
 import { figure, table } from '../measure/text.js';
 import { CheckoutServer } from '../versus/checkout.js';
 import { Providers } from './providers.js';
+import { addWaits, bySecond, noWaits, type Waits, waitRow } from './waits.js';
 
 const here = fileURLToPath(new URL('../../..', import.meta.url));
 const chattyCount = 400;
@@ -23,65 +24,94 @@ const calmSeconds = 15;
 const stormSeconds = 45;
 const platforms = ['apns', 'fcm'] as const;
 type Platform = (typeof platforms)[number];
+/** How many pushes a device gets before its provider throttles it. */
+const storms = { throttled: 20, 'not throttled': 1_000 } as const;
+type Storm = keyof typeof storms;
 
 export const throttled: Benchmark = {
   name: 'throttled',
   summary: '100 quiet devices while 400 others are throttled by APNs, then by FCM',
-  options: '--against <built checkout>: the same with another version',
+  options: '--rounds (1) --against <built checkout>: the same with another version',
   run: (options) => inScratchDirectory((directory) => run(directory, options)),
 };
 
-interface Waits {
-  /** Of the numbers that arrived, in milliseconds. */
-  readonly tookMs: number[];
-  changes: number;
-}
-
+/** Of the quiet ones, some change in the request of the chatty ones, and some at the same moment in one of their own. */
 interface Sample {
-  readonly calm: Waits;
-  readonly storm: Waits;
-  readonly retries: number;
+  readonly together: Waits;
+  readonly apart: Waits;
 }
 
-async function run(directory: string, { against }: Options): Promise<void> {
-  const rows: string[][] = [];
-  for (const [name, checkout] of [
+interface Measured {
+  readonly calm: Sample;
+  readonly storm: Sample;
+  retries: number;
+}
+
+async function run(directory: string, { against, rounds = 1 }: Options): Promise<void> {
+  const versions = [
     ['this version', here],
     ...(against === undefined ? [] : [['the other', against] as const]),
-  ] as const) {
+  ] as const;
+  const measured = new Map<string, Measured>();
+  for (let round = 1; round <= rounds; round += 1) {
     for (const platform of platforms) {
-      progress(`${name}, ${platform}`);
-      const sample = await measure(checkout, join(directory, `${name} ${platform}`), platform);
-      rows.push(row(`${name}, ${platform}, before`, sample.calm, ''));
-      rows.push(row(`${name}, ${platform}, in the storm`, sample.storm, figure(sample.retries)));
+      for (const storm of ['not throttled', 'throttled'] as const) {
+        for (const [name, checkout] of versions) {
+          const key = `${name}, ${platform}, ${storm}`;
+          progress(`${key}, round ${round} of ${rounds}`);
+          const all = measured.get(key) ?? { calm: newSample(), storm: newSample(), retries: 0 };
+          measured.set(key, all);
+          await measure(checkout, join(directory, `${key} ${round}`), { platform, storm }, all);
+        }
+      }
     }
   }
   progress('');
-  console.log(
-    table([['ms from a change to its push', 'p50', 'p99', 'longest', 'never arrived', 'retries'], ...rows]),
-  );
+  print(measured);
 }
 
-function row(name: string, { tookMs, changes }: Waits, retries: string): string[] {
-  const sorted = [...tookMs].sort((a, b) => a - b);
-  // What never arrived took longer than anything.
-  const at = (share: number) => figure(sorted[Math.ceil(changes * share) - 1] ?? Number.POSITIVE_INFINITY);
-  const lost = changes - tookMs.length;
-  return [name, at(0.5), at(0.99), figure(sorted.at(-1) ?? Number.NaN), `${lost} of ${changes}`, retries];
+function newSample(): Sample {
+  return { together: noWaits(), apart: noWaits() };
 }
 
-async function measure(checkout: string, directory: string, platform: Platform): Promise<Sample> {
-  const providers = await Providers.start();
+function print(measured: ReadonlyMap<string, Measured>): void {
+  const rows: string[][] = [];
+  for (const [key, { calm, storm, retries }] of measured) {
+    for (const how of ['together', 'apart'] as const) {
+      rows.push([...waitRow(`${key}, ${how}: before`, calm[how]), '']);
+      rows.push([...waitRow(`${key}, ${how}: in the storm`, storm[how]), figure(retries)]);
+    }
+  }
+  const heading = ['ms from a change to its push', 'p50', 'p99', 'longest', 'never arrived', 'retries'];
+  console.log(table([heading, ...rows]));
+  for (const [key, { storm }] of measured) {
+    for (const how of ['together', 'apart'] as const)
+      console.log(`\n${key}, ${how}: p50 / longest of each second of the storm\n${bySecond(storm[how])}`);
+  }
+}
+
+async function measure(
+  checkout: string,
+  directory: string,
+  { platform, storm }: { readonly platform: Platform; readonly storm: Storm },
+  into: Measured,
+): Promise<void> {
+  const providers = await Providers.start(storms[storm]);
   const server = await CheckoutServer.start(checkout, directory, [], providers.env);
   try {
     const fleet = await Fleet.register(server, providers, platform);
-    const calm = await fleet.change(calmSeconds, false);
-    const storm = await fleet.change(stormSeconds, true);
-    return { calm, storm, retries: await fleet.retries() };
+    addSample(into.calm, await fleet.change(calmSeconds, false));
+    addSample(into.storm, await fleet.change(stormSeconds, true));
+    into.retries += await fleet.retries();
   } finally {
     await server.stop();
     await providers.stop();
   }
+}
+
+function addSample(into: Sample, sample: Sample): void {
+  addWaits(into.together, sample.together);
+  addWaits(into.apart, sample.apart);
 }
 
 interface App {
@@ -128,31 +158,38 @@ class Fleet {
   }
 
   /** Every second a fifth of the quiet ones changes, and in a storm all chatty ones. */
-  async change(seconds: number, isStorm: boolean): Promise<Waits> {
-    const waits: Waits = { tookMs: [], changes: 0 };
+  async change(seconds: number, isStorm: boolean): Promise<Sample> {
+    const sample = newSample();
     const beginning = performance.now();
     for (let passed = 0; passed < seconds; passed += 1) {
       this.#second += 1;
       const badge = this.#second;
-      const users: Record<string, number> = {};
+      const together: Record<string, number> = {};
+      const apart: Record<string, number> = {};
       for (const [index, token] of this.#tokens.entries()) {
         const isQuiet = index >= chattyCount;
         if (isQuiet ? index % quietSeconds !== badge % quietSeconds : !isStorm) continue;
-        users[userOf(index)] = badge;
-        if (!isQuiet) continue;
-        waits.changes += 1;
-        this.#providers.expect(token, badge, (tookMs) => waits.tookMs.push(tookMs));
+        const isApart = isQuiet && Math.floor(index / quietSeconds) % 2 === 1;
+        (isApart ? apart : together)[userOf(index)] = badge;
+        if (isQuiet) this.#expect(isApart ? sample.apart : sample.together, passed, token);
       }
-      await this.#send(
-        'POST',
-        `/apps/${this.#app.id}/users/badge`,
-        this.#app.token,
-        JSON.stringify({ users }),
-      );
+      await Promise.all([this.#setBadges(together), this.#setBadges(apart)]);
       await delay(Math.max(0, beginning + (passed + 1) * 1_000 - performance.now()));
     }
     await delay(2_000);
-    return waits;
+    return sample;
+  }
+
+  #expect(waits: Waits, second: number, token: string): void {
+    waits.changes += 1;
+    const ofSecond = waits.bySecond[second] ?? [];
+    waits.bySecond[second] = ofSecond;
+    this.#providers.expect(token, this.#second, (tookMs) => ofSecond.push(tookMs));
+  }
+
+  #setBadges(users: Readonly<Record<string, number>>): Promise<void> {
+    const body = JSON.stringify({ users });
+    return this.#send('POST', `/apps/${this.#app.id}/users/badge`, this.#app.token, body);
   }
 
   /** How many pushes were to be tried again, as the server counts them. */

@@ -16,13 +16,26 @@ export interface AlertQueueSettings {
   readonly alertClaimMs: number;
 }
 
+/** The devices of some users of an audience. */
+export interface DevicesOfSome {
+  readonly devices: readonly DeviceWithBadge[];
+  /** The audience is large. */
+  readonly isBulk: boolean;
+}
+
+export interface AlertToSend {
+  readonly alert: OpenAlert;
+  /** It goes to many devices: others go first. */
+  readonly isBulk: boolean;
+}
+
 export interface AlertQueueDeps {
   readonly store: Store;
   readonly now: () => number;
   readonly settings: AlertQueueSettings;
   /** The devices of an audience, some at a time. */
-  readonly devicesOf: (app: string, audience: Audience) => AsyncIterable<readonly DeviceWithBadge[]>;
-  readonly send: (app: string, device: DeviceWithBadge, alert: OpenAlert) => void;
+  readonly devicesOf: (app: string, audience: Audience) => AsyncIterable<DevicesOfSome>;
+  readonly send: (app: string, device: DeviceWithBadge, alert: AlertToSend) => void;
   /** Runs the work in the background, and reports its errors. */
   readonly inBackground: (work: () => Promise<void>) => void;
   readonly isClosed: () => boolean;
@@ -91,11 +104,11 @@ export class AlertQueue {
   }
 
   async #send(open: OpenAlert, audience: Audience, settled: ReadonlySet<string>): Promise<void> {
-    for await (const devices of this.#deps.devicesOf(open.app, audience)) {
+    for await (const { devices, isBulk } of this.#deps.devicesOf(open.app, audience)) {
       for (const device of devices) {
         if (settled.has(device.id) || open.isComplete) continue;
         open.add(device.id, device.user);
-        this.#deps.send(open.app, device, open);
+        this.#deps.send(open.app, device, { alert: open, isBulk });
       }
     }
   }

@@ -6,8 +6,14 @@ export type ChangedAudience = Change['audience'];
 
 type Refresh = (app: string, audiences: readonly ChangedAudience[]) => Promise<void>;
 
+export interface CoalescerSettings {
+  readonly waitMs: number;
+  /** Changes of more users at once are handed on after, and apart from, those of fewer. */
+  readonly manyUsers: number;
+}
+
 export class Coalescer {
-  readonly #waitMs: number;
+  readonly #settings: CoalescerSettings;
   readonly #refresh: Refresh;
   readonly #clock: Clock;
   readonly #waiting = new Map<string, Gathered>();
@@ -17,8 +23,8 @@ export class Coalescer {
    * `refresh` is called at most once in `waitMs` for each app, and at most `waitMs` after a change. If the previous
    * call lasts longer, the next one follows it: several at once would only slow each other down.
    */
-  constructor(waitMs: number, refresh: Refresh, clock: Clock) {
-    this.#waitMs = waitMs;
+  constructor(settings: CoalescerSettings, refresh: Refresh, clock: Clock) {
+    this.#settings = settings;
     this.#refresh = refresh;
     this.#clock = clock;
   }
@@ -27,7 +33,11 @@ export class Coalescer {
     const gathered = this.#waiting.get(app) ?? this.#begin(app);
     if (audience.kind === 'everyone') gathered.everyone = true;
     else if (audience.kind === 'conversation') gathered.conversations.add(audience.conversation);
-    else for (const user of audience.users) gathered.users.add(user);
+    else {
+      const isOfMany = audience.users.length > this.#settings.manyUsers;
+      const users = isOfMany ? gathered.manyUsers : gathered.users;
+      for (const user of audience.users) users.add(user);
+    }
   }
 
   close(): void {
@@ -40,7 +50,8 @@ export class Coalescer {
       everyone: false,
       conversations: new Set<string>(),
       users: new Set<string>(),
-      cancel: this.#clock.setTimeout(() => this.#end(app), this.#waitMs),
+      manyUsers: new Set<string>(),
+      cancel: this.#clock.setTimeout(() => this.#end(app), this.#settings.waitMs),
       isDue: false,
     };
     this.#waiting.set(app, gathered);
@@ -54,7 +65,7 @@ export class Coalescer {
     if (this.#refreshing.has(app)) return;
     this.#waiting.delete(app);
     this.#refreshing.add(app);
-    void this.#refresh(app, audiences(gathered)).finally(() => {
+    void this.#refresh(app, audiences(gathered, this.#settings)).finally(() => {
       this.#refreshing.delete(app);
       if (this.#waiting.get(app)?.isDue === true) this.#end(app);
     });
@@ -64,18 +75,28 @@ export class Coalescer {
 interface Gathered {
   everyone: boolean;
   readonly conversations: Set<string>;
+  /** Of changes of few users. */
   readonly users: Set<string>;
+  readonly manyUsers: Set<string>;
   readonly cancel: () => void;
   /** Its wait is over. */
   isDue: boolean;
 }
 
-/** The audience of all users comes first: the walk through all devices runs in the background. */
-function audiences({ everyone, conversations, users }: Gathered): ChangedAudience[] {
-  const named = users.size > 0 ? [{ kind: 'users' as const, users: [...users] }] : [];
+/**
+ * The audience of all users comes first: the walk through all devices runs in the background. Users of small changes are handed
+ * on in lists that are small too, however many there are.
+ */
+function audiences(gathered: Gathered, settings: CoalescerSettings): ChangedAudience[] {
+  const { everyone, conversations, users, manyUsers } = gathered;
+  const few: ChangedAudience[] = [];
+  const all = [...users];
+  for (let first = 0; first < all.length; first += settings.manyUsers)
+    few.push({ kind: 'users', users: all.slice(first, first + settings.manyUsers) });
   return [
     ...(everyone ? [{ kind: 'everyone' as const }] : []),
-    ...named,
+    ...few,
     ...[...conversations].map((conversation) => ({ kind: 'conversation' as const, conversation })),
+    ...(manyUsers.size > 0 ? [{ kind: 'users' as const, users: [...manyUsers] }] : []),
   ];
 }

@@ -7,19 +7,20 @@
 import type { Platform } from '../push_target.js';
 import type { Store } from '../store/port.js';
 import type { Audience, Change, Device, DeviceWithBadge, DueApp, ServerEvent } from '../store/push_port.js';
-import { AlertQueue, type AlertQueueSettings } from './alert_queue.js';
+import { AlertQueue, type AlertQueueSettings, type DevicesOfSome } from './alert_queue.js';
 import { type BreakerLimits, defaultBreakerLimits, type Pause } from './breaker.js';
 import type { Clock } from './clock.js';
 import { type ChangedAudience, Coalescer } from './coalescer.js';
 import { DevicePace } from './device_pace.js';
 import { defaultLaneSettings, Lane } from './lane.js';
-import { OngoingWork } from './ongoing_work.js';
+import { OngoingWork, turnOfEventLoop } from './ongoing_work.js';
 import { type OpenTransportFor, OpenTransports } from './open_transports.js';
 import { OwnRegistrations } from './own_registrations.js';
 import type { PushSettings } from './pushes.js';
 import { SingleFlight } from './single_flight.js';
 import { capabilities, type Pace } from './transport/capabilities.js';
 import type { Verdict } from './transport/verdict.js';
+import { UserBacklog } from './user_backlog.js';
 
 export interface DispatcherSettings extends AlertQueueSettings {
   /** How long changes of a badge are gathered before devices are refreshed. */
@@ -62,7 +63,7 @@ export interface PausedLane extends Pause {
 
 /** A device that gets more pushes than this lets others in its queue go first. */
 const quietPace: Pace = { burst: 1, refillMs: 3_000 };
-/** How many users' devices one call to the store reads. */
+/** How many users' devices one call to the store reads. The devices of an audience that is larger let others go first. */
 const usersPerCall = 100;
 /** Between two pages of a walk, in which requests are served. */
 const pageGapMs = 5;
@@ -76,6 +77,7 @@ export class Dispatcher {
   readonly #quietPace = new DevicePace(quietPace);
   readonly #alerts: AlertQueue;
   readonly #coalescer: Coalescer;
+  readonly #backlog: UserBacklog;
   readonly #walks = new SingleFlight();
   readonly #work = new OngoingWork();
   readonly #startedAt: number;
@@ -99,13 +101,24 @@ export class Dispatcher {
       now,
       settings: this.#settings,
       devicesOf: (app, audience) => this.#devicesOf(app, audience),
-      send: (app, { id, target }, alert) => this.#lane(app, target.platform).sendAlert(id, target, alert),
+      send: (app, device, { alert, isBulk }) =>
+        this.#lane(app, device.target.platform).sendAlert(device, alert, isBulk),
+      inBackground: (work) => void this.#inBackground(work),
+      isClosed: () => this.#isClosed,
+    });
+    this.#backlog = new UserBacklog({
+      usersPerCall,
+      refresh: async (app, users) => this.#wantWrong(app, await store.push.devices(app, users, now()), true),
       inBackground: (work) => void this.#inBackground(work),
       isClosed: () => this.#isClosed,
     });
     const refresh = (app: string, audiences: readonly ChangedAudience[]) =>
       this.#inBackground(() => this.#refresh(app, audiences));
-    this.#coalescer = new Coalescer(this.#settings.coalesceMs, refresh, clock);
+    this.#coalescer = new Coalescer(
+      { waitMs: this.#settings.coalesceMs, manyUsers: usersPerCall },
+      refresh,
+      clock,
+    );
   }
 
   start(): void {
@@ -134,8 +147,8 @@ export class Dispatcher {
   }
 
   /** The device's number may be wrong: it gets a push at once if it is. */
-  refreshDevice(app: string, { id, target, isUnregistering }: Device): void {
-    this.#lane(app, target.platform).want(id, target, isUnregistering);
+  refreshDevice(app: string, device: Device): void {
+    this.#lane(app, device.target.platform).want(device, false);
   }
 
   /** Until when the device's newest number is held back by its pace, as a time of day; undefined if it is not. */
@@ -185,26 +198,45 @@ export class Dispatcher {
     this.#coalescer.add(app, audience);
   }
 
-  /** For all users, walks through all devices in the background; for some users, reads only their devices. */
+  /** Of few users, reads the devices now; of many, in the background; of all, by a walk through all devices. */
   async #refresh(app: string, audiences: readonly ChangedAudience[]): Promise<void> {
+    const { store, now } = this.#deps;
+    let read = 0;
     for (const audience of audiences) {
-      if (audience.kind === 'everyone') void this.#inBackground(() => this.#walk(app));
-      else for await (const devices of this.#devicesOf(app, audience)) this.#wantWrong(app, devices);
+      if (audience.kind === 'everyone') {
+        void this.#inBackground(() => this.#walk(app));
+        continue;
+      }
+      const users = await store.push.recipients(app, audience, now());
+      if (users.length > usersPerCall) this.#backlog.add(app, users);
+      else if (users.length > 0) {
+        this.#wantWrong(app, await store.push.devices(app, users, now()), false);
+        read += users.length;
+      }
+      if (read < usersPerCall) continue;
+      read = 0;
+      await turnOfEventLoop();
     }
   }
 
   /** The devices of an audience, for some users at a time; requests are served in between. */
-  async *#devicesOf(app: string, audience: Audience): AsyncGenerator<readonly DeviceWithBadge[]> {
+  async *#devicesOf(app: string, audience: Audience): AsyncGenerator<DevicesOfSome> {
     const { store, now } = this.#deps;
     const users = await store.push.recipients(app, audience, now());
     for (let first = 0; first < users.length && !this.#isClosed; first += usersPerCall) {
-      if (first > 0) await new Promise((resolve) => setImmediate(resolve));
-      yield await store.push.devices(app, users.slice(first, first + usersPerCall), now());
+      if (first > 0) await turnOfEventLoop();
+      const some = users.slice(first, first + usersPerCall);
+      yield {
+        devices: await store.push.devices(app, some, now()),
+        isBulk: users.length > usersPerCall,
+      };
     }
   }
 
-  #wantWrong(app: string, devices: readonly DeviceWithBadge[]): void {
-    for (const device of devices) if (isWrong(device)) this.refreshDevice(app, device);
+  #wantWrong(app: string, devices: readonly DeviceWithBadge[], isBulk: boolean): void {
+    for (const device of devices) {
+      if (isWrong(device)) this.#lane(app, device.target.platform).want(device, isBulk);
+    }
   }
 
   /** With an app that is due, what is found is stored. */
@@ -215,7 +247,7 @@ export class Dispatcher {
       let isClean = true;
       for (let after = ''; !this.#isClosed; ) {
         const page = await store.push.devicesAfter(app, after, devicesPerPage, now());
-        this.#wantWrong(app, page);
+        this.#wantWrong(app, page, true);
         isClean &&= !page.some(isWrong);
         const last = page.at(-1);
         if (last === undefined || page.length < devicesPerPage) {

@@ -4,6 +4,7 @@
  * the alerts of one device go one after the other. lane_state.ts decides what a device's events mean; this file executes it.
  */
 import type { Platform, PushTarget } from '../push_target.js';
+import type { Device } from '../store/push_port.js';
 import type { BreakerLimits, Pause } from './breaker.js';
 import type { DevicePace } from './device_pace.js';
 import { LaneDevice } from './lane_device.js';
@@ -32,6 +33,9 @@ export interface LaneDeps extends PushDeps {
   /** Receives all running work, so that its end can be awaited. */
   readonly track: (work: Promise<void>) => void;
 }
+
+type Addressed = Pick<Device, 'id' | 'target'>;
+type Wanted = Pick<Device, 'id' | 'target' | 'isUnregistering'>;
 
 export class Lane {
   readonly app: string;
@@ -86,18 +90,20 @@ export class Lane {
     return pace && now() + Math.ceil(pace.readyAt(this.#paceKey(id), clock.now()) - clock.now());
   }
 
-  /** The device is to get an alert. */
-  sendAlert(id: string, target: PushTarget, alert: OpenAlert): void {
+  /** The device is to get an alert; with many others, if it is bulk. */
+  sendAlert({ id, target }: Addressed, alert: OpenAlert, isBulk: boolean): void {
     const device = this.#device(id, target);
     device.add(alert);
     this.#on(device, { type: 'urgent' });
+    this.#promote(device, isBulk);
   }
 
-  /** The device may not have the right number. */
-  want(id: string, target: PushTarget, isUnregistering: boolean): void {
+  /** The device may not have the right number; as many others, if it is bulk. */
+  want({ id, target, isUnregistering }: Wanted, isBulk: boolean): void {
     const device = this.#device(id, target);
     device.isUnregistering = isUnregistering;
     this.#on(device, { type: isUnregistering ? 'urgent' : 'wanted' });
+    this.#promote(device, isBulk);
   }
 
   /** The credentials changed, so earlier refusals no longer count. */
@@ -124,6 +130,13 @@ export class Lane {
     if (this.#isClosed) this.#on(device, { type: 'closed' });
     else this.#devices.set(id, device);
     return device;
+  }
+
+  /** What is not bulk goes first, also if the device waits already. */
+  #promote(device: LaneDevice, isBulk: boolean): void {
+    if (isBulk || !device.isBulk) return;
+    device.isBulk = false;
+    if (device.state.name === 'ready') this.#queueOf(device).add(device);
   }
 
   /** All apps share a pace. Ids are unique in an app. */

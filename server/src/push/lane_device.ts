@@ -12,6 +12,8 @@ export class LaneDevice {
   cancelTimer: (() => void) | undefined;
   /** It is to get a last 0. */
   isUnregistering = false;
+  /** All that it is to get came to many devices together: others go first. */
+  isBulk = true;
   readonly #alerts: OpenAlert[] = [];
 
   constructor(id: string, provider: string) {

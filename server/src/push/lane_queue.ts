@@ -1,7 +1,7 @@
 /**
  * The queue of one provider in a lane: the devices that are ready, how many pushes are in flight, and the breaker. A lane
- * has one for each host that it pushes to, so that a host that does not respond holds up no other. Chatty devices, which had a
- * push a moment ago, leave places free for the others, so that these do not wait behind hundreds of pushes.
+ * has one for each host that it pushes to, so that a host that does not respond holds up no other. Devices of three classes
+ * wait, and none of them waits for ever: those that are pushed to now and then go first, so that they do not wait behind hundreds.
  */
 import type { PushTarget } from '../push_target.js';
 import { Breaker, type BreakerEvent, type BreakerLimits, type Pause } from './breaker.js';
@@ -22,9 +22,18 @@ export interface LaneQueueDeps {
   readonly track: (work: Promise<void>) => void;
 }
 
-/** While both wait, one place in so many is a chatty device's: it waits, but not for ever. */
-const placesForOneChatty = 4;
-/** Chatty devices take at most this part of all places, so that a quiet one that becomes ready finds one free. */
+/**
+ * - prompt: few devices changed together, and it had no push a moment ago.
+ * - bulk: it changed together with many others, such as by an announcement.
+ * - chatty: it had a push a moment ago.
+ */
+type WaitingClass = 'prompt' | 'bulk' | 'chatty';
+
+/** While prompt devices wait, one place in so many is another's. While bulk ones wait, so is one of their places a chatty one's. */
+const placesForOneOther = 4;
+/** All but prompt devices take at most this part of the places, so that a prompt one that becomes ready finds one free … */
+const othersPart = 3 / 4;
+/** … and chatty ones at most this part. */
 const chattyPart = 1 / 2;
 /** A queue in which nothing has waited for so long after its pause is forgotten. Longer than any device's back-off. */
 const forgottenAfterMs = 900_000;
@@ -32,11 +41,14 @@ const forgottenAfterMs = 900_000;
 export class LaneQueue {
   readonly #deps: LaneQueueDeps;
   readonly #breaker: Breaker;
-  readonly #quiet = new Set<LaneDevice>();
+  readonly #prompt = new Set<LaneDevice>();
+  readonly #bulk = new Set<LaneDevice>();
   readonly #chatty = new Set<LaneDevice>();
-  /** Of the pushes in flight, those to devices that were chatty when they began. */
+  /** Of the pushes in flight, those to devices that were of the class when they began. */
+  readonly #bulkInFlight = new Set<LaneDevice>();
   readonly #chattyInFlight = new Set<LaneDevice>();
   #taken = 0;
+  #othersTaken = 0;
   #inFlight = 0;
   #pumping: Promise<void> | undefined;
   #cancelWake: (() => void) | undefined;
@@ -58,8 +70,10 @@ export class LaneQueue {
     return pause === undefined || pause.pausedUntil + forgottenAfterMs < this.#deps.clock.now();
   }
 
+  /** A device that waits already changes its class. */
   add(device: LaneDevice): void {
-    (this.#deps.isChatty(device) ? this.#chatty : this.#quiet).add(device);
+    for (const waiting of [this.#prompt, this.#bulk, this.#chatty]) waiting.delete(device);
+    this.#waiting(this.#classOf(device)).add(device);
     this.#pumpSoon();
   }
 
@@ -71,7 +85,7 @@ export class LaneQueue {
   /** A push to the device is over: there is room for another. */
   ended(device: LaneDevice): void {
     this.#inFlight -= 1;
-    this.#chattyInFlight.delete(device);
+    this.#leave(device);
     this.#pumpSoon();
   }
 
@@ -83,8 +97,7 @@ export class LaneQueue {
 
   close(): void {
     this.#cancelWake?.();
-    this.#quiet.clear();
-    this.#chatty.clear();
+    for (const waiting of [this.#prompt, this.#bulk, this.#chatty]) waiting.clear();
   }
 
   /** Devices that become ready in the same moment are claimed together. */
@@ -101,10 +114,10 @@ export class LaneQueue {
     const allowed = this.#breaker.allowed(this.#deps.clock.now());
     const batch: LaneDevice[] = [];
     while (this.#inFlight + batch.length < allowed) {
-      const device = this.#take(Math.max(1, allowed * chattyPart));
+      const device = this.#take(allowed);
       if (device === undefined) break;
       if (this.#deps.admit(device)) batch.push(device);
-      else this.#chattyInFlight.delete(device);
+      else this.#leave(device);
     }
     if (batch.length > 0) {
       this.#inFlight += batch.length;
@@ -114,20 +127,48 @@ export class LaneQueue {
   }
 
   get #size(): number {
-    return this.#quiet.size + this.#chatty.size;
+    return this.#prompt.size + this.#bulk.size + this.#chatty.size;
   }
 
-  /** The next device that may be sent to; undefined if there is none. At most so many chatty ones are in flight. */
-  #take(mostChatty: number): LaneDevice | undefined {
-    this.#taken += 1;
-    const mayBeChatty = this.#chatty.size > 0 && this.#chattyInFlight.size < mostChatty;
-    const isChattysTurn = this.#quiet.size === 0 || this.#taken % placesForOneChatty === 0;
-    const isChatty = mayBeChatty && isChattysTurn;
-    const [device] = isChatty ? this.#chatty : this.#quiet;
+  #classOf(device: LaneDevice): WaitingClass {
+    if (this.#deps.isChatty(device)) return 'chatty';
+    return device.isBulk ? 'bulk' : 'prompt';
+  }
+
+  #waiting(of: WaitingClass): Set<LaneDevice> {
+    if (of === 'prompt') return this.#prompt;
+    return of === 'bulk' ? this.#bulk : this.#chatty;
+  }
+
+  /** The next device that may be sent to, of so many that may be in flight; undefined if there is none. */
+  #take(allowed: number): LaneDevice | undefined {
+    const other = this.#nextOther(allowed);
+    const isOthersTurn = this.#prompt.size === 0 || (this.#taken + 1) % placesForOneOther === 0;
+    const taken = other !== undefined && isOthersTurn ? other : 'prompt';
+    const [device] = this.#waiting(taken);
     if (device === undefined) return undefined;
-    (isChatty ? this.#chatty : this.#quiet).delete(device);
-    if (isChatty) this.#chattyInFlight.add(device);
+    this.#waiting(taken).delete(device);
+    this.#taken += 1;
+    if (taken === 'prompt') return device;
+    this.#othersTaken += 1;
+    (taken === 'bulk' ? this.#bulkInFlight : this.#chattyInFlight).add(device);
     return device;
+  }
+
+  /** Which of the other classes is next. At least one push is allowed to each, or a paused provider would not be tried. */
+  #nextOther(allowed: number): 'bulk' | 'chatty' | undefined {
+    const others = this.#bulkInFlight.size + this.#chattyInFlight.size;
+    if (others >= Math.max(1, allowed * othersPart)) return undefined;
+    const mayBeChatty =
+      this.#chatty.size > 0 && this.#chattyInFlight.size < Math.max(1, allowed * chattyPart);
+    const isChattysTurn = this.#bulk.size === 0 || (this.#othersTaken + 1) % placesForOneOther === 0;
+    if (mayBeChatty && isChattysTurn) return 'chatty';
+    return this.#bulk.size > 0 ? 'bulk' : undefined;
+  }
+
+  #leave(device: LaneDevice): void {
+    this.#bulkInFlight.delete(device);
+    this.#chattyInFlight.delete(device);
   }
 
   /** While a half-open breaker has its one push in flight, the end of that push continues the queue. */

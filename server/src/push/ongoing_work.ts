@@ -21,3 +21,8 @@ export class OngoingWork {
     while (this.#work.size > 0) await Promise.all(this.#work);
   }
 }
+
+/** Resolves after what waits now, such as requests, was served. */
+export function turnOfEventLoop(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,4 +1,5 @@
 /** Which provider serves a target: each has a queue of its own, so that one that does not respond holds up no other. */
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { defaultBreakerLimits } from '../../src/push/breaker.js';
 import { LaneDevice } from '../../src/push/lane_device.js';
@@ -23,6 +24,13 @@ test('an Apple device is served by its environment, an Android device by FCM', (
   expect(providerOf({ platform: 'fcm', token: 'a' })).toBe('fcm');
 });
 
+/** Of a class by its name: chatty, bulk, or else prompt. */
+function device(name: string): LaneDevice {
+  const made = new LaneDevice(name, 'fcm');
+  made.isBulk = name.startsWith('bulk');
+  return made;
+}
+
 /** A queue with room for so many pushes, and the devices that it sent to, in order. */
 function queueWith(concurrency: number) {
   const sent: LaneDevice[] = [];
@@ -41,7 +49,7 @@ function queueWith(concurrency: number) {
   };
   return {
     add: async (kind: string, count: number) => {
-      for (let n = 0; n < count; n += 1) queue.add(new LaneDevice(`${kind} ${n}`, 'fcm'));
+      for (let n = 0; n < count; n += 1) queue.add(device(`${kind} ${n}`));
       await settled();
     },
     /** The oldest so many of the pushes in flight are over, one after the other. */
@@ -69,9 +77,81 @@ test('quiet devices find places free beside hundreds of chatty ones, and these g
   expect(all.slice(5, 45).filter((id) => id.startsWith('chatty')).length).toBeGreaterThanOrEqual(5);
 });
 
-test('while only one kind waits, quiet devices have all places, and chatty ones half of them', async () => {
+test('devices that changed together with many others leave places free, and one in four is theirs meanwhile', async () => {
+  const { add, end, sent } = queueWith(12);
+  await add('bulk', 400);
+  expect(sent()).toHaveLength(9);
+  await add('quiet', 30);
+  expect(sent().slice(9)).toEqual(['quiet 0', 'quiet 1', 'quiet 2']);
+  await end(40);
+  expect(sent().indexOf('quiet 29')).toBeLessThan(12 + 40);
+  expect(
+    sent()
+      .slice(12, 52)
+      .filter((id) => id.startsWith('bulk')).length,
+  ).toBeGreaterThanOrEqual(10);
+});
+
+test('a device of a burst goes first once it changes alone', async () => {
+  const sent: LaneDevice[] = [];
+  const queue = new LaneQueue({
+    breaker: { ...defaultBreakerLimits, concurrency: 1 },
+    clock: new TestClock(),
+    isChatty: () => false,
+    admit: () => true,
+    send: (batch) => sent.push(...batch),
+    track: () => {},
+  });
+  const burst = Array.from({ length: 10 }, (_, n) => device(`bulk ${n}`));
+  for (const each of burst) queue.add(each);
+  const [last] = burst.slice(-1);
+  if (last === undefined) throw new Error('there is none');
+  last.isBulk = false;
+  queue.add(last);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(sent.map(({ id }) => id)).toEqual(['bulk 9']);
+});
+
+test('no device waits for ever, whatever else comes: each place of its class comes again after so many others', async () => {
+  const kinds = fc.constantFrom('quiet', 'bulk', 'chatty');
+  const step = fc.record({
+    kind: kinds,
+    count: fc.integer({ min: 0, max: 20 }),
+    ended: fc.integer({ min: 1, max: 8 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 12 }),
+      kinds,
+      fc.array(step, { maxLength: 40 }),
+      async (room, kind, steps) => {
+        const { add, end, sent } = queueWith(room);
+        await add(`${kind} before`, 5);
+        await add(`${kind} watched`, 1);
+        for (const [index, { kind: other, count, ended }] of steps.entries()) {
+          await add(`${other} ${index}`, count);
+          await end(ended);
+        }
+        // Places that come free from now on, while quiet ones never cease to come.
+        for (let n = 0; n < 16 * (6 + 20 * steps.length) && !sent().includes(`${kind} watched 0`); n += 1) {
+          await add(`quiet later ${n}`, 1);
+          await end(1);
+        }
+        expect(sent()).toContain(`${kind} watched 0`);
+        const ahead = sent().indexOf(`${kind} watched 0`);
+        expect(ahead, 'at most fifteen of sixteen places are of another class').toBeLessThanOrEqual(
+          16 * 7 + 2 * room,
+        );
+      },
+    ),
+    { numRuns: 50 },
+  );
+});
+
+test('while only one kind waits, quiet devices have all places, others three quarters, and chatty ones half of them', async () => {
   for (const [kind, places] of [
     ['quiet', 10],
+    ['bulk', 8],
     ['chatty', 5],
   ] as const) {
     const { add, end, sent } = queueWith(10);

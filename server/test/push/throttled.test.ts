@@ -4,9 +4,10 @@
  */
 import type { AcceptedPushes, BucketLimit } from '@badged/dev-push';
 import { expect, onTestFinished, test } from 'vitest';
+import { defaultBreakerLimits } from '../../src/push/breaker.js';
 import type { PausedLane } from '../../src/push/dispatcher.js';
 import type { PushTarget } from '../../src/push_target.js';
-import { DeliveryWorld, type WorldSettings } from './delivery_world.js';
+import { DeliveryWorld, eventually, type WorldSettings } from './delivery_world.js';
 import { fcmRig } from './transport/rigs.js';
 
 const coalesceMs = 500;
@@ -136,6 +137,31 @@ test('FCM throttles 400 devices, also where others push to them too: the 100 oth
   expect(throttled(w), 'the storm was one').toBeGreaterThanOrEqual(400);
   await w.pass(60 * minute);
   for (const numbers of chattyNumbers(record, platform)) expect(numbers.at(-1)).toBe(stormSeconds);
+});
+
+test('a user who changes alone does not wait for a hundred who changed in one request before', async () => {
+  const breaker = { ...defaultBreakerLimits, concurrency: 4 };
+  const w = await open({ dispatcher: { ...production, breaker } });
+  const many = Array.from({ length: 101 }, (_, n) => `one of many ${n}`);
+  for (const user of many) await w.register(user, user);
+  const alone = await w.register('bob', 'bob');
+  // Devices that had a push a moment ago would let others go first.
+  await w.pass(10_000);
+  const { script, accepted } = w.apns.production;
+  const order: string[] = [];
+  accepted.onAccepted = (token) => void order.push(token);
+  script.decide = () => ({ hold: 'request' });
+  await setCount(w, many, 1);
+  await w.clock.advance(coalesceMs);
+  await eventually(() => expect(script.held, 'three quarters of the places').toBe(3));
+  await setCount(w, ['bob'], 1);
+  await w.clock.advance(coalesceMs);
+  await eventually(() => expect(script.held).toBe(4));
+  script.decide = undefined;
+  script.release();
+  await w.pass(1_000);
+  expect(order).toHaveLength(102);
+  expect(order.indexOf(alone)).toBeLessThan(4);
 });
 
 test('devices that are registered with a topic of another app stop no other', async () => {

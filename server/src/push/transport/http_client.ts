@@ -4,7 +4,7 @@ import { Agent } from 'undici';
 import type { ProviderResponse } from './port.js';
 
 export interface HttpLimits {
-  /** Connections per host. */
+  /** Connections per host. With fewer than a lane's pushes in flight, some would wait here, where none goes first. */
   readonly connections: number;
   readonly connectTimeoutMs: number;
   /** For the whole request, from its place in the queue to the last byte of the response. */
@@ -12,7 +12,7 @@ export interface HttpLimits {
 }
 
 export const defaultHttpLimits: HttpLimits = {
-  connections: 64,
+  connections: 100,
   connectTimeoutMs: 10_000,
   requestTimeoutMs: 15_000,
 };

@@ -13,6 +13,7 @@ import type { Connection, SqliteValue } from './connection.js';
 export class Devices {
   readonly #sql: Statements;
   readonly #counts = new Map<number, Map<string, number>>();
+  #registrations = 0;
 
   constructor(connection: Connection) {
     this.#sql = statements(connection);
@@ -20,6 +21,11 @@ export class Devices {
       'select app, user, count(*) as count from devices where is_leaving = 0 group by app, user',
     );
     for (const { app, user, count } of rows.all()) this.#countsOf(app).set(user, count);
+  }
+
+  /** Counts whatever may change to whom a device belongs: registering, unregistering and forgetting. */
+  get registrations(): number {
+    return this.#registrations;
   }
 
   /** The users who have devices that are not unregistering. */
@@ -30,6 +36,7 @@ export class Devices {
   /** Returns the devices that changed: this one first. None if it may not move. */
   register(app: number, device: NewDevice, options: RegisterOptions): Device[] {
     const { now, devicesPerUser, movesByTargetOnly = false } = options;
+    this.#registrations += 1;
     const before = this.device(app, device.id);
     if (before !== undefined && !before.isUnregistering && isSameRegistration(before, device)) {
       this.#sql.use.run(now, now, app, device.id);
@@ -45,6 +52,7 @@ export class Devices {
 
   /** Undefined if the user has no such device. */
   unregister(app: number, user: string, device: string): Device | undefined {
+    this.#registrations += 1;
     if (this.#sql.unregister.run(app, device, user).changes === 0) return undefined;
     this.#count(app, user, -1);
     return this.device(app, device);
@@ -52,6 +60,7 @@ export class Devices {
 
   /** Drops it, unless it registered after this time. */
   forget(app: number, device: string, since: number): boolean {
+    this.#registrations += 1;
     const found = this.device(app, device);
     if (found === undefined || found.registeredAt > since) return false;
     this.#remove(app, found);
@@ -77,14 +86,17 @@ export class Devices {
     return this.#sql.claim.run(time.until, app, device, time.now, latestEnd(time)).changes > 0;
   }
 
-  /** Gives the claim back. */
-  settle(app: number, { device, registeredAt, target, accepted }: Settlement, now: number): void {
-    this.#sql.release.run(app, device);
-    if (registeredAt !== undefined && this.device(app, device)?.registeredAt !== registeredAt) return;
-    if (target !== undefined) {
-      this.#sql.move.run(JSON.stringify(target), targetKey(target), app, device);
-    }
-    if (accepted !== null) this.#sql.accept.run(accepted, now, now, app, device);
+  /** Gives the claim back, and returns the device as it is then. */
+  settle(app: number, settlement: Settlement, now: number): Device | undefined {
+    const { device: id, registeredAt, target, accepted } = settlement;
+    const device = this.device(app, id);
+    if (device === undefined) return undefined;
+    if ((registeredAt !== undefined && device.registeredAt !== registeredAt) || accepted === null)
+      this.#sql.release.run(app, id);
+    else this.#sql.accept.run(accepted, now, now, app, id);
+    if (registeredAt !== undefined && device.registeredAt !== registeredAt) return device;
+    if (target !== undefined) this.#sql.move.run(JSON.stringify(target), targetKey(target), app, id);
+    return accepted === null ? device : { ...device, accepted, acceptedAt: now, usedAt: now };
   }
 
   /** What the devices of the platform accepted is unknown from here on. */
@@ -159,7 +171,8 @@ function statements(connection: Connection) {
       'update or ignore devices set address = ?, address_key = ? where app = ? and id = ?',
     ),
     accept: write<[number, number, number, number, string]>(
-      'update devices set accepted = ?, accepted_at = ?, used_at = ? where app = ? and id = ?',
+      `update devices set claimed_until = 0, accepted = ?, accepted_at = ?, used_at = ?
+       where app = ? and id = ?`,
     ),
     doubt: write<[number, string]>(
       "update devices set accepted = null where app = ? and address_key like ? || ' %'",

@@ -30,6 +30,12 @@ export interface PushDeps {
   readonly host: EngineHost;
 }
 
+interface ClaimedChunk {
+  readonly claims: readonly Claim[];
+  /** How many registrations there had been by then. */
+  readonly registrations: number;
+}
+
 export class SqlitePushStore implements PushStore {
   readonly #deps: PushDeps;
   readonly #credentials: CredentialStatements;
@@ -84,16 +90,21 @@ export class SqlitePushStore implements PushStore {
     if (loaded === undefined) return wanted.map(() => ({ kind: 'gone' }));
     const chunks = chunksOf(wanted);
     const claimed = await Promise.all(chunks.map((chunk) => this.#claimChunk(loaded, chunk, time)));
-    const claims = claimed.flat();
+    const claims = claimed.flatMap((chunk) => chunk.claims);
     const work = new SlicedWork(app);
     const confirmed: Claim[] = [];
     for (const chunk of claimed) {
       const pause = work.pause();
       if (pause !== undefined) await pause;
       const badges = new BadgesOfStep(loaded);
-      for (const each of chunk) {
-        const stored = each.kind === 'claimed' ? this.#stored(loaded, each.device.id) : undefined;
-        confirmed.push(confirmClaim(badges, each, stored, time.now));
+      // Nearly always nothing was registered meanwhile, and the devices need not be read again.
+      const isSame = this.#deps.devices.registrations === chunk.registrations;
+      for (const each of chunk.claims) {
+        if (each.kind !== 'claimed') confirmed.push(each);
+        else {
+          const stored = isSame ? each.device : this.#stored(loaded, each.device.id);
+          confirmed.push(confirmClaim(badges, each, stored, time.now));
+        }
       }
     }
     const unused = claims.flatMap((each, index) =>
@@ -110,15 +121,16 @@ export class SqlitePushStore implements PushStore {
   ): Promise<readonly DeviceState[]> {
     const loaded = this.#deps.host.app(app);
     if (loaded === undefined) return settlements.map(() => 'gone');
+    const settled = new Map<string, Device | undefined>();
     await this.#deps.commits.run(() => {
       for (const settlement of settlements) {
         const { alert, device } = settlement;
-        this.#deps.devices.settle(loaded.number, settlement, now);
+        settled.set(device, this.#deps.devices.settle(loaded.number, settlement, now));
         if (alert !== undefined) this.#deps.outbox.settle(loaded.number, alert, device);
       }
     });
     const badges = new BadgesOfStep(loaded);
-    return settlements.map(({ device }) => stateOf(badges, this.#stored(loaded, device), now));
+    return settlements.map(({ device }) => stateOf(badges, settled.get(device), now));
   }
 
   /** In slices: a user may have very many conversations. */
@@ -136,14 +148,15 @@ export class SqlitePushStore implements PushStore {
   }
 
   /** In one write. `confirmClaim` computes the final number. */
-  #claimChunk(loaded: HostedApp, wanted: readonly WantedPush[], time: ClaimTime): Promise<Claim[]> {
+  #claimChunk(loaded: HostedApp, wanted: readonly WantedPush[], time: ClaimTime): Promise<ClaimedChunk> {
     return this.#deps.commits.run(() => {
       const badges = new BadgesOfStep(loaded);
-      return wanted.map((each): Claim => {
+      const claims = wanted.map((each): Claim => {
         const claim = decideClaim(badges, this.#stored(loaded, each.device), each, time.now);
         if (claim.kind !== 'claimed') return claim;
         return this.#deps.devices.claim(loaded.number, claim.device.id, time) ? claim : { kind: 'busy' };
       });
+      return { claims, registrations: this.#deps.devices.registrations };
     });
   }
 
