@@ -18,8 +18,11 @@ export class Participations {
   readonly #cursor = new NumberColumn();
   readonly #acknowledged = new NumberColumn();
   readonly #level = new ByteColumn();
+  /** One interval is its first position, as `#acknowledged` has its length. Several are a private list that changes in place. */
+  readonly #ranges = new NumberMap<number | number[]>();
+  /** How many numbers these lists hold together. */
+  #listed = 0;
   /** Private lists that change in place. */
-  readonly #ranges = new NumberMap<number[]>();
   readonly #mentions = new NumberMap<number[]>();
   readonly #mutedUntil = new NumberMap<number>();
   readonly #index = new RowIndex((row) => hashPair(this.conversation.get(row), this.user.get(row)));
@@ -43,8 +46,10 @@ export class Participations {
     ];
     const links = [this.#index, this.#ofUser, this.#ofConversation];
     const columns = [...numbers, ...links].reduce((sum, { bytes }) => sum + bytes, 0);
-    const entries = this.#ranges.size + this.#mentions.size;
-    return columns + bytesPerEntry * entries + 50 * this.#mutedUntil.size;
+    const entries = this.#ranges.size + this.#mutedUntil.size;
+    return (
+      columns + bytesPerEntry * entries + bytesPerList * this.#mentions.size + bytesPerListed * this.#listed
+    );
   }
 
   /** How many there are now. */
@@ -148,7 +153,7 @@ export class Participations {
 
   /** Read it at once: the ranges change in place. */
   read(row: number): ReadState {
-    return { cursor: this.#cursor.get(row), ranges: this.#ranges.get(row) ?? noRanges };
+    return { cursor: this.#cursor.get(row), ranges: this.#open(row) ?? noRanges };
   }
 
   cursor(row: number): number {
@@ -162,9 +167,7 @@ export class Participations {
 
   setRead(row: number, state: ReadState): void {
     this.#cursor.set(row, state.cursor);
-    this.#acknowledged.set(row, size(state.ranges));
-    if (state.ranges.length > 0) this.#ranges.set(row, [...state.ranges]);
-    else this.#ranges.delete(row);
+    this.#setOpen(row, [...state.ranges], size(state.ranges));
     this.#dropReadMentions(row);
   }
 
@@ -172,7 +175,8 @@ export class Participations {
   acknowledge(row: number, from: number, to: number): void {
     const cursor = this.#cursor.get(row);
     if (to <= cursor || from > to) return;
-    const open = this.#ranges.get(row) ?? [];
+    const open = this.#open(row) ?? [];
+    const listed = this.#listedOf(row);
     let acknowledged = this.#acknowledged.get(row) + insert(open, Math.max(from, cursor + 1), to);
     if (open[0] === cursor + 1) {
       const [, last = cursor] = open.splice(0, 2);
@@ -180,9 +184,31 @@ export class Participations {
       this.#cursor.set(row, last);
       this.#dropReadMentions(row);
     }
+    this.#setOpen(row, open, acknowledged, listed);
+  }
+
+  /** The list itself if there is one; undefined if there are no ranges. */
+  #open(row: number): number[] | undefined {
+    const open = this.#ranges.get(row);
+    return typeof open === 'number' ? [open, open + this.#acknowledged.get(row) - 1] : open;
+  }
+
+  /** Of the list that `before` numbers were in. */
+  #setOpen(row: number, open: number[], acknowledged: number, before = this.#listedOf(row)): void {
+    const [first] = open;
     this.#acknowledged.set(row, acknowledged);
-    if (open.length > 0) this.#ranges.set(row, open);
-    else this.#ranges.delete(row);
+    this.#listed -= before;
+    if (first === undefined) this.#ranges.delete(row);
+    else if (open.length === 2) this.#ranges.set(row, first);
+    else {
+      this.#ranges.set(row, open);
+      this.#listed += open.length;
+    }
+  }
+
+  #listedOf(row: number): number {
+    const open = this.#ranges.get(row);
+    return typeof open === 'object' ? open.length : 0;
   }
 
   /** The positions above the cursor that mention the user, ascending. Read it at once: the list may change in place. */
@@ -244,7 +270,7 @@ export class Participations {
     this.#index.remove(row);
     this.#ofUser.remove(this.user.get(row), row);
     this.#ofConversation.remove(this.conversation.get(row), row);
-    this.#ranges.delete(row);
+    this.#setOpen(row, [], 0);
     this.#mentions.delete(row);
     this.setLevel(row, 'all', null);
     this.conversation.set(row, 0);
@@ -253,8 +279,10 @@ export class Participations {
   }
 }
 
-/** With a short list. */
-const bytesPerEntry = 200;
+/** Of a map with a number in it, with a short list, and of each number in the lists of ranges. */
+const bytesPerEntry = 50;
+const bytesPerList = 200;
+const bytesPerListed = 12;
 
 /** Doubly linked lists of rows, one for each owner, in the order of insertion. */
 class Chains {

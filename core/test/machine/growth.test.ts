@@ -101,6 +101,25 @@ describe('lists that grow in place', () => {
     );
   });
 
+  test('the memory that ranges are said to take grows with each of them, and is free again once they are read or left', () => {
+    const { state } = newMachine();
+    const { participations } = state;
+    const row = participations.join(1, 1, 0);
+    participations.acknowledge(row, 2, 2);
+    const one = participations.bytes;
+    const gaps = 1_000;
+    for (let n = 2; n <= gaps; n += 1) participations.acknowledge(row, 2 * n, 2 * n);
+    const many = participations.bytes;
+    expect(many - one).toBeGreaterThan(16 * gaps);
+    participations.acknowledge(row, 3, 2 * gaps);
+    expect(participations.read(row)).toEqual({ cursor: 0, ranges: [2, 2 * gaps] });
+    expect(participations.bytes).toBe(one);
+    participations.acknowledge(row, 2 * gaps + 2, 2 * gaps + 2);
+    participations.leave(1, 1);
+    participations.acknowledge(participations.join(1, 1, 0), 2, 2);
+    expect(participations.bytes).toBe(one);
+  });
+
   test('marking unread puts the mentions in order once, and not once for each', () => {
     const w = new World();
     for (let n = 0; n < 50; n += 1) w.send('ann', { mentions: ['bot'] });
