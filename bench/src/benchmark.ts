@@ -21,6 +21,8 @@ export interface Options {
   readonly data: string | undefined;
   /** A recorded chat workload, as `badged replay` takes it. */
   readonly workload: string | undefined;
+  /** The file that the results are written to as well, as JSON. */
+  readonly json: string | undefined;
   /** Of the server under measurement, in MiB. */
   readonly heap: number | undefined;
 }

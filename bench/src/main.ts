@@ -54,6 +54,7 @@ const { positionals, values } = parseArgs({
     data: { type: 'string' },
     workload: { type: 'string' },
     heap: { type: 'string' },
+    json: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
 });
@@ -81,6 +82,7 @@ async function run({ name, summary, run }: Benchmark): Promise<void> {
     data: values.data,
     workload: values.workload,
     heap: count('heap'),
+    json: values.json,
   });
   console.log(`\n${describeNoise([...before, ...sampleNoise()])}`);
 }

@@ -9,6 +9,11 @@ export interface WireGroup {
   readonly clients: number;
   /** Each client takes the next one; after the last comes the first. */
   readonly requests: readonly LoadRequest[];
+  /**
+   * Requests a second, whether responses come or not: an open loop. Those for which no client is free wait, and their time counts
+   * from when they were due. Default: each client sends its next request when it has a response.
+   */
+  readonly rate?: number;
 }
 
 export interface WireLoad {
@@ -25,6 +30,7 @@ export interface WireResult {
   readonly rate: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  readonly p999Ms: number;
 }
 
 export interface WireResults {
@@ -36,12 +42,14 @@ export interface WireResults {
 
 /** Rejects if a response is not 2xx, or a connection ends. */
 export async function runWireLoad(load: WireLoad): Promise<WireResults> {
-  const results = await runChild(new URL('./wire_main.js', import.meta.url), load);
+  const open = load.groups.map((group) => ({ rate: 0, ...group }));
+  const results = await runChild(new URL('./wire_main.js', import.meta.url), { ...load, groups: open });
   const groups = listIn(results, 'groups').map((group) => ({
     responses: numberIn(group, 'responses'),
     rate: numberIn(group, 'rate'),
     p50Ms: numberIn(group, 'p50Ms'),
     p99Ms: numberIn(group, 'p99Ms'),
+    p999Ms: numberIn(group, 'p999Ms'),
   }));
   return { groups, clientCpu: numberIn(results, 'clientCpu') };
 }

@@ -12,17 +12,23 @@ const { user, system } = process.cpuUsage(cpuBefore);
 await answer({ groups, clientCpu: (user + system) / 1000 / (performance.now() - begun) });
 process.exit();
 
+/** Calls back with the time from which a response is waited for, or with undefined if no request is left. */
+type Next = (send: (at: number | undefined) => void) => void;
+
 async function runGroup(group: unknown) {
   const requests = listIn(group, 'requests').map(bytesOf);
   const times: number[] = [];
-  let next = 0;
+  let taken = 0;
   const nextRequest = () => {
-    const request = requests[next % requests.length] ?? Buffer.alloc(0);
-    next += 1;
-    return performance.now() < endsAt ? request : undefined;
+    taken += 1;
+    return requests[taken % requests.length] ?? Buffer.alloc(0);
   };
+  const rate = numberIn(group, 'rate');
+  const next = rate === 0 ? closedLoop : openLoop(rate);
   const startedAt = performance.now();
-  const clients = Array.from({ length: numberIn(group, 'clients') }, () => runClient(nextRequest, times));
+  const clients = Array.from({ length: numberIn(group, 'clients') }, () =>
+    runClient(next, nextRequest, times),
+  );
   await Promise.all(clients);
   const seconds = (performance.now() - startedAt) / 1000;
   times.sort((a, b) => a - b);
@@ -32,23 +38,51 @@ async function runGroup(group: unknown) {
     rate: times.length / seconds,
     p50Ms: quantile(0.5),
     p99Ms: quantile(0.99),
+    p999Ms: quantile(0.999),
+  };
+}
+
+function closedLoop(send: (at: number | undefined) => void): void {
+  const now = performance.now();
+  send(now < endsAt ? now : undefined);
+}
+
+/** Requests become due in each millisecond, as many as the rate says. */
+function openLoop(rate: number): Next {
+  const due: number[] = [];
+  const idle: ((at: number | undefined) => void)[] = [];
+  const begun = performance.now();
+  let made = 0;
+  const serve = () => {
+    const isOver = performance.now() >= endsAt;
+    while (idle.length > 0 && (due.length > 0 || isOver)) idle.shift()?.(due.shift());
+    return isOver;
+  };
+  const timer = setInterval(() => {
+    const now = performance.now();
+    for (; begun + (made * 1000) / rate < Math.min(now, endsAt); made += 1) due.push(now);
+    if (serve()) clearInterval(timer);
+  }, 1);
+  return (send) => {
+    idle.push(send);
+    serve();
   };
 }
 
 /** Resolves when there is no next request. */
-async function runClient(nextRequest: () => Buffer | undefined, times: number[]): Promise<void> {
+async function runClient(next: Next, nextRequest: () => Buffer, times: number[]): Promise<void> {
   const socket = connect({ host: hostname, port: Number(port), noDelay: true });
   await new Promise<void>((resolve, reject) => {
     let sentAt = 0;
     /** Bytes of the response that have not arrived; its head first, of which the length is not known. */
     let body = -1;
     let head = '';
-    const send = () => {
-      const request = nextRequest();
-      if (request === undefined) return end(socket, resolve);
-      sentAt = performance.now();
-      socket.write(request);
-    };
+    const send = () =>
+      next((at) => {
+        if (at === undefined) return end(socket, resolve);
+        sentAt = at;
+        socket.write(nextRequest());
+      });
     socket.on('data', (chunk) => {
       if (body < 0) {
         head += chunk.toString('latin1');

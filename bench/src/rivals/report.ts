@@ -7,6 +7,7 @@ export interface Sample {
   readonly rate: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  readonly p999Ms: number;
   /** Of the process that serves, for each response. A database beside it is not counted. */
   readonly cpuMicroseconds: number;
   readonly clientCpu: number;
