@@ -34,7 +34,7 @@ function repository() {
   git('add', '.');
   git('commit', '--quiet', '--message', 'all');
   const release = (...args: readonly string[]) => {
-    const options = { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] } as const;
+    const options = { cwd: folder, encoding: 'utf8', stdio: 'pipe' } as const;
     return execFileSync(process.execPath, [script, ...args], options);
   };
   return { write, read, git, release };
