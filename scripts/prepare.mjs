@@ -60,12 +60,16 @@ function endWithNpm() {
 
 /** Another command may have done all of it while this one waited for the lock. */
 async function prepare() {
-  if (!isInstalled()) {
-    const ci = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
-    if (hasSqlite()) await run('installing dependencies', 'npm', [...ci, '--ignore-scripts']);
-    else await run('installing dependencies (SQLite is compiled, which takes a minute or two)', 'npm', ci);
-  }
+  if (!isInstalled()) await install();
   if (!isBuilt()) await build();
+}
+
+/** `npm ci` begins by removing node_modules. An installation is changed in place, so that it stays where that fails, such as offline. */
+async function install() {
+  const how = existsSync(bin('.package-lock.json')) ? ['install', '--no-save'] : ['ci'];
+  const args = [...how, '--no-audit', '--no-fund', '--loglevel=error'];
+  if (hasSqlite()) await run('installing dependencies', 'npm', [...args, '--ignore-scripts']);
+  else await run('installing dependencies (SQLite is compiled, which takes a minute or two)', 'npm', args);
 }
 
 /** Tests that start the program start the bundle, if they are run from here: it needs half of the time. */
