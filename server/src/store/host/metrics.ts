@@ -1,7 +1,8 @@
 /** The store's figures for Prometheus. */
 import type { MemoryPressure } from '@badged/core';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { SharedFigures, SharedStore } from './shared_store.js';
+import type { SharedFigures } from './shared_figures.js';
+import type { SharedStore } from './shared_store.js';
 import type { HostStore, StoreFigures } from './store.js';
 
 export function reportStore(store: HostStore, registry: Registry): void {

@@ -1,38 +1,34 @@
 /**
- * The store over an engine whose logs several nodes append to. Every read first asks for the heads of the logs, together
- * with all others that wait, and applies what is new; then it is served from memory.
+ * The store over an engine whose logs several nodes append to: what it is made of, and which part does what. Reads are in
+ * shared_reads.ts, appends in shared_batches.ts.
  */
 import { randomBytes } from 'node:crypto';
 import {
-  askAbsent,
   type Command,
   type CommandType,
-  type Facts,
   notFound,
   type Outcome,
   type Query,
   type QueryResult,
   type QueryType,
 } from '@badged/core';
-import { SlicedWork, sliceMs } from '../../slices.js';
 import { type CommandWithAlert, type Store, StoreUnavailable } from '../port.js';
 import type { AlertContent, Change, PushStore } from '../push_port.js';
 import type { RecordStore } from '../record_port.js';
-import { AppGone, type SharedEngine, type SharedEngineHost } from '../shared_engine.js';
-import { sizeOf } from './app_size.js';
-import type { BatchCounts } from './batches.js';
+import type { SharedEngine, SharedEngineHost } from '../shared_engine.js';
 import { ChangeListeners } from './change_listeners.js';
 import { type CheckpointPace, defaultPace } from './checkpoint.js';
-import { Following, hasLost } from './following.js';
+import { Following } from './following.js';
 import { Heads } from './heads.js';
 import { Loading } from './loading.js';
-import { fetchNeeds } from './lookups.js';
-import { describeLost, findLost } from './losses.js';
+import { Reloading } from './reloading.js';
 import { Servers, type ServersOptions } from './servers.js';
 import { SharedAccess } from './shared_access.js';
 import type { SharedApp } from './shared_app.js';
 import { SharedBatches } from './shared_batches.js';
 import { SharedCheckpoints } from './shared_checkpoints.js';
+import { type AppSize, figuresOf, largestApps, type SharedFigures } from './shared_figures.js';
+import { SharedReads } from './shared_reads.js';
 import { type Removal, SharedRegistry } from './shared_registry.js';
 import { type MemoryLimits, Unloading } from './unloading.js';
 
@@ -49,30 +45,6 @@ const defaultMemory: MemoryLimits = {
   checkMs: 1_000,
   inUseMs: 1_000,
 };
-
-export interface SharedFigures extends BatchCounts {
-  readonly commits: number;
-  /** Of the apps in memory. */
-  readonly participations: number;
-  readonly apps: number;
-  /** How many bytes these take, about. */
-  readonly bytes: number;
-  readonly loads: number;
-  /** Apps that were removed from memory: because they were idle, and to stay within the budget. */
-  readonly unloads: { readonly idle: number; readonly memory: number };
-  /** Times an app was loaded again. */
-  readonly reloads: number;
-  /** Events that were applied, and that the database lost. */
-  readonly lostEvents: number;
-  /** Questions for the heads of the logs, each for all reads that waited. */
-  readonly headQueries: number;
-}
-
-export interface AppSize {
-  readonly app: string;
-  /** About how many bytes of memory it takes. */
-  readonly bytes: number;
-}
 
 /** Resolves when the database can be reached. If this rejects, the caller must close the engine. */
 export async function openSharedStore(
@@ -97,13 +69,14 @@ export class SharedStore implements Store {
   readonly #heads: Heads;
   readonly #loading: Loading;
   readonly #following: Following;
+  readonly #reads: SharedReads;
+  readonly #reloading: Reloading;
   readonly #batches: SharedBatches;
   readonly #checkpoints: SharedCheckpoints;
   readonly #onWarning: (message: string) => void;
   readonly #unloading: Unloading;
   readonly #listeners = new ChangeListeners();
   readonly #removalListeners = new Set<(removal: Removal) => void>();
-  readonly #losses = { reloads: 0, lostEvents: 0 };
   #isClosed = false;
 
   constructor(engine: SharedEngine, idKey: Uint8Array, options: SharedOptions) {
@@ -147,18 +120,34 @@ export class SharedStore implements Store {
       },
     });
     this.apps = registry;
+    const reloading = new Reloading({
+      engine,
+      loading,
+      onWarning,
+      onLost: ({ app }) => this.#emit({ app: app.id, audience: { kind: 'everyone' }, hasAlert: false }),
+    });
+    this.#reloading = reloading;
     this.#following = new Following({
       engine,
       heads,
       loading,
       onChange,
       onRegistry: (version) => registry.refreshTo(version),
-      onLoss: (app, head) => this.#reloadLater(app, { head }),
+      onLoss: (app, head) => reloading.lose(app, { head }),
+    });
+    this.#reads = new SharedReads({
+      engine,
+      registry,
+      loading,
+      heads,
+      following: this.#following,
+      whenOpen: () => this.#whenOpen(),
+      onLoss: (app, reason) => reloading.lose(app, reason),
     });
     this.#batches = new SharedBatches({
       engine,
       onChange,
-      onLost: (app, error) => void this.#reloadLater(app, { error }),
+      onLost: (app, error) => void reloading.lose(app, { error }),
       reload: async ({ app }) => {
         await registry.refresh();
         return this.#find(app.id);
@@ -169,7 +158,7 @@ export class SharedStore implements Store {
         await registry.refresh();
         return registry.find(id)?.number;
       },
-      read: (id, read) => this.#read(id, read),
+      read: (id, read) => this.#reads.read(id, read),
       serverId: () => this.servers.id,
       loaded: () => [...loading.all()].map(({ number }) => number),
       onServers: (listener) => this.servers.onEvent(listener),
@@ -182,31 +171,19 @@ export class SharedStore implements Store {
   }
 
   get figures(): SharedFigures {
-    let [apps, participations, bytes] = [0, 0, 0];
-    for (const app of this.#loading.all()) {
-      apps += 1;
-      participations += app.machine.state.participations.count;
-      bytes += sizeOf(app);
-    }
-    return {
-      ...this.#batches.counts,
-      ...this.#losses,
-      commits: this.#engine.commits,
-      participations,
-      apps,
-      bytes,
-      loads: this.#loading.loads,
-      unloads: { ...this.#unloading.counts },
-      headQueries: this.#heads.queries,
-    };
+    return figuresOf({
+      engine: this.#engine,
+      loading: this.#loading,
+      unloading: this.#unloading,
+      heads: this.#heads,
+      batches: this.#batches,
+      reloading: this.#reloading,
+    });
   }
 
   /** The apps in memory that take the most of it, the largest first. */
   largestApps(most: number): readonly AppSize[] {
-    return [...this.#loading.all()]
-      .map((app) => ({ app: app.app.id, bytes: sizeOf(app) }))
-      .sort((a, b) => b.bytes - a.bytes)
-      .slice(0, most);
+    return largestApps(this.#loading, most);
   }
 
   async execute<T extends CommandType>(
@@ -237,24 +214,9 @@ export class SharedStore implements Store {
     }
   }
 
-  async ask<T extends QueryType>(
-    app: string,
-    query: Query<T> & { readonly type: T },
-  ): Promise<QueryResult<T>>;
-  async ask(app: string, query: Query): Promise<QueryResult<QueryType>> {
-    if (query.type === 'badges') return this.#badges(app, query);
-    let facts: Facts | undefined;
-    const work = new SlicedWork(app);
-    for (;;) {
-      const reply = await this.#read(app, (loaded) => {
-        if (loaded === undefined) return { loaded, result: askAbsent(query) };
-        facts ??= loaded.newFacts();
-        return { loaded, ...loaded.machine.ask(query, loaded.app.settings, facts) };
-      });
-      if (reply.loaded === undefined || reply.needs === undefined) return reply.result;
-      await work.pause();
-      await fetchNeeds(this.#engine, reply.loaded, reply.needs, facts ?? reply.loaded.newFacts());
-    }
+  ask<T extends QueryType>(app: string, query: Query<T> & { readonly type: T }): Promise<QueryResult<T>>;
+  ask(app: string, query: Query): Promise<QueryResult<QueryType>> {
+    return this.#reads.ask(app, query);
   }
 
   subscribe(listener: (change: Change) => void, app?: string): () => void {
@@ -269,13 +231,8 @@ export class SharedStore implements Store {
   }
 
   /** How many events of the apps in memory the database has, and memory has not. */
-  async eventsBehind(): Promise<number> {
-    const before = new Map([...this.#loading.all()].map(({ number, committed }) => [number, committed]));
-    const { apps } = await this.#heads.of(before.keys());
-    let behind = 0;
-    for (const [number, committed] of before)
-      behind += Math.max(0, (apps.get(number)?.seq ?? committed) - committed);
-    return behind;
+  eventsBehind(): Promise<number> {
+    return this.#reads.eventsBehind();
   }
 
   async ready(): Promise<void> {
@@ -303,73 +260,10 @@ export class SharedStore implements Store {
     }
   }
 
-  /** In slices: each user once, as of one moment. Every slice is a read of its own. */
-  async #badges(app: string, { users, now }: Query<'badges'>): Promise<QueryResult<'badges'>> {
-    const found = new Map<string, QueryResult<'badge'>>();
-    const rest = new Set(users);
-    const work = new SlicedWork(app);
-    while (rest.size > 0) {
-      await work.pause();
-      await this.#read(app, (loaded) => {
-        const end = performance.now() + sliceMs;
-        for (const user of rest) {
-          if (performance.now() > end) break;
-          const { result } =
-            loaded?.machine.ask<'badge'>({ type: 'badge', user, now }, loaded.app.settings) ?? {};
-          found.set(user, result);
-          rest.delete(user);
-        }
-      });
-    }
-    return users.map((user) => found.get(user));
-  }
-
-  /** Calls `read` with everything in memory that was committed before the call, and nothing that is not durable. */
-  async #read<V>(id: string, read: (loaded: SharedApp | undefined) => V): Promise<V> {
-    for (;;) {
-      this.#whenOpen();
-      const asked = this.apps.find(id);
-      const before = asked && this.#loading.peek(asked.number);
-      const committed = before?.committed ?? 0;
-      const heads = await this.#heads.of(asked === undefined ? [] : [asked.number]);
-      await this.apps.refreshTo(heads.registry);
-      const stored = this.apps.find(id);
-      if (stored === undefined) return read(undefined);
-      const head = heads.apps.get(stored.number);
-      // It was created, or created again, after the question.
-      if (head === undefined) continue;
-      if (before !== undefined && hasLost(before, committed, head))
-        await this.#reloadLater(before, { head: head.seq });
-      const loaded = await this.#loading.get(stored);
-      await this.#following.reach(loaded, head.seq);
-      while (loaded.visibility.state === 'ahead') await loaded.visibility.settled();
-      const current = this.apps.find(id);
-      if (loaded.visibility.state === 'lost' || current?.number !== loaded.number) continue;
-      loaded.app = current.app;
-      return read(loaded);
-    }
-  }
-
   /** As the registry has it in memory; it is loaded if it is not. */
   #find(id: string): SharedApp | Promise<SharedApp> | undefined {
     const stored = this.apps.find(id);
     return stored && this.#loading.get(stored);
-  }
-
-  /**
-   * The app's memory is not the log's any more: because an append failed, or because the database was replaced by an older
-   * copy of itself. It is loaded again when it is needed; who listens is to read it.
-   */
-  async #reloadLater(app: SharedApp, { error, head }: { error?: Error; head?: number }): Promise<void> {
-    if (app.visibility.state === 'lost') return;
-    const lost = error instanceof AppGone ? undefined : findLost(this.#engine, app, head);
-    this.#loading.drop(app);
-    this.#losses.reloads += 1;
-    const found = await lost?.catch(() => undefined);
-    this.#losses.lostEvents += found === undefined ? 0 : found.last - found.first + 1;
-    const other = error?.message ?? `The database lost events of app ${app.app.id}.`;
-    this.#onWarning(found === undefined ? other : describeLost(app.app.id, found));
-    this.#emit({ app: app.app.id, audience: { kind: 'everyone' }, hasAlert: false });
   }
 
   #emit(change: Change): void {

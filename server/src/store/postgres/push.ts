@@ -1,7 +1,14 @@
 /** What push delivery stores: each method finds the app, and reads or changes its devices, its outbox or its credentials. */
 import type { Audience } from '@badged/core';
 import { SlicedWork, sliceMs } from '../../slices.js';
-import { confirmClaim, decideClaim, stateOf, withBadge } from '../device_claims.js';
+import {
+  type Badges,
+  BadgesOfStep,
+  confirmClaim,
+  decideClaim,
+  stateOf,
+  withBadge,
+} from '../device_claims.js';
 import type { Candidates, HostedApp } from '../hosted_app.js';
 import type {
   Claim,
@@ -125,11 +132,11 @@ export class PostgresPushStore implements PushStore {
     if (number === undefined) return wanted.map(() => ({ kind: 'gone' }));
     const ids = wanted.map(({ device }) => device);
     const before = byId(await devices.byIds(number, [...new Set(ids)]));
-    const decided = await host.read(app, (loaded) => decideClaims(loaded, wanted, before, time.now));
+    const decided = await this.#read(app, (badges) => decideClaims(badges, wanted, before, time.now));
     const claimed = await this.#claim(number, decided, time);
     const stored = byId(await devices.byIds(number, ids));
-    const confirmed = await host.read(app, (loaded) =>
-      claimed.map((each) => (loaded ? confirmClaim(loaded, each, stored.get(idOf(each)), time.now) : each)),
+    const confirmed = await this.#read(app, (badges) =>
+      claimed.map((each) => (badges ? confirmClaim(badges, each, stored.get(idOf(each)), time.now) : each)),
     );
     const unused = claimed.flatMap((each, index) =>
       each.kind === 'claimed' && confirmed[index]?.kind !== 'claimed' ? [each] : [],
@@ -153,8 +160,8 @@ export class PostgresPushStore implements PushStore {
     });
     const ids = settlements.map(({ device }) => device);
     const stored = byId(await devices.byIds(number, [...new Set(ids)]));
-    return host.read(app, (loaded) =>
-      ids.map((id): DeviceState => (loaded === undefined ? 'gone' : stateOf(loaded, stored.get(id), now))),
+    return this.#read(app, (badges) =>
+      ids.map((id): DeviceState => (badges === undefined ? 'gone' : stateOf(badges, stored.get(id), now))),
     );
   }
 
@@ -237,9 +244,14 @@ export class PostgresPushStore implements PushStore {
   }
 
   #withBadges(app: string, devices: readonly Device[], now: number): Promise<readonly DeviceWithBadge[]> {
-    return this.#deps.host.read(app, (loaded) =>
-      loaded ? devices.map((device) => withBadge(loaded, device, now)) : [],
+    return this.#read(app, (badges) =>
+      badges ? devices.map((device) => withBadge(badges, device, now)) : [],
     );
+  }
+
+  /** Calls `read` with the app's badges, each of which is computed once; undefined if there is no such app. */
+  #read<V>(app: string, read: (badges: Badges | undefined) => V): Promise<V> {
+    return this.#deps.host.read(app, (loaded) => read(loaded && new BadgesOfStep(loaded)));
   }
 
   /** Of a device that is named twice, the first claim counts. */
@@ -261,15 +273,15 @@ export class PostgresPushStore implements PushStore {
 
 /** In order: what a claimed device accepted is unknown to those after it. */
 function decideClaims(
-  loaded: HostedApp | undefined,
+  badges: Badges | undefined,
   wanted: readonly WantedPush[],
   before: ReadonlyMap<string, Device>,
   now: number,
 ): readonly Claim[] {
   const devices = new Map(before);
   return wanted.map((each) => {
-    if (loaded === undefined) return { kind: 'gone' };
-    const claim = decideClaim(loaded, devices.get(each.device), each, now);
+    if (badges === undefined) return { kind: 'gone' };
+    const claim = decideClaim(badges, devices.get(each.device), each, now);
     if (claim.kind === 'claimed') devices.set(each.device, { ...claim.device, accepted: null });
     return claim;
   });
