@@ -8,6 +8,7 @@ import type { Benchmark } from './benchmark.js';
 import { cluster } from './cluster/cluster.js';
 import { cost } from './cost/cost.js';
 import { fanOut } from './fan_out/fan_out.js';
+import { idle } from './idle/idle.js';
 import { ingest } from './ingest/ingest.js';
 import { describeNoise, sampleNoise } from './measure/noise.js';
 import { memory } from './memory/memory.js';
@@ -37,6 +38,7 @@ const benchmarks: readonly Benchmark[] = [
   cost,
   postgres,
   cluster,
+  idle,
   sizes,
   split,
 ];

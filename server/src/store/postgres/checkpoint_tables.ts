@@ -1,7 +1,8 @@
 /** The tables of checkpoints: rows of the state, written by statements for many rows each. Lists are JSON; what is empty is null. */
-import { notificationLevels, type snapshot } from '@badged/core';
+import type { snapshot } from '@badged/core';
 import type { CheckpointRows } from '../engine.js';
 import { listText, metadataOf, metadataText, nameCounts, numbers } from '../json_columns.js';
+import { readParticipations } from './participation_pages.js';
 import type { Run, Value } from './run.js';
 
 const rowsPerPage = 2_000;
@@ -50,11 +51,6 @@ const conversationPage = `
     deleted_messages, last_message
   from conversation where app = $1 and conversation > $2 order by conversation limit ${rowsPerPage}`;
 
-const participationPage = `
-  select conversation, user_number, joined, cursor, ranges, mentions, level, muted_until
-  from participation where app = $1 and (conversation, user_number) > ($2, $3)
-  order by conversation, user_number limit ${rowsPerPage}`;
-
 const announcementPage = `
   select announcement, id, at, fingerprint, everyone_position, recipients
   from announcement where app = $1 and announcement > $2 order by announcement limit ${rowsPerPage}`;
@@ -79,10 +75,7 @@ export async function* readPages(read: Run, app: number): AsyncGenerator<Checkpo
     read<StoredConversation>(conversationPage, [app, last?.conversation ?? 0]);
   for await (const rows of pages(conversations))
     yield { ...noRows, conversations: rows.map(parseConversation) };
-  const participations = (last?: StoredParticipation) =>
-    read<StoredParticipation>(participationPage, [app, last?.conversation ?? 0, last?.user_number ?? 0]);
-  for await (const rows of pages(participations))
-    yield { ...noRows, participations: rows.map(parseParticipation) };
+  for await (const participations of readParticipations(read, app)) yield { ...noRows, participations };
   const announcements = (last?: StoredAnnouncement) =>
     read<StoredAnnouncement>(announcementPage, [app, last?.announcement ?? 0]);
   for await (const rows of pages(announcements))
@@ -185,17 +178,6 @@ interface StoredConversation {
   readonly last_message: string | null;
 }
 
-interface StoredParticipation {
-  readonly conversation: number;
-  readonly user_number: number;
-  readonly joined: number;
-  readonly cursor: number;
-  readonly ranges: string | null;
-  readonly mentions: string | null;
-  readonly level: string | null;
-  readonly muted_until: number | null;
-}
-
 interface StoredAnnouncement {
   readonly announcement: number;
   readonly id: string;
@@ -232,19 +214,6 @@ function parseConversation(row: StoredConversation): snapshot.ConversationRow {
     metadata: metadataOf(row.metadata),
     uncounted: numbers(row.uncounted),
     deletedMessages: numbers(row.deleted_messages),
-  };
-}
-
-function parseParticipation(row: StoredParticipation): snapshot.ParticipationRow {
-  return {
-    conversation: row.conversation,
-    user: row.user_number,
-    joined: row.joined,
-    cursor: row.cursor,
-    ranges: numbers(row.ranges),
-    mentions: numbers(row.mentions),
-    level: notificationLevels.find((one) => one === row.level) ?? 'all',
-    mutedUntil: row.muted_until,
   };
 }
 

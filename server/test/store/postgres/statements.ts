@@ -79,6 +79,56 @@ function* readsOf(node: unknown): Generator<string> {
   for (const part of Object.values(node)) yield* readsOf(part);
 }
 
+export interface PreparedStatement {
+  /** The connection that has prepared it. */
+  readonly client: pg.Client;
+  readonly sql: string;
+  /** Of its last run. */
+  readonly values: readonly unknown[];
+}
+
+/** Until the test ends, the statements that are prepared, by connection and name. */
+export function recordPrepared(): () => readonly (PreparedStatement & { readonly name: string })[] {
+  const recorded = new Map<pg.Client, Map<string, PreparedStatement>>();
+  const original = pg.Client.prototype.query;
+  const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
+    this: pg.Client,
+    ...args: unknown[]
+  ) {
+    const [query] = args;
+    if (isNamed(query)) {
+      const ofClient = recorded.get(this) ?? new Map();
+      recorded.set(this, ofClient.set(query.name, { client: this, sql: query.text, values: query.values }));
+    }
+    return Reflect.apply(original, this, args);
+  });
+  onTestFinished(() => spy.mockRestore());
+  return () =>
+    [...recorded.values()].flatMap((ofClient) =>
+      [...ofClient].map(([name, statement]) => ({ name, ...statement })),
+    );
+}
+
+function isNamed(query: unknown): query is { name: string; text: string; values: readonly unknown[] } {
+  return typeof query === 'object' && query !== null && 'name' in query && typeof query.name === 'string';
+}
+
+/** As `wholeReads`, of the plan that the connection runs; undefined if it plans the statement anew each time. */
+export async function wholeReadsOfPrepared(
+  client: pg.Client,
+  name: string,
+  values: readonly unknown[],
+): Promise<readonly string[] | undefined> {
+  const { rows: stored } = await client.query(
+    'select generic_plans from pg_prepared_statements where name = $1',
+    [name],
+  );
+  if (Number(stored[0]?.generic_plans) === 0) return undefined;
+  const literals = values.map((value) => (value === null ? 'null' : pg.escapeLiteral(String(value))));
+  const { rows } = await client.query(`explain (format json) execute ${name} (${literals.join(', ')})`);
+  return rows.flatMap((row: unknown) => [...readsOf(row)]);
+}
+
 /** Until the test ends, the names of the statements that are prepared. */
 export function recordNames(): ReadonlySet<string> {
   const names = new Set<string>();
