@@ -46,6 +46,15 @@ const soaks = {
     ],
     env: { BADGED_SOAK_FAILOVER: 1 },
   },
+  takeover: {
+    files: [
+      'server/test/cluster_faults/cluster_faults.soak.ts',
+      '-t',
+      'killed server',
+      '--disable-console-intercept',
+    ],
+    env: { BADGED_SOAK_TAKEOVER: 5 },
+  },
   'rolling-change': {
     files: [
       'server/test/cluster_faults/cluster_faults.soak.ts',

@@ -10,6 +10,7 @@ import { allFaults } from './faults.js';
 import { mutated } from './mutated.js';
 import { exclusiveChange, rollingChange } from './rolling_change.js';
 import { faultRun } from './run.js';
+import { takeovers } from './takeover.js';
 
 const reason = whyNoPostgres();
 const { BADGED_SOAK_MINUTES: minutes, BADGED_SOAK_SEED: seed, BADGED_SOAK_MUTATE: mutation } = process.env;
@@ -57,6 +58,14 @@ describe.skipIf(reason !== undefined)('a cluster with faults', () => {
       }
     }, 600_000);
   }
+
+  if (process.env.BADGED_SOAK_TAKEOVER !== undefined)
+    test('promise 7: what a killed server was pushing goes on within 30 seconds', async () => {
+      for (const { seconds, begun } of await takeovers(Number(process.env.BADGED_SOAK_TAKEOVER), say)) {
+        expect(begun).toBeGreaterThan(0);
+        expect(seconds).toBeLessThan(30);
+      }
+    }, 1_200_000);
 
   if (process.env.BADGED_SOAK_ROLLING !== undefined) {
     test('servers of this version and of a next one with a harmless migration serve together', async () => {

@@ -1,5 +1,5 @@
 /**
- * Model-based testing: random sequences of steps, taken with the reference and with a store, every answer
+ * Model-based testing: random sequences of steps, taken with the reference and with a store, and the answers
  * compared after every step (promise 9). BADGED_MODEL_RUNS says how many sequences; BADGED_MODEL_SEED and
  * BADGED_MODEL_PATH replay one that failed, and a failure prints the command line that does.
  */
@@ -20,6 +20,8 @@ export interface ModelOptions {
   readonly path?: string;
   /** Sequences that run side by side, each in apps of its own (default: 1). */
   readonly atOnce?: number;
+  /** Of all reads, one in so many is compared after each step, in turn; all of them at the end (default: 1). */
+  readonly share?: number;
   /** Whether the first failure will do, however long. */
   readonly asFound?: boolean;
 }
@@ -60,7 +62,7 @@ export async function findDifference(
   factory: StoreFactory,
   { lane = 0, ...options }: ModelOptions & { readonly lane?: number },
 ): Promise<Failure | undefined> {
-  const bench = new Bench(factory, lane * runsPerLane);
+  const bench = new Bench(factory, { firstRun: lane * runsPerLane, share: options.share ?? 1 });
   try {
     const steps = fc.array(stepOf(await bench.canReopen()), {
       minLength: 1,
@@ -95,11 +97,16 @@ class Bench {
   #opened: StoreUnderTest | undefined;
   /** The one that is open: not the first any more, after a reopen. */
   #store: Store | undefined;
+  readonly #share: number;
   #runs: number;
 
-  /** Runs are numbered from this one on: their apps are named after the number. */
-  constructor(factory: StoreFactory, firstRun: number) {
+  /** Runs are numbered from the first one on: their apps are named after the number. */
+  constructor(
+    factory: StoreFactory,
+    { firstRun, share }: { readonly firstRun: number; readonly share: number },
+  ) {
     this.#factory = factory;
+    this.#share = share;
     this.#runs = firstRun;
   }
 
@@ -110,8 +117,12 @@ class Bench {
   async run(steps: readonly Step[]): Promise<void> {
     const { reopen } = await this.#open();
     this.#runs += 1;
-    const reopened = reopen && (async () => this.#keep(await reopen()));
-    const comparison = new Comparison(this.#reference, await this.#storeInUse(), reopened, this.#runs);
+    const comparison = new Comparison(this.#reference, {
+      store: await this.#storeInUse(),
+      reopen: reopen && (async () => this.#keep(await reopen())),
+      runNumber: this.#runs,
+      share: this.#share,
+    });
     try {
       await comparison.start();
       for (const [index, step] of steps.entries()) await inStep(index, () => comparison.take(step));

@@ -66,12 +66,14 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
     expect(differences).toEqual([]);
   }
 
-  const underTest = clusterUnderTest(schemas, random);
+  const atOnce = Number(process.env.BADGED_MODEL_AT_ONCE ?? 1);
+  const underTest = clusterUnderTest(schemas, random, atOnce);
   afterAll(() => underTest.close());
   modelSuite('a cluster, each call at a random node,', underTest.factory, {
     runs: 3,
     commandsPerRun: 40,
-    atOnce: Number(process.env.BADGED_MODEL_AT_ONCE ?? 1),
+    atOnce,
+    share: 3,
   });
 
   test('promise 5: a read on any node shows what another responded with before', async () => {

@@ -8,6 +8,7 @@ import { type Claim, type ServerEvent, strayMs } from '../../src/store/push_port
 import { version } from '../../src/version.js';
 import { DeliveryWorld } from '../push/delivery_world.js';
 import { openCluster } from './postgres/cluster.js';
+import { lostAlerts } from './postgres/lost_alerts.js';
 import { Schemas } from './postgres/schemas.js';
 import { testServer, whyNoPostgres } from './postgres/test_server.js';
 import { anApp, now } from './scenario.js';
@@ -17,6 +18,8 @@ const app = anApp();
 
 describe.skipIf(reason !== undefined)('servers over one PostgreSQL', () => {
   const schemas = new Schemas(testServer());
+
+  lostAlerts(schemas);
 
   /** They beat when the test says so. */
   async function two() {

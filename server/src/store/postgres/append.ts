@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Decide, LogRow, NewRow } from '../engine.js';
 import { StoreUnavailable } from '../port.js';
 import { AppGone, type LogEnd, LogMoved, type LogPoint } from '../shared_engine.js';
+import { alertIdAfter } from './alert_ids.js';
 import type { Connections, Leased } from './connections.js';
 import { asError, isCollision, isConnectionLoss, patienceMs } from './errors.js';
 import { isFull, lastPoint, pageAfter } from './log.js';
@@ -148,11 +149,13 @@ class Insertion {
     if (rows.length === 0) return;
     if (this.waiting > 0) this.send();
     const alerts = rows.flatMap(({ alert }) => alert ?? []);
-    const [seq, alert] = [head.seq + rows.length, head.alert + alerts.length];
-    this.#run(this.#leased.runPrepared(moveHead, [app, seq, alert]));
+    const ids: number[] = [];
+    for (const _ of alerts) ids.push(alertIdAfter(ids.at(-1) ?? head.alert));
+    const last = [head.seq + rows.length, ids.at(-1) ?? head.alert];
+    this.#run(this.#leased.runPrepared(moveHead, [app, ...last]));
     if (alerts.length > 0) {
       const columns = [
-        alerts.map((_, index) => head.alert + index + 1),
+        ids,
         alerts.map(({ audience }) => JSON.stringify(audience)),
         alerts.map(({ content }) => content.notification),
         alerts.map(({ content }) => content.expiresAt),

@@ -1,6 +1,7 @@
 /** The outbox: one row for each alert, until it is settled for all the devices it went to. Appends add theirs in append.ts. */
 import type { Audience } from '@badged/core';
 import { type AlertContent, type ClaimTime, latestEnd, type OutboxAlert } from '../push_port.js';
+import { alertIdAfterColumn } from './alert_ids.js';
 import type { Connections } from './connections.js';
 import type { Run } from './run.js';
 import { isOrphaned } from './servers.js';
@@ -8,7 +9,7 @@ import { isOrphaned } from './servers.js';
 /** Ids are given under the lock of the app's head, so that they are in the order of the log. */
 const add = `
   with next as (
-    update log_head set alert = alert + 1
+    update log_head set alert = ${alertIdAfterColumn('alert')}
     where app = $1 and not exists (select 1 from outbox where app = $1 and request_id = $2)
     returning alert
   )

@@ -1,4 +1,7 @@
-/** Takes the same steps with the reference and with a store, and compares every answer after each of them. */
+/**
+ * Takes the same steps with the reference and with a store, and compares what each step returned, and what reads find after
+ * it: all of them, or a share of them in turn, and all of them at the end.
+ */
 import type { Command, MessageView, Outcome } from '@badged/core';
 import type { Store } from '../../../src/store/port.js';
 import { anApp, now, uuid } from '../scenario.js';
@@ -9,18 +12,29 @@ import { contradiction } from './invariants.js';
 import { alertContent, PushComparison } from './push_comparison.js';
 import { firstDevices } from './push_steps.js';
 import type { Step } from './steps.js';
+import { together } from './together.js';
+
+export interface ComparisonOptions {
+  readonly store: Store;
+  readonly reopen: (() => Promise<Store>) | undefined;
+  readonly runNumber: number;
+  /** Of all reads, one in so many is compared after a step, in turn. */
+  readonly share: number;
+}
 
 export class Comparison {
   readonly #reference: Store;
   #store: Store;
   readonly #reopen: (() => Promise<Store>) | undefined;
   readonly #apps: readonly [ComparedApp, ComparedApp];
+  readonly #share: number;
   #steps = 0;
 
-  constructor(reference: Store, store: Store, reopen: (() => Promise<Store>) | undefined, runNumber: number) {
+  constructor(reference: Store, { store, reopen, runNumber, share }: ComparisonOptions) {
     this.#reference = reference;
     this.#store = store;
     this.#reopen = reopen;
+    this.#share = share;
     const stores = () => [this.#reference, this.#store] as const;
     const app = (number: number) => new ComparedApp(number, new PushComparison(idOf(number), stores));
     this.#apps = [app(runNumber * 2), app(runNumber * 2 + 1)];
@@ -37,7 +51,7 @@ export class Comparison {
       if (this.#reopen) this.#store = await this.#reopen();
       for (const app of this.#apps) {
         app.push.outlastClaims();
-        await this.#compareApp(app);
+        await this.#compareApp(app, 1);
       }
       return;
     }
@@ -58,7 +72,7 @@ export class Comparison {
   /** Also the app that no step named is still what it should be (promise 8). */
   async finish(): Promise<void> {
     for (const app of this.#apps) {
-      await this.#compareApp(app);
+      await this.#compareApp(app, 1);
       await this.#both((store) => store.apps.delete(app.id));
     }
   }
@@ -91,35 +105,36 @@ export class Comparison {
     for (const [index, command] of asked.entries()) if (!expected[index]?.refusal) app.noteDeletion(command);
   }
 
-  async #compareApp(app: ComparedApp): Promise<void> {
+  async #compareApp(app: ComparedApp, share = this.#share): Promise<void> {
     const at = this.#now();
     const page = {
       fromId: conversations[this.#steps % conversations.length] ?? '',
       limit: 1 + (this.#steps % 2),
     };
-    const [expected, found] = await this.#both((store) => answersOf(store, app.id, at, page));
-    for (const [index, user] of users.entries()) {
-      const [one, other] = [expected.users[index], found.users[index]];
-      if (one === undefined || other === undefined) throw new Error(`there is no answer about ${user}`);
+    const isTurn = (index: number) => (index + this.#steps) % share === 0;
+    const [expected, found] = await this.#both((store) => answersOf(store, app.id, { at, page, isTurn }));
+    for (const [index, one] of expected.users.entries()) {
+      const other = found.users[index];
+      if (other === undefined) throw new Error(`there is no answer about ${one.user}`);
       for (const part of ['explained', 'explainedInPart'] as const) {
         const explained = difference(
           comparable(one[part], app.deleted),
           comparable(other[part], app.deleted),
           app.pairs,
         );
-        assertSame(explained, `explain of ${user}`);
+        assertSame(explained, `explain of ${one.user}`);
       }
       const rest = [one, other].map((answers) => ({
         ...answers,
         explained: undefined,
         explainedInPart: undefined,
       }));
-      assertSame(difference(rest[0], rest[1], app.pairs), `the answers about ${user}`);
-      assertSame(contradiction(other), `the answers about ${user}`);
+      assertSame(difference(rest[0], rest[1], app.pairs), `the answers about ${one.user}`);
+      assertSame(contradiction(other), `the answers about ${one.user}`);
     }
     assertSame(difference(expected.conversations, found.conversations, app.pairs), 'the conversations');
     assertSame(difference(expected.participants, found.participants, app.pairs), 'the participants');
-    assertSame(await app.push.compare(at, this.#steps), 'push delivery');
+    assertSame(await app.push.compare(at, this.#steps, isTurn), 'push delivery');
   }
 
   #now(): number {
@@ -213,46 +228,50 @@ function withIds(command: Command, replace: (id: string) => string): Command {
   }
 }
 
-/** Everything is asked at once: over PostgreSQL, reads that wait at the same moment share a query. */
-async function answersOf(store: Store, app: string, at: number, page: { fromId: string; limit: number }) {
-  const badges = store.ask(app, { type: 'badges', users, now: at });
+interface Reads {
+  readonly at: number;
+  readonly page: { readonly fromId: string; readonly limit: number };
+  /** Whether it is the turn of this one of a list. */
+  readonly isTurn: (index: number) => boolean;
+}
+
+/** All at once: a store over a network has them in one round trip. */
+async function answersOf(store: Store, app: string, { at, page, isTurn }: Reads) {
+  const asked = users.filter((_, index) => isTurn(index));
+  const badges = store.ask(app, { type: 'badges', users: asked, now: at });
   const list = (user: string, sortBy: 'created_at' | 'last_message', unreadOnly: boolean) =>
     store.ask(app, { type: 'user_conversations', user, sortBy, unreadOnly, limit: 100, now: at });
-  const ofUser = async (user: string, index: number) => {
-    const part = { type: 'user_conversations', user, sortBy: 'last_message', unreadOnly: true } as const;
-    const [
-      explained,
-      explainedInPart,
-      all,
-      unread,
-      allByMessage,
-      unreadByMessage,
-      inPart,
-      chatBadges,
-      blocks,
-    ] = await Promise.all([
-      store.ask(app, { type: 'explanation', user, now: at }),
-      store.ask(app, { type: 'explanation', user, now: at, limit: page.limit }),
-      list(user, 'created_at', false),
-      list(user, 'created_at', true),
-      list(user, 'last_message', false),
-      list(user, 'last_message', true),
-      store.ask(app, { ...part, ...page, now: at }),
-      store.ask(app, { type: 'chat_badges', user, now: at }),
-      store.ask(app, { type: 'blocks', user }),
-    ]);
-    const lists = { all, unread, allByMessage, unreadByMessage, page: inPart };
-    return { badge: (await badges)[index], explained, explainedInPart, ...lists, chatBadges, blocks };
-  };
-  const ofConversation = (id: string) => store.ask(app, { type: 'conversation', conversation: id });
-  const participantsOf = (id: string) =>
-    store.ask(app, { type: 'participants', conversation: id, limit: page.limit });
-  const [answers, views, participants] = await Promise.all([
-    Promise.all(users.map(ofUser)),
-    Promise.all(conversations.map(ofConversation)),
-    Promise.all(conversations.map(participantsOf)),
-  ]);
-  return { users: answers, conversations: views, participants };
+  const ofUser = (user: string, index: number) =>
+    together({
+      user,
+      badge: badges.then((all) => all[index]),
+      explained: store.ask(app, { type: 'explanation', user, now: at }),
+      explainedInPart: store.ask(app, { type: 'explanation', user, now: at, limit: page.limit }),
+      all: list(user, 'created_at', false),
+      unread: list(user, 'created_at', true),
+      allByMessage: list(user, 'last_message', false),
+      unreadByMessage: list(user, 'last_message', true),
+      page: store.ask(app, {
+        type: 'user_conversations',
+        user,
+        sortBy: 'last_message',
+        unreadOnly: true,
+        ...page,
+        now: at,
+      }),
+      chatBadges: store.ask(app, { type: 'chat_badges', user, now: at }),
+      blocks: store.ask(app, { type: 'blocks', user }),
+    });
+  const chosen = conversations.filter((_, index) => isTurn(index));
+  return together({
+    users: Promise.all(asked.map(ofUser)),
+    conversations: Promise.all(
+      chosen.map((id) => store.ask(app, { type: 'conversation', conversation: id })),
+    ),
+    participants: Promise.all(
+      chosen.map((id) => store.ask(app, { type: 'participants', conversation: id, limit: page.limit })),
+    ),
+  });
 }
 
 /** The stores may put the sentence as they like. */

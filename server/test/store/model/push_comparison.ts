@@ -14,14 +14,21 @@ import { now } from '../scenario.js';
 import { announcements, conversations, stepMs, users } from './cast.js';
 import { difference } from './difference.js';
 import { devicesPerUser, type PlannedPush, type PlannedSettlement, type PushCommand } from './push_steps.js';
+import { together } from './together.js';
 
 type Both = readonly [reference: Store, store: Store];
 
 /** It never expires in a run, so that an id that was used stays used. */
 export const alertContent: AlertContent = { notification: '{"text":"hello"}', expiresAt: now * 2 };
 
-/** Asked about with devices and without, in turn. */
+/** Asked about without devices; one audience in four is asked about with those that there are. */
 const everyUser = new Set<string>([...users, 'never named']);
+
+interface Reads {
+  readonly at: number;
+  readonly step: number;
+  readonly isTurn: (index: number) => boolean;
+}
 
 export class PushComparison {
   readonly #app: string;
@@ -53,8 +60,9 @@ export class PushComparison {
     return difference(comparable(expected), comparable(found), new Map());
   }
 
-  async compare(at: number, step: number): Promise<string | undefined> {
-    const [expected, found] = await this.#both((store) => this.#answers(store, at, step));
+  /** `isTurn` says which reads of a list to compare. */
+  async compare(at: number, step: number, isTurn: (index: number) => boolean): Promise<string | undefined> {
+    const [expected, found] = await this.#both((store) => this.#answers(store, { at, step, isTurn }));
     return difference(expected, found, new Map());
   }
 
@@ -146,29 +154,28 @@ export class PushComparison {
     return this.#alerts[number % this.#alerts.length];
   }
 
-  async #answers(store: Store, at: number, step: number) {
+  async #answers(store: Store, { at, step, isTurn }: Reads) {
     const { push } = store;
     const app = this.#app;
-    const recipients = async (audience: Audience) => {
+    const recipients = async (
+      audience: Audience,
+      index: number,
+    ): Promise<readonly [string, readonly string[]]> => {
       const found =
-        step % 2 === 0
-          ? await push.recipients(app, audience, at)
-          : await store.ask(app, { type: 'recipients', audience, users: everyUser, now: at });
-      return [...found].sort();
+        (step + index) % 4 === 0
+          ? push.recipients(app, audience, at)
+          : store.ask(app, { type: 'recipients', audience, users: everyUser, now: at });
+      return [JSON.stringify(audience), [...(await found)].sort()];
     };
-    const audiences = audiencesAt(step);
-    const [devices, listed, depth, ...found] = await Promise.all([
-      push.devicesAfter(app, '', 100, at),
-      push.devices(app, ['bob', step % 2 === 0 ? 'ann' : 'zoe'], at),
-      push.depth(app),
-      ...audiences.map(recipients),
-    ]);
-    return {
-      devices,
-      listed: listed.map((each) => each.id),
-      depth,
-      audiences: Object.fromEntries(audiences.map((each, index) => [JSON.stringify(each), found[index]])),
-    };
+    const { listed, audiences, ...rest } = await together({
+      devices: isTurn(0) ? push.devicesAfter(app, '', 100, at) : undefined,
+      listed: isTurn(1) ? push.devices(app, ['bob', step % 2 === 0 ? 'ann' : 'zoe'], at) : [],
+      depth: isTurn(2) ? push.depth(app) : undefined,
+      audiences: Promise.all(
+        audiencesAt(step).flatMap((each, index) => (isTurn(index) ? [recipients(each, index)] : [])),
+      ),
+    });
+    return { ...rest, listed: listed.map(({ id }) => id), audiences: Object.fromEntries(audiences) };
   }
 
   async #both<T>(ask: (store: Store, index: 0 | 1) => Promise<T>): Promise<readonly [T, T]> {

@@ -1,7 +1,10 @@
 /** Several nodes over one database, each a store with an engine and connections of its own. */
 import type { CheckpointPace } from '../../../src/store/host/checkpoint.js';
-import { openSharedStore, type SharedStore } from '../../../src/store/host/shared_store.js';
-import type { MemoryLimits } from '../../../src/store/host/unloading.js';
+import {
+  openSharedStore,
+  type SharedOptions,
+  type SharedStore,
+} from '../../../src/store/host/shared_store.js';
 import type { Store } from '../../../src/store/port.js';
 import { openPostgresEngine } from '../../../src/store/postgres/engine.js';
 import type { StoreFactory } from '../store_under_test.js';
@@ -10,8 +13,19 @@ import type { Schemas } from './schemas.js';
 /** Frequent and in small chunks, so that nodes take turns in the middle of them. */
 const frequent = { journalRows: 5, intervalMs: 10, rowsPerChunk: 2, pauseMs: 0 };
 
-/** Apps are removed from memory all the time, also between two slices of one request. */
-const forgetful = { idleMs: 0, inUseMs: 0, checkMs: 3 };
+type NodeOptions = Pick<SharedOptions, 'checkpoints' | 'memory'>;
+
+/**
+ * The nodes forget apps at different paces: one every few steps, also between two slices of one request, so that it loads them
+ * again from checkpoints and logs; one seldom, so that it has to follow what the others append. What one of them leaves of a
+ * checkpoint in the middle, another one writes at once.
+ */
+function unequal(sequencesAtOnce: number): readonly NodeOptions[] {
+  return [1, 10, 100].map((factor) => ({
+    checkpoints: { ...frequent, rowsPerChunk: 2 * factor },
+    memory: { idleMs: 0, inUseMs: 0, checkMs: 10 * factor * sequencesAtOnce },
+  }));
+}
 
 export const noCheckpoints = { journalRows: Number.POSITIVE_INFINITY, intervalMs: Number.POSITIVE_INFINITY };
 
@@ -32,23 +46,23 @@ export async function openCluster(
   url: string,
   size: number,
   checkpoints: Partial<CheckpointPace> = frequent,
-  memory: Partial<MemoryLimits> = {},
+  ofNodes: readonly NodeOptions[] = [],
 ): Promise<Cluster> {
   const warnings: string[] = [];
-  const open = async () =>
+  const open = async (index: number) =>
     openSharedStore(await openPostgresEngine(url), {
       onWarning: (message) => warnings.push(message),
       checkpoints,
-      memory,
+      ...ofNodes[index],
     });
-  const nodes = await Promise.all(Array.from({ length: size }, open));
+  const nodes = await Promise.all(Array.from({ length: size }, (_, index) => open(index)));
   const calls = new Map<SharedStore, Set<Promise<unknown>>>();
   return {
     url,
     nodes,
     warnings,
     async restart(index) {
-      const [next, before] = [await open(), nodes[index]];
+      const [next, before] = [await open(index), nodes[index]];
       nodes[index] = next;
       if (before === undefined) return;
       await Promise.allSettled(calls.get(before) ?? []);
@@ -76,10 +90,10 @@ export async function openCluster(
  * A store whose every call goes to a node that is drawn by lot. All stores of a factory are the same cluster, which stays
  * open until `close`; a node that is restarted ends its calls before it closes.
  */
-export function clusterUnderTest(schemas: Schemas, random: () => number) {
+export function clusterUnderTest(schemas: Schemas, random: () => number, sequencesAtOnce: number) {
   let opened: Promise<Cluster> | undefined;
   const factory: StoreFactory = async () => {
-    opened ??= schemas.create().then(({ url }) => openCluster(url, 3, frequent, forgetful));
+    opened ??= schemas.create().then(({ url }) => openCluster(url, 3, frequent, unequal(sequencesAtOnce)));
     const cluster = await opened;
     const draw = () => Math.floor(random() * cluster.nodes.length);
     const store = anyNode(cluster, draw);
