@@ -1,7 +1,7 @@
 /** The command `badged doctor`: says what is wrong with a data directory or database and a configuration. */
 import { type Command, Option } from 'commander';
 import { examine, type Finding } from '../doctor.js';
-import { databaseOption, dataDirOption, integer, publicUrl } from './options.js';
+import { databaseOption, dataDirOption, integer, onOff, publicUrl } from './options.js';
 import { exposureWarning, type SecurityFlags, tlsConfig, withSecurityFlags } from './security_flags.js';
 import { unknownVariables } from './variables.js';
 
@@ -33,7 +33,7 @@ export function addDoctorCommand(parent: Command): void {
     .addOption(
       new Option('--public-url <url>', 'as the server has it').env('BADGED_PUBLIC_URL').argParser(publicUrl),
     )
-    .addOption(new Option('--trust-proxy', 'as the server has it').env('BADGED_TRUST_PROXY'))
+    .addOption(onOff('--trust-proxy', 'as the server has it', 'BADGED_TRUST_PROXY'))
     .addHelpText(
       'after',
       `

@@ -47,7 +47,8 @@ export function onOffOf(variable: string | undefined): boolean | undefined {
 /** A flag that is on or off. Its variable may say 0, false, no or off; commander alone would read these as on. */
 export function onOff(flags: string, description: string, variable: string): Option {
   const option = new Option(flags, description);
-  return onOffOf(process.env[variable]) === true ? option.env(variable) : option;
+  const value = process.env[variable];
+  return value === undefined || onOffOf(value) === true ? option.env(variable) : option;
 }
 
 /** Returns the URL without a slash at the end. */
