@@ -16,6 +16,7 @@ import { messages } from './messages/messages.js';
 import { postgres } from './postgres/postgres.js';
 import { sizes } from './postgres/sizes.js';
 import { push } from './push/push.js';
+import { readsBesideWrites } from './reads_beside_writes/reads_beside_writes.js';
 import { rivals } from './rivals/rivals.js';
 import { split } from './split/split.js';
 import { start } from './start/start.js';
@@ -29,6 +30,7 @@ const benchmarks: readonly Benchmark[] = [
   start,
   memory,
   badgeRead,
+  readsBesideWrites,
   rivals,
   ingest,
   push,

@@ -5,6 +5,7 @@ export * from './command.js';
 export * from './jid.js';
 export * from './limits.js';
 export * from './machine/affected.js';
+export { Ahead } from './machine/ahead.js';
 export { BadgeSums } from './machine/badge_sums.js';
 export type { Capacity, MemoryPressure } from './machine/capacity.js';
 export type { Decision } from './machine/decide/decision.js';

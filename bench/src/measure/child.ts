@@ -66,6 +66,6 @@ export function listIn(message: unknown, field: string): unknown[] {
   return value;
 }
 
-function fieldOf(message: unknown, field: string): unknown {
+export function fieldOf(message: unknown, field: string): unknown {
   return typeof message === 'object' && message !== null ? Reflect.get(message, field) : undefined;
 }

@@ -27,7 +27,7 @@ export class CheckoutServer {
 
   /**
    * `checkout` is the root of a built clone; `nodeArgs` are for Node itself, `env` is added to this
-   * process's environment. Throws if the process ends before it
+   * process's environment; `launcher` starts Node, such as strace. Throws if the process ends before it
    * listens.
    */
   static async start(
@@ -35,12 +35,20 @@ export class CheckoutServer {
     dataDir: string,
     nodeArgs: readonly string[] = [],
     env: Readonly<Record<string, string>> = {},
+    launcher: readonly string[] = [],
   ): Promise<CheckoutServer> {
     const adminToken = 'benchmark-'.padEnd(40, 'x');
     const program = join(checkout, 'server', 'dist', 'cli', 'main.js');
     const args = ['serve', '--port', '0', '--data-dir', dataDir, '--admin-token', adminToken];
     const startedAt = performance.now();
-    const child = spawn(process.execPath, [...nodeArgs, program, ...args], {
+    const [command = process.execPath, ...rest] = [
+      ...launcher,
+      process.execPath,
+      ...nodeArgs,
+      program,
+      ...args,
+    ];
+    const child = spawn(command, rest, {
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
       env: { ...process.env, ...env },
     });

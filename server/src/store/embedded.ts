@@ -17,7 +17,7 @@ export async function openEmbeddedStore(options: EmbeddedOptions): Promise<HostS
   try {
     return await openHost(engine, options);
   } catch (error) {
-    engine.close();
+    await engine.close();
     throw error;
   }
 }
@@ -31,7 +31,7 @@ export async function verifyDirectory(
   try {
     return await verify(reader, onProgress);
   } finally {
-    reader.close();
+    await reader.close();
   }
 }
 
@@ -63,7 +63,7 @@ export async function withDirectoryTarget<V>(
   } catch (error) {
     throw dataDirectoryError(error, directory);
   } finally {
-    engine.close();
+    await engine.close();
   }
 }
 
@@ -99,5 +99,5 @@ export function restoreDirectory(file: string, directory: string): void {
   } catch (error) {
     throw dataDirectoryError(error, directory);
   }
-  openSqliteEngine({ directory }).close();
+  void openSqliteEngine({ directory }).close();
 }

@@ -41,7 +41,7 @@ export interface EngineReader {
 
   checkpoint(app: number): Pages<CheckpointRows>;
 
-  close(): void;
+  close(): OrPromise<void>;
 }
 
 /** What takes commands: it appends to the apps' logs. */

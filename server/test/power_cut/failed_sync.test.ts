@@ -1,6 +1,6 @@
 /**
  * Promise 5 when one sync fails, in the strict model of disk.ts: the process stops, another one starts on what memory
- * still has, and then the power is cut. `npm run soak -- power-cut` lets each sync fail in turn.
+ * still has, and then the power is cut. `npm run soak -- failed-sync` lets each sync fail in turn.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,13 +12,14 @@ import { verifyDirectory } from '../../src/compose.js';
 import { call, programArguments, programEnvironment, startServer } from '../process/server_process.js';
 import { Disk } from './disk.js';
 import { loadRecording, type Recording, saveRecording } from './recording.js';
-import { parseTrace, record, straceProblem } from './strace.js';
+import { type FailingCall, parseTrace, record, straceProblem } from './strace.js';
 
 const adminToken = 'an-admin-token-for-tests';
 const secretKey = 'ab'.repeat(32);
 const env = { BADGED_ADMIN_TOKEN: adminToken, BADGED_SECRET_KEY: secretKey };
-/** How many syncs of a process fail in turn; `npm test` lets a few fail, spread over them. */
+/** How many syncs of a process fail in turn; `npm test` lets a few fail, spread over them. The first ones are of a start. */
 const syncs = 40;
+const syncsOfStart = 12;
 const failing = Number(process.env.BADGED_POWER_CUT_SYNCS ?? 1);
 const afterRestart = 50;
 /** A file that the last recording is saved to. */
@@ -59,13 +60,13 @@ async function run(
     messages,
     failingSync,
     app,
-  }: { readonly messages: number; readonly failingSync?: number; readonly app?: App },
+  }: { readonly messages: number; readonly failingSync?: FailingCall; readonly app?: App },
 ): Promise<Run & { readonly app: App | undefined }> {
   const server = record(programArguments(dataDir), {
     directory: dataDir,
     traceFile: traceFile(),
     env: programEnvironment(env),
-    ...(failingSync !== undefined && { failingSync }),
+    ...(failingSync !== undefined && { failing: failingSync }),
   });
   let acknowledged = 0;
   let used = app;
@@ -130,7 +131,11 @@ describe('promise 5: what was acknowledged survives a sync that fails, a restart
         succeeded: true,
       });
       for (let nth = 0; nth < failing; nth += 1) {
-        const failingSync = Math.ceil(((nth + 1) * syncs) / failing);
+        const number = Math.ceil(((nth + 1) * syncs) / failing);
+        const failingSync: FailingCall =
+          number <= syncsOfStart
+            ? { call: 'fsync', nth: number }
+            : { call: 'fdatasync', nth: number - syncsOfStart };
         const dataDir = newDirectory();
         cpSync(before, dataDir, { recursive: true });
         const failed = await run(dataDir, { messages: syncs, failingSync, app: first.app });
@@ -144,7 +149,7 @@ describe('promise 5: what was acknowledged survives a sync that fails, a restart
         if (save !== undefined)
           saveRecording(save, recording, { ...first.app, acknowledged: `${acknowledged}` });
         const count = await countAfterPowerCut(recording, first.app);
-        expect(count, `sync ${failingSync} failed`).toBeGreaterThanOrEqual(acknowledged);
+        expect(count, `sync ${number} failed`).toBeGreaterThanOrEqual(acknowledged);
       }
     },
     60_000 + 60_000 * failing,

@@ -6,7 +6,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
 /** Files are named relative to the directory, which is itself ''. */
-export type FileOperation =
+export type FileOperation = FileChange & {
+  /** When the call began and ended, in milliseconds since 1970, if the recording has it. */
+  readonly time?: { readonly begun: number; readonly ended: number };
+};
+
+type FileChange =
   /** The file is opened; it is made if it is missing and `creates` says so. */
   | {
       readonly kind: 'open';
@@ -41,7 +46,7 @@ interface Saved {
   readonly operations: readonly SavedOperation[];
 }
 
-type SavedOperation = Exclude<FileOperation, { kind: 'write' }> | SavedWrite;
+type SavedOperation = Exclude<FileChange, { kind: 'write' }> | SavedWrite;
 
 interface SavedWrite {
   readonly kind: 'write';

@@ -17,8 +17,18 @@ export function straceProblem(): string | undefined {
   return status === 0 ? undefined : `strace may not trace here: ${stderr.trim()}`;
 }
 
+/** Commits are synced with fdatasync, by a thread; all else with fsync. */
+export interface FailingCall {
+  readonly call: 'fsync' | 'fdatasync' | 'pwrite64' | 'ftruncate' | 'openat' | 'unlink';
+  readonly error?: 'EIO' | 'ENOSPC';
+  /** From 1, of the calls by one thread. */
+  readonly nth: number;
+}
+
 export interface Recorded {
   readonly stdout: NodeJS.ReadableStream;
+  /** SIGTERM. */
+  stop(): void;
   /** kill -9. */
   kill(): void;
   /** Resolves when the program ended: what it did to the directory. */
@@ -27,7 +37,7 @@ export interface Recorded {
 
 /**
  * Starts Node with these arguments. The directory need not exist yet.
- * @param failingSync the number of the main thread's fsync that fails with EIO, from 1
+ * @param failing the call that fails, with EIO if no other error is named
  */
 export function record(
   args: readonly string[],
@@ -36,21 +46,41 @@ export function record(
     /** Where strace writes. */
     readonly traceFile: string;
     readonly env: NodeJS.ProcessEnv;
-    readonly failingSync?: number;
+    readonly failing?: FailingCall;
   },
 ): Recorded {
-  const { directory, traceFile, env, failingSync } = options;
-  const inject = failingSync === undefined ? [] : ['-e', `inject=fsync:error=EIO:when=${failingSync}`];
+  const { directory, traceFile, env, failing } = options;
+  const inject =
+    failing === undefined
+      ? []
+      : ['-e', `inject=${failing.call}:error=${failing.error ?? 'EIO'}:when=${failing.nth}`];
   // With -D the child is the program, and strace another process, which ends after it.
-  const how = ['-D', '-f', '-qq', '-y', '-xx', '-s', '16777216', '-e', `trace=${traced}`, ...inject];
+  const how = [
+    '-D',
+    '-f',
+    '-qq',
+    '-y',
+    '-ttt',
+    '-T',
+    '-xx',
+    '-s',
+    '16777216',
+    '-e',
+    `trace=${traced}`,
+    ...inject,
+  ];
   const child = spawn('strace', [...how, '-o', traceFile, '--', process.execPath, ...args], {
-    env,
+    // One thread makes all syncs beside the main one, so that they can be counted.
+    env: { ...env, UV_THREADPOOL_SIZE: '1' },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   // Comes once no process has the program's output open any more, strace included.
   const closed = once(child, 'close');
   return {
     stdout: child.stdout,
+    stop: () => {
+      child.kill('SIGTERM');
+    },
     kill: () => {
       child.kill('SIGKILL');
     },
@@ -61,9 +91,11 @@ export function record(
 /** What strace -f -y -xx wrote, as far as it is about files in this directory. */
 export function parseTrace(trace: string, directory: string): Recording {
   const positions = new Map<string, number>();
-  return wholeCalls(trace).flatMap((call) => {
-    const [, name = '', args = '', result = ''] = /^(\w+)\((.*)\) += (-?\d+)/s.exec(call) ?? [];
-    return name === '' ? [] : operationsOf({ name, args, result: Number(result) }, directory, positions);
+  return wholeCalls(trace).flatMap(({ text, time }) => {
+    const [, name = '', args = '', result = ''] = /^(\w+)\((.*)\) += (-?\d+)/s.exec(text) ?? [];
+    if (name === '') return [];
+    const operations = operationsOf({ name, args, result: Number(result) }, directory, positions);
+    return time === undefined ? operations : operations.map((operation) => ({ ...operation, time }));
   });
 }
 
@@ -73,18 +105,30 @@ interface Call {
   readonly result: number;
 }
 
-/** A call that another thread interrupted is on two lines. */
-function wholeCalls(trace: string): string[] {
-  const unfinished = new Map<string, string>();
+interface Line {
+  readonly text: string;
+  readonly time?: { readonly begun: number; readonly ended: number };
+}
+
+/** A call that another thread interrupted is on two lines. The time is there with `strace -ttt -T`. */
+function wholeCalls(trace: string): Line[] {
+  const unfinished = new Map<string, { text: string; at: number }>();
   return trace.split('\n').flatMap((line) => {
-    const [, pid = '', text = ''] = /^(\d+) +(.*)$/s.exec(line) ?? [];
+    const [, pid = '', stamp = '', text = ''] = /^(\d+) +(?:(\d+\.\d+) )?(.*)$/s.exec(line) ?? [];
+    const at = Number(stamp) * 1_000;
     const begun = /^(.*?) *<unfinished \.\.\.>$/s.exec(text)?.[1];
     if (begun !== undefined) {
-      unfinished.set(pid, begun);
+      unfinished.set(pid, { text: begun, at });
       return [];
     }
     const resumed = /^<\.\.\. \w+ resumed>(.*)$/s.exec(text)?.[1];
-    return resumed === undefined ? [text] : [`${unfinished.get(pid) ?? ''}${resumed}`];
+    const first = resumed === undefined ? undefined : unfinished.get(pid);
+    const whole = `${first?.text ?? ''}${resumed ?? text}`;
+    if (stamp === '') return [{ text: whole }];
+    const tookMs = Number(/ <(\d+\.\d+)>$/.exec(text)?.[1] ?? 0) * 1_000;
+    return [
+      { text: whole, time: { begun: first?.at ?? at, ended: resumed === undefined ? at + tookMs : at } },
+    ];
   });
 }
 

@@ -74,12 +74,12 @@ test('after a kill, another program of SQLite may copy the log into the file: it
 });
 
 /** So much that SQLite copies the log into the file by itself. */
-function writeMuch({ connection, onCommit }: OpenDatabase, seq: number): void {
+async function writeMuch({ connection, log }: OpenDatabase, seq: number): Promise<void> {
   const insert = connection.prepare('insert into log (id, event) values (?, ?)');
   connection.transaction(() => {
     for (let row = 0; row < 50; row += 1) insert.run(seq + row, 'x'.repeat(100_000));
   })();
-  onCommit();
+  await log?.maintain();
 }
 
 test('the file is marked again whenever SQLite copied the log into it', async () => {
@@ -87,7 +87,7 @@ test('the file is marked again whenever SQLite copied the log into it', async ()
   const database = openDatabase(directory, { isDurable: true });
   const file = join(directory, 'badged.db');
   for (const seq of [100, 200, 300]) {
-    writeMuch(database, seq);
+    await writeMuch(database, seq);
     const alone = openConnection(join(copy(directory, 'badged.db'), 'badged.db'), { isReadOnly: true });
     expect(alone.prepare('select count(*) from log').pluck().get()).toBe(seq / 2);
     alone.close();

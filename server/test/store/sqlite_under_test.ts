@@ -1,14 +1,29 @@
-/** The embedded store in a directory of its own, with checkpoints so frequent that every reopening meets one. */
+/**
+ * The embedded store in a directory of its own, with checkpoints so frequent that every reopening meets one. Syncs cost nothing,
+ * but take a turn of the event loop, in which others read.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openEmbeddedStore } from '../../src/store/embedded.js';
+import { openHost } from '../../src/store/host/store.js';
+import { openDatabase } from '../../src/store/sqlite/database.js';
+import { SqliteEngine } from '../../src/store/sqlite/engine.js';
+import type { CommitDisk } from '../../src/store/sqlite/group_commit.js';
 import type { StoreUnderTest } from './store_under_test.js';
+
+const disk: CommitDisk = {
+  sync: () => new Promise((resolve) => setImmediate(resolve)),
+  syncNow: () => {},
+  maintain: () => undefined,
+};
 
 export async function sqliteUnderTest(): Promise<StoreUnderTest> {
   const directory = mkdtempSync(join(tmpdir(), 'badged-test-'));
   const checkpoints = { journalRows: 5, intervalMs: 10, rowsPerChunk: 2, pauseMs: 0 };
-  const open = () => openEmbeddedStore({ directory, isDurable: false, checkpoints });
+  const open = () => {
+    const database = openDatabase(directory, { isDurable: false });
+    return openHost(new SqliteEngine({ ...database, log: disk }, false), { checkpoints });
+  };
   let store = await open();
   return {
     store,

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
+  type Ahead,
   type Audience,
   badge,
   type Capacity,
@@ -38,6 +39,8 @@ export class LoadedApp implements HostedApp {
   /** Commands that are not decided, in order. */
   readonly waiting: Job[] = [];
   isAppending = false;
+  /** What is in memory, and not durable yet; undefined if all of it is. `ended` resolves once it is durable, or the store stopped. */
+  ahead: { readonly events: Ahead; readonly ended: Promise<void> } | undefined;
   #seq = 0;
   #isReleasing = false;
 

@@ -4,6 +4,7 @@
  * append fails, the store stops, because memory and log must stay the same.
  */
 import {
+  Ahead,
   type AppState,
   affected,
   type Decision,
@@ -81,9 +82,11 @@ export class Batches {
     if (loaded.isAppending || loaded.waiting.length === 0) return;
     loaded.isAppending = true;
     const batch = new Batch(loaded, this.#deps.engine);
-    const appended = this.#deps.engine.append(loaded.number, loaded.seq, (tail, append) =>
-      batch.decide(tail, append),
-    );
+    const appended = this.#deps.engine.append(loaded.number, loaded.seq, (tail, append) => {
+      batch.decide(tail, append);
+      if (batch.events.length === 0) return;
+      loaded.ahead = { events: new Ahead(loaded.machine.state, batch.events), ended: done };
+    });
     const done = appended.then(
       () => this.#appended(loaded, batch),
       (error: unknown) => this.#failed(loaded, batch, asError(error)),
@@ -92,8 +95,9 @@ export class Batches {
   }
 
   #appended(loaded: LoadedApp, batch: Batch): void {
+    loaded.ahead = undefined;
     this.counts.appends += 1;
-    this.counts.rows += batch.rows;
+    this.counts.rows += batch.events.length;
     this.counts.commands += batch.commands;
     for (const job of batch.finished) job.resolve();
     for (const change of batch.changes) this.#deps.onChange(change);
@@ -140,8 +144,9 @@ type WhenPutOff = 'go_on' | 'stop';
 
 /** Commands of an app that are decided together, and what comes of them. */
 export class Batch {
-  rows = 0;
   commands = 0;
+  /** Appended and applied, in order. */
+  readonly events: Event[] = [];
   /** Every job that was begun or deferred, also if an error ended the append. */
   readonly taken: Job[] = [];
   /** Jobs that may have outcomes of this append. Each has a mark from before it. */
@@ -236,7 +241,7 @@ export class Batch {
     const alertFor = content === undefined ? undefined : alertAudience(event, machine.state);
     const hasAlert = content !== undefined && alertFor !== undefined;
     this.#loaded.apply(event);
-    this.rows += 1;
+    this.events.push(event);
     if (audience !== null) this.changes.push({ app: app.id, audience, hasAlert });
     return hasAlert ? { event, alert: { audience: alertFor, content } } : { event };
   }

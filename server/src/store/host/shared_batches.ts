@@ -71,7 +71,7 @@ export class SharedBatches {
     }
     app.visibility.commit();
     this.counts.appends += 1;
-    this.counts.rows += batch.rows;
+    this.counts.rows += batch.events.length;
     this.counts.commands += batch.commands;
     for (const job of batch.finished) job.resolve();
     for (const change of batch.changes) this.#deps.onChange(change);

@@ -1,6 +1,6 @@
 /**
- * The store over any engine: every app's state in memory, durable data in the engine. Reads use memory, and see
- * only what is durable.
+ * The store over any engine: every app's state in memory, durable data in the engine. Reads use memory. While a commit is
+ * being synced, memory is ahead of the disk: what a read saw of it is returned once it is durable.
  */
 import { randomBytes } from 'node:crypto';
 import {
@@ -15,7 +15,7 @@ import {
   type QueryType,
 } from '@badged/core';
 import { SlicedWork } from '../../slices.js';
-import type { Engine } from '../engine.js';
+import type { Engine, OrPromise } from '../engine.js';
 import type { EngineHost } from '../hosted_app.js';
 import { type AppRegistry, type CommandWithAlert, type Store, StoreUnavailable } from '../port.js';
 import type { AlertContent, Change, PushStore } from '../push_port.js';
@@ -184,11 +184,24 @@ export class HostStore implements Store {
   async ask(app: string, query: Query): Promise<QueryResult<QueryType>> {
     const loaded = this.#app(app);
     if (loaded === undefined) return askAbsent(query);
+    const result = await this.#ask(loaded, query);
+    const { ahead } = loaded;
+    if (ahead?.events.concerns(query) !== true) return result;
+    await ahead.ended;
+    this.#whenNotFailed();
+    return result;
+  }
+
+  /** What memory says, which may be ahead of the disk. */
+  #ask(loaded: LoadedApp, query: Query): OrPromise<QueryResult<QueryType>> {
     if (query.type === 'badges') return loaded.badges(query);
-    const first = loaded.machine.ask(query, loaded.app.settings);
-    if (first.needs === undefined) return first.result;
+    const { needs, result } = loaded.machine.ask(query, loaded.app.settings);
+    return needs === undefined ? result : this.#askWithFacts(loaded, query);
+  }
+
+  async #askWithFacts(loaded: LoadedApp, query: Query): Promise<QueryResult<QueryType>> {
     const facts = loaded.newFacts();
-    const work = new SlicedWork(app);
+    const work = new SlicedWork(loaded.app.id);
     for (;;) {
       const reply = loaded.machine.ask(query, loaded.app.settings, facts);
       if (reply.needs === undefined) return reply.result;
@@ -215,7 +228,7 @@ export class HostStore implements Store {
     try {
       if (this.#batches.failure === undefined) await this.#checkpointer.finish();
     } finally {
-      this.#engine.close();
+      await this.#engine.close();
     }
   }
 
@@ -230,6 +243,10 @@ export class HostStore implements Store {
 
   #whenOpen(): void {
     if (this.#isClosed) throw new StoreUnavailable('The store is closing.');
+    this.#whenNotFailed();
+  }
+
+  #whenNotFailed(): void {
     if (this.#batches.failure !== undefined) throw new StoreUnavailable(this.#batches.failure.message);
   }
 }

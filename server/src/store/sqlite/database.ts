@@ -20,8 +20,10 @@ import { fileURLToPath } from 'node:url';
 import { type Connection, sqliteCode } from './connection.js';
 import { DataDirectoryError, dataDirectoryError } from './data_directory_error.js';
 import { openConnection } from './driver.js';
+import type { CommitDisk } from './group_commit.js';
 import { importPosition } from './import_progress.js';
-import { hasLog, isMarkedAsNeedingLog, LogMark, markAsWhole } from './log_mark.js';
+import { LogFile } from './log_file.js';
+import { hasLog, isMarkedAsNeedingLog, markAsWhole } from './log_mark.js';
 import { moveJournal } from './log_per_app.js';
 import { emptyLog, rewriteLog } from './write_ahead_log.js';
 
@@ -31,8 +33,8 @@ const migrations = fileURLToPath(new URL('../../../migrations/sqlite', import.me
 
 export interface OpenDatabase {
   readonly connection: Connection;
-  /** Call it after commits. */
-  onCommit(): void;
+  /** Syncs the log, and copies it; undefined where nothing is durable. */
+  readonly log: CommitDisk | undefined;
   close(): void;
 }
 
@@ -94,17 +96,17 @@ function openLocked(directory: string, options: OpenOptions): OpenDatabase {
     migrate(connection, options.onProgress ?? (() => {}));
     if (options.takesUnfinishedImport !== true) refuseUnfinishedImport(connection, directory);
     // After the migration, so that a new database has its first page on the disk: without it SQLite drops the log.
-    const mark = new LogMark(connection, file);
     if (options.isDurable) {
       markAsWhole(connection);
       emptyLog(connection);
-      mark.mark();
     }
+    const log = options.isDurable ? new LogFile(connection, file) : undefined;
     return {
       connection,
-      onCommit: options.isDurable ? () => mark.refresh() : () => {},
+      log,
       close() {
         connection.close();
+        log?.close();
         lock.close();
       },
     };
@@ -114,7 +116,7 @@ function openLocked(directory: string, options: OpenOptions): OpenDatabase {
   }
 }
 
-/** Opens it for reading, also while a server writes: it shows what is durable at this moment. */
+/** Opens it for reading, also while a server writes: it shows what is committed at this moment. */
 export function openReadOnly(directory: string): Connection {
   const file = join(directory, 'badged.db');
   if (!existsSync(file))
@@ -186,7 +188,10 @@ export function checkBackup(file: string): void {
 const isNoBackup =
   'was copied while a server used it, and is not whole without its -wal file. Use a backup that was made with `badged backup`.';
 
-/** FULL: a commit is on the disk when it returns. NORMAL: with the next FULL one. OFF: for tests. */
+/**
+ * FULL: a commit is on the disk when it returns. NORMAL: when the log is synced next, by SQLite or by us; the files are never
+ * damaged. OFF: for tests.
+ */
 export function setSynchronous(connection: Connection, level: 'FULL' | 'NORMAL' | 'OFF'): void {
   connection.pragma(`synchronous = ${level}`);
 }

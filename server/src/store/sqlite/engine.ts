@@ -1,6 +1,14 @@
 /** The embedded engine: SQLite in a data directory that one process owns. */
 import type { LoggedMessage } from '@badged/core';
-import type { CheckpointRows, Decide, Engine, EngineReader, LogRow, StoredApp } from '../engine.js';
+import type {
+  CheckpointRows,
+  Decide,
+  Engine,
+  EngineReader,
+  LogRow,
+  OrPromise,
+  StoredApp,
+} from '../engine.js';
 import type { EngineHost } from '../hosted_app.js';
 import type { PushStore } from '../push_port.js';
 import type { RecordStore } from '../record_port.js';
@@ -18,6 +26,9 @@ import { SqlitePushStore } from './push.js';
 import { SqliteRecords } from './records.js';
 import { SqliteRegistry, storedApps } from './registry.js';
 import { SqliteTransferTarget } from './transfer_target.js';
+
+/** Where SQLite copies the log by itself: its default. */
+const pagesBetweenCopies = 1_000;
 
 export interface SqliteOptions {
   /** The directory of badged.db. It is created if missing. */
@@ -91,7 +102,7 @@ class SqliteReader implements EngineReader {
     return this.tables.pages(app);
   }
 
-  close(): void {
+  close(): OrPromise<void> {
     this.connection.close();
   }
 }
@@ -101,7 +112,6 @@ export class SqliteEngine extends SqliteReader implements Engine {
   readonly #database: OpenDatabase;
   readonly #commits: GroupCommit;
   readonly #outbox: Outbox;
-  readonly #isDurable: boolean;
 
   constructor(database: OpenDatabase, isDurable: boolean, onCommit: (seconds: number) => void = () => {}) {
     super(database.connection);
@@ -109,11 +119,10 @@ export class SqliteEngine extends SqliteReader implements Engine {
     purgeDeletedApps(connection);
     releaseClaims(connection);
     this.#database = database;
-    this.#isDurable = isDurable;
-    this.#commits = new GroupCommit(connection, (seconds) => {
-      onCommit(seconds);
-      database.onCommit();
-    });
+    // From here on, `database.log` syncs the commits, and copies the log.
+    if (isDurable) setSynchronous(connection, 'NORMAL');
+    connection.pragma(`wal_autocheckpoint = ${isDurable ? 0 : pagesBetweenCopies}`);
+    this.#commits = new GroupCommit(connection, database.log, onCommit);
     this.#outbox = new Outbox(connection);
     this.registry = new SqliteRegistry(connection, this.#commits);
   }
@@ -140,14 +149,12 @@ export class SqliteEngine extends SqliteReader implements Engine {
   }
 
   /** Not synced on its own: the next commit syncs the same file. */
-  writeCheckpoint(app: number, rows: CheckpointRows, complete?: number): void {
-    if (this.#isDurable) setSynchronous(this.connection, 'NORMAL');
-    this.connection.transaction(() => {
+  writeCheckpoint(app: number, rows: CheckpointRows, complete?: number): Promise<void> {
+    return this.#commits.runUnsynced(() => {
       this.tables.write(app, rows);
       for (const { id, reference } of rows.chosenIds) this.messageIds.write(app, id, reference);
       if (complete !== undefined) this.tables.complete(app, complete);
-    })();
-    if (this.#isDurable) setSynchronous(this.connection, 'FULL');
+    });
   }
 
   pushStore(host: EngineHost): PushStore {
@@ -160,16 +167,19 @@ export class SqliteEngine extends SqliteReader implements Engine {
     return new SqliteRecords({ connection: this.connection, commits: this.#commits, host });
   }
 
+  /** It syncs its commits itself. */
   transferTarget(): TransferTarget {
+    if (this.#database.log !== undefined) setSynchronous(this.connection, 'FULL');
+    this.connection.pragma(`wal_autocheckpoint = ${pagesBetweenCopies}`);
     return new SqliteTransferTarget(this.connection);
   }
 
   /** Commits the accepted writes, then closes the database. */
-  override close(): void {
-    try {
-      this.#commits.flush();
-    } finally {
-      this.#database.close();
-    }
+  override close(): OrPromise<void> {
+    const { maintenance } = this.#commits;
+    if (maintenance !== undefined) return maintenance.then(() => this.close());
+    this.#commits.flush();
+    if (this.#commits.maintenance !== undefined) return this.close();
+    this.#database.close();
   }
 }

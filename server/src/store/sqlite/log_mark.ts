@@ -7,14 +7,13 @@
  * the last connection closes, makes the file whole.
  */
 import { existsSync, statSync } from 'node:fs';
-import type { Connection, Statement } from './connection.js';
+import type { Connection } from './connection.js';
+
+type Row = Readonly<Record<string, unknown>>;
 
 /** Older versions leave 0: nothing is known then. */
 const whole = 0x62616467;
 const needsLog = 0x62616c67;
-
-/** While another process reads, the log cannot be copied into the file; it is tried again. */
-const retryMs = 1_000;
 
 /** Whether a database has a log with content. Ask before it is opened. */
 export function hasLog(databaseFile: string): boolean {
@@ -32,47 +31,32 @@ export function markAsWhole(connection: Connection): void {
   connection.pragma(`application_id = ${whole}`);
 }
 
-export class LogMark {
-  readonly #connection: Connection;
-  readonly #file: string;
-  readonly #copy: Statement<[], Copied>;
-  /** When the file was written last, with the mark. */
-  #markedAt: bigint | undefined;
-  #retryAt = 0;
+/**
+ * Copy the log into the file with the mark, and begin the log anew with "whole". NORMAL is what SQLite needs to be safe from
+ * corruption: it syncs the log before it copies it, the file before the log is overwritten, and the header of the new log.
+ */
+export const copyWithMark = [
+  'pragma synchronous = NORMAL',
+  `pragma application_id = ${needsLog}`,
+  'pragma wal_checkpoint(PASSIVE)',
+  `pragma application_id = ${whole}`,
+] as const;
 
-  constructor(connection: Connection, file: string) {
-    this.#connection = connection;
-    this.#file = file;
-    this.#copy = connection.prepare<[], Copied>('pragma wal_checkpoint(PASSIVE)');
-  }
+/** Of `copyWithMark`, the row that says how much was copied. */
+export const copyRow = 2;
 
-  /** Call it after commits: SQLite may have copied the log into the file, and with it "whole". */
-  refresh(): void {
-    if (this.#writtenAt() === this.#markedAt || performance.now() < this.#retryAt) return;
-    this.mark();
-  }
-
-  /** Not synced on its own: after a power cut there is a log in any case. */
-  mark(): void {
-    const synchronous = Number(this.#connection.pragma('synchronous'));
-    this.#connection.pragma('synchronous = NORMAL');
-    this.#connection.pragma(`application_id = ${needsLog}`);
-    const copied = this.#copy.get();
-    markAsWhole(this.#connection);
-    this.#connection.pragma(`synchronous = ${synchronous}`);
-    const isCopied = copied?.busy === 0 && copied.log === copied.checkpointed;
-    this.#markedAt = isCopied ? this.#writtenAt() : undefined;
-    this.#retryAt = isCopied ? 0 : performance.now() + retryMs;
-  }
-
-  /** Without opening it: closing it again would release SQLite's locks. */
-  #writtenAt(): bigint {
-    return statSync(this.#file, { bigint: true }).mtimeNs;
-  }
+/** False while another process reads what is not copied yet. */
+export function isCopied(row: Row | undefined): boolean {
+  return row?.busy === 0 && row.log === row.checkpointed;
 }
 
-interface Copied {
-  readonly busy: number;
-  readonly log: number;
-  readonly checkpointed: number;
+/** The same on this connection, at once. Returns whether all was copied. */
+export function copyNow(connection: Connection): boolean {
+  const synchronous = Number(connection.pragma('synchronous'));
+  connection.pragma('synchronous = NORMAL');
+  connection.pragma(`application_id = ${needsLog}`);
+  const copied = connection.prepare<[], Row>('pragma wal_checkpoint(PASSIVE)').get();
+  markAsWhole(connection);
+  connection.pragma(`synchronous = ${synchronous}`);
+  return isCopied(copied);
 }

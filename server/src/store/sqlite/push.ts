@@ -1,4 +1,7 @@
-/** What push delivery stores, on the embedded store. Writes share the transactions of group commit. */
+/**
+ * What push delivery stores, on the embedded store. Writes share the transactions of group commit. What is read, from the tables
+ * or from memory, may be committed and not durable yet, so it is returned once it is durable.
+ */
 import type { Audience } from '@badged/core';
 import { mapInSlices, SlicedWork } from '../../slices.js';
 import { BadgesOfStep, confirmClaim, decideClaim, stateOf, withBadge } from '../device_claims.js';
@@ -57,14 +60,14 @@ export class SqlitePushStore implements PushStore {
 
   async device(app: string, device: string): Promise<Device | undefined> {
     const loaded = this.#deps.host.app(app);
-    return loaded && this.#deps.devices.device(loaded.number, device);
+    return this.#durable(loaded && this.#deps.devices.device(loaded.number, device));
   }
 
   async devices(app: string, users: readonly string[], now: number): Promise<readonly DeviceWithBadge[]> {
     const loaded = this.#deps.host.app(app);
     if (loaded === undefined) return [];
     const devices = users.flatMap((user) => this.#deps.devices.ofUser(loaded.number, user));
-    return this.#withBadges(loaded, app, devices, now);
+    return this.#durable(await this.#withBadges(loaded, app, devices, now));
   }
 
   async devicesAfter(
@@ -76,13 +79,14 @@ export class SqlitePushStore implements PushStore {
     const loaded = this.#deps.host.app(app);
     if (loaded === undefined) return [];
     const page = this.#deps.devices.after(loaded.number, device, limit);
-    return this.#withBadges(loaded, app, page, now);
+    return this.#durable(await this.#withBadges(loaded, app, page, now));
   }
 
   async recipients(app: string, audience: Audience, now: number): Promise<readonly string[]> {
     const loaded = this.#deps.host.app(app);
     if (loaded === undefined) return [];
-    return loaded.recipientsInSlices(audience, this.#deps.devices.users(loaded.number), now);
+    const devices = this.#deps.devices.users(loaded.number);
+    return this.#durable(await loaded.recipientsInSlices(audience, devices, now));
   }
 
   async claimDevices(app: string, wanted: readonly WantedPush[], time: ClaimTime): Promise<readonly Claim[]> {
@@ -111,7 +115,7 @@ export class SqlitePushStore implements PushStore {
       each.kind === 'claimed' && confirmed[index]?.kind !== 'claimed' ? [each.device] : [],
     );
     if (unused.length > 0) await this.settle(app, unused.map(withoutPush), time.now);
-    return confirmed;
+    return this.#durable(confirmed);
   }
 
   async settle(
@@ -130,7 +134,13 @@ export class SqlitePushStore implements PushStore {
       }
     });
     const badges = new BadgesOfStep(loaded);
-    return settlements.map(({ device }) => stateOf(badges, settled.get(device), now));
+    return this.#durable(settlements.map(({ device }) => stateOf(badges, settled.get(device), now)));
+  }
+
+  /** Waits until everything that was committed before the call is durable. */
+  async #durable<V>(value: V): Promise<V> {
+    await this.#deps.commits.durable();
+    return value;
   }
 
   /** In slices: a user may have very many conversations. */
@@ -200,12 +210,12 @@ export class SqlitePushStore implements PushStore {
 
   async depth(app: string): Promise<number> {
     const loaded = this.#deps.host.app(app);
-    return loaded === undefined ? 0 : this.#deps.outbox.depth(loaded.number);
+    return this.#durable(loaded === undefined ? 0 : this.#deps.outbox.depth(loaded.number));
   }
 
   async credentials(app: string, platform: string): Promise<Uint8Array | undefined> {
     const loaded = this.#deps.host.app(app);
-    return loaded && this.#credentials.get.get(loaded.number, platform)?.sealed;
+    return this.#durable(loaded && this.#credentials.get.get(loaded.number, platform)?.sealed);
   }
 
   async setCredentials(app: string, platform: string, sealed: Uint8Array | undefined): Promise<void> {

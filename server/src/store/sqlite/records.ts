@@ -1,4 +1,7 @@
-/** Records, on the embedded store: one table. Writes share the transactions of group commit. */
+/**
+ * Records, on the embedded store: one table. Writes share the transactions of group commit; what is read may be committed and
+ * not durable yet, so its reader waits until it is.
+ */
 import type { EngineHost, HostedApp } from '../hosted_app.js';
 import type { RecordStore, StoredRecord } from '../record_port.js';
 import type { Connection } from './connection.js';
@@ -63,7 +66,9 @@ export class SqliteRecords implements RecordStore {
 
   async get(app: string, kind: string, id: string, now: number): Promise<StoredRecord | undefined> {
     const loaded = this.#deps.host.app(app);
-    return loaded && this.#get.get(loaded.number, kind, id, now);
+    const found = loaded && this.#get.get(loaded.number, kind, id, now);
+    await this.#deps.commits.durable();
+    return found;
   }
 
   take(app: string, kind: string, id: string, now: number): Promise<StoredRecord | undefined> {
@@ -72,7 +77,9 @@ export class SqliteRecords implements RecordStore {
 
   async list(app: string, kind: string, owner: string, now: number): Promise<readonly StoredRecord[]> {
     const loaded = this.#deps.host.app(app);
-    return loaded === undefined ? [] : this.#list.all(loaded.number, kind, owner, now);
+    const found = loaded === undefined ? [] : this.#list.all(loaded.number, kind, owner, now);
+    await this.#deps.commits.durable();
+    return found;
   }
 
   /** `otherwise` for an app that does not exist. */

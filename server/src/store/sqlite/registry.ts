@@ -77,8 +77,10 @@ export class SqliteRegistry implements RegistryTables {
     });
   }
 
-  hasEnded(id: string): boolean {
-    return this.#sql.endedSession.get(id) !== undefined;
+  async hasEnded(id: string): Promise<boolean> {
+    const hasEnded = this.#sql.endedSession.get(id) !== undefined;
+    await this.#commits.durable();
+    return hasEnded;
   }
 }
 
