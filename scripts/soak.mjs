@@ -12,6 +12,14 @@ const soaks = {
     env: { BADGED_FIRST_START_KILLS: 200 },
   },
   'power-cut': {
+    files: ['server/test/power_cut/power_cuts.test.ts', '--disable-console-intercept'],
+    env: { BADGED_SOAK_IMAGES: 10_000 },
+  },
+  'disk-errors': {
+    files: ['server/test/power_cut/disk_errors.soak.ts', '--disable-console-intercept'],
+    env: { BADGED_DISK_ERRORS: 30 },
+  },
+  'failed-sync': {
     files: ['server/test/power_cut/failed_sync.test.ts'],
     env: { BADGED_POWER_CUT_SYNCS: 40 },
   },
@@ -66,7 +74,7 @@ const soaks = {
   },
 };
 
-const flags = ['minutes', 'seed', 'mutate'];
+const flags = ['minutes', 'seed', 'mutate', 'images'];
 const { values, positionals } = parseArgs({
   options: Object.fromEntries(flags.map((flag) => [flag, { type: 'string' }])),
   allowPositionals: true,

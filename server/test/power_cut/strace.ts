@@ -8,12 +8,15 @@ import type { FileOperation, Recording } from './recording.js';
 const traced =
   'open,openat,creat,write,writev,pwrite64,pwritev,truncate,ftruncate,fsync,fdatasync,unlink,unlinkat,rename,renameat,renameat2';
 
-/** Why nothing can be recorded here; undefined if it can. */
+/** Why nothing can be recorded here; undefined if it can. Throws where strace must be there (BADGED_TESTS_SKIP_NOTHING). */
 export function straceProblem(): string | undefined {
   const { error, status, stderr } = spawnSync('strace', ['-f', '-o', '/dev/null', 'true'], {
     encoding: 'utf8',
   });
-  if (error !== undefined) return 'strace is not installed';
+  if (error !== undefined) {
+    if (process.env.BADGED_TESTS_SKIP_NOTHING !== undefined) throw new Error('strace is not installed');
+    return 'strace is not installed';
+  }
   return status === 0 ? undefined : `strace may not trace here: ${stderr.trim()}`;
 }
 
@@ -27,6 +30,8 @@ export interface FailingCall {
 
 export interface Recorded {
   readonly stdout: NodeJS.ReadableStream;
+  /** What it wrote to standard error until now. */
+  logged(): string;
   /** SIGTERM. */
   stop(): void;
   /** kill -9. */
@@ -72,12 +77,15 @@ export function record(
   const child = spawn('strace', [...how, '-o', traceFile, '--', process.execPath, ...args], {
     // One thread makes all syncs beside the main one, so that they can be counted.
     env: { ...env, UV_THREADPOOL_SIZE: '1' },
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const logged: string[] = [];
+  child.stderr.on('data', (chunk) => logged.push(String(chunk)));
   // Comes once no process has the program's output open any more, strace included.
   const closed = once(child, 'close');
   return {
     stdout: child.stdout,
+    logged: () => logged.join(''),
     stop: () => {
       child.kill('SIGTERM');
     },
