@@ -125,11 +125,9 @@ describe('promise 5: what was acknowledged survives a sync that fails, a restart
       const first = await run(before, { messages: 3 });
       if (first.app === undefined) throw new Error('the first process did not listen');
       const around = parseTrace(readFileSync(traceFile(), 'latin1'), scratch);
-      expect(around, 'the directory that names the data directory is synced').toContainEqual({
-        kind: 'sync',
-        file: '',
-        succeeded: true,
-      });
+      expect(around, 'the directory that names the data directory is synced').toContainEqual(
+        expect.objectContaining({ kind: 'sync', file: '', succeeded: true }),
+      );
       for (let nth = 0; nth < failing; nth += 1) {
         const number = Math.ceil(((nth + 1) * syncs) / failing);
         const failingSync: FailingCall =
@@ -152,6 +150,6 @@ describe('promise 5: what was acknowledged survives a sync that fails, a restart
         expect(count, `sync ${number} failed`).toBeGreaterThanOrEqual(acknowledged);
       }
     },
-    60_000 + 60_000 * failing,
+    60_000 + 180_000 * failing,
   );
 });
