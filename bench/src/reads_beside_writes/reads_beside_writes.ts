@@ -49,7 +49,7 @@ async function run(
   const perSecond = Math.round((alone[0]?.rate ?? 0) / 2);
   const sample = async (side: Side): Promise<Sample> => {
     const groups = [
-      { clients: readers, requests: side.reads, perSecond },
+      { clients: readers, requests: side.reads, rate: perSecond },
       { clients, requests: side.messages },
     ];
     const [reads, writes] = await side.load(seconds, ...groups);
