@@ -1,7 +1,7 @@
 /**
  * The write-ahead log while a server runs. SQLite writes it without syncing commits; the sync is done here, by a thread of
  * Node's pool, and responses wait for it. When the log is long, another thread copies it into the database
- * (docs/decisions/0030-the-disk-beside-the-thread-that-serves.md).
+ * (docs/decisions/0032-the-disk-beside-the-thread-that-serves.md).
  */
 import { closeSync, fdatasync, fdatasyncSync, openSync, readSync, statSync } from 'node:fs';
 import { type Connection, sqliteCode } from './connection.js';
