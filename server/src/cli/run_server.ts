@@ -19,12 +19,12 @@ export async function runServer(options: ServeOptions): Promise<void> {
   const own = { push: pushConfig(options), ...databaseConfig(options) };
   const config = { ...rest, ...own, ...(tls !== undefined && { tls }) };
   if (options.dev === true) console.log(devWarning);
-  const warning = exposureWarning(options);
-  if (warning !== undefined) console.error(`badged: ${warning}`);
   const running = await start(config, (message) => console.log(`badged: ${message} …`)).catch((error) =>
     exitWithReason(error, options),
   );
   stopOnSignal(running);
+  const warning = exposureWarning(options);
+  if (warning !== undefined) console.error(`badged: ${warning}`);
   if (running.firstStart !== undefined) await showFirstStart(running.firstStart, running.url);
   if (running.certFile !== undefined)
     console.log(`badged: clients must trust ${running.certFile}, such as with NODE_EXTRA_CA_CERTS`);
