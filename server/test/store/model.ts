@@ -29,7 +29,7 @@ export interface ModelOptions {
 export function modelSuite(name: string, factory: StoreFactory, options: ModelOptions): void {
   const chosen = fromEnvironment(options);
   const title = `promise 9: ${name} answers as the reference does, after every step of random sequences`;
-  test(title, { timeout: 3_600_000 }, async () => {
+  test(title, { timeout: 86_400_000 }, async () => {
     const failures = await Promise.all(sideBySide(chosen).map((each) => findDifference(factory, each)));
     const failure = failures.find((each) => each !== undefined);
     if (failure) throw new Error(`${failure.report}\n\nReplay: ${replayLine(failure, title)}`);
@@ -115,11 +115,12 @@ class Bench {
   }
 
   async run(steps: readonly Step[]): Promise<void> {
-    const { reopen } = await this.#open();
+    const { reopen, claimStep } = await this.#open();
     this.#runs += 1;
     const comparison = new Comparison(this.#reference, {
       store: await this.#storeInUse(),
       reopen: reopen && (async () => this.#keep(await reopen())),
+      claimStep,
       runNumber: this.#runs,
       share: this.#share,
     });

@@ -5,6 +5,7 @@
 import type { Command, MessageView, Outcome } from '@badged/core';
 import type { Store } from '../../../src/store/port.js';
 import { anApp, now, uuid } from '../scenario.js';
+import type { StoreUnderTest } from '../store_under_test.js';
 import { comparable } from './acknowledged.js';
 import { type AppIndex, conversations, prelude, settingsOf, stepMs, users } from './cast.js';
 import { difference } from './difference.js';
@@ -17,6 +18,7 @@ import { together } from './together.js';
 export interface ComparisonOptions {
   readonly store: Store;
   readonly reopen: (() => Promise<Store>) | undefined;
+  readonly claimStep: StoreUnderTest['claimStep'];
   readonly runNumber: number;
   /** Of all reads, one in so many is compared after a step, in turn. */
   readonly share: number;
@@ -27,13 +29,15 @@ export class Comparison {
   #store: Store;
   readonly #reopen: (() => Promise<Store>) | undefined;
   readonly #apps: readonly [ComparedApp, ComparedApp];
+  readonly #claimStep: NonNullable<StoreUnderTest['claimStep']>;
   readonly #share: number;
   #steps = 0;
 
-  constructor(reference: Store, { store, reopen, runNumber, share }: ComparisonOptions) {
+  constructor(reference: Store, { store, reopen, claimStep, runNumber, share }: ComparisonOptions) {
     this.#reference = reference;
     this.#store = store;
     this.#reopen = reopen;
+    this.#claimStep = claimStep ?? ((step) => step(0));
     this.#share = share;
     const stores = () => [this.#reference, this.#store] as const;
     const app = (number: number) => new ComparedApp(number, new PushComparison(idOf(number), stores));
@@ -57,7 +61,11 @@ export class Comparison {
     }
     const app = this.#apps[step.app];
     if (step.type === 'commands') await this.#execute(app, step.commands, step.hasAlert);
-    if (step.type === 'push') assertSame(await app.push.take(step.command, this.#now()), step.command.type);
+    if (step.type === 'push') {
+      const { command } = step;
+      const differs = this.#claimStep((reopened) => app.push.take(command, this.#now(), reopened));
+      assertSame(await differs, command.type);
+    }
     if (step.type === 'settings') {
       const [expected, found] = await this.#both((store) => store.apps.update(app.id, step.change));
       assertSame(difference(expected, found, app.pairs), 'the updated app');

@@ -37,6 +37,7 @@ export class PushComparison {
   #alerts: (readonly [number, number])[] = [];
   /** How much later it is for push delivery. */
   #lead = 0;
+  #reopened = 0;
 
   constructor(app: string, stores: () => Both) {
     this.#app = app;
@@ -52,8 +53,10 @@ export class PushComparison {
     this.#lead += 100 * stepMs;
   }
 
-  /** A sentence about what differs; undefined if nothing does. */
-  async take(command: PushCommand, at: number): Promise<string | undefined> {
+  /** A sentence about what differs; undefined if nothing does. `reopened` says how often the store was opened again. */
+  async take(command: PushCommand, at: number, reopened = this.#reopened): Promise<string | undefined> {
+    if (reopened !== this.#reopened) this.outlastClaims();
+    this.#reopened = reopened;
     const time = at + this.#lead;
     const [expected, found] = await this.#carryOut(command, time);
     if (command.type === 'claim_alerts') this.#pair(expected, found);

@@ -8,6 +8,7 @@ import {
 import type { Store } from '../../../src/store/port.js';
 import { openPostgresEngine } from '../../../src/store/postgres/engine.js';
 import type { StoreFactory } from '../store_under_test.js';
+import { RestartGate } from './restart_gate.js';
 import type { Schemas } from './schemas.js';
 
 /** Frequent and in small chunks, so that nodes take turns in the middle of them. */
@@ -92,6 +93,7 @@ export async function openCluster(
  */
 export function clusterUnderTest(schemas: Schemas, random: () => number, sequencesAtOnce: number) {
   let opened: Promise<Cluster> | undefined;
+  const gate = new RestartGate();
   const factory: StoreFactory = async () => {
     opened ??= schemas.create().then(({ url }) => openCluster(url, 3, frequent, unequal(sequencesAtOnce)));
     const cluster = await opened;
@@ -100,9 +102,10 @@ export function clusterUnderTest(schemas: Schemas, random: () => number, sequenc
     return {
       store,
       async reopen() {
-        await cluster.restart(draw());
+        await gate.restart(() => cluster.restart(draw()));
         return store;
       },
+      claimStep: (step) => gate.step(step),
       async dispose() {},
     };
   };
