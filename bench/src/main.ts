@@ -94,7 +94,7 @@ async function run({ name, summary, run }: Benchmark): Promise<void> {
 function list(): void {
   console.log('npm run bench -- <name> … [--rounds <n>] [more options]\n');
   for (const { name, summary, options } of benchmarks) {
-    console.log(`${name.padEnd(12)}${summary}\n${' '.repeat(12)}options: ${options}\n`);
+    console.log(`${name.padEnd(20)}${summary}\n${' '.repeat(20)}options: ${options}\n`);
   }
 }
 

@@ -18,7 +18,7 @@ export async function openEmbeddedStore(options: EmbeddedOptions): Promise<HostS
     return await openHost(engine, options);
   } catch (error) {
     await engine.close();
-    throw error;
+    throw dataDirectoryError(error, options.directory);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Why a data directory cannot be used, as a sentence that says what to do. */
+import { StoreUnavailable } from '../port.js';
 import { sqliteCode } from './connection.js';
 
 export class DataDirectoryError extends Error {
@@ -48,7 +49,9 @@ const sentences: readonly (readonly [codes: RegExp, sentence: (directory: string
   ],
 ];
 
+/** Of what made the store unavailable, if that is what the error is. */
 function codeOf(error: unknown): string | undefined {
+  if (error instanceof StoreUnavailable) return codeOf(error.cause);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return sqliteCode(error) ?? (typeof code === 'string' ? code : undefined);
 }

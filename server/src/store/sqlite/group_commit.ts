@@ -229,8 +229,14 @@ export class GroupCommit {
       this.#onCommit((performance.now() - this.#committingAt) / 1_000);
     }
     for (const { settle } of jobs) settle();
-    const maintenance = this.#disk?.maintain();
-    if (maintenance !== undefined) {
+    this.#maintain();
+    this.#schedule();
+  }
+
+  #maintain(): void {
+    const maintenance = attempt(() => this.#disk?.maintain());
+    if (maintenance instanceof Failed) this.#fail(maintenance.error);
+    else if (maintenance !== undefined) {
       this.#maintenance = maintenance
         .catch((error: unknown) => this.#fail(asError(error)))
         .then(() => {
@@ -238,7 +244,6 @@ export class GroupCommit {
           this.#schedule();
         });
     }
-    this.#schedule();
   }
 
   /** SQLite may or may not have undone the transaction by itself. `committed` are jobs whose sync failed. */
@@ -246,9 +251,9 @@ export class GroupCommit {
     if (this.#failure !== undefined) return;
     attempt(() => this.#connection.inTransaction && this.#connection.exec('rollback'));
     this.#failure = error;
-    for (const { reject } of [...committed, ...this.#waiting.splice(0)])
-      reject(new StoreUnavailable(error.message));
-    this.#syncing?.reject(new StoreUnavailable(error.message));
+    const unavailable = new StoreUnavailable(error.message, { cause: error });
+    for (const { reject } of [...committed, ...this.#waiting.splice(0)]) reject(unavailable);
+    this.#syncing?.reject(unavailable);
     this.#onFatal(error);
   }
 }
