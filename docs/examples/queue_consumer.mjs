@@ -16,7 +16,7 @@ export async function consume(queue, { url, app, token }, onRefused) {
     for (const [index, message] of messages.entries()) {
       const { status, body } = JSON.parse(results[index] ?? '{"status":503}');
       if (status >= 500) throw new Error(`badged responded with ${status}`);
-      // It would be refused again and again: it goes to where somebody looks at it.
+      // It would be refused again and again: it goes to a list that people check.
       if (status >= 400) await onRefused(message, body);
     }
     await queue.acknowledge(messages);

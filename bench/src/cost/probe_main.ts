@@ -1,6 +1,8 @@
 /** Another client, in a process of its own: reads one badge again and again, and remembers each response time. */
+
 import { Agent, request } from 'node:http';
 import { answer, input, textIn } from '../measure/child.js';
+import { quantile } from '../measure/quantile.js';
 
 const given = await input();
 const url = textIn(given, 'url');
@@ -10,7 +12,7 @@ let times: number[] = [];
 
 process.on('message', (message) => {
   if (message === 'reset') times = [];
-  if (message === 'read') void answer({ p99Ms: percentile(0.99), maxMs: percentile(1) });
+  if (message === 'read') void answer({ p99Ms: quantile(times, 0.99) || 0, maxMs: quantile(times, 1) || 0 });
 });
 
 for (;;) {
@@ -18,11 +20,6 @@ for (;;) {
   await read();
   times.push(performance.now() - begun);
   await new Promise((resolve) => setTimeout(resolve, 2));
-}
-
-function percentile(share: number): number {
-  const sorted = [...times].sort((a, b) => a - b);
-  return sorted[Math.ceil(sorted.length * share) - 1] ?? 0;
 }
 
 function read(): Promise<void> {

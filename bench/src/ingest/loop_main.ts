@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from '@badged/server/store/sqlite/database';
-import { answer, input, numberIn, textIn } from '../measure/child.js';
+import { answer, fieldOf, input, numberIn, textIn } from '../measure/child.js';
 import { lineOf } from './lines.js';
 
 const rowsInTransaction = 1_000;
@@ -12,7 +12,7 @@ const event = JSON.stringify({ type: 'message', id: randomUUID(), conversation: 
 
 const load = await input();
 const messages = numberIn(load, 'messages');
-const parses = typeof load === 'object' && load !== null && Reflect.get(load, 'parses') === true;
+const parses = fieldOf(load, 'parses') === true;
 const lines = Array.from({ length: messages }, (_, index) => Buffer.from(lineOf(index, randomUUID)));
 const directory = mkdtempSync(join(textIn(load, 'directory'), 'loop-'));
 const database = openDatabase(directory, { isDurable: true });

@@ -1,6 +1,8 @@
 /** The process that makes the load of wire.ts. */
+
 import { connect, type Socket } from 'node:net';
 import { answer, input, listIn, numberIn, textIn } from '../measure/child.js';
+import { quantile } from '../measure/quantile.js';
 
 const load = await input();
 const { hostname, port, host } = new URL(textIn(load, 'url'));
@@ -31,14 +33,12 @@ async function runGroup(group: unknown) {
   );
   await Promise.all(clients);
   const seconds = (performance.now() - startedAt) / 1000;
-  times.sort((a, b) => a - b);
-  const quantile = (share: number) => times[Math.floor(times.length * share)] ?? Number.NaN;
   return {
     responses: times.length,
     rate: times.length / seconds,
-    p50Ms: quantile(0.5),
-    p99Ms: quantile(0.99),
-    p999Ms: quantile(0.999),
+    p50Ms: quantile(times, 0.5),
+    p99Ms: quantile(times, 0.99),
+    p999Ms: quantile(times, 0.999),
   };
 }
 

@@ -1,7 +1,9 @@
 /** One node: a store over PostgreSQL in a process of its own, with clients in it that each wait for their last call. */
+
 import { openClusterStore } from '@badged/server/store/cluster';
 import type { Store } from '@badged/server/store/port';
 import { answer, input, listIn, numberIn, textIn } from '../measure/child.js';
+import { quantile } from '../measure/quantile.js';
 
 const wanted = await input();
 const app = textIn(wanted, 'app');
@@ -51,13 +53,12 @@ async function run(message: unknown): Promise<object> {
   const seconds = (performance.now() - begun) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   const { commits, rows, headQueries } = store.figures;
-  times.sort((a, b) => a - b);
   return {
     calls: times.length,
     seconds,
     cpuMs: (user + system) / 1000,
-    p50Ms: times[Math.floor(times.length / 2)] ?? 0,
-    p99Ms: times[Math.floor(times.length * 0.99)] ?? 0,
+    p50Ms: quantile(times, 0.5) || 0,
+    p99Ms: quantile(times, 0.99) || 0,
     commits: commits - before.commits,
     rows: rows - before.rows,
     headQueries: headQueries - before.headQueries,

@@ -1,5 +1,7 @@
 /** What was measured of open streams, as a table: beside what it is compared with, and as ratios. */
+
 import { each, type Pair, ratio } from '../measure/pairs.js';
+import { quantile } from '../measure/quantile.js';
 import { spreadText, table } from '../measure/text.js';
 
 /** In milliseconds from the sending of a message: until each reader has the event, and until the response. */
@@ -24,10 +26,10 @@ type Figure = (sample: Sample) => number;
 const event =
   (part: number, deliveries: (sample: Sample) => Deliveries): Figure =>
   (sample) =>
-    at(deliveries(sample).delays.flat(), part);
+    quantile(deliveries(sample).delays.flat(), part);
 
 const last: Figure = ({ toAll }) =>
-  at(
+  quantile(
     toAll.delays.map((delays) => Math.max(...delays)),
     0.5,
   );
@@ -49,14 +51,14 @@ const figures: readonly (readonly [string, Figure])[] = [
   ['to two: event after, p99, ms', event(0.99, toTwo)],
   ['to two: the same without gathering, p50', ungathered(event(0.5, toTwo))],
   ['to two: the same without gathering, p99', ungathered(event(0.99, toTwo))],
-  ['to two: answer after, p50, ms', ({ toTwo }) => at(toTwo.answers, 0.5)],
+  ['to two: answer after, p50, ms', ({ toTwo }) => quantile(toTwo.answers, 0.5)],
   ['to all: event after, p50, ms', event(0.5, toAll)],
   ['to all: event after, p99, ms', event(0.99, toAll)],
   ['to all: the same without gathering, p50', ungathered(event(0.5, toAll))],
   ['to all: the same without gathering, p99', ungathered(event(0.99, toAll))],
   ['to all: last event after, p50, ms', last],
   ['to all: the same without gathering', ungathered(last)],
-  ['to all: answer after, p50, ms', ({ toAll }) => at(toAll.answers, 0.5)],
+  ['to all: answer after, p50, ms', ({ toAll }) => quantile(toAll.answers, 0.5)],
 ];
 
 export function printSamples(pairs: readonly Pair<Sample>[]): void {
@@ -68,9 +70,4 @@ export function printSamples(pairs: readonly Pair<Sample>[]): void {
   console.log(
     '\ngathering: badged waits 50 ms for more changes and sends them together; bare node:http writes at once',
   );
-}
-
-function at(values: readonly number[], part: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN;
 }

@@ -1,4 +1,5 @@
 /** How long changes waited for their push, by the second in which they were made. */
+import { quantile } from '../measure/quantile.js';
 import { figure } from '../measure/text.js';
 
 export interface Waits {
@@ -20,19 +21,16 @@ export function addWaits(into: Waits, { bySecond, changes }: Waits): void {
 
 /** Name, p50, p99, longest, and how many never arrived. */
 export function waitRow(name: string, { bySecond, changes }: Waits): string[] {
-  const sorted = bySecond.flat().sort((a, b) => a - b);
+  const tookMs = bySecond.flat();
   // What never arrived took longer than anything.
-  const at = (share: number) => figure(sorted[Math.ceil(changes * share) - 1] ?? Number.POSITIVE_INFINITY);
-  const lost = changes - sorted.length;
-  return [name, at(0.5), at(0.99), figure(sorted.at(-1) ?? Number.NaN), `${lost} of ${changes}`];
+  const at = (share: number) => figure(quantile(tookMs, share, changes));
+  const lost = changes - tookMs.length;
+  return [name, at(0.5), at(0.99), figure(quantile(tookMs, 1)), `${lost} of ${changes}`];
 }
 
 /** The p50 and the longest wait of each second, ten seconds to a line. */
 export function bySecond({ bySecond }: Waits): string {
-  const seconds = bySecond.map((tookMs) => {
-    const sorted = [...tookMs].sort((a, b) => a - b);
-    return `${figure(sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN)}/${figure(sorted.at(-1) ?? Number.NaN)}`;
-  });
+  const seconds = bySecond.map((tookMs) => `${figure(quantile(tookMs, 0.5))}/${figure(quantile(tookMs, 1))}`);
   const lines: string[] = [];
   for (let first = 0; first < seconds.length; first += 10)
     lines.push(seconds.slice(first, first + 10).join('  '));

@@ -1,6 +1,6 @@
 /**
  * Why a token that was refused is not valid: for the log only. The caller gets the same response in each case, so that
- * nobody can try out which tokens exist.
+ * it does not show which tokens exist.
  */
 import { presentedToken } from './app_tokens.js';
 import { parseOpaqueToken } from './oauth/opaque_token.js';

@@ -29,7 +29,7 @@ export async function problemsOf(
   facts: Facts,
   backupFacts?: Facts,
 ): Promise<readonly string[]> {
-  const problems = [...(await problemsOfData(join(directory), app, facts))];
+  const problems = [...(await problemsOfData(directory, app, facts))];
   if (backupFacts === undefined) return problems;
   const restored = `${directory}-restored`;
   try {

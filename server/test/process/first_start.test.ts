@@ -163,7 +163,7 @@ describe('the tokens of a first start are shown in the end, and by no start afte
     expect(await shownInProcess(dataDir)).toEqual([undefined, []]);
   });
 
-  test('a demo that was asked for, or refused, is made or not, whoever sets the admin token', async () => {
+  test('a demo that was asked for, or refused, is made or not, with an admin token set or not', async () => {
     const adminToken = 'an-admin-token-for-tests';
     const [without] = await shownInProcess(join(newDirectory(), 'data'), { demo: false });
     expect(without).toEqual({ adminToken: expect.any(String) });

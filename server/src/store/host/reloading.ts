@@ -18,7 +18,7 @@ export interface ReloadingDeps {
   readonly engine: Pick<SharedEngine, 'lastCommon'>;
   readonly loading: Loading;
   readonly onWarning: (message: string) => void;
-  /** Whoever listens to the app has to read it. */
+  /** The app's listeners have to read it. */
   readonly onLost: (app: SharedApp) => void;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Sequences that run side by side share their nodes, and one of them restarts a node under the others. A claim holds only while
- * its node is there: so no node restarts in the middle of a step about claims, and each step is told how many have restarted.
+ * its node is there: no node restarts in the middle of a step about claims, and each step is told how many have restarted.
  */
 export class RestartGate {
   #restarts = 0;
