@@ -8,8 +8,8 @@ type Refresh = (app: string, audiences: readonly ChangedAudience[]) => Promise<v
 
 export interface CoalescerSettings {
   readonly waitMs: number;
-  /** Changes of more users at once are handed on after, and apart from, those of fewer. */
-  readonly manyUsers: number;
+  /** Users are handed on in lists of at most so many. */
+  readonly usersPerList: number;
 }
 
 export class Coalescer {
@@ -33,11 +33,7 @@ export class Coalescer {
     const gathered = this.#waiting.get(app) ?? this.#begin(app);
     if (audience.kind === 'everyone') gathered.everyone = true;
     else if (audience.kind === 'conversation') gathered.conversations.add(audience.conversation);
-    else {
-      const isOfMany = audience.users.length > this.#settings.manyUsers;
-      const users = isOfMany ? gathered.manyUsers : gathered.users;
-      for (const user of audience.users) users.add(user);
-    }
+    else for (const user of audience.users) gathered.users.add(user);
   }
 
   close(): void {
@@ -50,7 +46,6 @@ export class Coalescer {
       everyone: false,
       conversations: new Set<string>(),
       users: new Set<string>(),
-      manyUsers: new Set<string>(),
       cancel: this.#clock.setTimeout(() => this.#end(app), this.#settings.waitMs),
       isDue: false,
     };
@@ -75,28 +70,22 @@ export class Coalescer {
 interface Gathered {
   everyone: boolean;
   readonly conversations: Set<string>;
-  /** Of changes of few users. */
   readonly users: Set<string>;
-  readonly manyUsers: Set<string>;
   readonly cancel: () => void;
   /** Its wait is over. */
   isDue: boolean;
 }
 
-/**
- * The audience of all users comes first: the walk through all devices runs in the background. Users of small changes are handed
- * on in lists that are small too, however many there are.
- */
-function audiences(gathered: Gathered, settings: CoalescerSettings): ChangedAudience[] {
-  const { everyone, conversations, users, manyUsers } = gathered;
-  const few: ChangedAudience[] = [];
+/** The audience of all users comes first: the walk through all devices runs in the background. */
+function audiences(gathered: Gathered, { usersPerList }: CoalescerSettings): ChangedAudience[] {
+  const { everyone, conversations, users } = gathered;
+  const lists: ChangedAudience[] = [];
   const all = [...users];
-  for (let first = 0; first < all.length; first += settings.manyUsers)
-    few.push({ kind: 'users', users: all.slice(first, first + settings.manyUsers) });
+  for (let first = 0; first < all.length; first += usersPerList)
+    lists.push({ kind: 'users', users: all.slice(first, first + usersPerList) });
   return [
     ...(everyone ? [{ kind: 'everyone' as const }] : []),
-    ...few,
+    ...lists,
     ...[...conversations].map((conversation) => ({ kind: 'conversation' as const, conversation })),
-    ...(manyUsers.size > 0 ? [{ kind: 'users' as const, users: [...manyUsers] }] : []),
   ];
 }

@@ -13,6 +13,7 @@ import type { Clock } from './clock.js';
 import { type ChangedAudience, Coalescer } from './coalescer.js';
 import { DevicePace } from './device_pace.js';
 import { defaultLaneSettings, Lane } from './lane.js';
+import { LargeChanges } from './large_changes.js';
 import { OngoingWork, turnOfEventLoop } from './ongoing_work.js';
 import { type OpenTransportFor, OpenTransports } from './open_transports.js';
 import { OwnRegistrations } from './own_registrations.js';
@@ -77,6 +78,7 @@ export class Dispatcher {
   readonly #quietPace = new DevicePace(quietPace);
   readonly #alerts: AlertQueue;
   readonly #coalescer: Coalescer;
+  readonly #largeChanges: LargeChanges;
   readonly #backlog: UserBacklog;
   readonly #walks = new SingleFlight();
   readonly #work = new OngoingWork();
@@ -92,6 +94,8 @@ export class Dispatcher {
 
   constructor(deps: DispatcherDeps) {
     const { store, clock, now } = deps;
+    const inBackground = (work: () => Promise<void>) => void this.#inBackground(work);
+    const isClosed = () => this.#isClosed;
     this.#deps = deps;
     this.#settings = { ...defaultDispatcherSettings, ...deps.settings };
     this.#transports = new OpenTransports(deps.openTransport);
@@ -103,19 +107,30 @@ export class Dispatcher {
       devicesOf: (app, audience) => this.#devicesOf(app, audience),
       send: (app, device, { alert, isBulk }) =>
         this.#lane(app, device.target.platform).sendAlert(device, alert, isBulk),
-      inBackground: (work) => void this.#inBackground(work),
-      isClosed: () => this.#isClosed,
+      inBackground,
+      isClosed,
     });
     this.#backlog = new UserBacklog({
       usersPerCall,
       refresh: async (app, users) => this.#wantWrong(app, await store.push.devices(app, users, now()), true),
-      inBackground: (work) => void this.#inBackground(work),
-      isClosed: () => this.#isClosed,
+      inBackground,
+      isClosed,
+    });
+    this.#largeChanges = new LargeChanges({
+      clock,
+      coalesceMs: this.#settings.coalesceMs,
+      usersPerCall,
+      recipients: (app, audience) => store.push.recipients(app, audience, now()),
+      wrongDevices: async (app, users) => (await store.push.devices(app, users, now())).filter(isWrong),
+      isChatty: (app, device) => this.#lane(app, device.target.platform).isChatty(device.id),
+      want: (app, devices) => this.#wantWrong(app, devices, true),
+      inBackground,
+      isClosed,
     });
     const refresh = (app: string, audiences: readonly ChangedAudience[]) =>
       this.#inBackground(() => this.#refresh(app, audiences));
     this.#coalescer = new Coalescer(
-      { waitMs: this.#settings.coalesceMs, manyUsers: usersPerCall },
+      { waitMs: this.#settings.coalesceMs, usersPerList: usersPerCall },
       refresh,
       clock,
     );
@@ -181,6 +196,7 @@ export class Dispatcher {
     this.#unsubscribe();
     this.#cancelSweep();
     this.#coalescer.close();
+    this.#largeChanges.close();
     for (const lane of this.#lanes.values()) lane.close();
     await this.#transports.close();
   }
@@ -195,7 +211,9 @@ export class Dispatcher {
   #changed({ app, audience, hasAlert, isElsewhere = false }: Change): void {
     if (isElsewhere) return;
     if (hasAlert) void this.#inBackground(() => this.#alerts.take(app));
-    this.#coalescer.add(app, audience);
+    if (audience.kind === 'users' && audience.users.length > usersPerCall)
+      this.#largeChanges.add(app, audience.users);
+    else this.#coalescer.add(app, audience);
   }
 
   /** Of few users, reads the devices now; of many, in the background; of all, by a walk through all devices. */
@@ -208,6 +226,7 @@ export class Dispatcher {
         continue;
       }
       const users = await store.push.recipients(app, audience, now());
+      // A conversation: a list of users is no longer than that.
       if (users.length > usersPerCall) this.#backlog.add(app, users);
       else if (users.length > 0) {
         this.#wantWrong(app, await store.push.devices(app, users, now()), false);

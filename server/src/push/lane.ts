@@ -56,7 +56,7 @@ export class Lane {
       onEvent: (device, event) => this.#on(device, event),
       onEnd: (device, event) => this.#end(device, event),
       onBadgeAlone: (device) => deps.pace?.take(this.#paceKey(device.id), deps.clock.now()),
-      onVerdict: (device, verdict) => this.#queues.get(device.queuedAt)?.judged(verdict),
+      onVerdict: (device, verdict) => this.#queues.get(device.queuedAt)?.responded(device, verdict),
     });
   }
 
@@ -88,6 +88,12 @@ export class Lane {
     const { clock, now, pace } = this.#deps;
     if (this.#devices.get(id)?.state.name !== 'held_back') return undefined;
     return pace && now() + Math.ceil(pace.readyAt(this.#paceKey(id), clock.now()) - clock.now());
+  }
+
+  /** Whether the device had a push a moment ago. */
+  isChatty(id: string): boolean {
+    const { clock, quietPace } = this.#deps;
+    return quietPace.readyAt(this.#paceKey(id), clock.now()) > clock.now();
   }
 
   /** The device is to get an alert; with many others, if it is bulk. */
@@ -174,16 +180,16 @@ export class Lane {
 
   /** The queue of the provider that serves the device now. */
   #queueOf(device: LaneDevice): LaneQueue {
-    const { settings, clock, track, quietPace } = this.#deps;
+    const { settings, clock, track } = this.#deps;
     const queue =
       this.#queues.get(device.provider) ??
       new LaneQueue({
         breaker: settings.breaker,
         clock,
         track,
-        isChatty: ({ id }) => quietPace.readyAt(this.#paceKey(id), clock.now()) > clock.now(),
+        isChatty: ({ id }) => this.isChatty(id),
         admit: (ready) => this.#admit(ready),
-        send: (batch) => track(this.#pushes.send(batch)),
+        send: (batch, onClaimed) => track(this.#pushes.send(batch, onClaimed)),
       });
     this.#queues.set(device.provider, queue);
     device.queuedAt = device.provider;

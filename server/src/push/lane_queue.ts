@@ -16,8 +16,11 @@ export interface LaneQueueDeps {
   readonly isChatty: (device: LaneDevice) => boolean;
   /** Decides on a device that the queue takes: false if it is not to be sent to now. */
   readonly admit: (device: LaneDevice) => boolean;
-  /** Sends to devices that were admitted. Each ends with a call of `ended`. */
-  readonly send: (batch: readonly LaneDevice[]) => void;
+  /**
+   * Sends to devices that were admitted. Calls back once they are claimed, or cannot be. Each ends with a call of `ended`, and
+   * one of `responded` before it if its provider responded.
+   */
+  readonly send: (batch: readonly LaneDevice[], onClaimed: () => void) => void;
   /** Receives all running work, so that its end can be awaited. */
   readonly track: (work: Promise<void>) => void;
 }
@@ -35,6 +38,11 @@ const placesForOneOther = 4;
 const othersPart = 3 / 4;
 /** … and chatty ones at most this part. */
 const chattyPart = 1 / 2;
+/**
+ * Pushes whose result is not stored yet are at most so many times the places. A slow store then slows the pushes, and what
+ * it has to store does not grow without end.
+ */
+const unfinishedPerPlace = 2;
 /** A queue in which nothing has waited for so long after its pause is forgotten. Longer than any device's back-off. */
 const forgottenAfterMs = 900_000;
 
@@ -49,7 +57,13 @@ export class LaneQueue {
   readonly #chattyInFlight = new Set<LaneDevice>();
   #taken = 0;
   #othersTaken = 0;
-  #inFlight = 0;
+  /** Sent, or about to be, without a response yet: each takes a place. */
+  readonly #inFlight = new Set<LaneDevice>();
+  /** These, and those whose result is being stored. */
+  #unfinished = 0;
+  /** Calls that claim devices. While there are any, places that come free gather: the next call claims a device for each. */
+  #claiming = 0;
+  #isPumpDue = false;
   #pumping: Promise<void> | undefined;
   #cancelWake: (() => void) | undefined;
 
@@ -65,7 +79,7 @@ export class LaneQueue {
 
   /** Whether it may be dropped, and made anew when it is needed. */
   get isUnused(): boolean {
-    if (this.#size > 0 || this.#inFlight > 0) return false;
+    if (this.#size > 0 || this.#unfinished > 0) return false;
     const { pause } = this.#breaker;
     return pause === undefined || pause.pausedUntil + forgottenAfterMs < this.#deps.clock.now();
   }
@@ -77,16 +91,18 @@ export class LaneQueue {
     this.#pumpSoon();
   }
 
-  /** A push has its verdict. */
-  judged(verdict: Verdict): void {
+  /** The push to the device has its verdict: there is room for another, while this one's result is stored. */
+  responded(device: LaneDevice, verdict: Verdict): void {
     this.#breaker.on(breakerEvent(verdict, this.#deps.clock.now()));
+    this.#leave(device);
+    this.#pumpForRoom();
   }
 
-  /** A push to the device is over: there is room for another. */
+  /** A push to the device is over, also if it was never sent. */
   ended(device: LaneDevice): void {
-    this.#inFlight -= 1;
+    this.#unfinished -= 1;
     this.#leave(device);
-    this.#pumpSoon();
+    this.#pumpForRoom();
   }
 
   /** The credentials changed, so earlier refusals no longer count. */
@@ -110,20 +126,36 @@ export class LaneQueue {
     this.#deps.track(this.#pumping);
   }
 
+  /** Responses come one by one. A claim for each would be a commit for each. */
+  #pumpForRoom(): void {
+    if (this.#claiming === 0) this.#pumpSoon();
+    else this.#isPumpDue = true;
+  }
+
   #pump(): void {
     const allowed = this.#breaker.allowed(this.#deps.clock.now());
     const batch: LaneDevice[] = [];
-    while (this.#inFlight + batch.length < allowed) {
+    while (this.#inFlight.size < allowed && this.#unfinished < allowed * unfinishedPerPlace) {
       const device = this.#take(allowed);
       if (device === undefined) break;
-      if (this.#deps.admit(device)) batch.push(device);
-      else this.#leave(device);
+      if (this.#deps.admit(device)) {
+        batch.push(device);
+        this.#inFlight.add(device);
+        this.#unfinished += 1;
+      } else this.#leave(device);
     }
     if (batch.length > 0) {
-      this.#inFlight += batch.length;
-      this.#deps.send(batch);
+      this.#claiming += 1;
+      this.#deps.send(batch, () => this.#claimed());
     }
     this.#wakeAfterPause();
+  }
+
+  #claimed(): void {
+    this.#claiming -= 1;
+    if (!this.#isPumpDue || this.#claiming > 0) return;
+    this.#isPumpDue = false;
+    this.#pumpSoon();
   }
 
   get #size(): number {
@@ -167,6 +199,7 @@ export class LaneQueue {
   }
 
   #leave(device: LaneDevice): void {
+    this.#inFlight.delete(device);
     this.#bulkInFlight.delete(device);
     this.#chattyInFlight.delete(device);
   }
@@ -176,7 +209,7 @@ export class LaneQueue {
     const { pause } = this.#breaker;
     if (pause === undefined || this.#size === 0 || this.#cancelWake !== undefined) return;
     const { clock } = this.#deps;
-    if (this.#inFlight > 0 && pause.pausedUntil <= clock.now()) return;
+    if (this.#inFlight.size > 0 && pause.pausedUntil <= clock.now()) return;
     const wake = () => {
       this.#cancelWake = undefined;
       this.#pumpSoon();

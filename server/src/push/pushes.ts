@@ -10,6 +10,7 @@ import type { Clock } from './clock.js';
 import { InFlight } from './in_flight.js';
 import type { LaneDevice } from './lane_device.js';
 import type { LaneEvent } from './lane_state.js';
+import { turnOfEventLoop } from './ongoing_work.js';
 import type { OpenAlert } from './open_alert.js';
 import type { OpenTransport, OpenTransports } from './open_transports.js';
 import type { OwnRegistrations } from './own_registrations.js';
@@ -31,6 +32,9 @@ export interface PushSettings {
 
 /** The longest pause that a provider can ask for. A timer cannot wait for a month. */
 const longestRetryAfterMs = 86_400_000;
+
+/** Sent in one turn of the event loop: a push takes some tenths of a millisecond. */
+const pushesPerTurn = 10;
 
 /** Between the claim and the push. A server that was stopped for longer sends nothing that it claimed before. */
 const longestClaimMs = 8_000;
@@ -59,6 +63,7 @@ export interface PushEvents {
   readonly onEnd: (device: LaneDevice, event: LaneEvent) => void;
   /** The provider accepted the number alone, or may have. */
   readonly onBadgeAlone: (device: LaneDevice) => void;
+  /** The provider responded. The result is stored afterwards. */
   readonly onVerdict: (device: LaneDevice, verdict: Verdict) => void;
 }
 
@@ -93,25 +98,37 @@ export class Pushes {
     this.#targets.forgetBefore(this.#deps.clock.now());
   }
 
-  /** One call to the store claims all of them. Each is then sent and settled by itself. */
-  async send(batch: readonly LaneDevice[]): Promise<void> {
-    const { clock, now, store, transports } = this.#deps;
+  /** One call to the store claims all of them. Each is then sent and settled by itself; others are served in between. */
+  async send(batch: readonly LaneDevice[], onClaimed: () => void): Promise<void> {
+    const { clock, now } = this.#deps;
     const begun = batch.map((device) => ({
       device,
       alert: device.nextAlert(now()),
       startedAt: clock.now(),
     }));
-    try {
-      const transport = await transports.get(this.#app, this.#platform);
-      const wanted = begun.map((each) => this.#wanted(each, transport));
-      const time = { now: now(), until: now() + claimMs };
-      const claims = await store.push.claimDevices(this.#app, wanted, time);
-      const sent = (each: Begun, index: number) =>
-        this.#end(each, this.#sent(each, transport, claims[index] ?? { kind: 'gone' }));
-      await Promise.all(begun.map(sent));
-    } catch (error) {
-      await Promise.all(begun.map((each) => this.#end(each, Promise.reject(error))));
+    const claimed = await this.#claim(begun).catch((error: unknown) => ({ error }));
+    onClaimed();
+    const ends: Promise<void>[] = [];
+    for (const [index, each] of begun.entries()) {
+      if (index > 0 && index % pushesPerTurn === 0) await turnOfEventLoop();
+      if ('error' in claimed) ends.push(this.#end(each, Promise.reject(claimed.error)));
+      else {
+        const { claims, transport } = claimed;
+        ends.push(this.#end(each, this.#sent(each, transport, claims[index] ?? { kind: 'gone' })));
+      }
     }
+    await Promise.all(ends);
+  }
+
+  async #claim(begun: readonly Begun[]): Promise<{
+    readonly transport: OpenTransport;
+    readonly claims: readonly Claim[];
+  }> {
+    const { now, store, transports } = this.#deps;
+    const transport = await transports.get(this.#app, this.#platform);
+    const wanted = begun.map((each) => this.#wanted(each, transport));
+    const time = { now: now(), until: now() + claimMs };
+    return { transport, claims: await store.push.claimDevices(this.#app, wanted, time) };
   }
 
   #wanted({ device: { id }, alert }: Begun, { capabilities }: OpenTransport): WantedPush {
@@ -170,6 +187,7 @@ export class Pushes {
       if (delivery.alert === undefined && isAccepted(outcome)) this.#events.onBadgeAlone(device);
       this.#doubt(device, claim, outcome);
       this.#deps.onOutcome(this.#platform, outcome.verdict);
+      this.#events.onVerdict(device, outcome.verdict);
       return await this.#settle(begun, claim, outcome, transport);
     } finally {
       this.#targets.end(target, device.state.doubtUntil, this.#deps.clock.now());
@@ -211,7 +229,6 @@ export class Pushes {
     };
     const state = await this.#settlements.add(settlement);
     if (settlement.alert !== undefined) device.doneWith(alert);
-    this.#events.onVerdict(device, outcome.verdict);
     return this.#eventOf(begun, claim, outcome.verdict, {
       isBelieved,
       isMoreWanted: isMoreWanted(state, transport),

@@ -10,7 +10,7 @@ function gathering() {
   const batches: { users: readonly string[]; done: () => void }[] = [];
   const look = (_app: string, audiences: readonly { kind: string; users?: readonly string[] }[]) =>
     new Promise<void>((done) => batches.push({ users: audiences.flatMap(({ users = [] }) => users), done }));
-  const coalescer = new Coalescer({ waitMs, manyUsers: 3 }, look, clock);
+  const coalescer = new Coalescer({ waitMs, usersPerList: 3 }, look, clock);
   const add = (...users: string[]) => coalescer.add('app', { kind: 'users', users });
   return { clock, batches, coalescer, add };
 }
@@ -46,18 +46,16 @@ test('batches follow one another, however long one takes, and nothing is handed 
   expect(batches).toHaveLength(2);
 });
 
-test('the users of a change of many come last, and those of changes of few in small lists', async () => {
+test('users are handed on in small lists, however many there are', async () => {
   const clock = new TestClock();
   const lists: (readonly string[])[] = [];
   const refresh = async (_app: string, audiences: readonly { kind: string; users?: readonly string[] }[]) => {
     for (const { users = [] } of audiences) lists.push(users);
   };
-  const coalescer = new Coalescer({ waitMs, manyUsers: 3 }, refresh, clock);
-  const add = (...users: string[]) => coalescer.add('app', { kind: 'users', users });
-  add('a', 'b', 'c', 'd');
-  for (const user of ['e', 'f', 'g', 'h']) add(user);
+  const coalescer = new Coalescer({ waitMs, usersPerList: 3 }, refresh, clock);
+  for (const user of ['a', 'b', 'a', 'c', 'd']) coalescer.add('app', { kind: 'users', users: [user] });
   await clock.advance(waitMs);
-  expect(lists).toEqual([['e', 'f', 'g'], ['h'], ['a', 'b', 'c', 'd']]);
+  expect(lists).toEqual([['a', 'b', 'c'], ['d']]);
 });
 
 test('closed, nothing more is handed on', async () => {

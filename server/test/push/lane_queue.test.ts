@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { defaultBreakerLimits } from '../../src/push/breaker.js';
 import { LaneDevice } from '../../src/push/lane_device.js';
 import { LaneQueue, providerOf } from '../../src/push/lane_queue.js';
+import { delivered } from '../../src/push/transport/verdict.js';
 import { TestClock } from './test_clock.js';
 
 const keys = { p256dh: '', auth: '' };
@@ -35,13 +36,20 @@ function device(name: string): LaneDevice {
 function queueWith(concurrency: number) {
   const sent: LaneDevice[] = [];
   const work: Promise<void>[] = [];
+  const claims: (() => void)[] = [];
   let ended = 0;
+  let responded = 0;
+  let isClaimedAtOnce = true;
   const queue = new LaneQueue({
     breaker: { ...defaultBreakerLimits, concurrency },
     clock: new TestClock(),
     isChatty: ({ id }) => id.startsWith('chatty'),
     admit: () => true,
-    send: (batch) => sent.push(...batch),
+    send: (batch, onClaimed) => {
+      sent.push(...batch);
+      if (isClaimedAtOnce) onClaimed();
+      else claims.push(onClaimed);
+    },
     track: (running) => work.push(running),
   });
   const settled = async () => {
@@ -60,6 +68,23 @@ function queueWith(concurrency: number) {
         await settled();
       }
     },
+    /** The provider responds to the oldest so many, and their results are not stored yet. */
+    respond: async (count: number) => {
+      for (const last = responded + count; responded < last; responded += 1) {
+        const device = sent[responded];
+        if (device !== undefined) queue.responded(device, delivered);
+        await settled();
+      }
+    },
+    /** From now on a claim takes until `claimed`. */
+    holdClaims: () => {
+      isClaimedAtOnce = false;
+    },
+    claimed: async () => {
+      claims.shift()?.();
+      await settled();
+    },
+    claimsHeld: () => claims.length,
     sent: () => sent.map(({ id }) => id),
   };
 }
@@ -75,6 +100,31 @@ test('quiet devices find places free beside hundreds of chatty ones, and these g
   expect(all.filter((id) => id.startsWith('quiet'))).toHaveLength(30);
   expect(all.indexOf('quiet 29')).toBeLessThan(5 + 40 + 1);
   expect(all.slice(5, 45).filter((id) => id.startsWith('chatty')).length).toBeGreaterThanOrEqual(5);
+});
+
+test('a place is free once the provider responded, and pushes whose result is not stored are at most twice the places', async () => {
+  const { add, respond, end, sent } = queueWith(4);
+  await add('quiet', 20);
+  expect(sent()).toHaveLength(4);
+  await respond(3);
+  expect(sent()).toHaveLength(7);
+  await respond(4);
+  expect(sent(), 'of these, 7 have a response').toHaveLength(8);
+  await end(5);
+  expect(sent()).toHaveLength(11);
+});
+
+test('places that come free while devices are claimed share the next claim, and a device that becomes ready is claimed at once', async () => {
+  const { add, respond, holdClaims, claimed, claimsHeld, sent } = queueWith(10);
+  await add('bulk', 30);
+  expect(sent()).toHaveLength(8);
+  holdClaims();
+  await respond(5);
+  expect([sent().length, claimsHeld()]).toEqual([9, 1]);
+  await claimed();
+  expect([sent().length, claimsHeld()]).toEqual([13, 1]);
+  await add('quiet', 1);
+  expect([sent().at(-1), claimsHeld()]).toEqual(['quiet 0', 2]);
 });
 
 test('devices that changed together with many others leave places free, and one in four is theirs meanwhile', async () => {

@@ -1,4 +1,5 @@
 /** A pooled HTTP/1.1 client with a limit on everything, for providers that are not spoken to over HTTP/2. */
+import { EventEmitter } from 'node:events';
 import type { LookupFunction } from 'node:net';
 import { Agent } from 'undici';
 import type { ProviderResponse } from './port.js';
@@ -45,28 +46,51 @@ export class HttpClient {
   /** Rejects if there is no response. Redirects are responses; none is followed. */
   async post(request: HttpRequest): Promise<ProviderResponse> {
     const { origin, pathname, search } = new URL(request.url);
-    const response = await this.#agent.request({
-      origin,
-      path: pathname + search,
-      method: 'POST',
-      headers: request.headers,
-      body: request.body,
-      signal: AbortSignal.timeout(this.#requestTimeoutMs),
-    });
-    const headers = Object.entries(response.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value[0] : value,
-    ]);
-    const body = await response.body.text();
-    return {
-      status: response.statusCode,
-      headers: Object.fromEntries(headers),
-      body,
-      receivedAtMs: this.#now(),
-    };
+    const timeout = new Timeout(this.#requestTimeoutMs);
+    try {
+      const response = await this.#agent.request({
+        origin,
+        path: pathname + search,
+        method: 'POST',
+        headers: request.headers,
+        body: request.body,
+        signal: timeout,
+      });
+      const headers = Object.entries(response.headers).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value[0] : value,
+      ]);
+      const body = await response.body.text();
+      return {
+        status: response.statusCode,
+        headers: Object.fromEntries(headers),
+        body,
+        receivedAtMs: this.#now(),
+      };
+    } finally {
+      timeout.end();
+    }
   }
 
   close(): Promise<void> {
     return this.#agent.destroy();
+  }
+}
+
+/** Ends a request that takes too long. An AbortSignal costs five times as much, which counts when hundreds are sent at once. */
+class Timeout extends EventEmitter {
+  readonly #timer: NodeJS.Timeout;
+  reason: Error | undefined;
+
+  constructor(timeoutMs: number) {
+    super();
+    this.#timer = setTimeout(() => {
+      this.reason = Object.assign(new Error('request timeout'), { code: 'ETIMEDOUT' });
+      this.emit('abort');
+    }, timeoutMs);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
   }
 }
