@@ -6,7 +6,7 @@ import { verifyDatabase } from '../../src/compose.js';
 import { eventually } from '../push/delivery_world.js';
 import { cuttingProxy } from '../store/postgres/cutting_proxy.js';
 import { Schemas } from '../store/postgres/schemas.js';
-import { testServer, whyNoPostgres } from '../store/postgres/test_server.js';
+import { whyNoPostgres } from '../store/postgres/test_server.js';
 import { badged, call, type ServerProcess, startServer } from './server_process.js';
 
 const reason = whyNoPostgres();
@@ -15,7 +15,7 @@ const adminToken = 'an-admin-token-for-tests';
 const noDirectory = join(tmpdir(), 'badged-no-data-directory');
 
 describe.skipIf(reason !== undefined)('several servers over one PostgreSQL', () => {
-  const schemas = new Schemas(testServer());
+  const schemas = new Schemas();
 
   async function start(url: string): Promise<ServerProcess> {
     const server = await startServer(noDirectory, {

@@ -12,7 +12,7 @@ import { SecretKey } from '../../src/service/sealing.js';
 import { openDatabase } from '../../src/store/sqlite/database.js';
 import { selfSigned } from '../../src/tls/self_signed.js';
 import { Schemas } from '../store/postgres/schemas.js';
-import { testServer, whyNoPostgres } from '../store/postgres/test_server.js';
+import { whyNoPostgres } from '../store/postgres/test_server.js';
 
 /** No server can listen there. */
 const url = 'http://127.0.0.1:1';
@@ -165,7 +165,7 @@ describe('badged doctor', () => {
 });
 
 describe.skipIf(whyNoPostgres() !== undefined)('badged doctor with PostgreSQL', () => {
-  const schemas = new Schemas(testServer());
+  const schemas = new Schemas();
   const secretKey = '0f'.repeat(32);
 
   test('looks at an empty database and at a used one, and changes neither', async () => {

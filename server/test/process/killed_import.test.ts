@@ -10,7 +10,7 @@ import { openEmbeddedStore } from '../../src/store/embedded.js';
 import { openConnection } from '../../src/store/sqlite/driver.js';
 import { eventually } from '../push/delivery_world.js';
 import { Schemas, withClient } from '../store/postgres/schemas.js';
-import { testServer, whyNoPostgres } from '../store/postgres/test_server.js';
+import { whyNoPostgres } from '../store/postgres/test_server.js';
 import { anApp, Scenario } from '../store/scenario.js';
 import { badged, main, programEnvironment } from './server_process.js';
 
@@ -26,7 +26,7 @@ interface Target {
 }
 
 describe('an import that is killed (-9) in the middle goes on when it is run again, and ends with the data of the file:', () => {
-  const schemas = new Schemas(testServer());
+  const schemas = new Schemas();
 
   test('into a data directory', async () => {
     const path = join(temporary(), 'data');

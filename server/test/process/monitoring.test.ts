@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { start } from '../../src/compose.js';
 import { Schemas } from '../store/postgres/schemas.js';
-import { testServer, whyNoPostgres } from '../store/postgres/test_server.js';
+import { whyNoPostgres } from '../store/postgres/test_server.js';
 import { alertExpressions, dashboardExpressions, type Exposed, exposed, selectors } from './prom_queries.js';
 
 const root = new URL('../../../', import.meta.url);
@@ -60,7 +60,7 @@ function expectExposed(expressions: readonly string[], found: readonly Exposed[]
 }
 
 describe.skipIf(why !== undefined)('the metrics of both stores', () => {
-  const schemas = new Schemas(testServer());
+  const schemas = new Schemas();
 
   beforeAll(async () => {
     const { url } = await schemas.create();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openEmbeddedStore } from '../../src/store/embedded.js';
 import { Schemas } from '../store/postgres/schemas.js';
-import { testServer, whyNoPostgres } from '../store/postgres/test_server.js';
+import { whyNoPostgres } from '../store/postgres/test_server.js';
 import { anApp, Scenario } from '../store/scenario.js';
 import { commandsOf, runCommands } from './page_commands.js';
 
@@ -45,7 +45,7 @@ test('docs/rotation.md: the admin token and the secret key are replaced', async 
 }, 120_000);
 
 describe.skipIf(whyNoPostgres() !== undefined)('docs/moving.md', () => {
-  const schemas = new Schemas(testServer());
+  const schemas = new Schemas();
 
   test('a data directory is moved to PostgreSQL, back, and through a file', async () => {
     const directory = await directoryWithData();

@@ -9,7 +9,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Store } from '../../src/store/port.js';
 import { badgeOf, conversationOf, openWorld, storeWith } from '../http/world.js';
 import { Schemas } from './postgres/schemas.js';
-import { testServer, whyNoPostgres } from './postgres/test_server.js';
+import { whyNoPostgres } from './postgres/test_server.js';
 
 const docs = new URL('../../../docs/', import.meta.url);
 const page = readFileSync(new URL('ingest.md', docs), 'utf8');
@@ -51,7 +51,7 @@ test('the page shows the examples that are run here', () => {
 });
 
 describe.skipIf(whyNoPostgres() !== undefined)('an outbox', () => {
-  const schemas = new Schemas(testServer());
+  const schemas = new Schemas();
 
   test('nothing is lost or doubled when the relay is killed after its rows were stored, and before it deletes them', async () => {
     let relay: ChildProcess | undefined;

@@ -1,9 +1,8 @@
 /** How a batch gets into the log of PostgreSQL: in several statements if it is large, and as one transaction all the same. */
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openSharedStore, type SharedStore } from '../../src/store/host/shared_store.js';
-import { openPostgresEngine } from '../../src/store/postgres/engine.js';
-import { Schemas, withClient } from './postgres/schemas.js';
-import { testServer, whyNoPostgres } from './postgres/test_server.js';
+import { Schemas, type TestSchema, withClient } from './postgres/schemas.js';
+import { whyNoPostgres } from './postgres/test_server.js';
 import { anApp, now } from './scenario.js';
 
 const reason = whyNoPostgres();
@@ -19,22 +18,22 @@ const commands = Array.from({ length: 450 }, (_, count) => ({
 }));
 
 describe.skipIf(reason !== undefined)('batches over PostgreSQL', () => {
-  const schemas = new Schemas(testServer());
+  const schemas = new Schemas();
 
-  async function openNode(url: string): Promise<SharedStore> {
-    const node = await openSharedStore(await openPostgresEngine(url));
+  async function openNode(schema: TestSchema): Promise<SharedStore> {
+    const node = await openSharedStore(await schema.openEngine());
     onTestFinished(() => node.close());
     return node;
   }
 
   test('a batch that takes several statements is in the log as a whole and in order, with one id', async () => {
-    const { url } = await schemas.create();
-    const first = await openNode(url);
+    const schema = await schemas.reuse();
+    const first = await openNode(schema);
     await first.apps.create(app);
     const [before] = [first.figures];
     expect(await first.executeAll(app.id, commands)).toEqual(commands.map(() => ({ value: null })));
     const batches = first.figures.appends - before.appends;
-    const stored = await withClient(url, async (client) => {
+    const stored = await withClient(schema.url, async (client) => {
       const { rows } = await client.query<{ seq: string; batch: string | null; event: string }>(
         'select seq, batch, event from event where app > 0 order by seq',
       );
@@ -46,7 +45,7 @@ describe.skipIf(reason !== undefined)('batches over PostgreSQL', () => {
     );
     expect(stored.filter(({ batch }) => batch !== null)).toHaveLength(batches);
     expect(stored[0]?.batch).not.toBeNull();
-    const second = await openNode(url);
+    const second = await openNode(schema);
     const badges = await second.ask(app.id, { type: 'badges', users, now });
     expect(badges.map((badge) => badge?.externalUnreadCount)).toEqual([448, 449, 450]);
   });

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { openPostgresEngine } from '../../src/store/postgres/engine.js';
 import { Schemas, withClient } from './postgres/schemas.js';
-import { testServer, whyNoPostgres } from './postgres/test_server.js';
+import { whyNoPostgres } from './postgres/test_server.js';
 
 const reason = whyNoPostgres();
 const file = fileURLToPath(new URL('../../../docs/citus.sql', import.meta.url));
@@ -34,7 +34,7 @@ const notPlaced = `
     and not exists (select 1 from placed where name = format('%I.%I', schemaname, tablename)::regclass)`;
 
 describe.skipIf(reason !== undefined)('the schema on Citus', () => {
-  const schemas = new Schemas(testServer());
+  const schemas = new Schemas();
 
   test('docs/citus.sql places every table, by a column that all its unique indexes contain', async () => {
     const { url } = await schemas.create();

@@ -16,8 +16,8 @@ import { randomNumbers } from '../push/random.js';
 import { modelSuite } from './model.js';
 import { type Cluster, clusterUnderTest, noCheckpoints, openCluster } from './postgres/cluster.js';
 import { cuttingProxy } from './postgres/cutting_proxy.js';
-import { Schemas, withClient } from './postgres/schemas.js';
-import { testServer, whyNoPostgres } from './postgres/test_server.js';
+import { Schemas, schemaAt, type TestSchema, withClient } from './postgres/schemas.js';
+import { whyNoPostgres } from './postgres/test_server.js';
 import { anApp, now, uuid } from './scenario.js';
 
 const reason = whyNoPostgres();
@@ -50,17 +50,17 @@ async function unread(store: Store, user: string): Promise<number | undefined> {
 }
 
 describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
-  const schemas = new Schemas(testServer());
+  const schemas = new Schemas();
   const random = randomNumbers(Number(process.env.BADGED_CLUSTER_SEED ?? 1));
 
   async function cluster(size = 3, checkpoints?: Partial<CheckpointPace>): Promise<Cluster> {
-    const opened = await openCluster((await schemas.create()).url, size, checkpoints);
+    const opened = await openCluster(await schemas.reuse(), size, checkpoints);
     onTestFinished(() => opened.close());
     return opened;
   }
 
-  async function expectNoDifference(url: string): Promise<void> {
-    const engine = await openPostgresEngine(url);
+  async function expectNoDifference(schema: TestSchema): Promise<void> {
+    const engine = await schema.openEngine();
     const { differences } = await verify(engine);
     await engine.close();
     expect(differences).toEqual([]);
@@ -77,7 +77,7 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
   });
 
   test('promise 5: a read on any node shows what another responded with before', async () => {
-    const { nodes, url } = await cluster();
+    const { nodes, schema } = await cluster();
     const [first] = nodes;
     if (first === undefined) throw new Error('no node');
     await createChat(first, ['ann', 'bob']);
@@ -87,11 +87,11 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
       const seen = await Promise.all(nodes.map((node) => unread(node, 'bob')));
       expect(seen).toEqual(nodes.map(() => sent));
     }
-    await expectNoDifference(url);
+    await expectNoDifference(schema);
   });
 
   test('promises 1 and 6: nodes that write to the same app at once share one order, with no position twice', async () => {
-    const { nodes, url } = await cluster();
+    const { nodes, schema } = await cluster();
     const [first] = nodes;
     if (first === undefined) throw new Error('no node');
     await createChat(first, ['ann', 'bob', 'cem']);
@@ -105,7 +105,7 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
     expect(positions).toEqual(Array.from({ length: 90 }, (_, index) => index + 1));
     expect(await Promise.all(nodes.map((node) => unread(node, 'cem')))).toEqual([90, 90, 90]);
     expect(await Promise.all(nodes.map((node) => unread(node, 'bob')))).toEqual([60, 60, 60]);
-    await expectNoDifference(url);
+    await expectNoDifference(schema);
   });
 
   test('promise 3: the same message id sent to every node at once is one message', async () => {
@@ -180,7 +180,7 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
   });
 
   test('promise 5: connections that the database ends at any moment lose no acknowledged write and repeat none', async () => {
-    const { nodes, url } = await cluster();
+    const { nodes, schema } = await cluster();
     const [first] = nodes;
     if (first === undefined) throw new Error('no node');
     await createChat(first, ['ann', 'bob']);
@@ -198,7 +198,7 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
     );
     const end = `select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()
       and query like any (array['commit', '%log_head%', '%insert into event%'])`;
-    await withClient(url, async (client) => {
+    await withClient(schema.url, async (client) => {
       for (let round = 0; round < 15 || ids.size < 60; round += 1) {
         await delay(random() * 60);
         await client.query(end);
@@ -207,19 +207,19 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
     isOver = true;
     await Promise.all(clients);
     expect(await Promise.all(nodes.map((node) => unread(node, 'bob')))).toEqual(nodes.map(() => ids.size));
-    await expectNoDifference(url);
+    await expectNoDifference(schema);
   });
 
   test('promise 5: a connection that is cut between a commit and its response leaves no doubt: the batch is looked up', async () => {
-    const { url } = await schemas.create();
+    const schema = await schemas.reuse();
     let mayCut = false;
-    const proxy = await cuttingProxy(url, () => mayCut && random() < 0.3);
+    const proxy = await cuttingProxy(schema.url, () => mayCut && random() < 0.3);
     onTestFinished(() => proxy.close());
-    const { nodes } = await openCluster(url, 1);
+    const { nodes } = await openCluster(schema, 1);
     const [direct] = nodes;
     if (direct === undefined) throw new Error('no node');
     await createChat(direct, ['ann', 'bob']);
-    const cut = await openCluster(proxy.url, 1);
+    const cut = await openCluster(schemaAt(proxy.url), 1);
     mayCut = true;
     onTestFinished(() => Promise.all([direct.close(), cut.close()]).then(() => undefined));
     const positions: number[] = [];
@@ -236,11 +236,11 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
       2 * each,
       2 * each,
     ]);
-    await expectNoDifference(url);
+    await expectNoDifference(schema);
   });
 
   test('promise 5: an app is loaded from a checkpoint that has every event, whichever nodes wrote it', async () => {
-    const { nodes, url, restart } = await cluster();
+    const { nodes, schema, restart } = await cluster();
     const [first] = nodes;
     if (first === undefined) throw new Error('no node');
     await createChat(first, ['ann', 'bob']);
@@ -250,10 +250,10 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
       expect(await Promise.all(nodes.map((node) => unread(node, 'bob')))).toEqual(
         [1, 1, 1].map(() => round * 30),
       );
-      await expectNoDifference(url);
+      await expectNoDifference(schema);
     }
     await Promise.all(nodes.map((node) => node.close()));
-    const engine = await openPostgresEngine(url);
+    const engine = await schema.openEngine();
     onTestFinished(() => engine.close());
     const [stored] = await engine.apps();
     const number = stored?.number ?? 0;
@@ -262,7 +262,7 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
   });
 
   test('a node that closes with nothing to add to a checkpoint does not keep others from writing it', async () => {
-    const { nodes, url } = await cluster(3, noCheckpoints);
+    const { nodes, schema } = await cluster(3, noCheckpoints);
     const [first, second, third] = nodes;
     if (first === undefined || second === undefined || third === undefined) throw new Error('no node');
     await createChat(first, ['ann', 'bob']);
@@ -273,7 +273,7 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
     await second.close();
     await send(third);
     await third.close();
-    const engine = await openPostgresEngine(url);
+    const engine = await schema.openEngine();
     onTestFinished(() => engine.close());
     const [stored] = await engine.apps();
     const number = stored?.number ?? 0;
@@ -281,8 +281,8 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
   });
 
   test('a node whose lease ran out writes nothing more into a checkpoint', async () => {
-    const { url } = await schemas.create();
-    const [one, other] = await Promise.all([openPostgresEngine(url), openPostgresEngine(url)]);
+    const schema = await schemas.reuse();
+    const [one, other] = await Promise.all([schema.openEngine(), schema.openEngine()]);
     onTestFinished(() => Promise.all([one.close(), other.close()]).then(() => undefined));
     const number = await one.registry.insertApp(app);
     const none = { users: [], conversations: [], participations: [], announcements: [], left: [] };
@@ -290,7 +290,7 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
     const options = { point: undefined, complete: 1 };
     expect([await one.leaseCheckpoint(number), await other.leaseCheckpoint(number)]).toEqual([0, undefined]);
     const expire = "update checkpoint set leased_until = now() - interval '1 second'";
-    await withClient(url, (client) => client.query(expire));
+    await withClient(schema.url, (client) => client.query(expire));
     expect(await other.leaseCheckpoint(number)).toBe(0);
     expect(await one.writeCheckpoint(number, rows, options)).toBe(false);
     expect([await one.chosenId(number, 'stale'), await one.checkpointSeq(number)]).toEqual([0, 0]);
@@ -306,7 +306,7 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
 
   test('a log that lost its last events is noticed, and memory follows it', async () => {
     // A database that went back has its checkpoints of then. Here there are none.
-    const { nodes, url, warnings } = await cluster(2, noCheckpoints);
+    const { nodes, schema, warnings } = await cluster(2, noCheckpoints);
     const [first, second] = nodes;
     if (first === undefined || second === undefined) throw new Error('no node');
     await createChat(first, ['ann', 'bob']);
@@ -315,7 +315,7 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
     const token = { id: uuid(7), app: app.id, label: 'backend', hash: Uint8Array.from([1]), createdAt: 1 };
     await first.apps.addToken(token);
     expect(await second.apps.token(token.id)).toBeDefined();
-    await withClient(url, async (client) => {
+    await withClient(schema.url, async (client) => {
       await client.query('delete from token');
       await client.query('update log_head set seq = seq - 1 where app = 0');
       await client.query('delete from event where seq > 4 and app > 0');
@@ -335,7 +335,7 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
   });
 
   test('a log that lost its last events, and grew past them again with others, is noticed by a read and by a write', async () => {
-    const { nodes, url, warnings } = await cluster(2, noCheckpoints);
+    const { nodes, schema, warnings } = await cluster(2, noCheckpoints);
     const [reading, writing] = nodes;
     if (reading === undefined || writing === undefined) throw new Error('no node');
     await createChat(reading, ['ann', 'bob', 'cem']);
@@ -344,13 +344,13 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
     const token = { id: uuid(7), app: app.id, label: 'lost', hash: Uint8Array.from([1]), createdAt: 1 };
     await reading.apps.addToken(token);
     expect(await writing.apps.token(token.id)).toMatchObject({ label: 'lost' });
-    await withClient(url, async (client) => {
+    await withClient(schema.url, async (client) => {
       await client.query('delete from token');
       await client.query('update log_head set seq = seq - 1 where app = 0');
       await client.query('delete from event where seq > 4 and app > 0');
       await client.query('update log_head set seq = 4 where app > 0');
     });
-    const other = await openCluster(url, 1, noCheckpoints);
+    const other = await openCluster(schema, 1, noCheckpoints);
     onTestFinished(() => other.close());
     const [grown] = other.nodes;
     if (grown === undefined) throw new Error('no node');
@@ -370,11 +370,11 @@ describe.skipIf(reason !== undefined)('several nodes over PostgreSQL', () => {
         undefined,
         expect.objectContaining({ label: 'lost' }),
       ]);
-    await expectNoDifference(url);
+    await expectNoDifference(schema);
   });
 
   test('a server is notified of what others changed, also after its listening connection broke, and polls without it', async () => {
-    const { url } = await schemas.create();
+    const { url } = await schemas.reuse();
     const [changing, notified] = await Promise.all([openPostgresEngine(url), openPostgresEngine(url)]);
     onTestFinished(() => Promise.all([changing.close(), notified.close()]).then(() => undefined));
     const hints = new Hints();

@@ -5,9 +5,9 @@ import type { App } from '../../src/store/port.js';
 import { openPostgresEngine } from '../../src/store/postgres/engine.js';
 import { noCheckpoints, openCluster } from './postgres/cluster.js';
 import { startPgBouncer, whyNoPgBouncer } from './postgres/pgbouncer.js';
-import { Schemas } from './postgres/schemas.js';
+import { Schemas, schemaAt } from './postgres/schemas.js';
 import { recordNames } from './postgres/statements.js';
-import { testServer, whyNoPostgres } from './postgres/test_server.js';
+import { whyNoPostgres } from './postgres/test_server.js';
 import { anApp, now, uuid } from './scenario.js';
 
 const reason = whyNoPostgres() ?? whyNoPgBouncer();
@@ -15,13 +15,13 @@ const apps = [anApp(1), anApp(2), anApp(3)];
 const chat = uuid(1);
 
 describe.skipIf(reason !== undefined)('nodes behind PgBouncer', () => {
-  const schemas = new Schemas(testServer());
+  const schemas = new Schemas();
 
   test('promises 1 and 5: three nodes with more connections than the pool count every message once, and push', async () => {
-    const { url } = await schemas.create();
+    const { url } = await schemas.reuse();
     const bouncer = await startPgBouncer(url);
     onTestFinished(() => bouncer.stop());
-    const { nodes, close } = await openCluster(bouncer.url, 3);
+    const { nodes, close } = await openCluster(schemaAt(bouncer.url), 3);
     onTestFinished(close);
     const [first] = nodes;
     if (first === undefined) throw new Error('no node');
@@ -68,12 +68,12 @@ describe.skipIf(reason !== undefined)('nodes behind PgBouncer', () => {
   });
 
   test('statements of an append are prepared on a connection of its own, and never behind PgBouncer', async () => {
-    const { url } = await schemas.create();
+    const { url } = await schemas.reuse();
     const bouncer = await startPgBouncer(url);
     onTestFinished(() => bouncer.stop());
     const names = recordNames();
     const appendUntil = async (of: string, app: App, isDone: (appends: number) => boolean) => {
-      const { nodes, close } = await openCluster(of, 1, noCheckpoints);
+      const { nodes, close } = await openCluster(schemaAt(of), 1, noCheckpoints);
       onTestFinished(close);
       const [node] = nodes;
       if (node === undefined) throw new Error('no node');

@@ -3,34 +3,33 @@ import type { Command } from '@badged/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Running, start } from '../../src/compose.js';
 import { openSharedStore, type SharedStore } from '../../src/store/host/shared_store.js';
-import { openPostgresEngine } from '../../src/store/postgres/engine.js';
 import { type Claim, type ServerEvent, strayMs } from '../../src/store/push_port.js';
 import { version } from '../../src/version.js';
 import { DeliveryWorld } from '../push/delivery_world.js';
 import { openCluster } from './postgres/cluster.js';
 import { lostAlerts } from './postgres/lost_alerts.js';
 import { Schemas } from './postgres/schemas.js';
-import { testServer, whyNoPostgres } from './postgres/test_server.js';
+import { whyNoPostgres } from './postgres/test_server.js';
 import { anApp, now } from './scenario.js';
 
 const reason = whyNoPostgres();
 const app = anApp();
 
 describe.skipIf(reason !== undefined)('servers over one PostgreSQL', () => {
-  const schemas = new Schemas(testServer());
+  const schemas = new Schemas();
 
   lostAlerts(schemas);
 
   /** They beat when the test says so. */
   async function two() {
-    const { url } = await schemas.create();
-    const open = async (at: string) => {
-      const store = await openSharedStore(await openPostgresEngine(at), { beatMs: Number.POSITIVE_INFINITY });
+    const schema = await schemas.reuse();
+    const open = async () => {
+      const store = await openSharedStore(await schema.openEngine(), { beatMs: Number.POSITIVE_INFINITY });
       onTestFinished(() => store.close());
       return store;
     };
-    const [one, other] = await Promise.all([open(url), open(url)]);
-    return { url, one, other, open };
+    const [one, other] = await Promise.all([open(), open()]);
+    return { one, other, open };
   }
 
   async function serving(databaseUrl: string, secretKey = '00'.repeat(32)): Promise<Running> {
@@ -61,7 +60,7 @@ describe.skipIf(reason !== undefined)('servers over one PostgreSQL', () => {
   }
 
   test('two servers change different settings of an app at the same moment, and both changes stay', async () => {
-    const { nodes, close } = await openCluster((await schemas.create()).url, 2);
+    const { nodes, close } = await openCluster(await schemas.reuse(), 2);
     onTestFinished(close);
     const [one, other] = nodes;
     if (one === undefined || other === undefined) throw new Error('no server');
@@ -161,14 +160,14 @@ describe.skipIf(reason !== undefined)('servers over one PostgreSQL', () => {
   });
 
   test('an app whose devices all have the right number is looked after by no server, and loaded by none', async () => {
-    const { url, one, open } = await two();
+    const { one, open } = await two();
     const world = await delivering(one);
     await world.register('bob', 'phone');
     await world.settle();
     const time = { now: world.now(), until: world.now() + 600_000 };
     // The push of the registration came after the first walk.
     await world.pass(61_000);
-    const idle = await open(url);
+    const idle = await open();
     expect(await idle.push.dueApps({ time, takesOver: true })).toEqual([]);
     expect(idle.figures.apps).toBe(0);
     await world.dispatcher.close();
@@ -186,13 +185,13 @@ describe.skipIf(reason !== undefined)('servers over one PostgreSQL', () => {
   });
 
   test('a server with another secret key than the others does not start, and says so', async () => {
-    const { url } = await schemas.create();
+    const { url } = await schemas.reuse();
     await serving(url);
     await expect(serving(url, '11'.repeat(32))).rejects.toThrow('with another BADGED_SECRET_KEY');
   });
 
   test('signing out of the dashboard on one server signs out on every other, and ends its streams there', async () => {
-    const { url } = await schemas.create();
+    const { url } = await schemas.reuse();
     const [one, other] = await Promise.all([serving(url), serving(url)]);
     const code = one.signInUrl().split('#code=').at(-1);
     const own = { 'x-requested-with': 'badged', 'content-type': 'application/json' };

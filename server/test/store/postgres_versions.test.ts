@@ -6,14 +6,14 @@ import { openPostgresEngine } from '../../src/store/postgres/engine.js';
 import { type Migration, migrate, readMigrations } from '../../src/store/postgres/migrations.js';
 import { openCluster } from './postgres/cluster.js';
 import { Schemas } from './postgres/schemas.js';
-import { testServer, whyNoPostgres } from './postgres/test_server.js';
+import { whyNoPostgres } from './postgres/test_server.js';
 import { anApp, now } from './scenario.js';
 
 const reason = whyNoPostgres();
 const app = anApp();
 
 describe.skipIf(reason !== undefined)('a next version', () => {
-  const schemas = new Schemas(testServer());
+  const schemas = new Schemas();
 
   /** As a node of the next version does when it starts. */
   async function startNext(
@@ -32,16 +32,16 @@ describe.skipIf(reason !== undefined)('a next version', () => {
   }
 
   test('with a harmless migration serves beside nodes of this one, which also start after it', async () => {
-    const { url } = await schemas.create();
-    const before = await openCluster(url, 1);
+    const schema = await schemas.create();
+    const before = await openCluster(schema, 1);
     onTestFinished(() => before.close());
     const [node] = before.nodes;
     if (node === undefined) throw new Error('no node');
     await node.apps.create(app);
     const sql = 'alter table app add column motto text';
-    expect(await startNext(url, { sql, letsOthersGoOn: true })).toBe(readMigrations().length + 1);
+    expect(await startNext(schema.url, { sql, letsOthersGoOn: true })).toBe(readMigrations().length + 1);
     await setExternal(node, 3);
-    const after = await openCluster(url, 1);
+    const after = await openCluster(schema, 1);
     onTestFinished(() => after.close());
     const badge = await after.nodes[0]?.ask(app.id, { type: 'badge', user: 'ann', now });
     expect(badge?.externalUnreadCount).toBe(3);

@@ -8,7 +8,7 @@ import { openClusterStore, withDatabaseTarget } from '../../src/store/cluster.js
 import { rowOrder } from '../../src/store/transfer_port.js';
 import { load } from '../../src/transfer/load.js';
 import { Schemas, withClient } from '../store/postgres/schemas.js';
-import { testServer, whyNoPostgres } from '../store/postgres/test_server.js';
+import { whyNoPostgres } from '../store/postgres/test_server.js';
 import { expectToGoOn, shown } from './every_kind.js';
 import {
   expectToResume,
@@ -62,7 +62,7 @@ describe('a transfer file', () => {
 });
 
 describe.skipIf(whyNoPostgres() !== undefined)('between the engines', () => {
-  const schemas = new Schemas(testServer());
+  const schemas = new Schemas();
 
   test('a file moves into PostgreSQL, and a copy back: the same file comes out each time, and everything is shown as before', async () => {
     const { url } = await schemas.create();

@@ -6,10 +6,9 @@ import {
   type SharedStore,
 } from '../../../src/store/host/shared_store.js';
 import type { Store } from '../../../src/store/port.js';
-import { openPostgresEngine } from '../../../src/store/postgres/engine.js';
 import type { StoreFactory } from '../store_under_test.js';
 import { RestartGate } from './restart_gate.js';
-import type { Schemas } from './schemas.js';
+import type { Schemas, TestSchema } from './schemas.js';
 
 /** Frequent and in small chunks, so that nodes take turns in the middle of them. */
 const frequent = { journalRows: 5, intervalMs: 10, rowsPerChunk: 2, pauseMs: 0 };
@@ -31,7 +30,7 @@ function unequal(sequencesAtOnce: number): readonly NodeOptions[] {
 export const noCheckpoints = { journalRows: Number.POSITIVE_INFINITY, intervalMs: Number.POSITIVE_INFINITY };
 
 export interface Cluster {
-  readonly url: string;
+  readonly schema: TestSchema;
   readonly nodes: SharedStore[];
   /** What the nodes warned of. */
   readonly warnings: string[];
@@ -44,14 +43,14 @@ export interface Cluster {
 
 /** The nodes start at the same moment. */
 export async function openCluster(
-  url: string,
+  schema: TestSchema,
   size: number,
   checkpoints: Partial<CheckpointPace> = frequent,
   ofNodes: readonly NodeOptions[] = [],
 ): Promise<Cluster> {
   const warnings: string[] = [];
   const open = async (index: number) =>
-    openSharedStore(await openPostgresEngine(url), {
+    openSharedStore(await schema.openEngine(), {
       onWarning: (message) => warnings.push(message),
       checkpoints,
       ...ofNodes[index],
@@ -59,7 +58,7 @@ export async function openCluster(
   const nodes = await Promise.all(Array.from({ length: size }, (_, index) => open(index)));
   const calls = new Map<SharedStore, Set<Promise<unknown>>>();
   return {
-    url,
+    schema,
     nodes,
     warnings,
     async restart(index) {
@@ -95,7 +94,7 @@ export function clusterUnderTest(schemas: Schemas, random: () => number, sequenc
   let opened: Promise<Cluster> | undefined;
   const gate = new RestartGate();
   const factory: StoreFactory = async () => {
-    opened ??= schemas.create().then(({ url }) => openCluster(url, 3, frequent, unequal(sequencesAtOnce)));
+    opened ??= schemas.take().then((schema) => openCluster(schema, 3, frequent, unequal(sequencesAtOnce)));
     const cluster = await opened;
     const draw = () => Math.floor(random() * cluster.nodes.length);
     const store = anyNode(cluster, draw);

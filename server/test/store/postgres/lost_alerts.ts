@@ -14,8 +14,8 @@ export function lostAlerts(schemas: Schemas): void {
   describe('promise 7: after a failover that lost alerts', () => {
     for (const [name, add] of Object.entries({ message, notification }))
       test(`the next alerts of a ${name} are others, and completing a lost one leaves them`, async () => {
-        const { url } = await schemas.create();
-        const { nodes, close } = await openCluster(url, 1, noCheckpoints);
+        const schema = await schemas.reuse();
+        const { nodes, close } = await openCluster(schema, 1, noCheckpoints);
         onTestFinished(close);
         const [node] = nodes;
         if (node === undefined) throw new Error('no node');
@@ -25,7 +25,7 @@ export function lostAlerts(schemas: Schemas): void {
         for (let n = 0; n < 3; n += 1) await add(node, `lost ${n}`);
         const lost = await node.push.claimAlerts(app.id, 10, time);
         expect(lost).toHaveLength(3);
-        await withClient(url, async (client) => {
+        await withClient(schema.url, async (client) => {
           await client.query('delete from outbox');
           await client.query('delete from event where seq > 1 and app > 0');
           await client.query('update log_head set seq = 1, alert = 0 where app > 0');

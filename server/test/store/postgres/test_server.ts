@@ -1,21 +1,21 @@
 /**
- * A real PostgreSQL for the tests of one file: the database that DATABASE_URL_TEST names, or a server of its own in a temporary
- * directory, on a Unix socket, with the programs that binaries.ts finds. It ends with the process that started it, however that ends, and leaves nothing behind. Where there
- * is neither, the tests that need one are skipped, and the reason is printed.
+ * A real PostgreSQL for all tests of this process: the database that DATABASE_URL_TEST names, or a server in a temporary
+ * directory, on a Unix socket, with the programs that binaries.ts finds. It ends with the process that started it, however that
+ * ends, and leaves nothing behind. Where there is neither, the tests that need one are skipped, and the reason is printed.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { afterAll } from 'vitest';
 import { findBinaries, runnable } from './binaries.js';
 
 export interface TestServer {
   /** The URL of a schema with this name. */
   url(schema: string): string;
-  stop(): Promise<void>;
 }
 
 /** Why tests with PostgreSQL cannot run here; undefined if they can. Throws where they must (BADGED_TESTS_SKIP_NOTHING). */
@@ -32,19 +32,17 @@ export function orThrow(reason: string): string {
   return reason;
 }
 
-/** Starts the server at the first call in a file, and stops it after the file's last test. */
-export function testServer(): () => Promise<TestServer> {
-  let started: Promise<TestServer> | undefined;
-  afterAll(async () => (await started)?.stop());
-  return () => {
-    started ??= start();
-    return started;
-  };
+let started: Promise<TestServer> | undefined;
+
+/** Starts the server at the first call in this process. */
+export function testServer(): Promise<TestServer> {
+  started ??= start();
+  return started;
 }
 
 async function start(): Promise<TestServer> {
   const given = process.env.DATABASE_URL_TEST;
-  if (given !== undefined) return { url: (schema) => withSchema(given, schema), stop: async () => {} };
+  if (given !== undefined) return { url: (schema) => withSchema(given, schema) };
   const binaries = findBinaries();
   if (binaries === undefined) throw new Error(whyNoPostgres());
   const directory = mkdtempSync(join(tmpdir(), 'badged-pg-'));
@@ -61,17 +59,16 @@ async function start(): Promise<TestServer> {
     ...stay,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  const ended = new Promise<void>((resolve) => shell.once('close', () => resolve()));
+  shell.unref();
+  unreference(shell.stdin);
   const url = `postgres://badged@localhost/postgres?host=${encodeURIComponent(directory)}`;
   await accepting(url);
-  return {
-    url: (schema) => withSchema(url, schema),
-    async stop() {
-      shell.stdin?.end();
-      await ended;
-      rmSync(directory, { recursive: true, force: true });
-    },
-  };
+  return { url: (schema) => withSchema(url, schema) };
+}
+
+/** This process may end while the pipe is open. */
+function unreference(pipe: Writable): void {
+  if (pipe instanceof Socket) pipe.unref();
 }
 
 /** The server refuses to run as root: then it gets another user, who owns the directory. */
