@@ -28,10 +28,20 @@ const disabledFeatures = [
   'OptimizationHints',
   'PaintHolding',
   'PreconnectToSearch',
+  // A process in reserve for a page of another site.
+  'SpareRendererForSitePerProcess',
   'ThirdPartyStoragePartitioning',
 ];
 
-export function launchBrowser(): Promise<Browser> {
+export interface BrowserOptions {
+  /**
+   * Pages of one site share a process: what one has compiled, the next need not, and a page is there in a third of the
+   * time. Not for tests of tabs that are frozen or killed.
+   */
+  readonly shareProcess?: boolean;
+}
+
+export function launchBrowser({ shareProcess = false }: BrowserOptions = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
     args: [
@@ -42,6 +52,7 @@ export function launchBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...(shareProcess ? ['--process-per-site', '--disable-site-isolation-trials'] : []),
       `--disable-features=${disabledFeatures.join()}`,
     ],
   });

@@ -30,7 +30,7 @@ export class DashboardEnvironment {
 
   constructor() {
     beforeAll(async () => {
-      [this.#served, this.#browser] = await Promise.all([serve(), launchBrowser()]);
+      [this.#served, this.#browser] = await Promise.all([serve(), launchBrowser({ shareProcess: true })]);
       this.#shared = await this.#signIn();
     });
     afterEach(async () => {

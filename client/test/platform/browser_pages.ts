@@ -61,7 +61,7 @@ export interface Stage {
 }
 
 export async function openStage(built: BuiltPackage): Promise<Stage> {
-  const [pages, browser] = await Promise.all([servePages(built), launchBrowser()]);
+  const [pages, browser] = await Promise.all([servePages(built), launchBrowser({ shareProcess: true })]);
   const blank = pages.put('/blank', '');
   // The certificates of the tests' services are of their own making.
   const context = await browser.newContext({ ignoreHTTPSErrors: true });

@@ -7,4 +7,4 @@ const [first] = args;
 // Flags before any command are those of serve, but for the program's own.
 const isCommand = first?.startsWith('-') === false;
 const isOfProgram = first !== undefined && ['-h', '--help', '-V', '--version'].includes(first);
-await program().parseAsync(isCommand || isOfProgram ? args : ['serve', ...args], { from: 'user' });
+void program().parseAsync(isCommand || isOfProgram ? args : ['serve', ...args], { from: 'user' });

@@ -1,17 +1,15 @@
 /** The vendor's own SDK in a real browser: logins through the pages of this server, implicit and with PKCE, and first calls. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser, reasonWithoutBrowser } from '../../../client/test/chromium.js';
 import { openTlsServer, type TlsServer } from './tls_server.js';
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  existsSync,
-);
-if (executablePath === undefined)
-  console.log('skipped: there is no Chromium here, and this needs a real browser');
+const reason = reasonWithoutBrowser();
+if (reason !== undefined) console.warn(`Skipped: the vendor's SDK in a browser, since ${reason}`);
 
 let server: TlsServer;
 let pages: Server;
@@ -20,7 +18,7 @@ let origin: string;
 let clients: { readonly implicit: string; readonly pkce: string };
 
 beforeAll(async () => {
-  if (executablePath === undefined) return;
+  if (reason !== undefined) return;
   server = await openTlsServer();
   pages = servePages();
   await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
@@ -33,7 +31,7 @@ beforeAll(async () => {
     implicit: await client(['implicit'], '/page'),
     pkce: await client(['authorization_code', 'refresh_token'], '/pkce'),
   };
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  browser = await launchBrowser({ shareProcess: true });
 });
 afterAll(async () => {
   await browser?.close();
@@ -75,7 +73,7 @@ run().then((seen) => { window.seen = seen; }, (error) => { window.seen = { error
   });
 }
 
-test.skipIf(executablePath === undefined)('it signs in by the implicit grant, lists and clears', async () => {
+test.skipIf(reason !== undefined)('it signs in by the implicit grant, lists and clears', async () => {
   const body = { sender: { user_id: 'bob' }, parts: [{ body: 'hello', mime_type: 'text/plain' }] };
   const { app, appToken, conversation } = server;
   await server.call('POST', `/apps/${app}/conversations/${conversation}/messages`, appToken, body);
@@ -101,50 +99,44 @@ test.skipIf(executablePath === undefined)('it signs in by the implicit grant, li
   await context.close();
 });
 
-test.skipIf(executablePath === undefined)(
-  'it signs in by the authorization code grant with PKCE',
-  async () => {
-    const body = { sender: { user_id: 'bob' }, parts: [{ body: 'hello', mime_type: 'text/plain' }] };
-    const { app, appToken, conversation } = server;
-    await server.call('POST', `/apps/${app}/conversations/${conversation}/messages`, appToken, body);
-    const context = await browser.newContext({ ignoreHTTPSErrors: true });
-    const page = await context.newPage();
-    await page.goto(`${origin}/pkce`);
-    await page.waitForURL(/^https:\/\/login\.localhost:\d+\/oauth\/authorize/);
-    await page.fill('input[name=user]', 'alice');
-    await page.click('button');
-    await page.waitForURL(`${origin}/pkce**`);
-    const seen = await page.waitForFunction('window.seen');
-    expect(await seen.jsonValue()).toEqual({ state: 'my state', user: 'alice', before: [1], after: 0 });
-    await context.close();
-  },
-);
+test.skipIf(reason !== undefined)('it signs in by the authorization code grant with PKCE', async () => {
+  const body = { sender: { user_id: 'bob' }, parts: [{ body: 'hello', mime_type: 'text/plain' }] };
+  const { app, appToken, conversation } = server;
+  await server.call('POST', `/apps/${app}/conversations/${conversation}/messages`, appToken, body);
+  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  const page = await context.newPage();
+  await page.goto(`${origin}/pkce`);
+  await page.waitForURL(/^https:\/\/login\.localhost:\d+\/oauth\/authorize/);
+  await page.fill('input[name=user]', 'alice');
+  await page.click('button');
+  await page.waitForURL(`${origin}/pkce**`);
+  const seen = await page.waitForFunction('window.seen');
+  expect(await seen.jsonValue()).toEqual({ state: 'my state', user: 'alice', before: [1], after: 0 });
+  await context.close();
+});
 
-test.skipIf(executablePath === undefined)(
-  'a page of an origin that nobody registered reads nothing',
-  async () => {
-    const context = await browser.newContext({ ignoreHTTPSErrors: true });
-    const page = await context.newPage();
-    await page.goto(`http://localhost:${new URL(origin).port}/sdk.js`);
-    const read = await page.evaluate(
-      (url) =>
-        fetch(url, { headers: { authorization: 'Bearer x' } }).then(
-          ({ status }) => status,
-          () => 'refused',
-        ),
-      `https://api.${server.environment}/api/v2/tokens/me`,
-    );
-    expect(read).toBe('refused');
-    await page.goto(`${origin}/sdk.js`);
-    const registered = await page.evaluate(
-      (url) =>
-        fetch(url, { headers: { authorization: 'Bearer x' } }).then(
-          ({ status }) => status,
-          () => 'refused',
-        ),
-      `https://api.${server.environment}/api/v2/tokens/me`,
-    );
-    expect(registered).toBe(401);
-    await context.close();
-  },
-);
+test.skipIf(reason !== undefined)('a page of an origin that nobody registered reads nothing', async () => {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  const page = await context.newPage();
+  await page.goto(`http://localhost:${new URL(origin).port}/sdk.js`);
+  const read = await page.evaluate(
+    (url) =>
+      fetch(url, { headers: { authorization: 'Bearer x' } }).then(
+        ({ status }) => status,
+        () => 'refused',
+      ),
+    `https://api.${server.environment}/api/v2/tokens/me`,
+  );
+  expect(read).toBe('refused');
+  await page.goto(`${origin}/sdk.js`);
+  const registered = await page.evaluate(
+    (url) =>
+      fetch(url, { headers: { authorization: 'Bearer x' } }).then(
+        ({ status }) => status,
+        () => 'refused',
+      ),
+    `https://api.${server.environment}/api/v2/tokens/me`,
+  );
+  expect(registered).toBe(401);
+  await context.close();
+});

@@ -1,6 +1,6 @@
 /**
  * Serializers of response bodies. Most routes share the schemas of their errors, and compiling one takes a millisecond:
- * each schema is compiled once in a process.
+ * each schema is compiled once in a process, with the first response that needs it. A start compiles none.
  */
 import { SerializerSelector } from '@fastify/fast-json-stringify-compiler';
 import type { FastifyServerOptions } from 'fastify';
@@ -21,8 +21,16 @@ export const buildSerializer: BuildSerializer = (sharedSchemas, options) => {
     if (!isRecord(schema)) return compile(route);
     const known = compiled.get(schema);
     if (known !== undefined) return known;
-    const serialize = compile(route);
+    const serialize = compiledAtFirstUse(() => compile(route));
     compiled.set(schema, serialize);
     return serialize;
   };
 };
+
+function compiledAtFirstUse(compile: () => Serialize): Serialize {
+  let serialize: Serialize | undefined;
+  return (body) => {
+    serialize ??= compile();
+    return serialize(body);
+  };
+}
