@@ -2,6 +2,22 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
+/**
+ * Only in `npm run test:all`, which CI runs, and where they are named: `npm test` has to end within three minutes on two
+ * cores (docs/decisions/0033-two-commands-for-tests.md).
+ */
+const onlyInAll = [
+  'dashboard/test/dashboard.test.ts',
+  'server/test/genesys/vendor_browser.test.ts',
+  'server/test/power_cut/failed_sync.test.ts',
+  'server/test/process/first_start.test.ts',
+  'server/test/process/killed_import.test.ts',
+  'server/test/store/postgres_versions.test.ts',
+];
+const isSoak = process.env.BADGED_SOAK !== undefined;
+const namesFiles = process.argv.some((argument) => argument.endsWith('.test.ts'));
+const runsAll = isSoak || namesFiles || process.env.BADGED_TESTS === 'all';
+
 /** Files that take ten seconds and more: begun last, they would be waited for by themselves. */
 const long =
   /dashboard\.test|browser\.test|process\/|power_cut|store\/(sqlite|postgres|postgres_cluster|model)\.test|converges/;
@@ -20,10 +36,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     // Soaks take minutes: npm run soak.
-    include: [
-      '*/test/**/*.test.ts',
-      ...(process.env.BADGED_SOAK === undefined ? [] : ['*/test/**/*.soak.ts']),
-    ],
+    include: ['*/test/**/*.test.ts', ...(isSoak ? ['*/test/**/*.soak.ts'] : [])],
+    exclude: ['**/node_modules/**', ...(runsAll ? [] : onlyInAll)],
     // Files share what they import, a fifth of the time otherwise: none may leave anything behind in a module.
     isolate: false,
     // Much of the time is spent waiting for other processes: three at once, also where there are two cores.

@@ -1,6 +1,6 @@
 /**
- * `npm start`, `npm test`, `npm run build`, `npm run soak`, `npm run badged` and `npm run bench`: installs and builds what is missing or out of date,
- * then runs the program in this process, so that a signal to it is a signal to the program. Needs nothing but Node.
+ * `npm start`, `npm test`, `npm run test:all`, `npm run build`, `npm run soak`, `npm run badged` and `npm run bench`: installs and
+ * builds what is missing or out of date, then runs the program in this process, so that a signal to it is a signal to the program. Needs nothing but Node.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -12,12 +12,17 @@ import { run } from './run.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = (path) => join(root, 'node_modules', path);
 const [command = '', ...args] = process.argv.slice(2);
+const isTest = command === 'test' || command === 'test:all';
 
 const programs = {
   start: () => load(join(root, 'server/dist/cli/main.js'), 'serve', ...args),
   badged: () => load(join(root, 'server/dist/cli/main.js'), ...args),
   bench: () => load(join(root, 'bench/dist/main.js'), ...args),
   test: () => load(bin('vitest/vitest.mjs'), 'run', ...args),
+  'test:all': () => {
+    process.env.BADGED_TESTS = 'all';
+    return load(bin('vitest/vitest.mjs'), 'run', ...args);
+  },
   soak: () => load(join(root, 'scripts/soak.mjs'), ...args),
   build: () => {},
 };
@@ -31,7 +36,7 @@ checkNode();
 if (process.env.npm_lifecycle_event !== undefined) endWithNpm();
 process.chdir(root);
 if (!isInstalled() || !isBuilt()) await withLock(join(root, '.badged-build-lock'), prepare);
-if (command === 'test') await prepareTests();
+if (isTest) await prepareTests();
 process.env.BADGED_COMMAND ??= 'npm run badged --';
 await program();
 
@@ -115,7 +120,7 @@ async function build() {
   const before = fingerprint();
   const vite = [bin('vite/bin/vite.js'), 'build', 'dashboard', '--logLevel', 'warn'];
   await Promise.all([
-    command === 'test' && lint(),
+    isTest && lint(),
     run('building', process.execPath, [bin('typescript/bin/tsc'), '-b']),
     run('building the dashboard', process.execPath, vite),
   ]);

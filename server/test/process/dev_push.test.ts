@@ -36,7 +36,7 @@ test('what it prints starts a server, sets credentials, registers devices and pu
   for (const curl of curls) {
     const command = curl.replace('curl', 'curl -sf').replace('http://SERVER', server.url);
     const shell = { APP: String(json.id), TOKEN: String(json.token), ADMIN: admin };
-    execFileSync('bash', ['-c', command], { env: { ...process.env, ...shell }, encoding: 'utf8' });
+    execFileSync('bash', ['--norc', '-c', command], { env: { ...process.env, ...shell }, encoding: 'utf8' });
   }
   await eventually(() => {
     expect(printed()).toMatch(/^apns {10}…[0-9a-f]{8} {2}badge 0$/m);

@@ -29,5 +29,5 @@ export function runCommands(
   env: NodeJS.ProcessEnv = {},
 ): Promise<{ stdout: string; stderr: string }> {
   const options = { cwd: directory, env: programEnvironment({ PROGRAM: main, ...env }) };
-  return promisify(execFile)('bash', ['-euc', `${prelude}\n${commands}`], options);
+  return promisify(execFile)('bash', ['--norc', '-euc', `${prelude}\n${commands}`], options);
 }

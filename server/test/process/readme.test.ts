@@ -23,9 +23,9 @@ describe('the README', () => {
       /Demo app:\s+(\S+)\nDemo app's token[^:]*:\s+(\S+)/.exec(server.printed) ?? [];
     // The reader has sent the message of the first start already: the numbers of the tour are true all the same.
     const [firstCall = ''] = /^curl -X POST (?:.*\\\n)*.*$/m.exec(server.printed) ?? [];
-    execFileSync('bash', ['-c', firstCall.replace('curl', 'curl -sf')]);
+    execFileSync('bash', ['--norc', '-c', firstCall.replace('curl', 'curl -sf')]);
     const script = tour.replace(/^call (?!\()/gm, 'echo; call ');
-    const run = spawnSync('bash', ['-euc', script], {
+    const run = spawnSync('bash', ['--norc', '-euc', script], {
       encoding: 'utf8',
       env: { ...process.env, URL: server.url, APP: app, TOKEN: token },
     });

@@ -33,7 +33,9 @@ describe('the first start', () => {
     expect(curls).toHaveLength(2);
     const url = server.url;
     const answers = curls.map((curl) =>
-      JSON.parse(execFileSync('bash', ['-c', curl.replace('curl', 'curl -s')], { encoding: 'utf8' })),
+      JSON.parse(
+        execFileSync('bash', ['--norc', '-c', curl.replace('curl', 'curl -s')], { encoding: 'utf8' }),
+      ),
     );
     expect(answers[0]).toMatchObject({ position: 1, sender: { user_id: 'alice' } });
     expect(answers[1]).toMatchObject({ unread_message_count: 1, badge: 1 });
