@@ -11,9 +11,9 @@ export const limits = {
   participantsPerConversation: 100_000,
   /**
    * The users that one request names, adds or removes: participants, recipients, users to block. No other request is served
-   * while they are decided and stored, which takes two to four microseconds for each.
+   * while they are decided and stored, which takes up to ten microseconds for each: most for new users with the longest ids.
    */
-  usersPerRequest: 5_000,
+  usersPerRequest: 2_000,
   /** The response to a message includes its recipient_status; beyond this it would be larger than the message. */
   recipientStatusParticipants: 100,
   /** A conversation is shown with its participants up to this many; beyond it, with their number and the URL of a list. */

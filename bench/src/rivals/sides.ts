@@ -45,7 +45,7 @@ export async function startRival({ name, kind, database }: RivalOptions): Promis
 const here = fileURLToPath(new URL('../../..', import.meta.url));
 const secretKey = '0'.repeat(64);
 /** As many as one request may name. */
-const participantsAtOnce = 5_000;
+const participantsAtOnce = 2_000;
 /** Within what one batch may hold. */
 const operationsAtOnce = 1_000;
 const valuesAtOnce = 20_000;
@@ -105,12 +105,14 @@ async function send(url: string, token: string, batch: readonly object[]): Promi
 function creation({ id, participants }: Room): Operation[] {
   const first = participants.slice(0, participantsAtOnce);
   const create = { operation: 'create_conversation', id, participants: first };
-  const rest = participants.slice(participantsAtOnce);
-  const created = { values: first.length + 4, content: create };
-  if (rest.length === 0) return [created];
-  const add = { operation: 'add', property: 'participants', value: rest };
-  const change = { operation: 'change_conversation', conversation_id: id, operations: [add] };
-  return [created, { values: rest.length + 10, content: change }];
+  const operations: Operation[] = [{ values: first.length + 4, content: create }];
+  for (let at = participantsAtOnce; at < participants.length; at += participantsAtOnce) {
+    const value = participants.slice(at, at + participantsAtOnce);
+    const add = { operation: 'add', property: 'participants', value };
+    const content = { operation: 'change_conversation', conversation_id: id, operations: [add] };
+    operations.push({ values: value.length + 10, content });
+  }
+  return operations;
 }
 
 function message({ id, participants: [user_id] }: Room): Operation {

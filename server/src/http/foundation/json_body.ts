@@ -38,23 +38,19 @@ export function readJsonBodies(app: FastifyInstance, bodies: BodyReader): void {
   });
 }
 
-/**
- * Takes at most about 20 ms, whatever the bytes are.
- * @throws ApiError `invalid_request` if the bytes are no JSON in UTF-8, or hold more than the limits allow.
- */
-export function parseJson(bytes: Buffer): unknown {
-  checkStructure(bytes);
-  return parseChecked(bytes);
-}
-
-function checkStructure(bytes: Buffer): void {
+/** @throws ApiError `invalid_request` if the bytes hold more than the limits on JSON allow. */
+export function checkStructure(bytes: Buffer): void {
   const excess = structureExceeds(bytes);
   if (excess !== undefined) {
     throw new ApiError('invalid_request', `The JSON has more ${excess}. Send it in several requests.`);
   }
 }
 
-function parseChecked(bytes: Buffer): unknown {
+/**
+ * Of bytes whose structure was checked: takes at most about 20 ms, whatever they are.
+ * @throws ApiError `invalid_request` if they are no JSON in UTF-8.
+ */
+export function parseChecked(bytes: Buffer): unknown {
   // Bytes that are no UTF-8 would be replaced on reading, and two different ids could become one.
   if (!isUtf8(bytes)) throw new ApiError('invalid_request', 'The body is not UTF-8. Send JSON in UTF-8.');
   try {

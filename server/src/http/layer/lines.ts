@@ -6,7 +6,7 @@
 import type { Readable } from 'node:stream';
 import { mapInSlices, type SlicedWork } from '../../slices.js';
 import { ApiError } from '../foundation/errors.js';
-import { parseJson } from '../foundation/json_body.js';
+import { checkStructure, parseChecked } from '../foundation/json_body.js';
 import type { Batch, BatchItem } from './batch.js';
 import { type Line, type LineMemory, LineSplitter } from './line_splitter.js';
 
@@ -36,7 +36,8 @@ export async function* applyLines(
   const { work, memory } = options;
   try {
     for await (const step of steps(lineChunks(input, options))) {
-      const responses = await batch.apply(await mapInSlices(work, step, parseLine));
+      const checked = await mapInSlices(work, step, checkLine);
+      const responses = await batch.apply(await mapInSlices(work, checked, parseLine));
       const lines = await mapInSlices(work, responses, (response) => `${JSON.stringify(response)}\n`);
       yield lines.join('');
     }
@@ -85,10 +86,22 @@ function read(chunks: AsyncIterator<Line[]>): Promise<IteratorResult<Line[]>> {
   return next;
 }
 
+/** Apart from parsing it: for a line of two MiB each takes some milliseconds. */
+function checkLine(line: Line): Line {
+  if (line instanceof ApiError) return line;
+  try {
+    checkStructure(line);
+    return line;
+  } catch (error) {
+    if (error instanceof ApiError) return error;
+    throw error;
+  }
+}
+
 function parseLine(line: Line): BatchItem {
   if (line instanceof ApiError) return { error: line };
   try {
-    return { operation: parseJson(line) };
+    return { operation: parseChecked(line) };
   } catch (error) {
     return { error };
   }

@@ -58,7 +58,7 @@ export function conversations(factory: StoreFactory): void {
     expect(await app.do({ ...create, participants })).toMatchObject({ created: false });
   });
 
-  test('a conversation is created with 1 to 5,000 participants, duplicates dropped', async () => {
+  test('a conversation is created with 1 to 2,000 participants, duplicates dropped', async () => {
     const app = await openScenario(factory);
     expect(await app.refusal({ ...create, participants: [] })).toEqual(invalidParticipants);
     const users = Array.from({ length: limits.usersPerRequest + 1 }, (_, number) => `user ${number}`);
@@ -69,7 +69,7 @@ export function conversations(factory: StoreFactory): void {
     expect([await app.unread('user 1'), await app.unread('user 2')]).toEqual([0, 1]);
   });
 
-  test('a change adds and removes 5,000 participants in all, also where it undoes its own steps', async () => {
+  test('a change adds and removes 2,000 participants in all, also where it undoes its own steps', async () => {
     const app = await openScenario(factory);
     const most = limits.usersPerRequest;
     const users = Array.from({ length: most }, (_, number) => `user ${number}`);
@@ -207,10 +207,11 @@ export function largestConversation(factory: StoreFactory): void {
     const most = limits.participantsPerConversation;
     const all = Array.from({ length: most }, (_, number) => `user ${number}`);
     const property = 'participants';
+    const adding = (user: string) => ({ operation: 'add', property, user }) as const;
     await app.conversation(['user 0'], { id: uuid(77) });
-    for (let count = limits.usersPerRequest; count <= most; count += limits.usersPerRequest)
-      await app.change(uuid(77), { operation: 'set', property, users: all.slice(0, count) });
-    const operations = [{ operation: 'add', property, user: 'one more' }] as const;
+    for (let count = 0; count < most; count += limits.usersPerRequest)
+      await app.change(uuid(77), ...all.slice(count, count + limits.usersPerRequest).map(adding));
+    const operations = [adding('one more')];
     const change = { type: 'change_conversation', conversation: uuid(77), operations } as const;
     expect(await app.refusal(change)).toEqual(invalidParticipants);
     expect(await app.isKnown('one more')).toBe(false);
