@@ -10,8 +10,11 @@ import type {
   ConversationQuery,
   ConversationView,
   Explanation,
+  MessagesPage,
+  MessagesQuery,
   ParticipantsPage,
   ParticipantsQuery,
+  ReadableMessageView,
   UserBadge,
   UserConversationView,
 } from './view.js';
@@ -26,6 +29,11 @@ export interface Queries {
   conversation: { readonly conversation: string };
   user_conversation: { readonly user: string; readonly conversation: string; readonly now: number };
   participants: ParticipantsQuery;
+  /** Whether there was a conversation with this id, and it was deleted. */
+  is_deleted: { readonly conversation: string };
+  messages: MessagesQuery;
+  /** In any conversation, unless one is named; only as the participant may see it, if one is given. */
+  message: { readonly message: string; readonly conversation?: string; readonly participant?: string };
   /** Newest first. */
   user_conversations: ConversationQuery & { readonly user: string; readonly now: number };
   /**
@@ -57,6 +65,11 @@ export interface QueryResults {
   user_conversation: UserConversationView | undefined;
   /** Undefined if the conversation does not exist, or the given user takes no part in it. An unknown fromId gives an empty page. */
   participants: ParticipantsPage | undefined;
+  is_deleted: boolean;
+  /** Undefined if the conversation does not exist, or the given user takes no part in it. An unknown fromId gives an empty page. */
+  messages: MessagesPage | undefined;
+  /** Undefined if it does not exist (any more), is not for the participant to see, or is too far back. */
+  message: ReadableMessageView | undefined;
   /** Undefined for an unknown user. An unknown fromId gives an empty page. */
   user_conversations: ConversationPage | undefined;
   /** The counts sum to unreadMessageCount. Empty for an unknown user. */

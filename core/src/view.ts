@@ -37,7 +37,10 @@ export interface ConversationView {
   readonly distinct: boolean;
   readonly metadata: Metadata;
   readonly participantCount: number;
-  /** A set, in ascending order (by UTF-16 code unit). Null for more than `limits.participantsInView`. */
+  /**
+   * Those who joined before a message come before those who joined after it; otherwise in the order in which the app first
+   * named these users. Null for more than `limits.participantsInView`.
+   */
   readonly participants: readonly string[] | null;
 }
 
@@ -69,6 +72,28 @@ export interface MessageView {
   readonly sentAt: number;
   /** Null in a conversation of more participants than limits.recipientStatusParticipants. */
   readonly recipientStatus: { readonly [user: string]: 'sent' | 'read' } | null;
+}
+
+/** A message that is read later. `recipientStatus` is as of now. */
+export interface ReadableMessageView extends MessageView {
+  /** Whether it is unread for the participant who reads; null if the app reads. */
+  readonly isUnread: boolean | null;
+}
+
+export interface MessagesQuery {
+  readonly conversation: string;
+  /** If given, only messages since this user joined; none if they take no part. */
+  readonly participant?: string;
+  /** The page starts after this message: with the next older one. */
+  readonly fromId?: string;
+  readonly limit: number;
+}
+
+export interface MessagesPage {
+  /** How many messages there are on all pages, also those that are too far back to be read. */
+  readonly total: number;
+  /** Newest first, and none below the last `limits.lookBackMessages` positions. */
+  readonly messages: readonly ReadableMessageView[];
 }
 
 export interface AnnouncementView {

@@ -81,6 +81,7 @@ export type {
   NotificationLevel,
   NotificationRecipient,
   NotificationSettings,
+  NotificationTexts,
   OAuthClient,
   Overview,
   OverviewSample,
@@ -112,6 +113,7 @@ export type {
 export type GetBadgeInput = Input<'get_badge'>;
 export type SetBadgeInput = Input<'set_badge'>;
 export type PostBadgeInput = Input<'post_badge'>;
+export type PatchBadgeInput = ListInput<'patch_badge', 'operations'>;
 export type ExplainBadgeInput = Input<'explain_badge'>;
 export type SetExternalCountInput = Input<'set_external_count'>;
 export type DeleteExternalCountInput = Input<'delete_external_count'>;
@@ -124,12 +126,20 @@ export type DeleteConversationInput = Input<'delete_conversation'>;
 export type ListParticipantsInput = Input<'list_participants'>;
 export type ListUserConversationsInput = Input<'list_user_conversations'>;
 export type GetUserConversationInput = Input<'get_user_conversation'>;
+export type DeleteUserConversationInput = Input<'delete_user_conversation'>;
 export type ListUserConversationParticipantsInput = Input<'list_user_conversation_participants'>;
 export type MarkAllReadInput = Input<'mark_all_read'>;
 export type MarkUnreadInput = Input<'mark_unread'>;
 export type SetNotificationsInput = Input<'set_notifications'>;
 export type SendMessageInput = Input<'send_message'>;
+export type ListMessagesInput = Input<'list_messages'>;
+export type GetMessageInput = Input<'get_message'>;
 export type DeleteMessageInput = Input<'delete_message'>;
+export type SendUserMessageInput = Input<'send_user_message'>;
+export type ListUserMessagesInput = Input<'list_user_messages'>;
+export type GetUserMessageInput = Input<'get_user_message'>;
+export type DeleteUserMessageInput = Input<'delete_user_message'>;
+export type GetUserConversationMessageInput = Input<'get_user_conversation_message'>;
 export type CreateMessageReceiptInput = Input<'create_message_receipt'>;
 export type CreateOwnMessageReceiptInput = Input<'create_own_message_receipt'>;
 export type CreateAnnouncementReceiptInput = Input<'create_announcement_receipt'>;
@@ -185,6 +195,8 @@ export interface Api {
   setBadge(input: SetBadgeInput, options?: CallOptions): Promise<void>;
   /** Set a user's external count. Same as PUT. */
   postBadge(input: PostBadgeInput, options?: CallOptions): Promise<void>;
+  /** Set a user's external count, as a list with one operation. Same as PUT. */
+  patchBadge(input: PatchBadgeInput, options?: CallOptions): Promise<void>;
   /** Explain a user's badge: list the items that it is the sum of. */
   explainBadge(input: ExplainBadgeInput, options?: CallOptions): Promise<ExplainedBadge>;
   /** Set a named external count. */
@@ -212,6 +224,8 @@ export interface Api {
   ): Promise<UserConversation[]>;
   /** Read a conversation with the unread counts and settings of one participant. */
   getUserConversation(input: GetUserConversationInput, options?: CallOptions): Promise<UserConversation>;
+  /** Take the user out of a conversation (leave=true), mark everything in it as read for them (mode=my_devices), or delete it for all participants. */
+  deleteUserConversation(input: DeleteUserConversationInput, options?: CallOptions): Promise<void>;
   /** List the participants of a conversation that the user takes part in. Layer-Count is their number on all pages. */
   listUserConversationParticipants(
     input: ListUserConversationParticipantsInput,
@@ -225,8 +239,22 @@ export interface Api {
   setNotifications(input: SetNotificationsInput, options?: CallOptions): Promise<void>;
   /** Send a message to a conversation. */
   sendMessage(input: SendMessageInput, options?: CallOptions): Promise<Message>;
+  /** List the messages of a conversation, newest first. Layer-Count is their number on all pages. */
+  listMessages(input: ListMessagesInput, options?: CallOptions): Promise<Message[]>;
+  /** Read a message: who sent it when, and who has read it. Its content is not stored. */
+  getMessage(input: GetMessageInput, options?: CallOptions): Promise<Message>;
   /** Delete a message for all participants. */
   deleteMessage(input: DeleteMessageInput, options?: CallOptions): Promise<void>;
+  /** Send a message to a conversation as this user, a participant. */
+  sendUserMessage(input: SendUserMessageInput, options?: CallOptions): Promise<Message>;
+  /** List the messages of a conversation since the user joined, newest first. Layer-Count is their number on all pages. */
+  listUserMessages(input: ListUserMessagesInput, options?: CallOptions): Promise<Message[]>;
+  /** Read a message of a conversation that the user takes part in. */
+  getUserMessage(input: GetUserMessageInput, options?: CallOptions): Promise<Message>;
+  /** Delete a message for all participants; with mode=my_devices, mark it as read for this user. */
+  deleteUserMessage(input: DeleteUserMessageInput, options?: CallOptions): Promise<void>;
+  /** Read a message of this conversation, which the user takes part in. */
+  getUserConversationMessage(input: GetUserConversationMessageInput, options?: CallOptions): Promise<Message>;
   /** Record that a user read or received a message. */
   createMessageReceipt(input: CreateMessageReceiptInput, options?: CallOptions): Promise<void>;
   /** Record that the user of the token read or received a message. */
@@ -344,6 +372,12 @@ export const operations: Readonly<Record<keyof Api, Operation>> = {
   getBadge: { method: 'GET', path: '/apps/:app_uuid/users/:user_id/badge', query: ['conversations'] },
   setBadge: { method: 'PUT', path: '/apps/:app_uuid/users/:user_id/badge' },
   postBadge: { method: 'POST', path: '/apps/:app_uuid/users/:user_id/badge', idempotency: 'natural' },
+  patchBadge: {
+    method: 'PATCH',
+    path: '/apps/:app_uuid/users/:user_id/badge',
+    list: 'operations',
+    idempotency: 'natural',
+  },
   explainBadge: { method: 'GET', path: '/apps/:app_uuid/users/:user_id/badge/explain' },
   setExternalCount: { method: 'PUT', path: '/apps/:app_uuid/users/:user_id/badge/external/:name' },
   deleteExternalCount: { method: 'DELETE', path: '/apps/:app_uuid/users/:user_id/badge/external/:name' },
@@ -372,6 +406,11 @@ export const operations: Readonly<Record<keyof Api, Operation>> = {
     method: 'GET',
     path: '/apps/:app_uuid/users/:user_id/conversations/:conversation_id',
   },
+  deleteUserConversation: {
+    method: 'DELETE',
+    path: '/apps/:app_uuid/users/:user_id/conversations/:conversation_id',
+    query: ['mode', 'leave'],
+  },
   listUserConversationParticipants: {
     method: 'GET',
     path: '/apps/:app_uuid/users/:user_id/conversations/:conversation_id/participants',
@@ -396,9 +435,35 @@ export const operations: Readonly<Record<keyof Api, Operation>> = {
     path: '/apps/:app_uuid/conversations/:conversation_id/messages',
     idempotency: 'request_id',
   },
+  listMessages: {
+    method: 'GET',
+    path: '/apps/:app_uuid/conversations/:conversation_id/messages',
+    query: ['page_size', 'from_id'],
+  },
+  getMessage: { method: 'GET', path: '/apps/:app_uuid/conversations/:conversation_id/messages/:message_id' },
   deleteMessage: {
     method: 'DELETE',
     path: '/apps/:app_uuid/conversations/:conversation_id/messages/:message_id',
+  },
+  sendUserMessage: {
+    method: 'POST',
+    path: '/apps/:app_uuid/users/:user_id/conversations/:conversation_id/messages',
+    idempotency: 'request_id',
+  },
+  listUserMessages: {
+    method: 'GET',
+    path: '/apps/:app_uuid/users/:user_id/conversations/:conversation_id/messages',
+    query: ['page_size', 'from_id'],
+  },
+  getUserMessage: { method: 'GET', path: '/apps/:app_uuid/users/:user_id/messages/:message_id' },
+  deleteUserMessage: {
+    method: 'DELETE',
+    path: '/apps/:app_uuid/users/:user_id/messages/:message_id',
+    query: ['mode'],
+  },
+  getUserConversationMessage: {
+    method: 'GET',
+    path: '/apps/:app_uuid/users/:user_id/conversations/:conversation_id/messages/:message_id',
   },
   createMessageReceipt: {
     method: 'POST',

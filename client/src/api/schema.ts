@@ -28,7 +28,11 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    patch?: never;
+    /**
+     * Set a user's external count, as a list with one operation. Same as PUT.
+     * @description Requires a token of the app. A retry has no further effect.
+     */
+    patch: operations['patch_badge'];
     trace?: never;
   };
   '/apps/{app_uuid}/users/{user_id}/badge/explain': {
@@ -217,7 +221,11 @@ export interface paths {
     get: operations['get_user_conversation'];
     put?: never;
     post?: never;
-    delete?: never;
+    /**
+     * Take the user out of a conversation (leave=true), mark everything in it as read for them (mode=my_devices), or delete it for all participants.
+     * @description Requires a token of the app, or of the user in the path. A retry has no further effect.
+     */
+    delete: operations['delete_user_conversation'];
     options?: never;
     head?: never;
     patch?: never;
@@ -310,7 +318,11 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get?: never;
+    /**
+     * List the messages of a conversation, newest first. Layer-Count is their number on all pages.
+     * @description Requires a token of the app. A retry has no further effect.
+     */
+    get: operations['list_messages'];
     put?: never;
     /**
      * Send a message to a conversation.
@@ -330,7 +342,11 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get?: never;
+    /**
+     * Read a message: who sent it when, and who has read it. Its content is not stored.
+     * @description Requires a token of the app. A retry has no further effect.
+     */
+    get: operations['get_message'];
     put?: never;
     post?: never;
     /**
@@ -338,6 +354,74 @@ export interface paths {
      * @description Requires a token of the app. A retry has no further effect.
      */
     delete: operations['delete_message'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/users/{user_id}/conversations/{conversation_id}/messages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the messages of a conversation since the user joined, newest first. Layer-Count is their number on all pages.
+     * @description Requires a token of the app, or of the user in the path. A retry has no further effect.
+     */
+    get: operations['list_user_messages'];
+    put?: never;
+    /**
+     * Send a message to a conversation as this user, a participant.
+     * @description Requires a token of the app. A retry with the same If-None-Match, or the same id, returns what the first attempt created.
+     */
+    post: operations['send_user_message'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/users/{user_id}/messages/{message_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a message of a conversation that the user takes part in.
+     * @description Requires a token of the app, or of the user in the path. A retry has no further effect.
+     */
+    get: operations['get_user_message'];
+    put?: never;
+    post?: never;
+    /**
+     * Delete a message for all participants; with mode=my_devices, mark it as read for this user.
+     * @description Requires a token of the app. A retry has no further effect.
+     */
+    delete: operations['delete_user_message'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/apps/{app_uuid}/users/{user_id}/conversations/{conversation_id}/messages/{message_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a message of this conversation, which the user takes part in.
+     * @description Requires a token of the app, or of the user in the path. A retry has no further effect.
+     */
+    get: operations['get_user_conversation_message'];
+    put?: never;
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -1096,6 +1180,7 @@ export interface components {
         | 'internal_server_error'
         | 'access_denied'
         | 'not_found'
+        | 'object_deleted'
         | 'missing_property'
         | 'invalid_property'
         | 'invalid_endpoint'
@@ -1117,6 +1202,7 @@ export interface components {
         | 100
         | 101
         | 102
+        | 103
         | 104
         | 105
         | 106
@@ -1142,6 +1228,15 @@ export interface components {
     PostBadgeRequest: {
       /** @description A whole number from 0 to 2147483647. */
       external_unread_count: number;
+    };
+    /** @description A change of one property. */
+    PatchOperation: {
+      /** @description One of "add", "remove", "set" and "delete". */
+      operation: 'add' | 'remove' | 'set' | 'delete';
+      /** @description The property to change, such as "participants" or "metadata.title". */
+      property: string;
+      /** @description The value to add, remove or set. */
+      value?: unknown;
     };
     /** @description A badge, with the items that it is the sum of. */
     ExplainedBadge: {
@@ -1270,15 +1365,6 @@ export interface components {
         [key: string]: unknown;
       };
     };
-    /** @description A change of one property. */
-    PatchOperation: {
-      /** @description One of "add", "remove", "set" and "delete". */
-      operation: 'add' | 'remove' | 'set' | 'delete';
-      /** @description The property to change, such as "participants" or "metadata.title". */
-      property: string;
-      /** @description The value to add, remove or set. */
-      value?: unknown;
-    };
     /** @description The id of a user. */
     ParticipantId: string;
     /** @description A conversation, with the unread counts and settings of one participant. */
@@ -1350,11 +1436,11 @@ export interface components {
       muted_until?: string | null;
     };
     SendMessageRequest: {
-      /** @description A UUID of your choice, or its URI. A retry with the same id returns the same resource. */
-      id?: string;
       sender?: components['schemas']['NewSender'];
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       sender_id?: string;
+      /** @description A UUID of your choice, or its URI. A retry with the same id returns the same resource. */
+      id?: string;
       /** @description A list of at least one part, {"body": "…", "mime_type": "…"}. It is returned, and not stored. */
       parts?: components['schemas']['Part'][];
       notification?: components['schemas']['NotificationContent'];
@@ -1378,11 +1464,15 @@ export interface components {
     /** @description One part of a message. It is passed on and not stored. */
     Part: {
       /** @description The content, as text. */
-      body: string;
+      body?: string;
       /** @description The media type of the content, such as text/plain. */
       mime_type: string;
       /** @description The encoding of the content, such as base64. */
       encoding?: string;
+      /** @description Content that is stored elsewhere, in place of body: an object of your own. */
+      content?: {
+        [key: string]: unknown;
+      };
     };
     /** @description An object: the texts and the sound of the push. It has no badge, since the service computes that. */
     NotificationContent: {
@@ -1410,12 +1500,24 @@ export interface components {
       data?: {
         [key: string]: unknown;
       };
-      /** @description A list of {"user_id": "…"}, each with its own texts. */
-      recipients?: components['schemas']['NotificationRecipient'][];
+      /** @description A list of {"user_id": "…"}, each with its own texts; or an object of such texts by user id. */
+      recipients?:
+        | components['schemas']['NotificationRecipient'][]
+        | {
+            [key: string]: components['schemas']['NotificationTexts'];
+          };
     };
     NotificationRecipient: {
       /** @description A user id. */
       user_id: string;
+      /** @description A string. */
+      title?: string;
+      /** @description A string. */
+      text?: string;
+      /** @description A string. */
+      sound?: string;
+    };
+    NotificationTexts: {
       /** @description A string. */
       title?: string;
       /** @description A string. */
@@ -1444,12 +1546,25 @@ export interface components {
       recipient_status?: {
         [key: string]: 'sent' | 'read';
       };
+      /** @description Whether it is unread for the user. Only where a user's messages are read. */
+      is_unread?: boolean;
     };
     ConversationLink: {
       /** Format: uri */
       id: string;
       /** Format: uri */
       url: string;
+    };
+    SendUserMessageRequest: {
+      /** @description A UUID of your choice, or its URI. A retry with the same id returns the same resource. */
+      id?: string;
+      /** @description A list of at least one part, {"body": "…", "mime_type": "…"}. It is returned, and not stored. */
+      parts?: components['schemas']['Part'][];
+      notification?: components['schemas']['NotificationContent'];
+      /** @description A list of user ids of participants. */
+      mentions?: string[];
+      /** @description true or false: whether the message is silent, so that it counts for no user. */
+      silent?: boolean;
     };
     CreateMessageReceiptRequest: {
       /**
@@ -1484,7 +1599,9 @@ export interface components {
       id?: string;
       /** @description A list of user ids, or "everyone". */
       recipients: string[] | 'everyone';
-      sender: components['schemas']['NewSender'];
+      sender?: components['schemas']['NewSender'];
+      /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+      sender_id?: string;
       /** @description A list of at least one part, {"body": "…", "mime_type": "…"}. It is returned, and not stored. */
       parts?: components['schemas']['Part'][];
       notification?: components['schemas']['NotificationContent'];
@@ -2166,11 +2283,11 @@ export interface components {
       request_id?: string;
       /** @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded. */
       conversation_id: string;
-      /** @description A UUID of your choice, or its URI. A retry with the same id returns the same resource. */
-      id?: string;
       sender?: components['schemas']['NewSender'];
       /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
       sender_id?: string;
+      /** @description A UUID of your choice, or its URI. A retry with the same id returns the same resource. */
+      id?: string;
       /** @description A list of at least one part, {"body": "…", "mime_type": "…"}. It is returned, and not stored. */
       parts?: components['schemas']['Part'][];
       notification?: components['schemas']['NotificationContent'];
@@ -2232,7 +2349,9 @@ export interface components {
       id?: string;
       /** @description A list of user ids, or "everyone". */
       recipients: string[] | 'everyone';
-      sender: components['schemas']['NewSender'];
+      sender?: components['schemas']['NewSender'];
+      /** @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded. */
+      sender_id?: string;
       /** @description A list of at least one part, {"body": "…", "mime_type": "…"}. It is returned, and not stored. */
       parts?: components['schemas']['Part'][];
       notification?: components['schemas']['NotificationContent'];
@@ -2379,6 +2498,7 @@ export type NotificationLevel = components['schemas']['NotificationLevel'];
 export type Error = components['schemas']['Error'];
 export type SetBadgeRequest = components['schemas']['SetBadgeRequest'];
 export type PostBadgeRequest = components['schemas']['PostBadgeRequest'];
+export type PatchOperation = components['schemas']['PatchOperation'];
 export type ExplainedBadge = components['schemas']['ExplainedBadge'];
 export type BadgeItem = components['schemas']['BadgeItem'];
 export type ExplainedConversation = components['schemas']['ExplainedConversation'];
@@ -2389,7 +2509,6 @@ export type BadgeCounts = components['schemas']['BadgeCounts'];
 export type ReadBadgesRequest = components['schemas']['ReadBadgesRequest'];
 export type CreateConversationRequest = components['schemas']['CreateConversationRequest'];
 export type Conversation = components['schemas']['Conversation'];
-export type PatchOperation = components['schemas']['PatchOperation'];
 export type ParticipantId = components['schemas']['ParticipantId'];
 export type UserConversation = components['schemas']['UserConversation'];
 export type LastMessage = components['schemas']['LastMessage'];
@@ -2403,8 +2522,10 @@ export type NewSender = components['schemas']['NewSender'];
 export type Part = components['schemas']['Part'];
 export type NotificationContent = components['schemas']['NotificationContent'];
 export type NotificationRecipient = components['schemas']['NotificationRecipient'];
+export type NotificationTexts = components['schemas']['NotificationTexts'];
 export type Message = components['schemas']['Message'];
 export type ConversationLink = components['schemas']['ConversationLink'];
+export type SendUserMessageRequest = components['schemas']['SendUserMessageRequest'];
 export type CreateMessageReceiptRequest = components['schemas']['CreateMessageReceiptRequest'];
 export type CreateOwnMessageReceiptRequest = components['schemas']['CreateOwnMessageReceiptRequest'];
 export type CreateAnnouncementReceiptRequest = components['schemas']['CreateAnnouncementReceiptRequest'];
@@ -2620,6 +2741,51 @@ export interface operations {
          *     }
          */
         'application/json': components['schemas']['PostBadgeRequest'];
+      };
+    };
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  patch_badge: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
+        app_uuid: string;
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
+        user_id: string;
+      };
+      cookie?: never;
+    };
+    /** @description A list of at most 100 operations. */
+    requestBody: {
+      content: {
+        /**
+         * @example [
+         *       {
+         *         "operation": "set",
+         *         "property": "external_unread_count",
+         *         "value": 12
+         *       }
+         *     ]
+         */
+        'application/json': components['schemas']['PatchOperation'][];
       };
     };
     responses: {
@@ -3350,6 +3516,50 @@ export interface operations {
       '5XX': components['responses']['ServerError'];
     };
   };
+  delete_user_conversation: {
+    parameters: {
+      query?: {
+        /** @description all_participants (the default) or my_devices. */
+        mode?: 'all_participants' | 'my_devices';
+        /**
+         * @description true: the user is no participant any more. Otherwise false.
+         * @example true
+         */
+        leave?: boolean;
+      };
+      header?: never;
+      path: {
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
+        app_uuid: string;
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
+        user_id: string;
+        /**
+         * @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
+         * @example room-42
+         */
+        conversation_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
   list_user_conversation_participants: {
     parameters: {
       query?: {
@@ -3539,6 +3749,91 @@ export interface operations {
       '5XX': components['responses']['ServerError'];
     };
   };
+  list_messages: {
+    parameters: {
+      query?: {
+        /**
+         * @description A whole number from 1 to 100.
+         * @example 20
+         */
+        page_size?: number;
+        /** @description The id of the last message of the previous page. */
+        from_id?: string;
+      };
+      header?: never;
+      path: {
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
+        app_uuid: string;
+        /**
+         * @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
+         * @example room-42
+         */
+        conversation_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example [
+           *       {
+           *         "id": "layer:///messages/7f9a4c2d-1e6b-4c8f-9a32-ad5e3b8c7f41",
+           *         "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42/messages/7f9a4c2d-1e6b-4c8f-9a32-ad5e3b8c7f41",
+           *         "position": 2,
+           *         "conversation": {
+           *           "id": "layer:///conversations/room-42",
+           *           "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42"
+           *         },
+           *         "parts": [],
+           *         "sent_at": "2030-01-01T12:00:00.000Z",
+           *         "sender": {
+           *           "user_id": "carol",
+           *           "name": null
+           *         },
+           *         "recipient_status": {
+           *           "alice": "sent",
+           *           "bob": "sent",
+           *           "carol": "read"
+           *         }
+           *       },
+           *       {
+           *         "id": "layer:///messages/6e8f3b1c-0d5a-4b7e-8f21-9c4d2a7b6e30",
+           *         "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42/messages/6e8f3b1c-0d5a-4b7e-8f21-9c4d2a7b6e30",
+           *         "position": 1,
+           *         "conversation": {
+           *           "id": "layer:///conversations/room-42",
+           *           "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42"
+           *         },
+           *         "parts": [],
+           *         "sent_at": "2030-01-01T12:00:00.000Z",
+           *         "sender": {
+           *           "user_id": "bob",
+           *           "name": null
+           *         },
+           *         "recipient_status": {
+           *           "alice": "sent",
+           *           "bob": "read",
+           *           "carol": "sent"
+           *         }
+           *       }
+           *     ]
+           */
+          'application/json': components['schemas']['Message'][];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
   send_message: {
     parameters: {
       query?: never;
@@ -3627,6 +3922,66 @@ export interface operations {
       '5XX': components['responses']['ServerError'];
     };
   };
+  get_message: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
+        app_uuid: string;
+        /**
+         * @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
+         * @example room-42
+         */
+        conversation_id: string;
+        /**
+         * @description The UUID of a message, or layer:///messages/UUID.
+         * @example 6e8f3b1c-0d5a-4b7e-8f21-9c4d2a7b6e30
+         */
+        message_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "layer:///messages/6e8f3b1c-0d5a-4b7e-8f21-9c4d2a7b6e30",
+           *       "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42/messages/6e8f3b1c-0d5a-4b7e-8f21-9c4d2a7b6e30",
+           *       "position": 1,
+           *       "conversation": {
+           *         "id": "layer:///conversations/room-42",
+           *         "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42"
+           *       },
+           *       "parts": [],
+           *       "sent_at": "2030-01-01T12:00:00.000Z",
+           *       "sender": {
+           *         "user_id": "bob",
+           *         "name": null
+           *       },
+           *       "recipient_status": {
+           *         "alice": "sent",
+           *         "bob": "read",
+           *         "carol": "sent"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['Message'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
   delete_message: {
     parameters: {
       query?: never;
@@ -3658,6 +4013,351 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  list_user_messages: {
+    parameters: {
+      query?: {
+        /**
+         * @description A whole number from 1 to 100.
+         * @example 20
+         */
+        page_size?: number;
+        /** @description The id of the last message of the previous page. */
+        from_id?: string;
+      };
+      header?: never;
+      path: {
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
+        app_uuid: string;
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
+        user_id: string;
+        /**
+         * @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
+         * @example room-42
+         */
+        conversation_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example [
+           *       {
+           *         "id": "layer:///messages/7f9a4c2d-1e6b-4c8f-9a32-ad5e3b8c7f41",
+           *         "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42/messages/7f9a4c2d-1e6b-4c8f-9a32-ad5e3b8c7f41",
+           *         "position": 2,
+           *         "conversation": {
+           *           "id": "layer:///conversations/room-42",
+           *           "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42"
+           *         },
+           *         "parts": [],
+           *         "sent_at": "2030-01-01T12:00:00.000Z",
+           *         "sender": {
+           *           "user_id": "carol",
+           *           "name": null
+           *         },
+           *         "recipient_status": {
+           *           "alice": "sent",
+           *           "bob": "sent",
+           *           "carol": "read"
+           *         },
+           *         "is_unread": true
+           *       },
+           *       {
+           *         "id": "layer:///messages/6e8f3b1c-0d5a-4b7e-8f21-9c4d2a7b6e30",
+           *         "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42/messages/6e8f3b1c-0d5a-4b7e-8f21-9c4d2a7b6e30",
+           *         "position": 1,
+           *         "conversation": {
+           *           "id": "layer:///conversations/room-42",
+           *           "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42"
+           *         },
+           *         "parts": [],
+           *         "sent_at": "2030-01-01T12:00:00.000Z",
+           *         "sender": {
+           *           "user_id": "bob",
+           *           "name": null
+           *         },
+           *         "recipient_status": {
+           *           "alice": "sent",
+           *           "bob": "read",
+           *           "carol": "sent"
+           *         },
+           *         "is_unread": true
+           *       }
+           *     ]
+           */
+          'application/json': components['schemas']['Message'][];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  send_user_message: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A UUID of your choice. A retry with it returns what the first attempt created. */
+        'if-none-match'?: string;
+      };
+      path: {
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
+        app_uuid: string;
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
+        user_id: string;
+        /**
+         * @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
+         * @example room-42
+         */
+        conversation_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "id": "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
+         *       "parts": [
+         *         {
+         *           "body": "At the usual place?",
+         *           "mime_type": "text/plain"
+         *         }
+         *       ],
+         *       "notification": {
+         *         "title": "Alice",
+         *         "text": "At the usual place?"
+         *       }
+         *     }
+         */
+        'application/json': components['schemas']['SendUserMessageRequest'];
+      };
+    };
+    responses: {
+      /** @description The resource was created. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "layer:///messages/0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
+           *       "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42/messages/0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
+           *       "position": 3,
+           *       "conversation": {
+           *         "id": "layer:///conversations/room-42",
+           *         "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42"
+           *       },
+           *       "parts": [
+           *         {
+           *           "body": "At the usual place?",
+           *           "mime_type": "text/plain"
+           *         }
+           *       ],
+           *       "sent_at": "2030-01-01T12:00:00.000Z",
+           *       "sender": {
+           *         "user_id": "alice",
+           *         "name": null
+           *       },
+           *       "recipient_status": {
+           *         "alice": "read",
+           *         "bob": "sent",
+           *         "carol": "sent"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['Message'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  get_user_message: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
+        app_uuid: string;
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
+        user_id: string;
+        /**
+         * @description The UUID of a message, or layer:///messages/UUID.
+         * @example 6e8f3b1c-0d5a-4b7e-8f21-9c4d2a7b6e30
+         */
+        message_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "layer:///messages/6e8f3b1c-0d5a-4b7e-8f21-9c4d2a7b6e30",
+           *       "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42/messages/6e8f3b1c-0d5a-4b7e-8f21-9c4d2a7b6e30",
+           *       "position": 1,
+           *       "conversation": {
+           *         "id": "layer:///conversations/room-42",
+           *         "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42"
+           *       },
+           *       "parts": [],
+           *       "sent_at": "2030-01-01T12:00:00.000Z",
+           *       "sender": {
+           *         "user_id": "bob",
+           *         "name": null
+           *       },
+           *       "recipient_status": {
+           *         "alice": "sent",
+           *         "bob": "read",
+           *         "carol": "sent"
+           *       },
+           *       "is_unread": true
+           *     }
+           */
+          'application/json': components['schemas']['Message'];
+        };
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  delete_user_message: {
+    parameters: {
+      query?: {
+        /** @description all_participants (the default) or my_devices. */
+        mode?: 'all_participants' | 'my_devices';
+      };
+      header?: never;
+      path: {
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
+        app_uuid: string;
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
+        user_id: string;
+        /**
+         * @description The UUID of a message, or layer:///messages/UUID.
+         * @example 6e8f3b1c-0d5a-4b7e-8f21-9c4d2a7b6e30
+         */
+        message_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. There is no body. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      '4XX': components['responses']['ClientError'];
+      '5XX': components['responses']['ServerError'];
+    };
+  };
+  get_user_conversation_message: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description The UUID of the app, or its URI, URL-encoded.
+         * @example 3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10
+         */
+        app_uuid: string;
+        /**
+         * @description A user id: any text of 1 to 255 bytes, or layer:///identities/ID with the id URL-encoded.
+         * @example alice
+         */
+        user_id: string;
+        /**
+         * @description A conversation id: any text of 1 to 255 bytes, or layer:///conversations/ID with the id URL-encoded.
+         * @example room-42
+         */
+        conversation_id: string;
+        /**
+         * @description The UUID of a message, or layer:///messages/UUID.
+         * @example 6e8f3b1c-0d5a-4b7e-8f21-9c4d2a7b6e30
+         */
+        message_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request succeeded. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "layer:///messages/6e8f3b1c-0d5a-4b7e-8f21-9c4d2a7b6e30",
+           *       "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42/messages/6e8f3b1c-0d5a-4b7e-8f21-9c4d2a7b6e30",
+           *       "position": 1,
+           *       "conversation": {
+           *         "id": "layer:///conversations/room-42",
+           *         "url": "https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42"
+           *       },
+           *       "parts": [],
+           *       "sent_at": "2030-01-01T12:00:00.000Z",
+           *       "sender": {
+           *         "user_id": "bob",
+           *         "name": null
+           *       },
+           *       "recipient_status": {
+           *         "alice": "sent",
+           *         "bob": "read",
+           *         "carol": "sent"
+           *       },
+           *       "is_unread": true
+           *     }
+           */
+          'application/json': components['schemas']['Message'];
+        };
       };
       '4XX': components['responses']['ClientError'];
       '5XX': components['responses']['ServerError'];

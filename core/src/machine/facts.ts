@@ -27,8 +27,8 @@ export function needs(...all: readonly Need[]): Needs {
   return { needs: all };
 }
 
-export function isNeeds(value: object | null | undefined): value is Needs {
-  return value !== null && value !== undefined && 'needs' in value;
+export function isNeeds(value: unknown): value is Needs {
+  return typeof value === 'object' && value !== null && 'needs' in value;
 }
 
 interface Landing {

@@ -12,9 +12,7 @@ export function refuseUnknownEndpoints(app: FastifyInstance): (request: FastifyR
   });
   const refusal = (request: FastifyRequest): ApiError => {
     const allowed = allowedMethods(methodsByUrl, request.url);
-    if (allowed.length === 0) {
-      return new ApiError('invalid_endpoint', 'There is no such endpoint. /docs lists all endpoints.');
-    }
+    if (allowed.length === 0) return new ApiError('invalid_endpoint', unknownMessage(request.url));
     const message = `${request.method} is not supported here. Use ${alternatives(allowed)}.`;
     return new ApiError('method_not_allowed', message, { headers: { allow: allowed.join(', ') } });
   };
@@ -25,6 +23,26 @@ export function refuseUnknownEndpoints(app: FastifyInstance): (request: FastifyR
   // Before the body is read, since nothing would use it.
   app.addHook('onRequest', (request, _reply, done) => done(request.is404 ? refusal(request) : undefined));
   return refuse;
+}
+
+/** What the platforms whose APIs have these shapes offer, and a service that counts does not. */
+const notOffered: readonly (readonly [RegExp, string])[] = [
+  [/^\/apps\/[^/]+\/users\/[^/]+\/identity$/, 'Identities are'],
+  [/^\/apps\/[^/]+\/identities(\/|$)/, 'Identities are'],
+  [/^\/apps\/[^/]+\/users\/[^/]+\/(following|followers)(\/|$)/, 'Follow lists are'],
+  [/^\/apps\/[^/]+\/users\/[^/]+\/sessions(\/|$)/, 'Sessions are'],
+  [/^\/apps\/[^/]+\/users\/[^/]+\/(suspend|suspension)(\/|$)/, 'Suspension is'],
+  [/^\/apps\/[^/]+\/webhooks(\/|$)/, 'Webhooks are'],
+  [/^\/apps\/[^/]+\/(exports?|export_security)(\/|$)/, 'Exports of messages are'],
+  [/^\/(apps\/[^/]+\/(.*\/)?)?content(\/|$)/, 'Uploads of content are'],
+];
+
+function unknownMessage(url: string): string {
+  const path = (url.split('?')[0] ?? '').replace(/\/+$/, '');
+  const found = notOffered.find(([offered]) => offered.test(path));
+  return found === undefined
+    ? 'There is no such endpoint. /docs lists all endpoints.'
+    : `${found[1]} not offered by this service, which counts what is unread. /docs lists all endpoints.`;
 }
 
 function allowedMethods(methodsByUrl: ReadonlyMap<string, ReadonlySet<string>>, url: string): string[] {

@@ -1,5 +1,5 @@
 /** Announcements, to named users or to all users of the app, and their receipts. */
-import { type AnnouncementView, limits } from '@badged/core';
+import { type AnnouncementView, limits, type Sender } from '@badged/core';
 import { type ChosenId, chosenIdentity, existingId, userId, userIds } from './ids.js';
 import type { ReceiptType } from './messages.js';
 import { checkedName } from './names.js';
@@ -9,7 +9,7 @@ import type { Service } from './service.js';
 
 export interface NewAnnouncement extends ChosenId {
   readonly recipients: readonly string[] | 'everyone';
-  readonly senderName: string;
+  readonly sender: Sender;
   /** With other parts, the same id is another announcement. */
   readonly parts: readonly object[];
   /** Without one, pushes contain only the badge. */
@@ -26,7 +26,10 @@ export function announce(service: Service, input: NewAnnouncement): Operation<'a
     input.recipients === 'everyone'
       ? input.recipients
       : [...new Set(userIds(input.recipients, 'recipients'))];
-  const sender = checkedName(input.senderName, 'sender.name', limits.nameBytes);
+  const sender =
+    'name' in input.sender
+      ? checkedName(input.sender.name, 'sender.name', limits.nameBytes)
+      : { userId: input.sender.userId };
   const content = () => [
     recipients === 'everyone' ? recipients : [...recipients].sort(),
     sender,

@@ -11,7 +11,7 @@ import { type ChosenId, chosenIdentity, conversationId, userId, userIds } from '
 import { checkPatchUsers, oneOrMoreUsers, type PatchOperation, usersOf } from './layer_patch.js';
 import { metadata, metadataPath, metadataValue } from './metadata.js';
 import { done, type Operation } from './operation.js';
-import { orNotFound, refuseInvalid, refuseMissing } from './refused.js';
+import { orNotFound, Refused, refuseInvalid, refuseMissing } from './refused.js';
 import type { Service } from './service.js';
 
 export interface NewConversation extends ChosenId {
@@ -98,6 +98,27 @@ function metadataOperation({ operation, property: path, value }: PatchOperation)
     case 'remove':
       return refuseInvalid('operation', `Metadata cannot be changed with ${operation}. Use set or delete.`);
   }
+}
+
+/** Nothing changes if the user takes no part in the conversation, or there is none: so a retry gets the same response. */
+export async function leaveConversation(
+  service: Service,
+  app: string,
+  user: string,
+  conversation: string,
+): Promise<void> {
+  const id = conversationId(conversation, 'conversation_id');
+  const participant = userId(user, 'user_id');
+  const query = { type: 'participants', conversation: id, participant, limit: 0 } as const;
+  if ((await service.store.ask(app, query)) === undefined) return;
+  const operation = { operation: 'remove', property: 'participants', user: participant } as const;
+  const { refusal } = await service.store.execute(app, {
+    type: 'change_conversation',
+    conversation: id,
+    operations: [operation],
+  });
+  // It may have been deleted meanwhile.
+  if (refusal !== undefined && refusal.code !== 'not_found') throw new Refused(refusal);
 }
 
 export function deleteConversation(conversation: string): Operation<'delete_conversation', void> {

@@ -137,10 +137,19 @@ test('its operations are those endpoints that write, by their names', async () =
     'list_blocks',
     'list_push_tokens',
     'list_own_push_tokens',
+    'list_messages',
+    'get_message',
+    'list_user_messages',
+    'get_user_message',
+    'get_user_conversation_message',
   ];
   // The same as another one under another address, or nothing to do in a batch.
   const doubled = [
     'post_badge',
+    'patch_badge',
+    'send_user_message',
+    'delete_user_message',
+    'delete_user_conversation',
     'create_own_message_receipt',
     'create_own_announcement_receipt',
     'register_own_push_token',

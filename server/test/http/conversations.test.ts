@@ -161,7 +161,7 @@ describe('changing', () => {
     for (const _ of [1, 2])
       expect((await world.inApp('DELETE', `/conversations/${id}`)).statusCode).toBe(204);
     expect((await badgeOf(world, 'x2')).badge).toBe(0);
-    expect((await world.inApp('GET', `/conversations/${id}`)).statusCode).toBe(404);
+    expect((await world.inApp('GET', `/conversations/${id}`)).statusCode).toBe(410);
   });
 });
 

@@ -7,7 +7,7 @@ import { type ErrorId, errorTable } from '../../src/http/foundation/errors.js';
 import { type Store, StoreUnavailable } from '../../src/store/port.js';
 import { expectError } from './expect_error.js';
 import { at } from './openapi_check.js';
-import { anonymous, openWorld, storeWith, type World } from './world.js';
+import { anonymous, conversationOf, openWorld, storeWith, text, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -119,6 +119,18 @@ describe('every error of the table is made over HTTP', () => {
       async () => expectError(await world.inApp('GET', '/users/nobody-named-them/badge'), 'not_found'),
     ],
     [
+      'object_deleted',
+      async () => {
+        const url = `/conversations/${await conversationOf(world, 'd1', 'd2')}`;
+        await world.inApp('DELETE', url);
+        expectError(await world.inApp('GET', url), 'object_deleted');
+        const body = { sender: { user_id: 'd1' }, parts: text('x') };
+        expectError(await world.inApp('POST', `${url}/messages`, { body }), 'object_deleted');
+        const token = await world.userToken('d1');
+        expectError(await world.inApp('GET', `/users/d1${url}`, { token }), 'not_found');
+      },
+    ],
+    [
       'missing_property',
       async () =>
         expectError(await world.inApp('POST', '/conversations', { body: {} }), 'missing_property', {
@@ -158,7 +170,7 @@ describe('every error of the table is made over HTTP', () => {
       async () => {
         const answer = await world.inApp('DELETE', '/users/a/badge');
         expectError(answer, 'method_not_allowed');
-        expect(answer.headers.allow).toBe('GET, HEAD, POST, PUT');
+        expect(answer.headers.allow).toBe('GET, HEAD, PATCH, POST, PUT');
       },
     ],
     [

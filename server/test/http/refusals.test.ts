@@ -182,12 +182,6 @@ describe('what is wrong is named', () => {
       'expires_in',
     ],
     [
-      'a block of oneself',
-      () => world.inApp('POST', '/users/a/blocks', { body: { user_id: 'a' } }),
-      'invalid_property',
-      'user_id',
-    ],
-    [
       'an announcement by a user',
       () =>
         world.inApp('POST', '/announcements', {

@@ -15,6 +15,7 @@ import { devices } from './conformance/devices.js';
 import { durability } from './conformance/durability.js';
 import { externalCounts } from './conformance/external_counts.js';
 import { lists } from './conformance/lists.js';
+import { messageReads } from './conformance/message_reads.js';
 import { messages } from './conformance/messages.js';
 import { metadata } from './conformance/metadata.js';
 import { notifications } from './conformance/notifications.js';
@@ -36,6 +37,7 @@ export function conformance(name: string, factory: StoreFactory): void {
   describe(`${name} conforms`, () => {
     describe('counting', () => counting(factory));
     describe('messages', () => messages(factory));
+    describe('reads of messages', () => messageReads(factory));
     describe('receipts', () => receipts(factory));
     describe('conversations', () => conversations(factory));
     describe('metadata', () => metadata(factory));

@@ -80,8 +80,6 @@ function checkBlockOperations(command: Command<'change_blocks'>): Refusal | unde
     for (const user of operation.operation === 'set' ? operation.users : [operation.user]) {
       const refusal = checkUserId('user_id', user);
       if (refusal !== undefined) return refusal;
-      if (user === command.owner && operation.operation !== 'remove')
-        return invalid('user_id', 'A user cannot block themselves.');
     }
   }
   return undefined;

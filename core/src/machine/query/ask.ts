@@ -9,6 +9,7 @@ import { chatBadges, conversationsWith } from './chat_badges.js';
 import { conversationPage, conversationView, userConversationView } from './conversations.js';
 import { unreadAnnouncements, userCounts } from './counts.js';
 import { explainCounts } from './explain.js';
+import { messagesPage, readableMessage } from './messages.js';
 import { participantsPage } from './participants.js';
 import { recipients } from './recipients.js';
 
@@ -40,6 +41,12 @@ const askers: {
     return row === 0 ? undefined : userConversationView(context, row, now);
   },
   participants: ({ state }, query) => participantsPage(state, query),
+  is_deleted({ state: { conversations } }, { conversation: id }) {
+    const conversation = conversations.number(id);
+    return conversation !== 0 && !conversations.exists(conversation);
+  },
+  messages: messagesPage,
+  message: readableMessage,
   user_conversations(context, query) {
     const user = context.state.users.number(query.user);
     return user === 0 ? undefined : conversationPage(context, user, query, query.now);
@@ -94,6 +101,9 @@ const absent: { readonly [T in QueryType]: (query: Query<T>) => QueryResult<T> }
   conversation: () => undefined,
   user_conversation: () => undefined,
   participants: () => undefined,
+  is_deleted: () => false,
+  messages: () => undefined,
+  message: () => undefined,
   user_conversations: () => undefined,
   chat_badges: () => [],
   conversations_with: () => [],

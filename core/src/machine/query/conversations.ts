@@ -24,17 +24,17 @@ export function conversationView(state: AppState, conversation: number): Convers
     distinct: conversations.isDistinct(conversation),
     metadata: conversations.metadata(conversation),
     participantCount,
-    participants:
-      participantCount > limits.participantsInView ? null : participantIds(state, conversation).sort(),
+    participants: participantCount > limits.participantsInView ? null : participantIds(state, conversation),
   };
 }
 
+/** Few: a view has up to `limits.participantsInView`. */
 function participantIds({ participations, users }: AppState, conversation: number): string[] {
-  const ids: string[] = [];
-  participations.forEachOfConversation(conversation, (row) =>
-    ids.push(users.id(participations.user.get(row))),
-  );
-  return ids;
+  const { joined, user } = participations;
+  const rows: number[] = [];
+  participations.forEachOfConversation(conversation, (row) => rows.push(row));
+  rows.sort((a, b) => joined.get(a) - joined.get(b) || user.get(a) - user.get(b));
+  return rows.map((row) => users.id(user.get(row)));
 }
 
 export function userConversationView(

@@ -45,6 +45,7 @@ export const errorTable = {
   },
   access_denied: { code: 101, status: 403, meaning: 'The token is valid but does not allow this request.' },
   not_found: { code: 102, status: 404, meaning: 'A resource that the URL or the body names does not exist.' },
+  object_deleted: { code: 103, status: 410, meaning: 'The conversation that the URL names was deleted.' },
   missing_property: { code: 104, status: 422, meaning: 'A property is missing. data.property names it.' },
   invalid_property: {
     code: 105,

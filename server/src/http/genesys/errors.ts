@@ -26,6 +26,7 @@ const codes: Partial<Record<ErrorId, readonly [status: number, code: string]>> =
   access_denied: [403, 'not.authorized'],
   invalid_app_id: [403, 'not.authorized'],
   not_found: [404, 'not.found'],
+  object_deleted: [404, 'not.found'],
   invalid_endpoint: [404, 'not.found'],
   method_not_allowed: [405, 'method.not.allowed'],
   invalid_header: [406, 'not.acceptable'],

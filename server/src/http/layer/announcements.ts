@@ -1,9 +1,9 @@
 /** Announcements: to named users, or to all users of the app. */
 
-import { limits } from '@badged/core';
-import Type from 'typebox';
+import { limits, type Sender } from '@badged/core';
+import Type, { type Static } from 'typebox';
 import { announce } from '../../service/announcements.js';
-import { resourceUri } from '../../service/ids.js';
+import { resourceUri, userId } from '../../service/ids.js';
 import { withResult } from '../../service/operation.js';
 import { refuseInvalid, refuseMissing } from '../../service/refused.js';
 import { endpoint, respond } from '../foundation/endpoint.js';
@@ -11,8 +11,14 @@ import { isoTime, OwnId, Time, UserId } from '../foundation/ids.js';
 import { examples } from './examples/messages.js';
 import { refusedWithExisting } from './existing_resource.js';
 import { requestIdHeader, requestIdOf } from './request_id.js';
-import { knownParts, NotificationInput, PartsInput, PartsResponse, refuseBadges } from './schemas/content.js';
-import { SenderInput, SenderResponse } from './schemas/sender.js';
+import {
+  checkedNotification,
+  knownParts,
+  NotificationInput,
+  PartsInput,
+  PartsResponse,
+} from './schemas/content.js';
+import { SenderInput, SenderResponse, senderResponse } from './schemas/sender.js';
 
 const Recipients = Type.Union(
   [Type.Array(UserId, { maxItems: limits.usersPerRequest }), Type.Literal('everyone')],
@@ -46,24 +52,25 @@ export const announcementEndpoints = [
     body: {
       id: OwnId,
       recipients: Recipients,
-      sender: SenderInput,
+      sender: Type.Optional(SenderInput),
+      sender_id: Type.Optional(UserId),
       parts: PartsInput,
       notification: NotificationInput,
     },
     headers: requestIdHeader,
     responses: { 202: Announcement },
-    operation: (call, { id, recipients, sender, notification, ...rest }) => {
-      refuseBadges(notification);
+    operation: (call, { id, recipients, sender, sender_id, ...rest }) => {
+      const notification = checkedNotification(rest.notification);
       const parts = knownParts(rest.parts);
-      const senderName = systemName(sender);
-      const input = { id, requestId: requestIdOf(call), recipients, senderName, parts, notification };
+      const from = senderOf(sender, sender_id);
+      const input = { id, requestId: requestIdOf(call), recipients, sender: from, parts, notification };
       return withResult(announce(call.service, input), (announced) =>
         respond(202, {
           id: resourceUri('announcements', announced.id),
           url: `${call.base}/apps/${call.app}/announcements/${announced.id}`,
           sent_at: isoTime(announced.sentAt),
           recipients: announced.recipients === 'everyone' ? announced.recipients : [...announced.recipients],
-          sender: { user_id: null, name: senderName },
+          sender: senderResponse(from),
           parts,
         }),
       );
@@ -72,15 +79,14 @@ export const announcementEndpoints = [
   }),
 ];
 
-/** Announcements come from the system, never from a user. */
-function systemName({
-  user_id = null,
-  name = null,
-}: {
-  user_id?: string | null;
-  name?: string | null;
-}): string {
+/** A name. Newer clients send sender_id, the id of a user, in its place: it is returned, and takes no part in counting. */
+function senderOf(sender: Static<typeof SenderInput> | undefined, senderId: string | undefined): Sender {
+  const { user_id = null, name = null } = sender ?? {};
   if (user_id !== null)
-    refuseInvalid('sender.user_id', 'An announcement is from no user. Send sender.name instead.');
-  return name ?? refuseMissing('sender.name', 'sender.name is missing. Send the name of the sender.');
+    refuseInvalid('sender.user_id', 'An announcement is from no participant. Send sender.name instead.');
+  if (senderId !== undefined && name !== null)
+    refuseInvalid('sender_id', 'The announcement has both sender.name and sender_id. Send one of them.');
+  if (senderId !== undefined) return { userId: userId(senderId, 'sender_id') };
+  const property = sender === undefined ? 'sender' : 'sender.name';
+  return { name: name ?? refuseMissing(property, `${property} is missing. Send {"name": "…"} as sender.`) };
 }

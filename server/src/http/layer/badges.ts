@@ -6,10 +6,12 @@ import { readSnapshot } from '../../service/badge_snapshot.js';
 import { setExternal } from '../../service/badges.js';
 import { explainBadge } from '../../service/explain.js';
 import { withResult } from '../../service/operation.js';
+import { refuseInvalid, refuseMissing } from '../../service/refused.js';
 import { endpoint, NoContent, noContent, respond } from '../foundation/endpoint.js';
 import { UserId } from '../foundation/ids.js';
 import { examples } from './examples/badges.js';
 import { BadgeSnapshot, Count, Explanation, explanationResponse, snapshotResponse } from './schemas/badge.js';
+import { Patch } from './schemas/patch.js';
 import { unknownUserOf } from './unknown_user.js';
 
 const tag = 'badges';
@@ -84,6 +86,25 @@ export const badgeEndpoints = [
   }),
 
   endpoint({
+    name: 'patch_badge',
+    example: examples.patch_badge,
+    summary: "Set a user's external count, as a list with one operation. Same as PUT.",
+    idempotency: 'natural',
+    tag,
+    method: 'PATCH',
+    url: badgeUrl,
+    access: 'app',
+    params: { user_id: UserId },
+    body: { operations: Patch },
+    bodyIs: 'operations',
+    responses: { 204: NoContent },
+    operation: (_call, { user_id, operations }) => {
+      const count = patchedCount(operations);
+      return withResult(setExternal({ user: user_id, name: '', count }), () => noContent);
+    },
+  }),
+
+  endpoint({
     name: 'explain_badge',
     example: examples.explain_badge,
     summary: "Explain a user's badge: list the items that it is the sum of.",
@@ -139,6 +160,22 @@ export function contentTag(body: Static<typeof BadgeSnapshot>): string {
   const { unread_message_count: messages, unread_conversation_count: conversations } = body;
   const { unread_announcement_count: announcements, external_unread_count: external } = body;
   return `${messages}-${conversations}-${announcements}-${external}-${body.badge ?? ''}-${body.badge_mode}`;
+}
+
+/** The last one that is set. */
+function patchedCount(operations: Static<typeof Patch>): number {
+  let count: unknown;
+  for (const [index, { operation, property, value }] of operations.entries()) {
+    if (property !== 'external_unread_count')
+      refuseInvalid(`${index}.property`, 'property must be "external_unread_count".');
+    if (operation !== 'set') refuseInvalid(`${index}.operation`, 'operation must be "set".');
+    count = value;
+  }
+  if (typeof count === 'number') return count;
+  return refuseMissing(
+    'value',
+    'value is missing. Send [{"operation": "set", "property": "external_unread_count", "value": 3}].',
+  );
 }
 
 /** RFC 9110, section 13.1.2: a list of tags compared weakly, or a star. */

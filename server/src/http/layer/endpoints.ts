@@ -5,19 +5,22 @@ import { badgeEndpoints } from './badges.js';
 import { blockEndpoints } from './blocks.js';
 import { bulkBadgeEndpoints } from './bulk_badges.js';
 import { conversationEndpoints } from './conversations.js';
+import { withDeletedConversations } from './deleted_conversations.js';
 import { messageEndpoints } from './messages.js';
 import { notificationEndpoints } from './notifications.js';
 import { pushTokenEndpoints } from './push_tokens.js';
 import { receiptEndpoints } from './receipts.js';
 import { userConversationEndpoints } from './user_conversations.js';
+import { userMessageEndpoints } from './user_messages.js';
 import { userTokenEndpoints } from './user_tokens.js';
 
-export const layerEndpoints: readonly Endpoint[] = [
+const endpoints: readonly Endpoint[] = [
   ...badgeEndpoints,
   ...bulkBadgeEndpoints,
   ...conversationEndpoints,
   ...userConversationEndpoints,
   ...messageEndpoints,
+  ...userMessageEndpoints,
   ...receiptEndpoints,
   ...announcementEndpoints,
   ...notificationEndpoints,
@@ -25,3 +28,5 @@ export const layerEndpoints: readonly Endpoint[] = [
   ...blockEndpoints,
   ...userTokenEndpoints,
 ];
+
+export const layerEndpoints: readonly Endpoint[] = endpoints.map(withDeletedConversations);

@@ -1,53 +1,57 @@
-/** Messages: sent and deleted. Their content is echoed and never stored. */
+/** Messages: sent, read and deleted by the app. Their content is echoed and never stored. */
 
-import { limits, type MessageView } from '@badged/core';
+import { limits, type MessagesPage, type Sender } from '@badged/core';
 import Type, { type Static } from 'typebox';
-import { resourceUri } from '../../service/ids.js';
+import { getMessage, listMessages } from '../../service/message_reads.js';
 import { deleteMessage, sendMessage } from '../../service/messages.js';
 import { withResult } from '../../service/operation.js';
 import { type Call, endpoint, NoContent, noContent, respond } from '../foundation/endpoint.js';
-import { ConversationId, isoTime, MessageId, OwnId, Time, UserId } from '../foundation/ids.js';
+import { ConversationId, MessageId, OwnId, UserId } from '../foundation/ids.js';
 import { examples } from './examples/messages.js';
 import { refusedWithExisting } from './existing_resource.js';
 import { requestIdHeader, requestIdOf } from './request_id.js';
 import {
+  checkedNotification,
   knownParts,
   NotificationInput,
   type Parts,
   PartsInput,
-  PartsResponse,
-  refuseBadges,
 } from './schemas/content.js';
-import { conversationUrl } from './schemas/conversation.js';
-import { parseSender, SenderInput, SenderResponse, senderResponse } from './schemas/sender.js';
+import { Message, Messages, messageResponse, readableMessageResponse } from './schemas/message.js';
+import { pageOf } from './schemas/participants.js';
+import { parseSender, SenderInput } from './schemas/sender.js';
 
 const tag = 'messages';
 const url = '/apps/:app_uuid/conversations/:conversation_id/messages';
 
-const Message = Type.Object(
-  {
-    id: Type.String({ format: 'uri' }),
-    url: Type.String({ format: 'uri' }),
-    position: Type.Integer({
-      description: "The message's position in its conversation, counted from 1 without gaps.",
+/** For the app and for a user alike. */
+export const newMessage = {
+  id: OwnId,
+  parts: PartsInput,
+  notification: NotificationInput,
+  mentions: Type.Optional(
+    Type.Array(UserId, {
+      maxItems: limits.mentionsPerMessage,
+      description: 'A list of user ids of participants.',
     }),
-    conversation: Type.Object(
-      { id: Type.String({ format: 'uri' }), url: Type.String({ format: 'uri' }) },
-      { $id: 'ConversationLink' },
-    ),
-    parts: PartsResponse,
-    sent_at: Time,
-    sender: SenderResponse,
-    recipient_status: Type.Optional(
-      Type.Unsafe<Readonly<Record<string, 'sent' | 'read'>>>({
-        type: 'object',
-        description: 'By user id. Absent in large conversations.',
-        additionalProperties: { type: 'string', enum: ['sent', 'read'] },
-      }),
-    ),
-  },
-  { $id: 'Message', description: 'A message.' },
-);
+  ),
+  silent: Type.Optional(
+    Type.Boolean({
+      description: 'true or false: whether the message is silent, so that it counts for no user.',
+    }),
+  ),
+};
+
+export const messagesQuery = {
+  page_size: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: limits.pageSize,
+      description: `A whole number from 1 to ${limits.pageSize}.`,
+    }),
+  ),
+  from_id: Type.Optional(Type.String({ description: 'The id of the last message of the previous page.' })),
+};
 
 export const messageEndpoints = [
   endpoint({
@@ -62,44 +66,46 @@ export const messageEndpoints = [
     batch: true,
     params: { conversation_id: ConversationId },
     body: {
-      id: OwnId,
       sender: Type.Optional(SenderInput),
       sender_id: Type.Optional(UserId),
-      parts: PartsInput,
-      notification: NotificationInput,
-      mentions: Type.Optional(
-        Type.Array(UserId, {
-          maxItems: limits.mentionsPerMessage,
-          description: 'A list of user ids of participants.',
-        }),
-      ),
-      silent: Type.Optional(
-        Type.Boolean({
-          description: 'true or false: whether the message is silent, so that it counts for no user.',
-        }),
-      ),
+      ...newMessage,
     },
     headers: requestIdHeader,
     responses: { 201: Message },
-    operation: (
-      call,
-      { conversation_id, id, sender, sender_id, notification, mentions = [], silent = false, ...rest },
-    ) => {
-      refuseBadges(notification);
-      const parts = knownParts(rest.parts);
-      const sending = sendMessage(call.service, {
-        id,
-        requestId: requestIdOf(call),
-        conversation: conversation_id,
-        sender: parseSender(sender, sender_id),
-        mentions,
-        silent,
-        parts,
-        notification,
-      });
-      return withResult(sending, (view) => respond(201, messageResponse(call, view, parts)));
-    },
+    operation: (call, { sender, sender_id, ...message }) =>
+      sending(call, parseSender(sender, sender_id), message),
     refused: refusedWithExisting('messages'),
+  }),
+
+  endpoint({
+    name: 'list_messages',
+    example: examples.list_messages,
+    summary: 'List the messages of a conversation, newest first. Layer-Count is their number on all pages.',
+    tag,
+    method: 'GET',
+    url,
+    access: 'app',
+    params: { conversation_id: ConversationId },
+    query: messagesQuery,
+    responses: { 200: Messages },
+    run: async (call, { conversation_id, ...query }) =>
+      messagesResponse(call, await listMessages(call.service, call.app, conversation_id, pageOf(query))),
+  }),
+
+  endpoint({
+    name: 'get_message',
+    example: examples.get_message,
+    summary: 'Read a message: who sent it when, and who has read it. Its content is not stored.',
+    tag,
+    method: 'GET',
+    url: `${url}/:message_id`,
+    access: 'app',
+    params: { conversation_id: ConversationId, message_id: MessageId },
+    responses: { 200: Message },
+    run: async (call, { conversation_id, message_id }) => {
+      const found = { conversation: conversation_id, message: message_id };
+      return respond(200, readableMessageResponse(call, await getMessage(call.service, call.app, found)));
+    },
   }),
 
   endpoint({
@@ -117,16 +123,27 @@ export const messageEndpoints = [
   }),
 ];
 
-function messageResponse(call: Call, view: MessageView, parts: Parts): Static<typeof Message> {
-  const url = conversationUrl(call, view.conversation);
-  return {
-    id: resourceUri('messages', view.id),
-    url: `${url}/messages/${view.id}`,
-    position: view.position,
-    conversation: { id: resourceUri('conversations', view.conversation), url },
-    parts,
-    sent_at: isoTime(view.sentAt),
-    sender: senderResponse(view.sender),
-    ...(view.recipientStatus === null ? {} : { recipient_status: view.recipientStatus }),
-  };
+interface MessageInput {
+  readonly conversation_id: string;
+  readonly id?: string;
+  readonly parts?: Parts;
+  readonly notification?: Static<typeof NotificationInput>;
+  readonly mentions?: readonly string[];
+  readonly silent?: boolean;
+}
+
+export function sending(call: Call, sender: Sender, input: MessageInput) {
+  const { conversation_id: conversation, id, mentions = [], silent = false } = input;
+  const notification = checkedNotification(input.notification);
+  const parts = knownParts(input.parts);
+  const requestId = requestIdOf(call);
+  const message = { id, requestId, conversation, sender, mentions, silent, parts, notification };
+  return withResult(sendMessage(call.service, message), (view) =>
+    respond(201, messageResponse(call, view, parts)),
+  );
+}
+
+export function messagesResponse(call: Call, { total, messages }: MessagesPage) {
+  const body = messages.map((view) => readableMessageResponse(call, view));
+  return respond(200, body, { 'layer-count': `${total}` });
 }

@@ -8,7 +8,7 @@ import { endpoint, respond } from '../foundation/endpoint.js';
 import { OwnId, UserId } from '../foundation/ids.js';
 import { examples } from './examples/messages.js';
 import { requestIdHeader, requestIdOf } from './request_id.js';
-import { RequiredNotification, refuseBadges } from './schemas/content.js';
+import { checkedNotification, RequiredNotification } from './schemas/content.js';
 
 const SentNotification = Type.Object(
   { id: Type.String({ format: 'uri' }), recipients: Type.Array(Type.String()) },
@@ -38,8 +38,12 @@ export const notificationEndpoints = [
     headers: requestIdHeader,
     responses: { 202: SentNotification },
     run: async (call, { id, recipients, notification }) => {
-      refuseBadges(notification);
-      const input = { id, requestId: requestIdOf(call), recipients, notification };
+      const input = {
+        id,
+        requestId: requestIdOf(call),
+        recipients,
+        notification: checkedNotification(notification),
+      };
       const sent = await notify(call.service, call.app, input);
       const body = { id: resourceUri('notifications', sent.id), recipients: [...sent.recipients] };
       return respond(202, body);

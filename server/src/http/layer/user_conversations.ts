@@ -2,10 +2,17 @@
 
 import { limits } from '@badged/core';
 import Type from 'typebox';
-import { getUserConversation, listParticipants, listUserConversations } from '../../service/conversations.js';
+import {
+  deleteConversation,
+  getUserConversation,
+  leaveConversation,
+  listParticipants,
+  listUserConversations,
+} from '../../service/conversations.js';
 import { userId } from '../../service/ids.js';
-import { withResult } from '../../service/operation.js';
+import { execute, withResult } from '../../service/operation.js';
 import { markAllRead, markUnread, setNotifications } from '../../service/reading.js';
+import { refuseInvalid } from '../../service/refused.js';
 import { endpoint, NoContent, noContent, respond } from '../foundation/endpoint.js';
 import { ConversationId, Position, UserId } from '../foundation/ids.js';
 import { examples } from './examples/conversations.js';
@@ -16,6 +23,9 @@ import { unknownUserOf } from './unknown_user.js';
 const tag = 'conversations of a user';
 const url = '/apps/:app_uuid/users/:user_id/conversations';
 const params = { user_id: UserId, conversation_id: ConversationId };
+
+const deleteForAll =
+  'Only a token of the app may delete a conversation for all participants. Send leave=true or mode=my_devices.';
 
 export const userConversationEndpoints = [
   endpoint({
@@ -101,6 +111,39 @@ export const userConversationEndpoints = [
     run: async (call, { user_id, conversation_id, ...query }) => {
       const page = { ...pageOf(query), user: user_id };
       return participantsResponse(await listParticipants(call.service, call.app, conversation_id, page));
+    },
+  }),
+
+  endpoint({
+    name: 'delete_user_conversation',
+    summary:
+      'Take the user out of a conversation (leave=true), mark everything in it as read for them (mode=my_devices), or delete it for all participants.',
+    tag,
+    method: 'DELETE',
+    url: `${url}/:conversation_id`,
+    access: 'user',
+    params,
+    query: {
+      mode: Type.Optional(
+        Type.Unsafe<'all_participants' | 'my_devices'>({
+          type: 'string',
+          enum: ['all_participants', 'my_devices'],
+          description: 'all_participants (the default) or my_devices.',
+        }),
+      ),
+      leave: Type.Optional(
+        Type.Boolean({ description: 'true: the user is no participant any more. Otherwise false.' }),
+      ),
+    },
+    responses: { 204: NoContent },
+    run: async (call, { user_id, conversation_id, mode, leave = false }) => {
+      const { service, app } = call;
+      if (leave) await leaveConversation(service, app, user_id, conversation_id);
+      else if (mode === 'my_devices')
+        await execute(service, app, markAllRead(user_id, conversation_id, undefined));
+      else if (call.user === '') await execute(service, app, deleteConversation(conversation_id));
+      else refuseInvalid('mode', deleteForAll);
+      return noContent;
     },
   }),
 

@@ -23,6 +23,7 @@ export const parameterExamples: Readonly<Record<string, string | number | boolea
   conversations: true,
   sort_by: 'last_message',
   unread: true,
+  leave: true,
   page_size: 20,
   pageSize: 25,
   pageNumber: 1,

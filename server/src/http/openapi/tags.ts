@@ -2,12 +2,13 @@
 export const tags = [
   { name: 'badges', description: "Read and explain a user's badge, and set the external counts in it." },
   { name: 'conversations', description: "Conversations, for the app's backend." },
-  { name: 'messages', description: 'Send and delete messages. Their content is not stored.' },
+  { name: 'messages', description: 'Send, read and delete messages. Their content is not stored.' },
   { name: 'receipts', description: 'Record which messages and announcements a user has read.' },
   {
     name: 'conversations of a user',
     description: 'Conversations of one participant: list them, mark them as read, mute them.',
   },
+  { name: 'messages of a user', description: 'Messages of one participant: send, read and delete them.' },
   { name: 'announcements', description: 'Announcements to a list of users, or to everyone.' },
   { name: 'blocks', description: 'Users whose messages do not count for a user.' },
   { name: 'batch', description: 'Many operations in one request.' },

@@ -2,6 +2,7 @@
 import type { Query, QueryResult, QueryType } from '@badged/core';
 import { meant } from './audience.js';
 import { chatBadges, conversationsWith } from './chat_badges.js';
+import { messagesPage, readableMessage } from './message_reads.js';
 import * as queries from './queries.js';
 import type { AppState } from './state.js';
 
@@ -15,6 +16,10 @@ const askers: { readonly [T in QueryType]: (state: State, query: Query<T>) => Qu
   user_conversation: (state, { user, conversation, now }) =>
     state && queries.userConversation(state, user, conversation, now),
   participants: (state, query) => state && queries.participants(state, query),
+  is_deleted: (state, { conversation }) =>
+    state?.conversations.some((each) => each.id === conversation && each.deleted) ?? false,
+  messages: (state, query) => state && messagesPage(state, query),
+  message: (state, query) => state && readableMessage(state, query),
   user_conversations: (state, { user, now, ...page }) =>
     state && queries.userConversations(state, user, page, now),
   chat_badges: (state, { user, now }) => (state ? chatBadges(state, user, now) : []),

@@ -7,7 +7,6 @@ export function changeBlocks(state: AppState, command: Command<'change_blocks'>)
   let blocked = state.blocks.get(owner) ?? [];
   for (const operation of operations) {
     const added = addedBy(operation);
-    if (added.includes(owner)) return { refusal: invalid('user_id', 'Nobody can block themselves.') };
     const wrong = [owner, ...added].map((user) => checkUserId('user_id', user)).find((refusal) => refusal);
     if (wrong) return { refusal: wrong };
     if (operation.operation === 'remove') blocked = blocked.filter((user) => user !== operation.user);

@@ -27,7 +27,7 @@ export function createConversation(
   command: Command<'create_conversation'>,
 ): Outcome<'create_conversation'> {
   const earlier = state.conversations.find((each) => each.id === command.id);
-  if (earlier) return answerAgain(earlier, command.fingerprint);
+  if (earlier) return answerAgain(state, earlier, command.fingerprint);
   const users = [...new Set(command.participants)];
   const metadata = command.metadata ?? {};
   const wrong =
@@ -38,7 +38,7 @@ export function createConversation(
     metadataRefusal(metadata);
   if (wrong) return { refusal: wrong };
   const same = command.distinct ? findDistinct(state, users) : undefined;
-  if (same) return answerDistinct(same, command);
+  if (same) return answerDistinct(state, same, command);
   const [a, b] = users;
   if (users.length === 2 && a !== undefined && b !== undefined) {
     if (isBlockedBy(state, a, b) || isBlockedBy(state, b, a)) {
@@ -61,7 +61,7 @@ export function createConversation(
     messages: [],
   };
   state.conversations.push(conversation);
-  return { value: { created: true, conversation: viewConversation(conversation) } };
+  return { value: { created: true, conversation: viewConversation(state, conversation) } };
 }
 
 /** Works on copies of what may change, so that a refused operation changes nothing. */
@@ -111,7 +111,7 @@ export function deleteConversation(
   return { value: null };
 }
 
-export function viewConversation(conversation: Conversation): ConversationView {
+export function viewConversation(state: AppState, conversation: Conversation): ConversationView {
   return {
     id: conversation.id,
     createdAt: conversation.createdAt,
@@ -121,15 +121,27 @@ export function viewConversation(conversation: Conversation): ConversationView {
     participants:
       conversation.participants.length > limits.participantsInView
         ? null
-        : conversation.participants.map((each) => each.user).sort(),
+        : inOrder(state, conversation.participants),
   };
+}
+
+/** By when they joined, in messages; then in the order in which the app first named them. */
+function inOrder({ known }: AppState, participants: readonly Participant[]): string[] {
+  const order = [...known];
+  return [...participants]
+    .sort((a, b) => a.joined - b.joined || order.indexOf(a.user) - order.indexOf(b.user))
+    .map((each) => each.user);
 }
 
 function newParticipant(user: string, head: number): Participant {
   return { user, joined: head, read: new Set(), level: 'all', mutedUntil: null };
 }
 
-function answerAgain(earlier: Conversation, fingerprint: number | undefined): Outcome<'create_conversation'> {
+function answerAgain(
+  state: AppState,
+  earlier: Conversation,
+  fingerprint: number | undefined,
+): Outcome<'create_conversation'> {
   if (earlier.deleted) {
     return { refusal: refuse('id_in_use', 'A deleted conversation had this id. Choose a new one.') };
   }
@@ -137,7 +149,7 @@ function answerAgain(earlier: Conversation, fingerprint: number | undefined): Ou
     const message = 'Another conversation has this id. Choose a new one.';
     return { refusal: refuse('id_in_use', message, { existing: earlier.id }) };
   }
-  return { value: { created: false, conversation: viewConversation(earlier) } };
+  return { value: { created: false, conversation: viewConversation(state, earlier) } };
 }
 
 function findDistinct(state: AppState, users: readonly string[]): Conversation | undefined {
@@ -151,6 +163,7 @@ function findDistinct(state: AppState, users: readonly string[]): Conversation |
 }
 
 function answerDistinct(
+  state: AppState,
   same: Conversation,
   command: Command<'create_conversation'>,
 ): Outcome<'create_conversation'> {
@@ -158,7 +171,7 @@ function answerDistinct(
     const message = 'The distinct conversation of these participants has other metadata.';
     return { refusal: refuse('conflict', message, { existing: same.id }) };
   }
-  return { value: { created: false, conversation: viewConversation(same) } };
+  return { value: { created: false, conversation: viewConversation(state, same) } };
 }
 
 type ParticipantsOperation = Extract<ConversationOperation, { property: 'participants' }>;

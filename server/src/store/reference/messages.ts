@@ -105,7 +105,7 @@ function blockersOf(state: AppState, conversation: Conversation, sender: string)
   return new Set(users.filter((user) => isBlockedBy(state, user, sender)));
 }
 
-function viewMessage(conversation: Conversation, message: Message): MessageView {
+export function viewMessage(conversation: Conversation, message: Message): MessageView {
   return {
     id: message.id,
     conversation: conversation.id,

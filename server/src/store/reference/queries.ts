@@ -54,7 +54,7 @@ export function explain(
   const unread = placesOf(state, user)
     .filter(({ conversation, participant }) => unreadMessages(conversation, participant).length > 0)
     .sort(byLastMessage)
-    .map(({ conversation, participant }) => explainConversation(conversation, participant, now));
+    .map(({ conversation, participant }) => explainConversation(state, conversation, participant, now));
   const rest = unread.slice(limit);
   const announcements = unreadAnnouncements(state, user).map((each) => each.id);
   return {
@@ -72,7 +72,7 @@ export function explain(
 
 export function conversation(state: AppState, id: string): ConversationView | undefined {
   const found = findConversation(state, id);
-  return found && viewConversation(found);
+  return found && viewConversation(state, found);
 }
 
 /** In the order in which the app first named them. */
@@ -98,7 +98,7 @@ export function userConversation(
 ): UserConversationView | undefined {
   const found = findConversation(state, id);
   const participant = findParticipant(found, user);
-  return found && participant && viewForUser(found, participant, now);
+  return found && participant && viewForUser(state, found, participant, now);
 }
 
 export function userConversations(
@@ -119,7 +119,7 @@ export function userConversations(
     conversations: rest
       .filter(wanted)
       .slice(0, query.limit)
-      .map(({ conversation, participant }) => viewForUser(conversation, participant, now)),
+      .map(({ conversation, participant }) => viewForUser(state, conversation, participant, now)),
   };
 }
 
@@ -176,12 +176,13 @@ export function isMuted(participant: Participant, now: number): boolean {
 }
 
 function viewForUser(
+  state: AppState,
   conversation: Conversation,
   participant: Participant,
   now: number,
 ): UserConversationView {
   return {
-    ...viewConversation(conversation),
+    ...viewConversation(state, conversation),
     unreadMessageCount: unreadMessages(conversation, participant).length,
     badgeCount: badgeCount(conversation, participant, now),
     level: participant.level,
@@ -200,6 +201,7 @@ function lastMessage(conversation: Conversation, participant: Participant): Last
 
 /** The cursor and the ranges, which the reference does not store, computed from what it stores. */
 function explainConversation(
+  state: AppState,
   conversation: Conversation,
   participant: Participant,
   now: number,
@@ -208,7 +210,12 @@ function explainConversation(
   const open = since.find((message) => !isAcknowledged(message, participant));
   const cursor = open ? open.position - 1 : conversation.messages.length;
   const above = conversation.messages.slice(cursor);
-  const { unreadMessageCount, badgeCount, level, mutedUntil } = viewForUser(conversation, participant, now);
+  const { unreadMessageCount, badgeCount, level, mutedUntil } = viewForUser(
+    state,
+    conversation,
+    participant,
+    now,
+  );
   const acknowledged = above.filter((message) => isAcknowledged(message, participant));
   return {
     id: conversation.id,

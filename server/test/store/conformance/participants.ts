@@ -14,13 +14,23 @@ export function participants(factory: StoreFactory): void {
       await app.store.ask(app.app, { type: 'conversation', conversation: room }),
       await app.store.ask(app.app, { type: 'user_conversation', user: 'user 1', conversation: room, now }),
     ];
-    const shown = { participantCount: users.length, participants: users.toSorted() };
+    const shown = { participantCount: users.length, participants: users };
     for (const view of await views()) expect(view).toMatchObject(shown);
     await app.join(room, 'one more');
     for (const view of await views())
       expect(view).toMatchObject({ participantCount: users.length + 1, participants: null });
     await app.leave(room, 'user 1');
     expect((await views())[0]).toMatchObject({ participantCount: users.length });
+  });
+
+  test('a view has those first who joined before a message, then those whom the app named first', async () => {
+    const app = await openScenario(factory);
+    await app.conversation(['zoe', 'bob', 'ann']);
+    const room = await app.conversation(['cem', 'bob', 'zoe']);
+    await app.send(room, 'bob');
+    await app.join(room, 'ann');
+    const view = await app.store.ask(app.app, { type: 'conversation', conversation: room });
+    expect(view?.participants).toEqual(['zoe', 'bob', 'cem', 'ann']);
   });
 
   test('the pages have every participant once, in the order in which the app first named them', async () => {

@@ -279,6 +279,19 @@ async function answersOf(store: Store, app: string, { at, page, isTurn }: Reads)
     participants: Promise.all(
       chosen.map((id) => store.ask(app, { type: 'participants', conversation: id, limit: page.limit })),
     ),
+    messages: Promise.all(
+      chosen.map((id) => store.ask(app, { type: 'messages', conversation: id, limit: page.limit })),
+    ),
+    readBy: Promise.all(
+      chosen.map((id, index) =>
+        store.ask(app, {
+          type: 'messages',
+          conversation: id,
+          participant: users[index % users.length] ?? '',
+          limit: 100,
+        }),
+      ),
+    ),
   });
 }
 

@@ -38,6 +38,9 @@ export const examples = {
     },
   },
   set_badge: { body: { external_unread_count: 12 } },
+  patch_badge: {
+    body: [{ operation: 'set', property: 'external_unread_count', value: 12 }],
+  },
   post_badge: { body: { external_unread_count: 12 } },
   explain_badge: {
     response: {

@@ -1,7 +1,48 @@
 /** Examples of messages, receipts, announcements, notifications and batches. */
 import type { Example } from '../../foundation/endpoint.js';
 
+const room = 'https://badges.example.com/apps/3f0a6a4e-52a3-4f0c-9d0e-1a5b7d2c9e10/conversations/room-42';
+
+/** The second message is of Carol, whom Alice blocks. */
+function readMessage(id: string, position: number, sender: string) {
+  return {
+    id: `layer:///messages/${id}`,
+    url: `${room}/messages/${id}`,
+    position,
+    conversation: { id: 'layer:///conversations/room-42', url: room },
+    parts: [],
+    sent_at: '2030-01-01T12:00:00.000Z',
+    sender: { user_id: sender, name: null },
+    recipient_status: { alice: 'sent', bob: 'sent', carol: 'sent', [sender]: 'read' },
+  };
+}
+
+const first = readMessage('6e8f3b1c-0d5a-4b7e-8f21-9c4d2a7b6e30', 1, 'bob');
+const second = readMessage('7f9a4c2d-1e6b-4c8f-9a32-ad5e3b8c7f41', 2, 'carol');
+const unread = { is_unread: true };
+
 export const examples = {
+  list_messages: { response: [second, first] },
+  get_message: { response: first },
+  list_user_messages: {
+    response: [
+      { ...second, ...unread },
+      { ...first, ...unread },
+    ],
+  },
+  get_user_message: { response: { ...first, ...unread } },
+  get_user_conversation_message: { response: { ...first, ...unread } },
+  send_user_message: {
+    body: {
+      id: '0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d',
+      parts: [{ body: 'At the usual place?', mime_type: 'text/plain' }],
+      notification: { title: 'Alice', text: 'At the usual place?' },
+    },
+    response: {
+      ...readMessage('0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d', 3, 'alice'),
+      parts: [{ body: 'At the usual place?', mime_type: 'text/plain' }],
+    },
+  },
   send_message: {
     body: {
       id: '0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d',

@@ -1,16 +1,26 @@
 /** The content of messages and announcements: parts, which are echoed and never stored, and a notification. */
 import { limits } from '@badged/core';
 import Type, { type Static } from 'typebox';
-import { refuseInvalid } from '../../../service/refused.js';
+import type { Notification } from '../../../service/notifications.js';
+import { refuseInvalid, refuseMissing } from '../../../service/refused.js';
 
 const Part = Type.Object(
   {
-    body: Type.String({ description: 'The content, as text.' }),
+    body: Type.Optional(Type.String({ description: 'The content, as text.' })),
     mime_type: Type.String({
       minLength: 1,
       description: 'The media type of the content, such as text/plain.',
     }),
     encoding: Type.Optional(Type.String({ description: 'The encoding of the content, such as base64.' })),
+    content: Type.Optional(
+      Type.Object(
+        {},
+        {
+          additionalProperties: true,
+          description: 'Content that is stored elsewhere, in place of body: an object of your own.',
+        },
+      ),
+    ),
   },
   { $id: 'Part', description: 'One part of a message. It is passed on and not stored.' },
 );
@@ -29,13 +39,18 @@ export const PartsResponse = Type.Array(Part, {
 });
 export type Parts = Static<typeof PartsResponse>;
 
-/** The parts with these fields only. */
+/** The parts with these fields only. Each needs a body, or content that is stored elsewhere. */
 export function knownParts(parts: Parts | undefined): Parts {
-  return (parts ?? []).map(({ body, mime_type, encoding }) => ({
-    body,
-    mime_type,
-    ...(encoding === undefined ? {} : { encoding }),
-  }));
+  return (parts ?? []).map(({ body, mime_type, encoding, content }, index) => {
+    if (body === undefined && content === undefined)
+      refuseMissing(`parts.${index}.body`, `parts.${index}.body is missing. Send a string.`);
+    return {
+      ...(body !== undefined && { body }),
+      mime_type,
+      ...(encoding !== undefined && { encoding }),
+      ...(content !== undefined && { content }),
+    };
+  });
 }
 
 const text = Type.Optional(Type.String({ description: 'A string.' }));
@@ -44,6 +59,19 @@ const texts = Type.Optional(
 );
 const object = Type.Optional(Type.Object({}, { additionalProperties: true, description: 'An object.' }));
 const sayings = { title: text, text, sound: text };
+
+const most = limits.ownTextsPerNotification;
+const OwnTexts = Type.Array(
+  Type.Object(
+    { user_id: Type.String({ description: 'A user id.' }), ...sayings },
+    { $id: 'NotificationRecipient' },
+  ),
+  { maxItems: most },
+);
+/** As clients of version 1.0 write it. */
+const OwnTextsByUser = Type.Record(Type.String(), Type.Object(sayings, { $id: 'NotificationTexts' }), {
+  maxProperties: most,
+});
 
 export const RequiredNotification = Type.Object(
   {
@@ -56,16 +84,10 @@ export const RequiredNotification = Type.Object(
     apns: object,
     data: object,
     recipients: Type.Optional(
-      Type.Array(
-        Type.Object(
-          { user_id: Type.String({ description: 'A user id.' }), ...sayings },
-          { $id: 'NotificationRecipient' },
-        ),
-        {
-          maxItems: limits.ownTextsPerNotification,
-          description: 'A list of {"user_id": "…"}, each with its own texts.',
-        },
-      ),
+      Type.Union([OwnTexts, OwnTextsByUser], {
+        description:
+          'A list of {"user_id": "…"}, each with its own texts; or an object of such texts by user id.',
+      }),
     ),
   },
   {
@@ -76,13 +98,27 @@ export const RequiredNotification = Type.Object(
 );
 export const NotificationInput = Type.Optional(RequiredNotification);
 
-/** Refuses a badge in a notification: the service itself computes the number for each device. */
-export function refuseBadges(notification: Static<typeof NotificationInput> | undefined): void {
-  if (notification === undefined) return;
-  refuseBadgesAt(notification, 'notification');
-  const { recipients = [] } = notification;
-  for (const [index, recipient] of recipients.entries())
-    refuseBadgesAt(recipient, `notification.recipients.${index}`);
+/**
+ * The notification with its recipients as a list. Refuses a badge in it: the service itself computes the number for each
+ * device.
+ */
+export function checkedNotification(given: Static<typeof RequiredNotification>): Notification;
+export function checkedNotification(
+  given: Static<typeof NotificationInput> | undefined,
+): Notification | undefined;
+export function checkedNotification(
+  given: Static<typeof NotificationInput> | undefined,
+): Notification | undefined {
+  if (given === undefined) return undefined;
+  refuseBadgesAt(given, 'notification');
+  const { recipients = [], ...rest } = given;
+  const isList = Array.isArray(recipients);
+  for (const [key, recipient] of Object.entries(recipients))
+    refuseBadgesAt(recipient, `notification.recipients.${key}`);
+  const list = isList
+    ? recipients
+    : Object.entries(recipients).map(([user_id, texts]) => ({ ...texts, user_id }));
+  return { ...rest, ...(given.recipients !== undefined && { recipients: list }) };
 }
 
 const badgePaths = [['badge'], ['apns', 'badge'], ['apns', 'aps', 'badge']];
