@@ -17,6 +17,7 @@ import { postgres } from './postgres/postgres.js';
 import { sizes } from './postgres/sizes.js';
 import { push } from './push/push.js';
 import { readsBesideWrites } from './reads_beside_writes/reads_beside_writes.js';
+import { retention } from './retention/retention.js';
 import { rivals } from './rivals/rivals.js';
 import { split } from './split/split.js';
 import { start } from './start/start.js';
@@ -28,6 +29,7 @@ const benchmarks: readonly Benchmark[] = [
   fanOut,
   messages,
   start,
+  retention,
   memory,
   badgeRead,
   readsBesideWrites,

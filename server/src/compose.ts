@@ -53,6 +53,8 @@ export interface Config {
   readonly sendsHints?: boolean;
   /** How much memory apps may take, and how long idle ones stay in it. */
   readonly memory?: MemoryConfig;
+  /** How long the journal keeps messages, in milliseconds. Default: for ever. */
+  readonly keepMessages?: number;
   /** Default: made at the first start. */
   readonly adminToken?: string;
   /** Whether the first start makes an app to try it with. Default: unless adminToken is set. */
@@ -187,7 +189,7 @@ interface StoreDeps {
 }
 
 async function openStore(
-  { dataDir, databaseUrl, memory = {}, sendsHints = true }: Config,
+  { dataDir, databaseUrl, memory = {}, sendsHints = true, keepMessages }: Config,
   { logger, metrics, onProgress }: StoreDeps,
 ): Promise<Store> {
   const onWarning = (message: string) => logger.warn(message);
@@ -198,6 +200,7 @@ async function openStore(
       url: databaseUrl,
       onWarning,
       memory: limits,
+      ...(keepMessages !== undefined && { keepMs: keepMessages }),
       sendsHints,
       onCommit: commitDurations(metrics),
     });
@@ -209,6 +212,7 @@ async function openStore(
   const store = await openEmbeddedStore({
     directory: dataDir,
     memoryBudget: budget,
+    ...(keepMessages !== undefined && { keepMs: keepMessages }),
     onProgress,
     onWarning,
     onFatal,

@@ -113,6 +113,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   'store/transfer_port.ts': ['push_target.ts', 'store/engine.ts'],
   'store/hosted_app.ts': [],
   'store/engine.ts': ['store/hosted_app.ts', 'store/port.ts', 'store/push_port.ts', 'store/record_port.ts'],
+  'store/retention_engine.ts': ['store/engine.ts'],
   // What the engines share: the decisions about devices, and the form of columns.
   'store/device_claims.ts': ['store/push_port.ts'],
   'store/device_registrations.ts': ['push_target.ts', 'store/push_port.ts'],
@@ -125,6 +126,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'store/port.ts',
     'store/push_port.ts',
     'store/record_port.ts',
+    'store/retention_engine.ts',
     'store/shared_engine.ts',
   ],
   'store/postgres': [
@@ -136,6 +138,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'store/port.ts',
     'store/push_port.ts',
     'store/record_port.ts',
+    'store/retention_engine.ts',
     'store/shared_engine.ts',
     'store/transfer_port.ts',
   ],
@@ -145,6 +148,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'store/port.ts',
     'store/push_port.ts',
     'store/record_port.ts',
+    'store/retention_engine.ts',
   ],
   'store/sqlite': [
     'store/device_claims.ts',
@@ -155,6 +159,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
     'store/port.ts',
     'store/push_port.ts',
     'store/record_port.ts',
+    'store/retention_engine.ts',
     'store/transfer_port.ts',
   ],
   'store/cluster.ts': ['store/host', 'store/port.ts', 'store/postgres', 'store/transfer_port.ts'],

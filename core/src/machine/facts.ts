@@ -41,6 +41,7 @@ export class Facts {
   #chosen: Map<string, LoggedMessage | null> | undefined;
   #messages: Map<number, MessageSent | null> | undefined;
   #landings: Map<number, Landing | null> | undefined;
+  #dropped: Map<string, number> | undefined;
   #read = 0;
 
   /** How many messages were read of the log for these facts: what they cost. */
@@ -72,6 +73,18 @@ export class Facts {
     this.#read += 1;
     this.#chosen ??= new Map();
     this.#chosen.set(id, found);
+  }
+
+  /** There was a message with this id at the reference. The log has dropped it, so it counts as none. */
+  setDropped(id: string, reference: number): void {
+    this.setChosen(id, null);
+    this.#dropped ??= new Map();
+    this.#dropped.set(id, reference);
+  }
+
+  /** The reference at which the log no longer has the message with this id; undefined if that is not known. */
+  droppedAt(id: string): number | undefined {
+    return this.#dropped?.get(id);
   }
 
   /**

@@ -1,5 +1,6 @@
 /** Finding single messages, by id or position, in the state and the facts. */
 import { limits } from '../limits.js';
+import * as ranges from '../ranges.js';
 import type { Sender } from '../view.js';
 import type { DecisionContext } from './decide/decision.js';
 import type { MessageSent } from './event.js';
@@ -58,23 +59,33 @@ export function lastUpTo(
   return null;
 }
 
-/** The messages at or above the position, newest first. Some deleted messages are left out. */
+export interface MessagesFrom {
+  /** Newest first. Some deleted messages are left out. */
+  readonly messages: readonly MessageSent[];
+  /** Whether the log has dropped some of those that were asked for. */
+  readonly isCut: boolean;
+}
+
+/** The messages at or above the position. */
 export function messagesFrom(
   { state, facts }: DecisionContext,
   conversation: number,
   position: number,
-): readonly MessageSent[] | Needs {
-  const last = state.conversations.last(conversation);
-  if (last === null || last.position < position) return [];
+): MessagesFrom | Needs {
+  const { conversations } = state;
   const found: MessageSent[] = [];
-  for (let reference = last.reference; reference !== 0; ) {
+  const hasSome = conversations.lastPosition(conversation) >= position;
+  for (let reference = hasSome ? conversations.lastReference(conversation) : 0; reference !== 0; ) {
     const message = facts.message(reference);
     if (message === undefined) return needs({ kind: 'messages', from: reference, to: position });
     if (message === null || message.position < position) break;
     found.push(message);
     reference = message.position === position ? 0 : (message.previous ?? 0);
   }
-  return found;
+  const oldest = found.at(-1)?.position ?? conversations.head.get(conversation) + 1;
+  const deleted = conversations.deletedMessages(conversation);
+  const isCut = ranges.lastInNeither(deleted, ranges.noRanges, oldest - 1) >= position;
+  return { messages: found, isCut };
 }
 
 export function senderView(state: AppState, sender: number | string): Sender {

@@ -5,6 +5,7 @@ import type { Config } from '../compose.js';
 import { withDatabaseFlags } from './database_flags.js';
 import { databaseOption, dataDirOption, integer, onOff, onOffOf, origins, publicUrl } from './options.js';
 import { withPushFlags } from './push_flags.js';
+import { withRetentionFlag } from './retention_flags.js';
 import type { ServeOptions } from './run_server.js';
 import { withSecurityFlags } from './security_flags.js';
 
@@ -104,7 +105,7 @@ and exits with 0. If you lost the admin token, start with --admin-token: it repl
     )
     // Loaded when it is called, because it loads the whole server.
     .action(async (options: ServeOptions) => (await import('./run_server.js')).runServer(options));
-  withDatabaseFlags(withPushFlags(withSecurityFlags(serveCommand)));
+  withRetentionFlag(withDatabaseFlags(withPushFlags(withSecurityFlags(serveCommand))));
 }
 
 function adminToken(text: string): string {

@@ -38,11 +38,13 @@ export function addVerifyCommand(parent: Command): void {
 
 export function reportVerified(result: VerifyResult): void {
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
-  const { apps, users, participations, messages, journalRows } = result;
+  const { apps, users, participations, messages, journalRows, droppedRows } = result;
   console.log(
     `recounted ${messages} messages, ${participations} participations and ${users} users ` +
       `of ${apps} apps from ${journalRows} journal rows`,
   );
+  if (droppedRows > 0)
+    console.log(`${droppedRows} older rows are not kept: what they came to was taken over, not recounted`);
   for (const difference of result.differences) console.log(`DIFFERENT  ${difference}`);
   console.log(result.differenceCount === 0 ? 'no difference' : `${result.differenceCount} differences`);
   if (result.differenceCount > 0) process.exitCode = 1;

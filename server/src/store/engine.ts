@@ -24,7 +24,10 @@ export interface EngineReader {
   /** The number of the app's last event; 0 if there is none. */
   lastSeq(app: number): OrPromise<number>;
 
-  /** The events after this one, in pages, in order. */
+  /** The number of the oldest event that the app's log still has; 0 if it has none. */
+  firstSeq(app: number): OrPromise<number>;
+
+  /** The events after this one, in pages, in order. The log has all of them. */
   logAfter(app: number, seq: number): Pages<readonly LogRow[]>;
 
   /**

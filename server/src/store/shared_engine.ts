@@ -15,13 +15,14 @@ import type { HostedApp } from './hosted_app.js';
 import type { AppToken } from './port.js';
 import type { PushStore, ServerEvent } from './push_port.js';
 import type { RecordStore } from './record_port.js';
+import type { RetentionEngine } from './retention_engine.js';
 
 export interface SharedReader extends EngineReader {
   /** The newest point at or below this event, if one batch can reach from there to the event; otherwise undefined. */
   pointAt(app: number, seq: number): Promise<LogPoint | undefined>;
 }
 
-export interface SharedEngine extends SharedReader {
+export interface SharedEngine extends SharedReader, RetentionEngine {
   readonly registry: RegistryTables;
   /** The number of transactions that appended to a log. */
   readonly commits: number;

@@ -3,9 +3,9 @@
  * those of the transfer file (docs/moving.md): the truth that checkpoints, indexes and counts are made from, and no more. They
  * are the same from every engine. Bytes are base64.
  */
-import type { Audience, BadgeMode } from '@badged/core';
+import type { Audience, BadgeMode, LastMessage, snapshot } from '@badged/core';
 import type { PushTarget } from '../push_target.js';
-import type { OrPromise } from './engine.js';
+import type { CheckpointRows, OrPromise } from './engine.js';
 
 export interface SecretRow {
   readonly type: 'secret';
@@ -89,6 +89,18 @@ export interface EventRow {
   readonly event: string;
 }
 
+/** A row of the base of an app whose log has dropped its oldest events: one of the four. */
+export interface BaseRow {
+  readonly type: 'base';
+  readonly app: number;
+  /** The event that the base reaches. It is the same in all rows of the app. */
+  readonly seq: number;
+  readonly user?: snapshot.UserRow;
+  readonly conversation?: snapshot.ConversationRow;
+  readonly participation?: snapshot.ParticipationRow;
+  readonly announcement?: snapshot.AnnouncementRow;
+}
+
 export type TransferRow =
   | SecretRow
   | AppRow
@@ -97,6 +109,7 @@ export type TransferRow =
   | RecordRow
   | DeviceRow
   | AlertRow
+  | BaseRow
   | EventRow;
 
 export type RowType = TransferRow['type'];
@@ -113,6 +126,7 @@ export const rowOrder: readonly RowType[] = [
   'record',
   'device',
   'alert',
+  'base',
   'event',
 ];
 
@@ -122,6 +136,8 @@ export interface TransferSource {
   readonly lastAppNumber: number;
   /** How many events all logs have. */
   readonly events: number;
+  /** Whether an app has a base, as old events were dropped. */
+  readonly hasBase: boolean;
   /** Apps that are deleted have no rows. */
   rows(): AsyncIterable<readonly TransferRow[]>;
   close(): OrPromise<void>;
@@ -162,6 +178,38 @@ export function rowsOf<T extends RowType>(
   type: T,
 ): readonly Extract<TransferRow, { readonly type: T }>[] {
   return rows.filter((row): row is Extract<TransferRow, { readonly type: T }> => row.type === type);
+}
+
+/** The base that was read as a checkpoint, in the order in which it was read. Each row has its properties in the same order. */
+export function baseRows(app: number, seq: number, page: CheckpointRows): readonly BaseRow[] {
+  const base = { type: 'base', app, seq } as const;
+  return [
+    ...page.users.map((user) => ({ ...base, user })),
+    ...page.conversations.map(({ last, ...row }) => ({
+      ...base,
+      conversation: { ...row, last: lastOf(last) },
+    })),
+    ...page.participations.map((participation) => ({ ...base, participation })),
+    ...page.announcements.map((announcement) => ({ ...base, announcement })),
+  ];
+}
+
+function lastOf(last: LastMessage | null): LastMessage | null {
+  if (last === null) return null;
+  const { reference, position, sender, at, id } = last;
+  return { reference, position, sender, at, ...(id !== undefined && { id }) };
+}
+
+/** The rows of one app's base as rows of a checkpoint. */
+export function checkpointRows(rows: readonly BaseRow[]): CheckpointRows {
+  return {
+    users: rows.flatMap(({ user }) => user ?? []),
+    conversations: rows.flatMap(({ conversation }) => conversation ?? []),
+    participations: rows.flatMap(({ participation }) => participation ?? []),
+    announcements: rows.flatMap(({ announcement }) => announcement ?? []),
+    left: [],
+    chosenIds: [],
+  };
 }
 
 /** Columns that have the same names in both engines. */

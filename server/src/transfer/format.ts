@@ -3,12 +3,13 @@
  * counts and a checksum. Pure. The same data gives the same lines, whichever engine it comes from: nothing in them depends on
  * when or where they were made.
  */
-import { badgeModes } from '@badged/core';
+import { badgeModes, type MetadataValue, notificationLevels } from '@badged/core';
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { RowType, TransferRow } from '../store/transfer_port.js';
 
-export const formatVersion = 1;
+/** With the base of an app whose log has dropped events, it is 2. */
+export const formatVersions = [1, 2];
 
 export interface Header {
   readonly format: 'badged';
@@ -21,7 +22,8 @@ export interface Header {
   readonly events: number;
 }
 
-export type RowCounts = Readonly<Record<RowType, number>>;
+/** A file without a base does not count its rows. */
+export type RowCounts = Readonly<Record<Exclude<RowType, 'base'>, number>> & { readonly base?: number };
 
 export interface End {
   readonly type: 'end';
@@ -30,8 +32,8 @@ export interface End {
   readonly sha256: string;
 }
 
-export function headerLine(header: Omit<Header, 'format' | 'version'>): string {
-  return JSON.stringify({ format: 'badged', version: formatVersion, ...header } satisfies Header);
+export function headerLine(header: Omit<Header, 'format' | 'version'>, hasBase: boolean): string {
+  return JSON.stringify({ format: 'badged', version: hasBase ? 2 : 1, ...header } satisfies Header);
 }
 
 export function rowLine(row: TransferRow): string {
@@ -103,6 +105,7 @@ const endShape = Compile(
       record: natural,
       device: natural,
       alert: natural,
+      base: Type.Optional(natural),
       event: natural,
     }),
     sha256: text,
@@ -131,6 +134,65 @@ const audience = Type.Union([
   exactly({ kind: Type.Literal('message'), conversation: text, position: natural }),
   exactly({ kind: Type.Literal('announcement'), announcement: text }),
 ]);
+
+const numbers = Type.Array(natural);
+
+/** Each with what every row of a base has. */
+const ofBase = <P extends Type.TProperties>(row: P) =>
+  exactly({ type: Type.Literal('base'), app: positive, seq: positive, ...row });
+
+const baseUser = exactly({
+  user: positive,
+  id: text,
+  everyoneBase: natural,
+  announcedCursor: natural,
+  announcedRanges: numbers,
+  named: numbers,
+  external: Type.Array(Type.Tuple([text, natural])),
+  blocked: numbers,
+});
+
+const baseConversation = exactly({
+  conversation: positive,
+  id: text,
+  exists: Type.Boolean(),
+  distinct: Type.Boolean(),
+  createdAt: natural,
+  fingerprint: natural,
+  head: natural,
+  lastAt: natural,
+  metadata: Type.Record(text, Type.Unsafe<MetadataValue>({})),
+  uncounted: numbers,
+  deletedMessages: numbers,
+  last: orNull(
+    exactly({
+      reference: positive,
+      position: positive,
+      sender: Type.Union([natural, text]),
+      at: natural,
+      id: Type.Optional(text),
+    }),
+  ),
+});
+
+const baseParticipation = exactly({
+  conversation: positive,
+  user: positive,
+  joined: natural,
+  cursor: natural,
+  ranges: numbers,
+  mentions: numbers,
+  level: Type.Union(notificationLevels.map((level) => Type.Literal(level))),
+  mutedUntil: orNull(natural),
+});
+
+const baseAnnouncement = exactly({
+  announcement: positive,
+  id: text,
+  at: natural,
+  fingerprint: natural,
+  recipients: Type.Union([numbers, exactly({ position: natural })]),
+});
 
 const rowShape = Compile(
   Type.Union([
@@ -193,5 +255,9 @@ const rowShape = Compile(
       expiresAt: natural,
       settled: Type.Array(text),
     }),
+    ofBase({ user: baseUser }),
+    ofBase({ conversation: baseConversation }),
+    ofBase({ participation: baseParticipation }),
+    ofBase({ announcement: baseAnnouncement }),
   ]),
 );

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { ImportPosition, RowType, TransferRow } from '../store/transfer_port.js';
 import { rowOrder } from '../store/transfer_port.js';
-import { formatVersion, type Header, parseEnd, parseHeader, parseRow, type RowCounts } from './format.js';
+import { formatVersions, type Header, parseEnd, parseHeader, parseRow, type RowCounts } from './format.js';
 import { TransferError } from './transfer_error.js';
 
 export type Line =
@@ -70,10 +70,10 @@ export class LineReader {
       throw new TransferError(
         'This is not a file that badged has exported. Name one that `badged export` made.',
       );
-    if (header.version !== formatVersion)
+    if (!formatVersions.includes(header.version))
       throw new TransferError(
         `The file has version ${header.version} of the format, made by badged ${header.madeBy}; this badged reads ` +
-          `version ${formatVersion}. Import it with that badged.`,
+          `versions ${formatVersions.join(' and ')}. Import it with that badged.`,
       );
     this.#expects = 'rows';
     return { kind: 'header', header };
@@ -96,11 +96,13 @@ export class Counts {
     record: 0,
     device: 0,
     alert: 0,
+    base: 0,
     event: 0,
   };
 
   get rows(): RowCounts {
-    return this.#counts;
+    const { base, ...others } = this.#counts;
+    return base === 0 ? others : this.#counts;
   }
 
   add({ type }: TransferRow): void {
@@ -108,15 +110,20 @@ export class Counts {
   }
 
   equal(others: RowCounts): boolean {
-    return rowOrder.every((type) => this.#counts[type] === others[type]);
+    return rowOrder.every((type) => this.#counts[type] === (others[type] ?? 0));
   }
 }
 
-/** Secrets, then each app with its rows, by type; rows with a number without gaps. */
+/**
+ * Secrets, then each app with its rows, by type; rows with a number without gaps. Events begin with 1 or, after a base, at most
+ * with the one that follows it.
+ */
 class RowOrder {
   #app = 0;
   #rank = 0;
   #number = 0;
+  /** The event that the app's base reaches. */
+  #base = 0;
 
   /** What is wrong with the row at this place; undefined if nothing is. */
   next(row: TransferRow): string | undefined {
@@ -124,10 +131,17 @@ class RowOrder {
     if (row.type === 'app') {
       if (row.app <= this.#app) return `has app ${row.app} after app ${this.#app}`;
       this.#app = row.app;
+      this.#base = 0;
     } else if (rank < this.#rank || (row.type !== 'secret' && row.app !== this.#app)) {
       return `has a row of type ${row.type} out of place`;
     }
-    if (rank !== this.#rank) this.#number = 0;
+    if (rank !== this.#rank)
+      this.#number = row.type === 'event' && row.seq <= this.#base + 1 ? row.seq - 1 : 0;
+    if (row.type === 'base') {
+      if (this.#base !== 0 && row.seq !== this.#base)
+        return `has a base up to ${row.seq} and up to ${this.#base}`;
+      this.#base = row.seq;
+    }
     this.#rank = rank;
     this.#number += 1;
     const number = row.type === 'event' ? row.seq : 'number' in row ? row.number : this.#number;

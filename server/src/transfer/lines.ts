@@ -14,7 +14,7 @@ export async function* linesOf(
   const hash = createHash('sha256');
   const counts = new Counts();
   const { lastAppNumber, events } = source;
-  const header = headerLine({ ...made, lastAppNumber, events });
+  const header = headerLine({ ...made, lastAppNumber, events }, source.hasBase);
   hash.update(`${header}\n`);
   yield [header];
   for await (const rows of source.rows()) {

@@ -2,6 +2,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { dataDirOption, integer, onOffOf, origins, publicUrl } from '../../src/cli/options.js';
 import { program } from '../../src/cli/program.js';
+import { age } from '../../src/cli/retention_flags.js';
 import { exposureWarning } from '../../src/cli/security_flags.js';
 
 describe('addresses', () => {
@@ -30,6 +31,11 @@ describe('addresses', () => {
       expect(() => origins(text)).toThrow('such as https://chat.example.com');
     },
   );
+
+  test('messages are kept for days or hours', () => {
+    expect([age('90d'), age('36h')]).toEqual([7_776_000_000, 129_600_000]);
+    for (const text of ['0d', '90', '1.5d', '30m', '']) expect(() => age(text)).toThrow('such as 90d or 36h');
+  });
 
   test('a number is a whole one within its limits', () => {
     expect(integer(0, 9)('9')).toBe(9);

@@ -14,6 +14,7 @@ import { anApp } from './scenario.js';
 const emptyLogs: SharedReader = {
   capabilities: { immediateLookups: false },
   apps: () => [],
+  firstSeq: () => 0,
   lastSeq: () => 0,
   logAfter: () => [],
   messagesBack: () => [],

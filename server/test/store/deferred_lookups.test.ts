@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '../../src/store/engine.js';
 import { openHost } from '../../src/store/host/store.js';
+import type { RetentionEngine } from '../../src/store/retention_engine.js';
 import { openSqliteEngine, type SqliteEngine } from '../../src/store/sqlite/engine.js';
 import { modelSuite } from './model.js';
 import type { StoreUnderTest } from './store_under_test.js';
 
-function deferred(engine: SqliteEngine): Engine {
+function deferred(engine: SqliteEngine): Engine & RetentionEngine {
   return {
     capabilities: { immediateLookups: false },
     registry: engine.registry,
@@ -18,6 +19,11 @@ function deferred(engine: SqliteEngine): Engine {
     onFatal: (listener) => engine.onFatal(listener),
     apps: async () => engine.apps(),
     lastSeq: async (app) => engine.lastSeq(app),
+    firstSeq: async (app) => engine.firstSeq(app),
+    takeBase: () => engine.takeBase(),
+    writeBase: (app, rows, upTo) => engine.writeBase(app, rows, upTo),
+    inSnapshot: (work) => engine.inSnapshot(work),
+    dropEvents: (app, from, to) => engine.dropEvents(app, from, to),
     logAfter: (app, seq) => engine.logAfter(app, seq),
     messagesBack: async (app, from, to) => engine.messagesBack(app, from, to, 1),
     chosenId: async (app, id) => engine.chosenId(app, id),

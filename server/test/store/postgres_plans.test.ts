@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { CheckpointRows } from '../../src/store/engine.js';
+import { Retention } from '../../src/store/host/retention.js';
 import type { SharedStore } from '../../src/store/host/shared_store.js';
 import { openPostgresEngine } from '../../src/store/postgres/engine.js';
 import { noCheckpoints, openCluster } from './postgres/cluster.js';
@@ -143,8 +144,20 @@ async function load(url: string, recorded: ReadonlyMap<string, readonly unknown[
   await pushes(second);
   await records(second);
   await checkpoints(url);
+  await dropOldRows(url);
   await first.apps.delete(app.id);
   await restart(0);
+}
+
+async function dropOldRows(url: string): Promise<void> {
+  const engine = await openPostgresEngine(url);
+  const stored = (await engine.apps()).find(({ app: { id } }) => id === app.id);
+  const apps = () => (stored === undefined ? [] : [stored]);
+  const onWarning = expect.unreachable;
+  const pace = { rows: 1, pauseMs: 0 };
+  await new Retention({ engine, apps, keepMs: 0, now: () => now, pace, onWarning }).round();
+  expect(await engine.firstSeq(stored?.number ?? 0)).toBeGreaterThan(1);
+  await engine.close();
 }
 
 async function registry(store: SharedStore): Promise<void> {

@@ -20,13 +20,15 @@ const disk: CommitDisk = {
 export async function sqliteUnderTest(): Promise<StoreUnderTest> {
   const directory = mkdtempSync(join(tmpdir(), 'badged-test-'));
   const checkpoints = { journalRows: 5, intervalMs: 10, rowsPerChunk: 2, pauseMs: 0 };
+  let engine: SqliteEngine;
   const open = () => {
-    const database = openDatabase(directory, { isDurable: false });
-    return openHost(new SqliteEngine({ ...database, log: disk }, false), { checkpoints });
+    engine = new SqliteEngine({ ...openDatabase(directory, { isDurable: false }), log: disk }, false);
+    return openHost(engine, { checkpoints });
   };
   let store = await open();
   return {
     store,
+    engine: () => engine,
     async reopen() {
       await store.close();
       store = await open();

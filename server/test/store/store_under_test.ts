@@ -1,5 +1,7 @@
 /** How a suite gets hold of a store to test, empty and of its own. */
+
 import type { Store } from '../../src/store/port.js';
+import type { RetentionEngine } from '../../src/store/retention_engine.js';
 
 export interface StoreUnderTest {
   readonly store: Store;
@@ -10,6 +12,8 @@ export interface StoreUnderTest {
    * before may hold no longer. Absent if only one sequence uses it.
    */
   readonly claimStep?: <V>(step: (reopened: number) => Promise<V>) => Promise<V>;
+  /** The engine of the store that is open, to drop old rows with. Absent for a store that has none. */
+  readonly engine?: () => RetentionEngine;
   /** Closes it, also after a reopen, and removes its data. */
   dispose(): Promise<void>;
 }

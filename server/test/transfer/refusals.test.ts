@@ -82,8 +82,8 @@ describe('a file is refused as a whole, before anything is written, if', () => {
       ],
       'something follows the end': [(lines) => [...lines, '{}'], 'comes after the end'],
       'it is of a later format': [
-        (lines) => lines.with(0, (lines[0] ?? '').replace('"version":1', '"version":2')),
-        'The file has version 2 of the format, made by badged',
+        (lines) => lines.with(0, (lines[0] ?? '').replace('"version":1', '"version":3')),
+        'The file has version 3 of the format, made by badged',
       ],
       'it is another file': [() => ['hello'], 'This is not a file that badged has exported.'],
     };

@@ -3,8 +3,8 @@ import type { Command } from '../../command.js';
 import { limits } from '../../limits.js';
 import * as ranges from '../../ranges.js';
 import { isAcknowledged, markUnreadFrom, sameReadState } from '../../read_state.js';
-import { invalid, notFound } from '../../refusal.js';
-import type { MarkedUnread } from '../event.js';
+import { invalid, notFound, type Refusal } from '../../refusal.js';
+import type { MarkedUnread, MessageSent } from '../event.js';
 import { isNeeds, type Needs } from '../facts.js';
 import { findMessage, messagesFrom } from '../messages.js';
 import type { AppState } from '../state.js';
@@ -70,10 +70,14 @@ export function markUnread(
     const message = `Mark unread reaches back ${limits.markUnreadMessages} messages, to position ${head - limits.markUnreadMessages + 1}.`;
     return { refusal: invalid('position', message) };
   }
-  const event = unreadEvent(context, conversation, user, from);
-  if (isNeeds(event)) return event;
+  const joined = state.participations.joined.get(row);
+  // What was sent before they joined never counts.
+  const found = messagesFrom(context, conversation, Math.max(from, joined + 1));
+  if (isNeeds(found)) return found;
+  if (found.isCut) return { refusal: dropped(found.messages.at(-1)?.position) };
+  const event = unreadEvent(found.messages, conversation, user, from);
   const before = state.participations.read(row);
-  const after = markUnreadFrom(before, from, state.participations.joined.get(row), event.except);
+  const after = markUnreadFrom(before, from, joined, event.except);
   return done(sameReadState(before, after) ? null : event);
 }
 
@@ -90,14 +94,21 @@ export function setNotifications(
   return done(same ? null : { type: 'notifications', user, conversation, level, mutedUntil });
 }
 
+/** `oldest` is the position of the oldest message that the log still has; undefined if it has none. */
+function dropped(oldest: number | undefined): Refusal {
+  const kept =
+    oldest === undefined
+      ? 'No message of this conversation is kept any more, so none can be marked unread.'
+      : `Older messages are not kept: mark unread reaches back to position ${oldest}.`;
+  return invalid('position', kept);
+}
+
 function unreadEvent(
-  context: DecisionContext,
+  messages: readonly MessageSent[],
   conversation: number,
   user: number,
   from: number,
-): MarkedUnread | Needs {
-  const messages = messagesFrom(context, conversation, from);
-  if (isNeeds(messages)) return messages;
+): MarkedUnread {
   const except: number[] = [];
   const mentions: number[] = [];
   for (const message of messages) {

@@ -148,7 +148,9 @@ class FactsOfApp extends Facts {
   /** An id that was not found, and is in the log by now, is needed again. */
   override chosen(id: string): LoggedMessage | null | undefined {
     const found = super.chosen(id);
-    return found === null && this.#recentIds.find(id) !== undefined ? undefined : found;
+    if (found !== null) return found;
+    const reference = this.#recentIds.find(id);
+    return reference === undefined || reference === this.droppedAt(id) ? found : undefined;
   }
 
   override sentAt(conversation: number, position: number): number | undefined {

@@ -56,9 +56,10 @@ function fetchNeed(
   }
   return then(recentIds.find(need.id) ?? engine.chosenId(app, need.id), (reference) => {
     if (reference === 0) return facts.setChosen(need.id, null);
-    return then(engine.messagesBack(app, reference, 0, 1), ([found]) =>
-      facts.setChosen(need.id, isNamed(found, need.id) ? found : null),
-    );
+    return then(engine.messagesBack(app, reference, 0, 1), ([found]) => {
+      if (isNamed(found, need.id)) facts.setChosen(need.id, found);
+      else facts.setDropped(need.id, reference);
+    });
   });
 }
 

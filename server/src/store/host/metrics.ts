@@ -106,7 +106,7 @@ function reportLargest(store: SharedStore, registry: Registry): void {
   });
 }
 
-type CommonFigures = Pick<StoreFigures, 'commits' | 'commands' | 'rows' | 'participations'>;
+type CommonFigures = Pick<StoreFigures, 'commits' | 'commands' | 'rows' | 'participations' | 'droppedRows'>;
 
 function reportBoth<F extends CommonFigures>(report: Report<F>): void {
   report.counter(
@@ -116,6 +116,11 @@ function reportBoth<F extends CommonFigures>(report: Report<F>): void {
   );
   report.counter('badged_store_commands_total', 'Commands executed or refused.', ({ commands }) => commands);
   report.counter('badged_store_rows_total', 'Rows appended to the journal.', ({ rows }) => rows);
+  report.counter(
+    'badged_store_dropped_rows_total',
+    'Rows of the journal that were removed because they were older than --keep-messages.',
+    ({ droppedRows }) => droppedRows,
+  );
   report.gauge(
     'badged_store_participations',
     'Participants of all conversations.',

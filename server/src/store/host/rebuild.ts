@@ -1,7 +1,7 @@
-/** Makes the checkpoints anew from the logs, after these were moved without them. One app is in memory at a time. */
+/** Makes the checkpoints anew from the logs, and their bases, after these were moved without them. One app is in memory at a time. */
 import type { CheckpointRows, EngineReader, OrPromise } from '../engine.js';
+import { loadBase, markAllChanged } from './base.js';
 import { chunksOf, takeChanges } from './checkpoint_rows.js';
-import { applyTail, loadCheckpoint } from './load.js';
 
 const rowsPerChunk = 1_000;
 
@@ -16,9 +16,10 @@ export async function rebuildCheckpoints(
   const apps = await engine.apps();
   for (const [index, stored] of apps.entries()) {
     onProgress(index + 1, apps.length);
-    // This creates and reads no message ids.
-    const loaded = await loadCheckpoint(engine, stored, new Uint8Array(32));
-    await applyTail(engine, loaded);
+    const loaded = await loadBase(engine, stored);
+    markAllChanged(loaded);
+    for await (const rows of engine.logAfter(stored.number, loaded.seq))
+      for (const { event } of rows) loaded.apply(event);
     for (const { rows, isLast } of chunksOf(loaded, takeChanges(loaded), rowsPerChunk))
       await (isLast ? write(stored.number, rows, loaded.seq) : write(stored.number, rows));
   }

@@ -3,15 +3,19 @@
  * participant, one byte for each message since they joined. It uses no cursors and no ranges. It does not
  * trust what the machine computed when it decided (which senders were blocked, what stays read), but computes it
  * again. Memory: one byte for each message and each participant at that time.
+ * Where the log has dropped its oldest rows, it starts from what these came to (base.ts). Of messages from before then it
+ * knows only whether they count, so what an event says about them is trusted.
  */
-import type { Event, MessageSent, NotificationLevel } from '@badged/core';
+import type { Event, MarkedUnread, MessageSent, NotificationLevel, ranges, snapshot } from '@badged/core';
 
 const ownOrBlocked = 1;
 const readByReceipt = 2;
 
 interface Participant {
   readonly joined: number;
-  /** For the positions joined + 1, joined + 2, … */
+  /** Up to this position nothing counts for them. It is where they joined, or further up where the log begins later. */
+  settled: number;
+  /** For the positions settled + 1, settled + 2, … */
   marks: Uint8Array;
   readonly mentioned: Set<number>;
   level: NotificationLevel;
@@ -20,6 +24,8 @@ interface Participant {
 
 interface Conversation {
   head: number;
+  /** The head where the log begins. */
+  readonly base: number;
   readonly uncounted: Set<number>;
   readonly participants: Map<number, Participant>;
 }
@@ -40,6 +46,7 @@ export class Recount {
       case 'conversation_created':
         this.conversations.set(event.conversation, {
           head: 0,
+          base: 0,
           uncounted: new Set(),
           participants: new Map(),
         });
@@ -62,7 +69,7 @@ export class Recount {
         for (const [conversation, from, to] of event.read) this.#read(conversation, event.user, from, to);
         break;
       case 'unread':
-        this.#unread(event.conversation, event.user, event.from);
+        this.#unread(event);
         break;
       case 'notifications': {
         const participant = this.#participant(event.conversation, event.user);
@@ -91,6 +98,31 @@ export class Recount {
     }
   }
 
+  /** Of the base, as are the next two. The announcements are those that the user has not read. */
+  restoreUser({ user, id, external, blocked }: snapshot.UserRow, announcements: readonly number[]): void {
+    this.users.set(user, id);
+    if (announcements.length > 0) this.#announcements.set(user, new Set(announcements));
+    if (external.length > 0) this.#external.set(user, new Map(external));
+    if (blocked.length > 0) this.#blocked.set(user, new Set(blocked));
+  }
+
+  restoreConversation({ conversation, head, uncounted }: snapshot.ConversationRow): void {
+    this.conversations.set(conversation, {
+      head,
+      base: head,
+      uncounted: new Set(positions(uncounted)),
+      participants: new Map(),
+    });
+  }
+
+  restoreParticipation(row: snapshot.ParticipationRow): void {
+    const { joined, cursor, level, mutedUntil } = row;
+    const mentioned = new Set(row.mentions);
+    const restored = { joined, settled: cursor, marks: new Uint8Array(0), mentioned, level, mutedUntil };
+    for (const position of positions(row.ranges)) mark(restored, position, readByReceipt);
+    this.#conversation(row.conversation).participants.set(row.user, restored);
+  }
+
   unreadMessages(conversation: number, user: number): number {
     return this.#open(conversation, user).length;
   }
@@ -113,7 +145,7 @@ export class Recount {
 
   #join(conversation: number, user: number): void {
     const { head, participants } = this.#conversation(conversation);
-    const fresh = { joined: head, marks: new Uint8Array(0), mentioned: new Set<number>() };
+    const fresh = { joined: head, settled: head, marks: new Uint8Array(0), mentioned: new Set<number>() };
     participants.set(user, { ...fresh, level: 'all', mutedUntil: null });
   }
 
@@ -138,20 +170,27 @@ export class Recount {
     for (let position = from; position <= to; position += 1) mark(participant, position, readByReceipt);
   }
 
-  #unread(conversation: number, user: number, from: number): void {
-    const { joined, marks } = this.#participant(conversation, user);
-    for (let index = Math.max(0, from - joined - 1); index < marks.length; index += 1) {
+  #unread(event: MarkedUnread): void {
+    const { base } = this.#conversation(event.conversation);
+    const participant = this.#participant(event.conversation, event.user);
+    const start = Math.max(event.from, participant.joined + 1);
+    unsettle(participant, start);
+    const { settled, marks } = participant;
+    for (let index = start - settled - 1; index < marks.length; index += 1)
       marks[index] = (marks[index] ?? 0) & ~readByReceipt;
-    }
+    // Of the base, all that does not count is marked as read by receipt.
+    for (const position of positions(event.except))
+      if (position >= start && position <= base) mark(participant, position, ownOrBlocked);
+    for (const position of event.mentions) if (position <= base) participant.mentioned.add(position);
   }
 
   /** The positions that are unread. */
   #open(conversation: number, user: number): number[] {
     const { head, uncounted } = this.#conversation(conversation);
-    const { joined, marks } = this.#participant(conversation, user);
+    const { settled, marks } = this.#participant(conversation, user);
     const open: number[] = [];
-    for (let position = joined + 1; position <= head; position += 1) {
-      if (!marks[position - joined - 1] && !uncounted.has(position)) open.push(position);
+    for (let position = settled + 1; position <= head; position += 1) {
+      if (!marks[position - settled - 1] && !uncounted.has(position)) open.push(position);
     }
     return open;
   }
@@ -172,7 +211,7 @@ export class Recount {
 }
 
 function mark(participant: Participant, position: number, bit: number): void {
-  const index = position - participant.joined - 1;
+  const index = position - participant.settled - 1;
   if (index < 0) return;
   if (index >= participant.marks.length) {
     const grown = new Uint8Array(Math.max(8, Math.ceil((index + 1) * 1.5)));
@@ -180,6 +219,23 @@ function mark(participant: Participant, position: number, bit: number): void {
     participant.marks = grown;
   }
   participant.marks[index] = (participant.marks[index] ?? 0) | bit;
+}
+
+/** From this position on, the participant has marks of their own; all that was settled is marked as not counting. */
+function unsettle(participant: Participant, from: number): void {
+  const more = participant.settled - (from - 1);
+  if (more <= 0) return;
+  const marks = new Uint8Array(more + participant.marks.length).fill(readByReceipt, 0, more);
+  marks.set(participant.marks, more);
+  participant.marks = marks;
+  participant.settled = from - 1;
+}
+
+function* positions(list: ranges.Ranges): Generator<number> {
+  for (let index = 0; index < list.length; index += 2) {
+    const last = list[index + 1] ?? 0;
+    for (let position = list[index] ?? 0; position <= last; position += 1) yield position;
+  }
 }
 
 function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {

@@ -19,6 +19,8 @@ export interface SharedFigures extends BatchCounts, ReloadCounts {
   readonly unloads: { readonly idle: number; readonly memory: number };
   /** Questions for the heads of the logs, each for all reads that waited. */
   readonly headQueries: number;
+  /** Events that this node dropped because they were old, since its start. */
+  readonly droppedRows: number;
 }
 
 export interface AppSize {
@@ -34,6 +36,7 @@ export interface FigureSources {
   readonly heads: Heads;
   readonly batches: { readonly counts: BatchCounts };
   readonly reloading: { readonly counts: ReloadCounts };
+  readonly droppedRows: number;
 }
 
 export function figuresOf(sources: FigureSources): SharedFigures {
@@ -54,6 +57,7 @@ export function figuresOf(sources: FigureSources): SharedFigures {
     loads: loading.loads,
     unloads: { ...unloading.counts },
     headQueries: heads.queries,
+    droppedRows: sources.droppedRows,
   };
 }
 

@@ -22,6 +22,7 @@ import { Following } from './following.js';
 import { Heads } from './heads.js';
 import { Loading } from './loading.js';
 import { Reloading } from './reloading.js';
+import { Retention } from './retention.js';
 import { Servers, type ServersOptions } from './servers.js';
 import { SharedAccess } from './shared_access.js';
 import type { SharedApp } from './shared_app.js';
@@ -37,6 +38,8 @@ export interface SharedOptions extends ServersOptions {
   readonly onWarning?: (message: string) => void;
   readonly checkpoints?: Partial<CheckpointPace>;
   readonly memory?: Partial<MemoryLimits>;
+  /** Older rows of the logs are dropped, in milliseconds. Default: none are. */
+  readonly keepMs?: number;
 }
 
 const defaultMemory: MemoryLimits = {
@@ -75,12 +78,14 @@ export class SharedStore implements Store {
   readonly #checkpoints: SharedCheckpoints;
   readonly #onWarning: (message: string) => void;
   readonly #unloading: Unloading;
+  /** Drops old rows; undefined if none are dropped. */
+  readonly #retention: Retention | undefined;
   readonly #listeners = new ChangeListeners();
   readonly #removalListeners = new Set<(removal: Removal) => void>();
   #isClosed = false;
 
   constructor(engine: SharedEngine, idKey: Uint8Array, options: SharedOptions) {
-    const { onWarning = () => {}, checkpoints, memory } = options;
+    const { onWarning = () => {}, checkpoints, memory, keepMs } = options;
     this.#engine = engine;
     this.servers = new Servers(engine.servers, options);
     this.access = new SharedAccess(engine.access);
@@ -166,12 +171,18 @@ export class SharedStore implements Store {
     };
     this.push = engine.pushStore(host);
     this.records = engine.recordStore(host);
+    if (keepMs !== undefined) {
+      const apps = async () => (await engine.readRegistry()).apps;
+      this.#retention = new Retention({ engine, apps, keepMs, now: Date.now, onWarning });
+    }
+    this.#retention?.start();
     this.#checkpoints.start();
     this.#unloading.start();
   }
 
   get figures(): SharedFigures {
     return figuresOf({
+      droppedRows: this.#retention?.droppedRows ?? 0,
       engine: this.#engine,
       loading: this.#loading,
       unloading: this.#unloading,
@@ -245,6 +256,7 @@ export class SharedStore implements Store {
     this.#isClosed = true;
     this.#following.stop();
     this.access.stop();
+    await this.#retention?.stop();
     await this.#unloading.stop();
     await this.#batches.settled();
     await this.#checkpoints.stop();

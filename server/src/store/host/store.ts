@@ -20,8 +20,10 @@ import type { EngineHost } from '../hosted_app.js';
 import { type AppRegistry, type CommandWithAlert, type Store, StoreUnavailable } from '../port.js';
 import type { AlertContent, Change, PushStore } from '../push_port.js';
 import type { RecordStore } from '../record_port.js';
+import type { RetentionEngine } from '../retention_engine.js';
 import { sizeOf } from './app_size.js';
 import { type LoadedApp, LoadedApps } from './apps.js';
+import { droppedEvents } from './base.js';
 import { type BatchCounts, Batches } from './batches.js';
 import { ChangeListeners } from './change_listeners.js';
 import { Checkpointer, type CheckpointPace, defaultPace } from './checkpoint.js';
@@ -29,11 +31,17 @@ import { applyTail, loadCheckpoint } from './load.js';
 import { fetchNeeds } from './lookups.js';
 import { MemoryBudget, observeHeap } from './memory_budget.js';
 import { Registry } from './registry.js';
+import { Retention, type RetentionPace } from './retention.js';
+
+type HostEngine = Engine & RetentionEngine;
 
 export interface HostOptions {
   /** Called when memory and disk may differ: the process must stop. Default: throws the error as uncaught. */
   readonly onFatal?: (error: Error) => void;
   readonly checkpoints?: Partial<CheckpointPace>;
+  /** Older rows of the logs are dropped, in milliseconds. Default: none are. */
+  readonly keepMs?: number;
+  readonly retention?: Partial<RetentionPace>;
   /** What the apps may take in memory, in bytes. Default: no limit but that of the JavaScript heap. */
   readonly memoryBudget?: number;
   /** Called with what an operator should know, such as that memory is getting short. */
@@ -48,6 +56,8 @@ export interface StoreFigures extends BatchCounts {
   readonly logTail: number;
   /** How many events the logs have. */
   readonly logRows: number;
+  /** How many events were dropped because they were old, since the start. */
+  readonly droppedRows: number;
   /** Checkpoints of all apps that were completed. */
   readonly checkpoints: number;
   /** For how long there has been something that no checkpoint has; 0 if there is nothing. */
@@ -60,7 +70,7 @@ export interface StoreFigures extends BatchCounts {
 }
 
 /** Resolves when every app is loaded. If this rejects, the caller must close the engine. */
-export async function openHost(engine: Engine, options: HostOptions = {}): Promise<HostStore> {
+export async function openHost(engine: HostEngine, options: HostOptions = {}): Promise<HostStore> {
   const { onProgress = () => {}, memoryBudget = Number.POSITIVE_INFINITY, onWarning = () => {} } = options;
   const idKey = await engine.registry.secret('message_id_key', randomBytes(32));
   const apps = new LoadedApps();
@@ -76,15 +86,21 @@ export async function openHost(engine: Engine, options: HostOptions = {}): Promi
     tail += (await engine.lastSeq(loaded.number)) - loaded.seq;
   }
   if (tail >= 10_000) onProgress(`applying the last ${tail} rows of the journal`);
-  for (const loaded of apps.all()) await applyTail(engine, loaded);
+  let dropped = 0;
+  for (const loaded of apps.all()) {
+    await applyTail(engine, loaded);
+    dropped += await droppedEvents(engine, loaded.number);
+  }
   const tokens = await engine.registry.tokens();
-  return new HostStore({ engine, apps, completed, tokens, idKey, memory }, options);
+  return new HostStore({ engine, apps, completed, dropped, tokens, idKey, memory }, options);
 }
 
 interface Loaded {
-  readonly engine: Engine;
+  readonly engine: HostEngine;
   readonly apps: LoadedApps;
   readonly completed: ReadonlyMap<LoadedApp, number>;
+  /** How many events the logs had dropped. */
+  readonly dropped: number;
   readonly tokens: Awaited<ReturnType<Engine['registry']['tokens']>>;
   readonly idKey: Uint8Array;
   readonly memory: MemoryBudget;
@@ -98,12 +114,15 @@ export class HostStore implements Store {
   readonly #loaded: LoadedApps;
   readonly #batches: Batches;
   readonly #checkpointer: Checkpointer;
+  /** Drops old rows; undefined if none are dropped. */
+  readonly retention: Retention | undefined;
+  readonly #dropped: number;
   readonly #listeners = new ChangeListeners();
   readonly #memory: MemoryBudget;
   #isClosed = false;
 
-  constructor({ engine, apps, completed, tokens, idKey, memory }: Loaded, options: HostOptions) {
-    const { onFatal: end = throwOut } = options;
+  constructor({ engine, apps, completed, dropped, tokens, idKey, memory }: Loaded, options: HostOptions) {
+    const { onFatal: end = throwOut, keepMs, retention: retentionPace = {}, onWarning = () => {} } = options;
     this.#engine = engine;
     this.#loaded = apps;
     this.#memory = memory;
@@ -128,6 +147,17 @@ export class HostStore implements Store {
     };
     this.push = engine.pushStore(host);
     this.records = engine.recordStore(host);
+    this.#dropped = dropped;
+    if (keepMs !== undefined)
+      this.retention = new Retention({
+        engine,
+        apps: () => apps.all(),
+        keepMs,
+        now: Date.now,
+        pace: retentionPace,
+        onWarning,
+      });
+    this.retention?.start();
     this.#checkpointer.start();
     memory.start();
   }
@@ -139,12 +169,14 @@ export class HostStore implements Store {
       logRows += seq;
     }
     const { commits } = this.#engine;
+    const droppedRows = this.retention?.droppedRows ?? 0;
     const { budget, pressure } = this.#memory;
     const { tail: logTail, completed: checkpoints, ageMs: checkpointAgeMs } = this.#checkpointer;
     return {
       ...this.#batches.counts,
       commits,
-      logRows,
+      logRows: logRows - this.#dropped - droppedRows,
+      droppedRows,
       logTail,
       checkpoints,
       checkpointAgeMs,
@@ -224,6 +256,7 @@ export class HostStore implements Store {
     this.#isClosed = true;
     this.#memory.stop();
     this.#checkpointer.stop();
+    await this.retention?.stop();
     await this.#batches.settled();
     try {
       if (this.#batches.failure === undefined) await this.#checkpointer.finish();

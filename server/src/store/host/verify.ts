@@ -1,11 +1,12 @@
 /**
- * Verifies an engine's data: what the next start would load (checkpoints and the logs' tails) against a recount from the
- * whole logs by brute force. Reads only, and may run beside a server.
+ * Verifies an engine's data: what the next start would load (checkpoints and the logs' tails) against a recount by brute force
+ * from all that the logs have, and from the base where old rows were dropped. Reads only, and may run beside a server.
  */
 import type { EngineReader, StoredApp } from '../engine.js';
 import type { LoadedApp } from './apps.js';
+import { droppedEvents, loadBase, recountFrom } from './base.js';
 import { loadCheckpoint } from './load.js';
-import { Recount } from './recount.js';
+import type { Recount } from './recount.js';
 
 export interface VerifyResult {
   readonly apps: number;
@@ -13,6 +14,8 @@ export interface VerifyResult {
   readonly participations: number;
   readonly messages: number;
   readonly journalRows: number;
+  /** Rows that were dropped because they were old. What they came to is taken from the base. */
+  readonly droppedRows: number;
   /** A sentence for each difference; the first hundred. */
   readonly differences: readonly string[];
   readonly differenceCount: number;
@@ -25,24 +28,27 @@ export async function verify(
 ): Promise<VerifyResult> {
   const apps = await engine.apps();
   let rows = 0;
-  for (const { number } of apps) rows += await engine.lastSeq(number);
+  for (const { number } of apps)
+    rows += (await engine.lastSeq(number)) - (await droppedEvents(engine, number));
   const differences = new Differences();
-  const totals = { apps: 0, users: 0, participations: 0, messages: 0, journalRows: 0 };
+  const totals = { apps: 0, users: 0, participations: 0, messages: 0, journalRows: 0, droppedRows: 0 };
   for (const stored of apps) {
+    const dropped = await droppedEvents(engine, stored.number);
     const { loaded, recount } = await recounted(engine, stored, (seq) =>
-      onProgress(totals.journalRows + seq, rows),
+      onProgress(totals.journalRows + seq - dropped, rows),
     );
     compare(loaded, recount, differences);
     totals.apps += 1;
     totals.users += loaded.machine.state.users.count;
     totals.participations += loaded.machine.state.participations.count;
     totals.messages += recount.messages;
-    totals.journalRows += loaded.seq;
+    totals.journalRows += loaded.seq - dropped;
+    totals.droppedRows += dropped;
   }
   return { ...totals, ...differences.result() };
 }
 
-/** The whole log is recounted; what comes after the checkpoint is applied to the loaded state as well. */
+/** All that the log has is recounted; what comes after the checkpoint is applied to the loaded state as well. */
 async function recounted(
   engine: EngineReader,
   stored: StoredApp,
@@ -50,8 +56,9 @@ async function recounted(
 ): Promise<{ loaded: LoadedApp; recount: Recount }> {
   // This creates and reads no message ids.
   const loaded = await loadCheckpoint(engine, stored, new Uint8Array(32));
-  const recount = new Recount();
-  for await (const rows of engine.logAfter(stored.number, 0)) {
+  const base = await loadBase(engine, stored);
+  const recount = recountFrom(base);
+  for await (const rows of engine.logAfter(stored.number, base.seq)) {
     for (const { seq, event } of rows) {
       recount.apply(event);
       if (seq === loaded.seq + 1) loaded.apply(event);

@@ -162,7 +162,7 @@ export class Connections {
   }
 
   #lane(app: number): Lane {
-    const lane = this.#lanes[app % laneCount];
+    const lane = this.#lanes[Math.abs(app) % laneCount];
     if (lane === undefined) throw new Error(`no lane for app ${app}`);
     return lane;
   }

@@ -24,13 +24,23 @@ import { Connections } from './connections.js';
 import { Devices } from './devices.js';
 import { type Hint, Hints } from './hints.js';
 import { importPosition } from './import_progress.js';
-import { eventsAfter, headsOf, lastCommon, lastSeq, logAfter, messagesBack, pointAt } from './log.js';
+import {
+  eventsAfter,
+  firstSeq,
+  headsOf,
+  lastCommon,
+  lastSeq,
+  logAfter,
+  messagesBack,
+  pointAt,
+} from './log.js';
 import { migrate, oldestServing, outdated } from './migrations.js';
 import { Outbox } from './outbox.js';
 import { purgeDeletedApps } from './purge.js';
 import { PostgresPushStore } from './push.js';
 import { PostgresRecords } from './records.js';
 import { PostgresRegistry, storedApps } from './registry.js';
+import { RetentionTables } from './retention.js';
 import type { Run } from './run.js';
 import { SchemaWatch } from './schema_watch.js';
 import { PostgresServers } from './servers.js';
@@ -110,6 +120,10 @@ class PostgresReader implements SharedReader {
     return lastSeq(this.#read(app), app);
   }
 
+  firstSeq(app: number): Promise<number> {
+    return firstSeq(this.#read(app), app);
+  }
+
   logAfter(app: number, seq: number): AsyncIterable<readonly LogRow[]> {
     return logAfter(this.#read(app), app, seq);
   }
@@ -144,6 +158,7 @@ export class PostgresEngine extends PostgresReader implements SharedEngine {
   readonly access: PostgresAccess;
   readonly #connections: Connections;
   readonly #checkpoints: Checkpoints;
+  readonly #retention: RetentionTables;
   readonly #connection: (app: number) => Run;
   readonly #heads: Run;
   readonly #hints: Hints | undefined;
@@ -165,6 +180,7 @@ export class PostgresEngine extends PostgresReader implements SharedEngine {
     this.#heads = (sql, values) => connections.readHeads(sql, values);
     const server = randomUUID();
     this.#checkpoints = new Checkpoints(connections, server);
+    this.#retention = new RetentionTables(connections, server);
     if (sendsHints)
       this.#hints = new Hints({ run: connection(registryApp), config: connections.config, server });
     this.registry = new PostgresRegistry(connections, () => this.#hints?.changed(registryApp));
@@ -216,6 +232,18 @@ export class PostgresEngine extends PostgresReader implements SharedEngine {
 
   writeCheckpoint(app: number, rows: CheckpointRows, options: CheckpointOptions): Promise<boolean> {
     return this.#checkpoints.write(app, rows, options);
+  }
+
+  takeBase(app: number): Promise<boolean> {
+    return this.#retention.take(app);
+  }
+
+  writeBase(app: number, rows: CheckpointRows, upTo?: number): Promise<boolean> {
+    return this.#retention.write(app, rows, upTo);
+  }
+
+  dropEvents(app: number, from: number, to: number): Promise<number> {
+    return this.#retention.drop(app, from, to);
   }
 
   pushStore(host: SharedEngineHost): PushStore {

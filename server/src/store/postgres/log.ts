@@ -20,6 +20,9 @@ const pageFrom = `
     and exists (select 1 from event where app = $1 and seq = $3 and batch = $4::uuid)
   order by seq`;
 
+const first = `
+  select seq from event where app = $1 order by seq limit 1`;
+
 const last = `
   select seq from log_head where app = $1`;
 
@@ -68,6 +71,12 @@ interface StoredHead {
   readonly asked_seq: number | null;
   readonly asked_batch: string | null;
   readonly batch: string | null;
+}
+
+/** 0 if there is none. */
+export async function firstSeq(read: Read, app: number): Promise<number> {
+  const [row] = await read<{ seq: number }>(first, [app]);
+  return row?.seq ?? 0;
 }
 
 export async function lastSeq(read: Read, app: number): Promise<number> {

@@ -1,8 +1,10 @@
 /** All data of a database, as rows of a transfer file: one snapshot, also beside nodes. */
 import { badgeModes } from '@badged/core';
+import { baseNumber } from '../retention_engine.js';
 import { registryApp } from '../shared_engine.js';
 import {
   type AppRow,
+  baseRows,
   credentialRow,
   type StoredCredential,
   type StoredSecret,
@@ -12,6 +14,7 @@ import {
   type TransferSource,
   tokenRow,
 } from '../transfer_port.js';
+import { readPages } from './checkpoint_tables.js';
 import type { Connections, Leased } from './connections.js';
 import { parseDevice, type StoredDevice } from './devices.js';
 import type { Run } from './run.js';
@@ -33,9 +36,13 @@ const apps = `
 const lastAppNumber = `
   select seq from log_head where app = ${registryApp}`;
 
+/** Of a log that has dropped events, the first one is not 1. */
 const events = `
-  select coalesce(sum(seq), 0)::bigint as events
+  select coalesce(sum(seq - coalesce((select min(seq) from event where event.app = log_head.app), 1) + 1), 0)::bigint as events
   from log_head join app on app.number = log_head.app where deleted_at is null`;
+
+const bases = `
+  select -app as app, seq from checkpoint where app < 0 and seq > 0`;
 
 const tokens = `
   select id, label, hash, created_at from token where app = $1 order by created_at, id`;
@@ -63,13 +70,16 @@ export async function openPostgresSource(connections: Connections): Promise<Post
   const leased = await connections.lease();
   try {
     await leased.run(beginSnapshot);
-    const [[version], [sum], stored] = await Promise.all([
+    const [[version], [sum], stored, based] = await Promise.all([
       leased.run<{ seq: number }>(lastAppNumber),
       leased.run<{ events: number }>(events),
       leased.run<StoredApp>(apps),
+      leased.run<{ app: number; seq: number }>(bases),
     ]);
     const totals = { lastAppNumber: version?.seq ?? 0, events: sum?.events ?? 0 };
-    return new PostgresTransferSource(leased, stored.map(appRow), totals);
+    const numbers = new Set(stored.map(({ number }) => number));
+    const existing = based.filter(({ app }) => numbers.has(app)).map(({ app, seq }) => [app, seq] as const);
+    return new PostgresTransferSource(leased, stored.map(appRow), totals, new Map(existing));
   } catch (error) {
     leased.release(error instanceof Error ? error : new Error(String(error)));
     throw error;
@@ -81,16 +91,24 @@ export class PostgresTransferSource implements TransferSource {
   readonly events: number;
   readonly #leased: Leased;
   readonly #apps: readonly AppRow[];
+  /** By app: the event that its base reaches. */
+  readonly #bases: ReadonlyMap<number, number>;
 
   constructor(
     leased: Leased,
     apps: readonly AppRow[],
     totals: Pick<TransferSource, 'lastAppNumber' | 'events'>,
+    bases: ReadonlyMap<number, number>,
   ) {
+    this.#bases = bases;
     this.lastAppNumber = totals.lastAppNumber;
     this.events = totals.events;
     this.#leased = leased;
     this.#apps = apps;
+  }
+
+  get hasBase(): boolean {
+    return this.#bases.size > 0;
   }
 
   async *rows(): AsyncGenerator<readonly TransferRow[]> {
@@ -136,6 +154,9 @@ export class PostgresTransferSource implements TransferSource {
       expiresAt: row.expires_at,
       settled: row.settled,
     }));
+    const seq = this.#bases.get(app);
+    if (seq !== undefined)
+      for await (const page of readPages(run, baseNumber(app))) yield baseRows(app, seq, page);
     yield* pages<StoredEvent>(run, app, log, ({ seq, event }) => ({ type: 'event', app, seq, event }));
   }
 }

@@ -1,9 +1,12 @@
 /** Takes in the rows of a transfer file. Each write is a transaction, with the position that it ends at. */
 import { randomUUID } from 'node:crypto';
 import { targetKey } from '../device_registrations.js';
+import { baseNumber } from '../retention_engine.js';
 import { registryApp } from '../shared_engine.js';
 import {
   type AlertRow,
+  type BaseRow,
+  checkpointRows,
   type DeviceRow,
   type EventRow,
   ImportOvertaken,
@@ -12,6 +15,7 @@ import {
   type TransferRow,
   type TransferTarget,
 } from '../transfer_port.js';
+import { writeRows } from './checkpoint_tables.js';
 import type { Connections } from './connections.js';
 import { importPosition } from './import_progress.js';
 import type { Run, Value } from './run.js';
@@ -45,6 +49,9 @@ const insertHeads = `
 
 const insertCheckpoints = `
   insert into checkpoint (app, seq) select app, 0 from unnest($1::bigint[]) as line (app)`;
+
+const setBase = `
+  insert into checkpoint (app, seq) values ($1, $2) on conflict (app) do update set seq = excluded.seq`;
 
 const insertTokens = `
   insert into token (app, id, label, hash, created_at)
@@ -179,6 +186,7 @@ function inserts(run: Run, rows: readonly TransferRow[]): Promise<unknown>[] {
     ),
     insert(run, insertDevices, rowsOf(rows, 'device'), deviceCells),
     ...insertOutbox(run, rowsOf(rows, 'alert')),
+    ...insertBases(run, rowsOf(rows, 'base')),
     ...insertLog(run, rowsOf(rows, 'event')),
   ];
 }
@@ -206,6 +214,15 @@ function insertOutbox(run: Run, alerts: readonly AlertRow[]): Promise<unknown>[]
     insert(run, insertSettled, settled, ({ app, number, device }) => [app, number, device]),
     run(setLastAlerts, [alerts.map(({ app }) => app), alerts.map(({ number }) => number)]),
   ];
+}
+
+function insertBases(run: Run, rows: readonly BaseRow[]): Promise<unknown>[] {
+  return [...new Set(rows.map(({ app }) => app))].map(async (app) => {
+    const ofApp = rows.filter((row) => row.app === app);
+    const number = baseNumber(app);
+    const base = run(setBase, [number, ofApp[0]?.seq ?? 0]);
+    await Promise.all([base, writeRows(run, number, checkpointRows(ofApp))]);
+  });
 }
 
 function insertLog(run: Run, events: readonly EventRow[]): Promise<unknown>[] {

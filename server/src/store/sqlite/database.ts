@@ -32,6 +32,7 @@ export type { Connection };
 const migrations = fileURLToPath(new URL('../../../migrations/sqlite', import.meta.url));
 
 export interface OpenDatabase {
+  readonly directory: string;
   readonly connection: Connection;
   /** Syncs the log, and copies it; undefined where nothing is durable. */
   readonly log: CommitDisk | undefined;
@@ -102,6 +103,7 @@ function openLocked(directory: string, options: OpenOptions): OpenDatabase {
     }
     const log = options.isDurable ? new LogFile(connection, file) : undefined;
     return {
+      directory,
       connection,
       log,
       close() {

@@ -12,6 +12,7 @@ import type {
 import type { EngineHost } from '../hosted_app.js';
 import type { PushStore } from '../push_port.js';
 import type { RecordStore } from '../record_port.js';
+import { baseNumber, type RetentionEngine } from '../retention_engine.js';
 import type { TransferTarget } from '../transfer_port.js';
 import { CheckpointTables } from './checkpoint_tables.js';
 import type { Connection } from './connection.js';
@@ -82,6 +83,10 @@ class SqliteReader implements EngineReader {
     return this.log.last(app);
   }
 
+  firstSeq(app: number): number {
+    return this.log.first(app);
+  }
+
   logAfter(app: number, seq: number): Iterable<readonly LogRow[]> {
     return this.log.after(app, seq);
   }
@@ -107,7 +112,7 @@ class SqliteReader implements EngineReader {
   }
 }
 
-export class SqliteEngine extends SqliteReader implements Engine {
+export class SqliteEngine extends SqliteReader implements Engine, RetentionEngine {
   readonly registry: SqliteRegistry;
   readonly #database: OpenDatabase;
   readonly #commits: GroupCommit;
@@ -155,6 +160,29 @@ export class SqliteEngine extends SqliteReader implements Engine {
       for (const { id, reference } of rows.chosenIds) this.messageIds.write(app, id, reference);
       if (complete !== undefined) this.tables.complete(app, complete);
     });
+  }
+
+  takeBase(): boolean {
+    return true;
+  }
+
+  async writeBase(app: number, rows: CheckpointRows, upTo?: number): Promise<boolean> {
+    await this.writeCheckpoint(baseNumber(app), rows, upTo);
+    return true;
+  }
+
+  /** On a connection of its own: the engine's cannot write while rows are being read from it. */
+  async inSnapshot<V>(work: (reader: EngineReader) => Promise<V>): Promise<V> {
+    const reader = openSqliteReader(this.#database.directory);
+    try {
+      return await work(reader);
+    } finally {
+      reader.close();
+    }
+  }
+
+  dropEvents(app: number, from: number, to: number): Promise<number> {
+    return this.#commits.runUnsynced(() => this.log.drop(app, from, to));
   }
 
   pushStore(host: EngineHost): PushStore {

@@ -16,7 +16,10 @@ export class Log {
   readonly #insert;
   readonly #at;
   readonly #page;
+  readonly #first;
   readonly #last;
+  readonly #dropIds;
+  readonly #drop;
 
   constructor(connection: Connection) {
     this.#insert = connection.prepare<[number, number, string]>(
@@ -27,6 +30,16 @@ export class Log {
       `select ${seqOf} as seq, event from log where id > (${id}) and id < ((? + 1) << ${seqBits})
        order by id limit ${rowsPerPage}`,
     );
+    this.#first = connection
+      .prepare<[number, number], number>(
+        `select ${seqOf} from log where id > (? << ${seqBits}) and id < ((? + 1) << ${seqBits}) order by id limit 1`,
+      )
+      .pluck();
+    this.#dropIds = connection.prepare<number[]>(
+      `delete from message_ids where app = ? and seq <= ? and id in (
+         select event ->> '$.id' from log where id between (${id}) and (${id}) and event ->> '$.type' = 'message')`,
+    );
+    this.#drop = connection.prepare<number[]>(`delete from log where id between (${id}) and (${id})`);
     this.#last = connection
       .prepare<[number, number], number>(
         `select ${seqOf} from log where id > (? << ${seqBits}) and id < ((? + 1) << ${seqBits})
@@ -43,6 +56,17 @@ export class Log {
   /** The event as JSON. */
   appendText(app: number, seq: number, event: string): void {
     this.#insert.run(app, seq, event);
+  }
+
+  /** To be called inside a transaction. Returns how many there were. */
+  drop(app: number, from: number, to: number): number {
+    this.#dropIds.run(app, to, app, from, app, to);
+    return Number(this.#drop.run(app, from, app, to).changes);
+  }
+
+  /** 0 if there is none. */
+  first(app: number): number {
+    return this.#first.get(app, app) ?? 0;
   }
 
   last(app: number): number {

@@ -1,4 +1,5 @@
 /** Removes what deleted apps left behind; and the claims of an earlier process. */
+import { baseNumber } from '../retention_engine.js';
 import type { Connection } from './connection.js';
 
 const tablesByApp = [
@@ -27,7 +28,8 @@ export function purgeDeletedApps(connection: Connection): void {
       connection
         .prepare('delete from log where id >= (? << 40) and id < ((? + 1) << 40)')
         .run(number, number);
-      for (const table of tablesByApp) connection.prepare(`delete from ${table} where app = ?`).run(number);
+      for (const table of tablesByApp)
+        connection.prepare(`delete from ${table} where app in (?, ?)`).run(number, baseNumber(number));
       connection.prepare('delete from apps where number = ?').run(number);
     })();
   }

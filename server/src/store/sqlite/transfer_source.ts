@@ -1,7 +1,9 @@
 /** All data of a data directory, as rows of a transfer file: one read transaction, also beside a server. */
 import { badgeModes } from '@badged/core';
+import { baseNumber } from '../retention_engine.js';
 import {
   type AppRow,
+  baseRows,
   credentialRow,
   type StoredCredential,
   type StoredSecret,
@@ -11,6 +13,7 @@ import {
   type TransferSource,
   tokenRow,
 } from '../transfer_port.js';
+import { CheckpointTables } from './checkpoint_tables.js';
 import type { Connection } from './connection.js';
 import { openReadOnly } from './database.js';
 import { parseDevice, type StoredDevice } from './devices.js';
@@ -49,6 +52,8 @@ export function openSqliteSource(directory: string): TransferSource {
 class SqliteTransferSource implements TransferSource {
   readonly lastAppNumber: number;
   readonly events: number;
+  readonly hasBase: boolean;
+  readonly #tables: CheckpointTables;
   readonly #connection: Connection;
   readonly #log: Log;
   readonly #apps: readonly AppRow[];
@@ -58,7 +63,9 @@ class SqliteTransferSource implements TransferSource {
     this.#log = new Log(connection);
     this.#apps = connection.prepare<[], StoredApp>(apps).all().map(appRow);
     this.lastAppNumber = connection.prepare<[], number>(lastAppNumber).pluck().get() ?? 0;
-    this.events = this.#apps.reduce((sum, { app }) => sum + this.#log.last(app), 0);
+    this.#tables = new CheckpointTables(connection);
+    this.hasBase = this.#apps.some(({ app }) => this.#tables.completed(baseNumber(app)) > 0);
+    this.events = this.#apps.reduce((sum, { app }) => sum + this.#rowsInLog(app), 0);
   }
 
   async *rows(): AsyncGenerator<readonly TransferRow[]> {
@@ -87,8 +94,16 @@ class SqliteTransferSource implements TransferSource {
     yield* this.#pages<StoredAlert>(app, alerts, (row, number) =>
       alertRow(app, row, number, settledBy.all(row.id)),
     );
+    const base = baseNumber(app);
+    const seq = this.#tables.completed(base);
+    if (seq > 0) for (const page of this.#tables.pages(base)) yield baseRows(app, seq, page);
     for (const page of this.#log.textsAfter(app, 0))
       yield page.map(({ seq, event }) => ({ type: 'event', app, seq, event }));
+  }
+
+  #rowsInLog(app: number): number {
+    const first = this.#log.first(app);
+    return first === 0 ? 0 : this.#log.last(app) - first + 1;
   }
 
   /** `parse` gets each row with its number: 1, 2, 3 … */

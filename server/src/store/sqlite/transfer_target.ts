@@ -1,12 +1,15 @@
 /** Takes in the rows of a transfer file. Each write is a transaction, with the position that it ends at. */
 import { targetKey } from '../device_registrations.js';
+import { baseNumber } from '../retention_engine.js';
 import {
   type AlertRow,
+  checkpointRows,
   ImportOvertaken,
   type ImportPosition,
   type TransferRow,
   type TransferTarget,
 } from '../transfer_port.js';
+import { CheckpointTables } from './checkpoint_tables.js';
 import type { Connection } from './connection.js';
 import { setSynchronous } from './database.js';
 import { importPosition } from './import_progress.js';
@@ -18,12 +21,14 @@ const largestAppNumber = 2 ** 23 - 1;
 export class SqliteTransferTarget implements TransferTarget {
   readonly #connection: Connection;
   readonly #log: Log;
+  readonly #tables: CheckpointTables;
   readonly #sql: Statements;
 
   /** The connection's process owns the data directory. */
   constructor(connection: Connection) {
     this.#connection = connection;
     this.#log = new Log(connection);
+    this.#tables = new CheckpointTables(connection);
     this.#sql = statements(connection);
   }
 
@@ -83,6 +88,10 @@ export class SqliteTransferTarget implements TransferTarget {
       }
       case 'alert':
         this.#insertAlert(row);
+        return;
+      case 'base':
+        this.#tables.write(baseNumber(row.app), checkpointRows([row]));
+        this.#tables.complete(baseNumber(row.app), row.seq);
         return;
       case 'event':
         this.#log.appendText(row.app, row.seq, row.event);

@@ -1,5 +1,6 @@
 /** The store over PostgreSQL, in a schema that no other test uses meanwhile. */
 import { openSharedStore } from '../../../src/store/host/shared_store.js';
+import type { SharedEngine } from '../../../src/store/shared_engine.js';
 import type { StoreFactory } from '../store_under_test.js';
 import { Schemas } from './schemas.js';
 
@@ -11,10 +12,15 @@ export function postgresUnderTest(): StoreFactory {
   const schemas = new Schemas();
   return async () => {
     const schema = await schemas.take();
-    const open = async () => openSharedStore(await schema.openEngine(), { checkpoints });
+    let engine: SharedEngine;
+    const open = async () => {
+      engine = await schema.openEngine();
+      return openSharedStore(engine, { checkpoints });
+    };
     let store = await open();
     return {
       store,
+      engine: () => engine,
       async reopen() {
         await store.close();
         store = await open();
