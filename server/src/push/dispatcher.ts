@@ -332,6 +332,10 @@ export class Dispatcher {
       this.#lanes.get(key) ??
       new Lane(app, platform, {
         ...this.#deps,
+        // A push that ends once the store is closing was not settled: the next start sends it again.
+        onError: (error) => {
+          if (!this.#isClosed) this.#deps.onError(error);
+        },
         transports: this.#transports,
         startedAt: this.#startedAt,
         ownRegistrations: this.#ownRegistrations,
@@ -357,7 +361,7 @@ export class Dispatcher {
   async #inBackground(work: () => Promise<void>): Promise<void> {
     if (this.#isClosed) return;
     await this.#work.add(work()).catch((error: unknown) => {
-      if (!this.#isClosed) this.#deps.onError(error);
+      this.#deps.onError(error);
     });
   }
 }

@@ -90,6 +90,20 @@ describe('a device that moves', () => {
   });
 });
 
+test('a push that ends after the dispatcher was closed, when the store is closed too, is no error', async () => {
+  const w = await world();
+  await w.restart({ push: { settle: () => Promise.reject(new Error('The store is closing.')) } });
+  w.apns.production.script.add({ hold: 'request' });
+  await w.register('bob', 'phone');
+  void w.clock.advance(100);
+  await eventually(() => expect(w.apns.production.script.held).toBe(1));
+  await w.dispatcher.close();
+  w.apns.production.script.release();
+  await w.dispatcher.settled();
+  expect(kinds(w)).toEqual(['delivered']);
+  expect(w.errors).toEqual([]);
+});
+
 describe('a device that is unregistered', () => {
   test('is forgotten also if it shows 0 already', async () => {
     const w = await world();
