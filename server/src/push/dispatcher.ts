@@ -361,7 +361,7 @@ export class Dispatcher {
   async #inBackground(work: () => Promise<void>): Promise<void> {
     if (this.#isClosed) return;
     await this.#work.add(work()).catch((error: unknown) => {
-      this.#deps.onError(error);
+      if (!this.#isClosed) this.#deps.onError(error);
     });
   }
 }
