@@ -16,14 +16,15 @@ const frequent = { journalRows: 5, intervalMs: 10, rowsPerChunk: 2, pauseMs: 0 }
 type NodeOptions = Pick<SharedOptions, 'checkpoints' | 'memory'>;
 
 /**
- * The nodes forget apps at different paces: one every few steps, also between two slices of one request, so that it loads them
+ * The nodes forget apps at different paces: one about every step, also between two slices of one request, so that it loads them
  * again from checkpoints and logs; one seldom, so that it has to follow what the others append. What one of them leaves of a
  * checkpoint in the middle, another one writes at once.
  */
 function unequal(sequencesAtOnce: number): readonly NodeOptions[] {
-  return [1, 10, 100].map((factor) => ({
+  return [1, 6, 30].map((factor) => ({
     checkpoints: { ...frequent, rowsPerChunk: 2 * factor },
-    memory: { idleMs: 0, inUseMs: 0, checkMs: 10 * factor * sequencesAtOnce },
+    // A step takes some 30 ms of the processors' time, in each of the sequences that run side by side.
+    memory: { idleMs: 0, inUseMs: 0, checkMs: 40 * factor * sequencesAtOnce },
   }));
 }
 
