@@ -36,6 +36,7 @@ import { requestIds } from './foundation/request_ids.js';
 import { addRoute } from './foundation/route.js';
 import { buildSerializer } from './foundation/serializers.js';
 import { compileValidator } from './foundation/validation/validation.js';
+import { genesysFormat } from './genesys/errors.js';
 import { addGenesysApi } from './genesys/routes.js';
 import { addBadgeStream } from './layer/badge_stream.js';
 import { layerEndpoints } from './layer/endpoints.js';
@@ -182,11 +183,16 @@ function newFastify(config: HttpConfig, logger: FastifyBaseLogger | undefined): 
       request.log.info({ code: thrown.code }, 'URL refused');
       reply.headers(securityHeaders).header('x-request-id', request.id);
       const error = new ApiError('invalid_endpoint', 'The URL cannot be decoded. URL-encode its parts.');
-      sendError(reply, layerFormat(config.publicUrl)({ error, thrown: error }, request));
+      const format = isGenesysUrl(request.url) ? genesysFormat : layerFormat(config.publicUrl);
+      sendError(reply, format({ error, thrown: error }, request));
     },
   });
   app.setValidatorCompiler(compileValidator);
   return app;
+}
+
+function isGenesysUrl(url: string): boolean {
+  return url.startsWith('/api/v2/');
 }
 
 /** Like Fastify's https option, which would change the type of the application. */

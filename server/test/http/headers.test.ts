@@ -124,7 +124,7 @@ describe('X-HTTP-Method-Override', () => {
     expect((await world.inApp('POST', `/conversations/${id}`, { headers: as('DELETE') })).statusCode).toBe(
       204,
     );
-    expect((await world.inApp('GET', `/conversations/${id}`)).statusCode).toBe(404);
+    expect((await world.inApp('GET', `/conversations/${id}`)).statusCode).toBe(410);
   });
 
   test('only a POST is', async () => {
@@ -192,6 +192,8 @@ describe('addresses', () => {
     const answer = await world.inApp('GET', '/users/%E0%A4%A/badge');
     expect(answer.json()).toMatchObject({ code: 106 });
     expect(answer.headers['x-content-type-options']).toBe('nosniff');
+    const genesys = await world.send('DELETE', '/api/v2/badges/chats/%E0%A4%A');
+    expect(genesys.json()).toMatchObject({ status: 404, code: 'not.found', contextId: expect.any(String) });
   });
 
   test('answers carry the address that they were asked at, or the configured one', async () => {

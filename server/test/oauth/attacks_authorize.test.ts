@@ -66,7 +66,9 @@ describe('at the authorization endpoint', () => {
     expect([answer.statusCode, answer.headers.location]).toEqual([400, undefined]);
   });
 
-  attack('PKCE left out', () => expectError(asking(target, { code_challenge: '' }), 'invalid_request'));
+  attack('PKCE left out by a client without a secret', () =>
+    expectError(asking(target, { code_challenge: '' }), 'invalid_request'),
+  );
   attack('PKCE downgraded to plain', () =>
     expectError(asking(target, { code_challenge_method: 'plain' }), 'invalid_request'),
   );

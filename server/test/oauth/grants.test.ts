@@ -3,6 +3,7 @@ import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { conversationOf, messageFrom } from '../http/world.js';
 import {
+  type Client,
   codeLogin,
   locationOf,
   loginRequest,
@@ -48,6 +49,49 @@ describe('client credentials (RFC 6749, section 4.4)', () => {
     const url = `/admin/apps/${world.app}/oauth_clients/${client.id}`;
     await world.send('PATCH', url, { token: world.adminToken, body: { user_id: 'bob' } });
     expect((await me()).id).toBe('bob');
+  });
+});
+
+describe('authorization code of a client with a secret, as the vendor’s SDK uses it: without PKCE', () => {
+  /** What loginCodeAuthorizationGrant sends: the client and its secret as Basic, and nothing about PKCE. */
+  async function loginOf(client: Client, more: Readonly<Record<string, string>> = {}) {
+    const asked = { client_id: client.id, redirect_uri: redirectUri, response_type: 'code' };
+    const code = (await signIn(world, world.browser(), asked, 'ann')).searchParams.get('code') ?? '';
+    const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, ...more };
+    return { form, answer: await world.exchange(form, client) };
+  }
+
+  test('the token is the user’s, it is refreshed, and the code is good once', async () => {
+    const client = await world.client({ confidential: true });
+    const { form, answer } = await loginOf(client);
+    const { access_token, refresh_token } = answer.json();
+    expect((await world.api('GET', '/users/me', access_token)).json().id).toBe('ann');
+    const refreshed = await world.exchange({ grant_type: 'refresh_token', refresh_token }, client);
+    expect(refreshed.statusCode).toBe(200);
+    expect((await world.exchange(form, client)).json().error).toBe('invalid_grant');
+    expect((await world.api('GET', '/users/me', access_token)).statusCode).toBe(401);
+  });
+
+  test('a verifier without a challenge is refused: somebody removed the challenge', async () => {
+    const client = await world.client({ confidential: true });
+    const { answer } = await loginOf(client, { code_verifier: pkce().verifier });
+    expect(answer.json().error).toBe('invalid_grant');
+  });
+
+  test('a client with a secret that sent a challenge must send the verifier', async () => {
+    const client = await world.client({ confidential: true });
+    const { verifier: _, query } = pkce();
+    const asked = { client_id: client.id, redirect_uri: redirectUri, response_type: 'code', ...query };
+    const code = (await signIn(world, world.browser(), asked, 'ann')).searchParams.get('code') ?? '';
+    const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri };
+    expect((await world.exchange(form, client)).json().error).toBe('invalid_request');
+  });
+
+  test('a client without a secret needs PKCE', async () => {
+    const client = await world.client();
+    const asked = { client_id: client.id, redirect_uri: redirectUri, response_type: 'code' };
+    const back = new URL(locationOf(await world.browser().authorize(asked)));
+    expect(back.searchParams.get('error')).toBe('invalid_request');
   });
 });
 

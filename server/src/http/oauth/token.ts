@@ -37,7 +37,7 @@ async function grant(service: Service, client: OAuthClient, parameters: Paramete
       return redeemCode(service, client, {
         code: required(parameters, 'code'),
         redirectUri: required(parameters, 'redirect_uri'),
-        verifier: required(parameters, 'code_verifier'),
+        verifier: parameters('code_verifier'),
       });
     case 'refresh_token':
       requireGrant(client, type);

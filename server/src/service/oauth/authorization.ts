@@ -44,7 +44,7 @@ export function parseAuthorization(
       'unauthorized_client',
       `This client may not use the grant ${grant}. Add it to its grant_types.`,
     );
-  const challenge = responseType === 'code' ? challengeOf(parameters) : '';
+  const challenge = responseType === 'code' ? challengeOf(client, parameters) : '';
   const loginHint = parameters('login_hint') ?? null;
   return { client: client.id, redirectUri, responseType, state, challenge, loginHint };
 }
@@ -80,10 +80,19 @@ function grantOf(responseType: Authorization['responseType']) {
   return responseType === 'code' ? 'authorization_code' : 'implicit';
 }
 
-function challengeOf(parameters: Parameters): string {
+/**
+ * Empty for a client that has a secret and sends no challenge: its secret protects the code. The vendor's SDK signs users in
+ * at such a client, and cannot send a challenge.
+ */
+function challengeOf({ secretHash }: OAuthClient, parameters: Parameters): string {
   const challenge = parameters('code_challenge');
+  if (challenge === undefined && secretHash !== null && parameters('code_challenge_method') === undefined)
+    return '';
   if (challenge === undefined)
-    throw new OAuthError('invalid_request', 'code_challenge is missing: PKCE is required.');
+    throw new OAuthError(
+      'invalid_request',
+      'code_challenge is missing: a client without a secret needs PKCE.',
+    );
   if (parameters('code_challenge_method') !== 'S256')
     throw new OAuthError('invalid_request', 'code_challenge_method must be S256.');
   if (!/^[A-Za-z0-9_-]{43}$/.test(challenge))

@@ -64,7 +64,7 @@ export async function issueAccess(
 export interface CodeDetails {
   readonly user: string;
   readonly redirectUri: string;
-  /** The S256 challenge of PKCE (RFC 7636). */
+  /** The S256 challenge of PKCE (RFC 7636); empty if a client with a secret sent none. */
   readonly challenge: string;
 }
 
@@ -88,6 +88,12 @@ export async function issueCode(
   return code.text;
 }
 
+interface CodeToRedeem {
+  readonly code: string;
+  readonly redirectUri: string;
+  readonly verifier: string | undefined;
+}
+
 /**
  * Exchanges a code for tokens (RFC 6749, section 4.1.3, and RFC 7636, section 4.6). A second use of a code revokes the
  * tokens of the first.
@@ -95,13 +101,15 @@ export async function issueCode(
 export async function redeemCode(
   service: Service,
   client: OAuthClient,
-  { code: text, redirectUri, verifier }: { code: string; redirectUri: string; verifier: string },
+  { code: text, redirectUri, verifier }: CodeToRedeem,
 ): Promise<IssuedTokens> {
   const parsed = parseOpaqueToken('code', text);
   const code = parsed?.app === client.app ? await codes.get(service, client.app, parsed.id) : undefined;
   // A client with another client's code learns nothing, and the code remains valid for its own client.
   if (code === undefined || code.value.client !== client.id) refuseGrant('The code is wrong or expired.');
   const { grant, user, challenge } = code.value;
+  if (verifier === undefined && (challenge !== '' || client.secretHash === null))
+    throw new OAuthError('invalid_request', 'code_verifier is missing.');
   const used = { id: code.id, value: {}, expiresAt: service.now() + lifetimes.grant };
   if (!(await usedCodes.insert(service, client.app, used))) {
     await endGrant(service, client.app, grant);
@@ -109,11 +117,16 @@ export async function redeemCode(
   }
   if (code.value.redirectUri !== redirectUri)
     refuseGrant('The redirect_uri differs from the one of the authorization request.');
-  if (!/^[A-Za-z0-9._~-]{43,128}$/.test(verifier) || hashSecretText(verifier) !== challenge)
-    refuseGrant('The code_verifier does not match the code_challenge.');
+  if (!isVerified(verifier, challenge)) refuseGrant('The code_verifier does not match the code_challenge.');
   const record = { id: grant, value: { client: client.id, user }, expiresAt: used.expiresAt };
   if (!(await grants.update(service, client.app, record))) refuseGrant('The code is wrong or expired.');
   return addTokens(service, client, { user, grant });
+}
+
+/** A verifier without a challenge is refused too: somebody removed the challenge (RFC 9700, section 2.1.1). */
+function isVerified(verifier: string | undefined, challenge: string): boolean {
+  if (verifier === undefined) return challenge === '';
+  return /^[A-Za-z0-9._~-]{43,128}$/.test(verifier) && hashSecretText(verifier) === challenge;
 }
 
 /** RFC 9700, section 4.14.2: a refresh token is valid once. A second use means that it was stolen. */
