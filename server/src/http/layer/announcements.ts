@@ -79,14 +79,13 @@ export const announcementEndpoints = [
   }),
 ];
 
-/** A name. Newer clients send sender_id, the id of a user, in its place: it is returned, and takes no part in counting. */
+/** A name, if there is one. Newer clients send sender_id, the id of a user, in its place: it is returned, and takes no part in counting. */
 function senderOf(sender: Static<typeof SenderInput> | undefined, senderId: string | undefined): Sender {
   const { user_id = null, name = null } = sender ?? {};
   if (user_id !== null)
     refuseInvalid('sender.user_id', 'An announcement is from no participant. Send sender.name instead.');
-  if (senderId !== undefined && name !== null)
-    refuseInvalid('sender_id', 'The announcement has both sender.name and sender_id. Send one of them.');
+  if (name !== null) return { name };
   if (senderId !== undefined) return { userId: userId(senderId, 'sender_id') };
   const property = sender === undefined ? 'sender' : 'sender.name';
-  return { name: name ?? refuseMissing(property, `${property} is missing. Send {"name": "…"} as sender.`) };
+  return refuseMissing(property, `${property} is missing. Send {"name": "…"} as sender.`);
 }
