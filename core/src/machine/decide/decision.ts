@@ -70,9 +70,13 @@ export class Naming {
     const position = this.#state.announcements.everyone;
     const introduced: Introduction[] = [];
     const numbers: number[] = [];
+    // A user may be named twice, such as one who blocks themselves.
+    const known = new Map<number, number>();
     for (const user of users) {
-      if (user > count) introduced.push([count + introduced.length + 1, this.id(user), position]);
-      numbers.push(user > count ? count + introduced.length : user);
+      const number = user > count ? (known.get(user) ?? count + introduced.length + 1) : user;
+      if (number > count + introduced.length) introduced.push([number, this.id(user), position]);
+      known.set(user, number);
+      numbers.push(number);
     }
     return { numbers, introductions: introduced.length === 0 ? {} : { users: introduced } };
   }
