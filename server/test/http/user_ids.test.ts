@@ -21,7 +21,7 @@ describe('an id of any text round-trips', () => {
         const sender = `${[...id].slice(0, 10).join('')}|sender`;
         const conversation = await conversationOf(world, id, sender);
         const read = await world.inApp('GET', `/conversations/${conversation}`);
-        expect(read.json().participants).toEqual([id, sender].sort());
+        expect(read.json().participants.toSorted()).toEqual([id, sender].sort());
 
         const message = { sender: { user_id: sender }, parts: text('x'), mentions: [id] };
         const sent = await world.inApp('POST', `/conversations/${conversation}/messages`, { body: message });
