@@ -42,6 +42,9 @@ export const conversationInputs: Inputs = {
   delete_conversation: of(`${people} participants`, ({ on, rooms }) =>
     on('DELETE', `/conversations/${rooms[9]}?mode=all_participants`),
   ),
+  delete_user_conversation: of(`${people} participants, one leaves`, ({ on, rooms }) =>
+    on('DELETE', `/users/person-2/conversations/${rooms[8]}?leave=true`),
+  ),
   list_user_conversations: of('a page of 100, of 40,000', ({ on, user }) =>
     on('GET', `/users/${user}/conversations?page_size=100&sort_by=last_message&unread=true`),
   ),
@@ -84,6 +87,32 @@ export const messageInputs: Inputs = {
   ],
   delete_message: of(`one of 10,000`, ({ on, busyRoom, busyMessage }) =>
     on('DELETE', `/conversations/${busyRoom}/messages/${busyMessage}`),
+  ),
+  list_messages: of('a page of 100, of 10,000', ({ on, busyRoom }) =>
+    on('GET', `/conversations/${busyRoom}/messages?page_size=100`),
+  ),
+  list_user_messages: of(
+    'a page of 100, from the oldest that can be read',
+    ({ on, user, busyRoom, busyMessage }) =>
+      on('GET', `/users/${user}/conversations/${busyRoom}/messages?page_size=100&from_id=${busyMessage}`),
+  ),
+  get_message: of('one of 10,000', ({ on, busyRoom, busyMessage }) =>
+    on('GET', `/conversations/${busyRoom}/messages/${busyMessage}`),
+  ),
+  get_user_conversation_message: of('one of 10,000', ({ on, user, busyRoom, busyMessage }) =>
+    on('GET', `/users/${user}/conversations/${busyRoom}/messages/${busyMessage}`),
+  ),
+  get_user_message: of('one of 10,000', ({ on, user, busyMessage }) =>
+    on('GET', `/users/${user}/messages/${busyMessage}`),
+  ),
+  send_user_message: of(`to ${people}, with as much text as a body holds`, ({ on, rooms }) =>
+    on('POST', `/users/person-1/conversations/${rooms[0]}/messages`, {
+      parts: [{ body: text(textBytes), mime_type: 'text/plain' }],
+      notification: { text: 'hello' },
+    }),
+  ),
+  delete_user_message: of('one of 10,000, as read', ({ on, user, busyMessage }) =>
+    on('DELETE', `/users/${user}/messages/${busyMessage}?mode=my_devices`),
   ),
   create_message_receipt: of('one of 10,000 unread', ({ on, user, busyMessage }) =>
     on('POST', `/users/${user}/messages/${busyMessage}/receipts`, { type: 'read' }),

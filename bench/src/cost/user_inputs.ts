@@ -17,6 +17,11 @@ export const badgeInputs: Inputs = {
   ],
   set_badge: of('the largest count', ({ on, user }) => on('PUT', `/users/${user}/badge`, count)),
   post_badge: of('the largest count', ({ on, user }) => on('POST', `/users/${user}/badge`, count)),
+  patch_badge: of('the largest count', ({ patch, user }) =>
+    patch(`/users/${user}/badge`, [
+      { operation: 'set', property: 'external_unread_count', value: limits.externalCount },
+    ]),
+  ),
   explain_badge: of('40,000 conversations', ({ on, user }) => on('GET', `/users/${user}/badge/explain`)),
   set_external_count: of('the longest name', ({ on, user }) =>
     on('PUT', `/users/${user}/badge/external/${text(limits.nameBytes)}`, { count: 1 }),
