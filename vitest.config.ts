@@ -7,13 +7,17 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * cores (docs/decisions/0034-two-commands-for-tests.md).
  */
 const onlyInAll = [
+  'client/test/api/generated.test.ts',
   'client/test/platform/browser.test.ts',
   'client/test/platform/package.test.ts',
   'dashboard/test/dashboard.test.ts',
   'server/test/genesys/vendor_browser.test.ts',
   'server/test/power_cut/failed_sync.test.ts',
+  'server/test/process/blocked_log.test.ts',
+  'server/test/process/cluster.test.ts',
   'server/test/process/first_start.test.ts',
   'server/test/process/killed_import.test.ts',
+  'server/test/process/moving_pages.test.ts',
   'server/test/process/package.test.ts',
   'server/test/process/release.test.ts',
   'server/test/store/postgres_versions.test.ts',
