@@ -69,13 +69,16 @@ const commands = fc.oneof(
       })
       .map((one) => [one]),
   }),
-  fc.record({
-    type: fc.constant('change_blocks' as const),
-    owner: user,
-    operations: fc
-      .record({ operation: fc.constantFrom('add' as const, 'remove' as const), user })
-      .map((one) => [one]),
-  }),
+  fc
+    .record({
+      type: fc.constant('change_blocks' as const),
+      owner: user,
+      operations: fc
+        .record({ operation: fc.constantFrom('add' as const, 'remove' as const), user })
+        .map((one) => [one]),
+    })
+    // The service refuses it.
+    .filter(({ owner, operations }) => operations.every((one) => one.user !== owner)),
   fc.record({
     type: fc.constant('set_notifications' as const),
     user,
@@ -324,14 +327,9 @@ class Run {
     await dropAll(engine, writes, start + Math.max(0, this.#time - kept));
     expect((await verify(engine)).differences).toEqual([]);
     for (const user of users) {
-      for (const type of ['badge', 'explanation'] as const) {
-        const query = { type, user, now };
-        const [here, there] = await Promise.all([
-          this.#store.ask(this.#app.id, query),
-          this.#reference.ask(this.#app.id, query),
-        ]);
-        expect(here).toEqual(there);
-      }
+      expect(await countsOf(this.#store, this.#app.id, user)).toEqual(
+        await countsOf(this.#reference, this.#app.id, user),
+      );
     }
   }
 
@@ -347,6 +345,18 @@ class Run {
     if (command.type !== 'send_message' || outcome.value === undefined || other.value === undefined) return;
     this.#messages.push([idOf(outcome.value), idOf(other.value)]);
   }
+}
+
+/** Cursors may differ: whether a deleted message of the user's own is read or uncounted changes no count. */
+async function countsOf(store: Store, app: string, user: string): Promise<unknown> {
+  const badge = await store.ask(app, { type: 'badge', user, now });
+  const explanation = await store.ask(app, { type: 'explanation', user, now });
+  const conversations = explanation?.conversations.map(({ id, unreadMessageCount, badgeCount }) => ({
+    id,
+    unreadMessageCount,
+    badgeCount,
+  }));
+  return { badge, conversations, announcements: explanation?.announcements };
 }
 
 function idOf(value: object | null): string {
