@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
  * Only in `npm run test:all`, which CI runs, and where they are named: `npm test` has to end within three minutes on two
- * cores (docs/decisions/0034-two-commands-for-tests.md).
+ * cores (docs/decisions/0035-two-commands-for-tests.md).
  */
 const onlyInAll = [
   'client/test/api/generated.test.ts',
