@@ -19,7 +19,10 @@ const onlyInAll = [
   'server/test/process/killed_import.test.ts',
   'server/test/process/moving_pages.test.ts',
   'server/test/process/package.test.ts',
+  'server/test/process/push.test.ts',
   'server/test/process/release.test.ts',
+  'server/test/push/converges.test.ts',
+  'server/test/store/postgres_plans.test.ts',
   'server/test/store/postgres_versions.test.ts',
 ];
 const isSoak = process.env.BADGED_SOAK !== undefined;
