@@ -8,6 +8,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const onlyInAll = [
   'client/test/api/generated.test.ts',
+  'client/test/badge/browser.test.ts',
   'client/test/platform/browser.test.ts',
   'client/test/platform/package.test.ts',
   'dashboard/test/dashboard.test.ts',
