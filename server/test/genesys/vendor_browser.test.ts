@@ -115,7 +115,7 @@ test.skipIf(reason !== undefined)('it signs in by the authorization code grant w
   await context.close();
 });
 
-test.skipIf(reason !== undefined)('a page of an origin that nobody registered reads nothing', async () => {
+test.skipIf(reason !== undefined)('a page of an origin that is not registered reads nothing', async () => {
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   const page = await context.newPage();
   await page.goto(`http://localhost:${new URL(origin).port}/sdk.js`);

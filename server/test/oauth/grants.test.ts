@@ -72,7 +72,7 @@ describe('authorization code of a client with a secret, as the vendor’s SDK us
     expect((await world.api('GET', '/users/me', access_token)).statusCode).toBe(401);
   });
 
-  test('a verifier without a challenge is refused: somebody removed the challenge', async () => {
+  test('a verifier without a challenge is refused: the challenge was removed on its way', async () => {
     const client = await world.client({ confidential: true });
     const { answer } = await loginOf(client, { code_verifier: pkce().verifier });
     expect(answer.json().error).toBe('invalid_grant');

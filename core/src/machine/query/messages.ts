@@ -144,7 +144,7 @@ function messageView(
     isUnread: row === 0 ? null : counts && !isAcknowledged(participations.read(row), position),
   };
 
-  /** As of now. Whoever blocks the sender has not read the message, although it does not count for them. */
+  /** As of now. A user who blocks the sender has not read the message, although it does not count for them. */
   function recipientStatus(): ReadableMessageView['recipientStatus'] {
     if (conversations.participants.get(conversation) > limits.recipientStatusParticipants) return null;
     const status: Record<string, 'sent' | 'read'> = Object.create(null);

@@ -123,7 +123,7 @@ export async function redeemCode(
   return addTokens(service, client, { user, grant });
 }
 
-/** A verifier without a challenge is refused too: somebody removed the challenge (RFC 9700, section 2.1.1). */
+/** A verifier without a challenge is refused too: the challenge was removed on its way (RFC 9700, section 2.1.1). */
 function isVerified(verifier: string | undefined, challenge: string): boolean {
   if (verifier === undefined) return challenge === '';
   return /^[A-Za-z0-9._~-]{43,128}$/.test(verifier) && hashSecretText(verifier) === challenge;
