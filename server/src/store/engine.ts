@@ -128,5 +128,14 @@ export interface CheckpointRows {
   readonly chosenIds: readonly { readonly id: string; readonly reference: number }[];
 }
 
+export const noRows: CheckpointRows = {
+  users: [],
+  conversations: [],
+  participations: [],
+  announcements: [],
+  left: [],
+  chosenIds: [],
+};
+
 export type OrPromise<V> = V | Promise<V>;
 export type Pages<P> = Iterable<P> | AsyncIterable<P>;

@@ -70,12 +70,15 @@ export class Naming {
     const position = this.#state.announcements.everyone;
     const introduced: Introduction[] = [];
     const numbers: number[] = [];
-    // A user may be named twice, such as one who blocks themselves.
-    const known = new Map<number, number>();
+    // A new user may be named twice, such as one who blocks themselves.
+    const renumbered = new Map<number, number>();
     for (const user of users) {
-      const number = user > count ? (known.get(user) ?? count + introduced.length + 1) : user;
-      if (number > count + introduced.length) introduced.push([number, this.id(user), position]);
-      known.set(user, number);
+      let number = user > count ? renumbered.get(user) : user;
+      if (number === undefined) {
+        number = count + introduced.length + 1;
+        renumbered.set(user, number);
+        introduced.push([number, this.id(user), position]);
+      }
       numbers.push(number);
     }
     return { numbers, introductions: introduced.length === 0 ? {} : { users: introduced } };

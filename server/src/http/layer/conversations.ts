@@ -16,7 +16,8 @@ import { examples } from './examples/conversations.js';
 import { refusedWithExisting } from './existing_resource.js';
 import { requestIdHeader, requestIdOf } from './request_id.js';
 import { Conversation, conversationResponse, MetadataInput } from './schemas/conversation.js';
-import { Participants, pageOf, participantsQuery, participantsResponse } from './schemas/participants.js';
+import { pageOf } from './schemas/page.js';
+import { Participants, participantsQuery, participantsResponse } from './schemas/participants.js';
 import { Patch } from './schemas/patch.js';
 
 const tag = 'conversations';

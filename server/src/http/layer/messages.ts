@@ -18,7 +18,7 @@ import {
   PartsInput,
 } from './schemas/content.js';
 import { Message, Messages, messageResponse, readableMessageResponse } from './schemas/message.js';
-import { pageOf } from './schemas/participants.js';
+import { PageSize, pageOf } from './schemas/page.js';
 import { parseSender, SenderInput } from './schemas/sender.js';
 
 const tag = 'messages';
@@ -43,13 +43,7 @@ export const newMessage = {
 };
 
 export const messagesQuery = {
-  page_size: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: limits.pageSize,
-      description: `A whole number from 1 to ${limits.pageSize}.`,
-    }),
-  ),
+  page_size: PageSize,
   from_id: Type.Optional(Type.String({ description: 'The id of the last message of the previous page.' })),
 };
 

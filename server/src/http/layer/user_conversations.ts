@@ -16,8 +16,9 @@ import { refuseInvalid } from '../../service/refused.js';
 import { endpoint, NoContent, noContent, respond } from '../foundation/endpoint.js';
 import { ConversationId, Position, UserId } from '../foundation/ids.js';
 import { examples } from './examples/conversations.js';
-import { Level, UserConversation, userConversationResponse } from './schemas/conversation.js';
-import { Participants, pageOf, participantsQuery, participantsResponse } from './schemas/participants.js';
+import { DeletionMode, Level, UserConversation, userConversationResponse } from './schemas/conversation.js';
+import { PageSize, pageOf } from './schemas/page.js';
+import { Participants, participantsQuery, participantsResponse } from './schemas/participants.js';
 import { unknownUserOf } from './unknown_user.js';
 
 const tag = 'conversations of a user';
@@ -48,13 +49,7 @@ export const userConversationEndpoints = [
       unread: Type.Optional(
         Type.Boolean({ description: 'true lists only conversations with unread messages.' }),
       ),
-      page_size: Type.Optional(
-        Type.Integer({
-          minimum: 1,
-          maximum: limits.pageSize,
-          description: `A whole number from 1 to ${limits.pageSize}.`,
-        }),
-      ),
+      page_size: PageSize,
       from_id: Type.Optional(
         Type.String({ description: 'The id of the last conversation of the previous page.' }),
       ),
@@ -124,13 +119,7 @@ export const userConversationEndpoints = [
     access: 'user',
     params,
     query: {
-      mode: Type.Optional(
-        Type.Unsafe<'all_participants' | 'my_devices'>({
-          type: 'string',
-          enum: ['all_participants', 'my_devices'],
-          description: 'all_participants (the default) or my_devices.',
-        }),
-      ),
+      mode: DeletionMode,
       leave: Type.Optional(
         Type.Boolean({ description: 'true: the user is no participant any more. Otherwise false.' }),
       ),

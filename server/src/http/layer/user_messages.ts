@@ -1,5 +1,4 @@
 /** Messages of one participant: sent by them, read and removed. */
-import Type from 'typebox';
 import { getMessage, listMessages } from '../../service/message_reads.js';
 import { deleteMessage, receiveMessage } from '../../service/messages.js';
 import { execute } from '../../service/operation.js';
@@ -9,8 +8,9 @@ import { examples } from './examples/messages.js';
 import { refusedWithExisting } from './existing_resource.js';
 import { messagesQuery, messagesResponse, newMessage, sending } from './messages.js';
 import { requestIdHeader } from './request_id.js';
+import { DeletionMode } from './schemas/conversation.js';
 import { Message, Messages, readableMessageResponse } from './schemas/message.js';
-import { pageOf } from './schemas/participants.js';
+import { pageOf } from './schemas/page.js';
 
 const tag = 'messages of a user';
 const userUrl = '/apps/:app_uuid/users/:user_id';
@@ -94,13 +94,7 @@ export const userMessageEndpoints = [
     access: 'app',
     params: { user_id: UserId, message_id: MessageId },
     query: {
-      mode: Type.Optional(
-        Type.Unsafe<'all_participants' | 'my_devices'>({
-          type: 'string',
-          enum: ['all_participants', 'my_devices'],
-          description: 'all_participants (the default) or my_devices.',
-        }),
-      ),
+      mode: DeletionMode,
     },
     responses: { 204: NoContent },
     run: async (call, { user_id, message_id, mode }) => {

@@ -5,7 +5,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { SlicedWork } from '../../slices.js';
-import type { CheckpointRows, OrPromise, StoredApp } from '../engine.js';
+import { noRows, type OrPromise, type StoredApp } from '../engine.js';
 import { baseNumber, type RetentionEngine } from '../retention_engine.js';
 import { droppedEvents, loadBase } from './base.js';
 import { chunksOf, takeChanges } from './checkpoint_rows.js';
@@ -164,12 +164,3 @@ export class Retention {
     return Number.POSITIVE_INFINITY;
   }
 }
-
-const noRows: CheckpointRows = {
-  users: [],
-  conversations: [],
-  participations: [],
-  announcements: [],
-  left: [],
-  chosenIds: [],
-};

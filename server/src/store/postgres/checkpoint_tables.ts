@@ -1,6 +1,6 @@
 /** The tables of checkpoints: rows of the state, written by statements for many rows each. Lists are JSON; what is empty is null. */
 import type { snapshot } from '@badged/core';
-import type { CheckpointRows } from '../engine.js';
+import { type CheckpointRows, noRows } from '../engine.js';
 import { listText, metadataOf, metadataText, nameCounts, numbers } from '../json_columns.js';
 import { readParticipations } from './participation_pages.js';
 import type { Run, Value } from './run.js';
@@ -92,15 +92,6 @@ async function* pages<R>(readAfter: (last?: R) => Promise<R[]>): AsyncGenerator<
     yield rows;
   }
 }
-
-const noRows: CheckpointRows = {
-  users: [],
-  conversations: [],
-  participations: [],
-  announcements: [],
-  left: [],
-  chosenIds: [],
-};
 
 type Cell = string | number | boolean | null;
 

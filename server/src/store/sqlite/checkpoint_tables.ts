@@ -1,6 +1,6 @@
 /** The tables of checkpoints: rows of the state, and up to which event they are complete. Lists are JSON; what is empty is null. */
 import { type LastMessage, notificationLevels, type snapshot } from '@badged/core';
-import type { CheckpointRows } from '../engine.js';
+import { type CheckpointRows, noRows } from '../engine.js';
 import { listText, metadataOf, metadataText, nameCounts, numbers } from '../json_columns.js';
 import type { Connection } from './connection.js';
 
@@ -187,15 +187,6 @@ export class CheckpointTables {
 }
 
 const rowsPerPage = 512;
-
-const noRows: CheckpointRows = {
-  users: [],
-  conversations: [],
-  participations: [],
-  announcements: [],
-  left: [],
-  chosenIds: [],
-};
 
 function* inPages<R>(rows: Iterable<R>): Generator<readonly R[]> {
   let page: R[] = [];

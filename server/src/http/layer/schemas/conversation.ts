@@ -127,3 +127,12 @@ export function userConversationResponse(
     notifications: { level: view.level, muted_until: mutedUntil === null ? null : isoTime(mutedUntil) },
   };
 }
+
+/** How a user deletes a conversation or a message. */
+export const DeletionMode = Type.Optional(
+  Type.Unsafe<'all_participants' | 'my_devices'>({
+    type: 'string',
+    enum: ['all_participants', 'my_devices'],
+    description: 'all_participants (the default) or my_devices.',
+  }),
+);

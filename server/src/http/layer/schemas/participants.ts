@@ -24,16 +24,6 @@ export const Participants = Type.Array(ParticipantId, {
   description: 'In the order in which the app first named these users.',
 });
 
-export function pageOf({
-  page_size: limit = limits.pageSize,
-  from_id: fromId,
-}: {
-  readonly page_size?: number;
-  readonly from_id?: string;
-}): { readonly limit: number; readonly fromId: string | undefined } {
-  return { limit, fromId };
-}
-
 export function participantsResponse({ total, participants }: ParticipantsPage) {
   return respond(200, [...participants], { 'layer-count': `${total}` });
 }
